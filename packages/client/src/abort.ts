@@ -1,0 +1,17 @@
+/** Waits for `work`, or rejects with the signal's reason as soon as it is aborted, and says so to `leave`. */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal, leave?: () => void): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      leave?.();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    // A signal that lives as long as a server must not collect a listener a call.
+    signal.removeEventListener('abort', onAbort as () => void);
+  }
+}

@@ -1,0 +1,191 @@
+import { ANY_START, type FieldMask, Frame, type ReadRequest, type WireError } from '@psutil-extra/worker';
+import type { Cells } from './cells.js';
+import { CHUNK, type Dispatcher } from './dispatcher.js';
+import type { Counters } from './stats.js';
+
+/**
+ * Merges what is asked in one turn of the event loop: the fields of a PID into one entry, entries into
+ * chunks, a chunk into one message.
+ *
+ * The turn ends with a `process.nextTick` queued from a microtask. Callers that were resumed by the same
+ * event, each some awaits deep, run in the microtasks between: waiting for those to drain catches all of
+ * them, and costs nothing while waiting for the next phase of the loop would cost a millisecond.
+ */
+export class Batcher {
+  readonly #dispatcher: Dispatcher;
+  readonly #counters: Counters;
+  readonly #inFlight = new Set<Chunk>();
+  #entries = new Map<number, Entry>();
+  #chunks: Chunk[] = [];
+
+  constructor(dispatcher: Dispatcher, counters: Counters) {
+    this.#dispatcher = dispatcher;
+    this.#counters = counters;
+  }
+
+  /** Whether nothing has been asked in this turn. */
+  get isEmpty(): boolean {
+    return this.#chunks.length === 0;
+  }
+
+  /** Asks for fields of a process; the entry can be read once its chunk is done. */
+  join(pid: number, start: number, fields: FieldMask): Entry {
+    const first = this.#entries.get(pid);
+    for (let entry = first; entry !== undefined; entry = entry.next) {
+      if (entry.start !== start) continue;
+      entry.fields |= fields;
+      return entry;
+    }
+    const entry = new Entry(pid, start, fields, this.#chunk(), first);
+    entry.chunk.entries.push(entry);
+    this.#entries.set(pid, entry);
+    return entry;
+  }
+
+  /** As {@link join}, for a caller that may leave: the fields are read only while the request stands. */
+  joinConditionally(pid: number, start: number, request: Conditional): Entry {
+    const entry = this.join(pid, start, 0);
+    entry.conditional ??= [];
+    entry.conditional.push(request);
+    return entry;
+  }
+
+  /** Resolves when every read of this PID that was asked for until now is done. */
+  async drained(pid: number): Promise<void> {
+    const chunks = [...this.#inFlight].filter((chunk) => chunk.entries.some((entry) => entry.pid === pid));
+    const asked = this.#entries.get(pid);
+    for (let entry = asked; entry !== undefined; entry = entry.next) chunks.push(entry.chunk);
+    await Promise.all(chunks.map((chunk) => chunk.done));
+  }
+
+  /** Resolves when all that was asked for is done. */
+  async idle(): Promise<void> {
+    while (this.#chunks.length > 0 || this.#inFlight.size > 0) {
+      await Promise.all([...this.#chunks, ...this.#inFlight].map((chunk) => chunk.done));
+    }
+  }
+
+  /** Answers everything that is asked with this. */
+  abandon(error: WireError): void {
+    for (const chunk of [...this.#chunks, ...this.#inFlight]) chunk.settle(undefined, error);
+    this.#inFlight.clear();
+  }
+
+  #chunk(): Chunk {
+    let chunk = this.#chunks.at(-1);
+    if (chunk === undefined) queueMicrotask(() => process.nextTick(() => this.#flush()));
+    if (chunk === undefined || chunk.entries.length >= CHUNK) {
+      chunk = new Chunk();
+      this.#chunks.push(chunk);
+    }
+    return chunk;
+  }
+
+  #flush(): void {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#entries = new Map();
+    for (const chunk of chunks) void this.#send(chunk, chunks.length > 1);
+  }
+
+  async #send(chunk: Chunk, bulk: boolean): Promise<void> {
+    const request = chunk.request();
+    if (request === undefined) {
+      chunk.settle(undefined, undefined);
+      return;
+    }
+    this.#inFlight.add(chunk);
+    this.#counters.messages++;
+    const reply = await (bulk ? this.#dispatcher.runBulk(request) : this.#dispatcher.run(request));
+    if (!this.#inFlight.delete(chunk)) return;
+    if (!reply.ok) return chunk.settle(undefined, reply.error);
+    const frame = new Frame(reply.value);
+    this.#counters.count(frame);
+    chunk.settle(frame, undefined);
+  }
+}
+
+/** A process that is asked about in this turn, and, when its chunk is done, its row. */
+export class Entry implements Cells {
+  readonly pid: number;
+  readonly start: number;
+  /** What is asked by callers that stay. */
+  fields: FieldMask;
+  /** What is asked by callers that may leave before it is sent. */
+  conditional: Conditional[] | undefined;
+  readonly chunk: Chunk;
+  /** Another process of the same PID: a number and a `Process` may mean two. */
+  readonly next: Entry | undefined;
+  row = -1;
+
+  constructor(pid: number, start: number, fields: FieldMask, chunk: Chunk, next: Entry | undefined) {
+    this.pid = pid;
+    this.start = start;
+    this.fields = fields;
+    this.chunk = chunk;
+    this.next = next;
+  }
+
+  frameOf(): Frame {
+    return this.chunk.frame as Frame;
+  }
+
+  wanted(): FieldMask {
+    let fields = this.fields;
+    for (const request of this.conditional ?? []) if (!request.left) fields |= request.fields;
+    return fields;
+  }
+}
+
+/** A request that its caller may take back. */
+export interface Conditional {
+  readonly fields: FieldMask;
+  left: boolean;
+}
+
+/** The entries of one message. All their callers wait for one promise. */
+class Chunk {
+  readonly entries: Entry[] = [];
+  readonly done: Promise<void>;
+  frame: Frame | undefined;
+  error: WireError | undefined;
+  #resolve!: () => void;
+
+  constructor() {
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  settle(frame: Frame | undefined, error: WireError | undefined): void {
+    this.frame = frame;
+    this.error = error;
+    this.#resolve();
+  }
+
+  /** The message, or nothing where every caller has left. */
+  request(): ReadRequest | undefined {
+    const masks = this.entries.map((entry) => entry.wanted());
+    const asked = this.entries.filter((entry, i) => {
+      if (masks[i] !== 0) return true;
+      entry.row = -1;
+      return false;
+    });
+    if (asked.length === 0) return undefined;
+    const wanted = masks.filter((mask) => mask !== 0);
+    const fields = wanted.reduce((all, mask) => all | mask, 0);
+    asked.forEach((entry, row) => {
+      entry.row = row;
+    });
+    return {
+      op: 'read',
+      pids: Int32Array.from(asked, (entry) => entry.pid),
+      starts: asked.some((entry) => entry.start !== ANY_START)
+        ? Float64Array.from(asked, (entry) => entry.start)
+        : null,
+      fields,
+      masks: wanted.some((mask) => mask !== fields) ? Uint32Array.from(wanted) : null,
+      flags: 0,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { FIELD_INDEX } from '@psutil-extra/worker';
+import type { Engine } from './engine.js';
+import { DEFAULT_FIELDS, type DefaultField, FIELD_NAMES, type Field, type FieldValues } from './fields.js';
+import type { CallOptions } from './options.js';
+import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './resources.js';
+import type { Scope } from './scope.js';
+import type { Snapshot, SnapshotOptions } from './snapshot.js';
+import { Target } from './target.js';
+
+/** Options of calls that bring limits. */
+export interface LimitsOptions extends CallOptions {
+  /** Limits as bigints, exact beyond 2⁵³. */
+  readonly bigint?: boolean | undefined;
+}
+
+/** How a field is asked of a process that is known: no argument but options. */
+export type BoundMethod<F extends Field> = F extends 'rlimits'
+  ? {
+      (options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
+      (options?: LimitsOptions): Promise<FieldValues[F]>;
+    }
+  : (options?: CallOptions) => Promise<FieldValues[F]>;
+
+export type BoundMethods<F extends Field> = { [K in F]: BoundMethod<K> };
+
+/** What a `Process` and a oneshot's process have in common: the calls of a client without their first argument. */
+export class Bound extends Target {
+  readonly #engine: Engine;
+  readonly #scope: Scope | undefined;
+
+  /** @internal */
+  constructor(engine: Engine, pid: number, start: number, scope?: Scope) {
+    super(pid, start);
+    this.#engine = engine;
+    this.#scope = scope;
+  }
+
+  static {
+    for (const name of FIELD_NAMES) {
+      const field = FIELD_INDEX[name];
+      Object.defineProperty(Bound.prototype, name, {
+        value(this: Bound, options?: LimitsOptions) {
+          return this.#engine.field(field, this, options, this.#scope);
+        },
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+
+  /** One limit. @see Client.getrlimit */
+  getrlimit(resource: Resource, options: LimitsOptions & { bigint: true }): Promise<BigIntLimits>;
+  getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits>;
+  getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
+    return this.#engine.limit(this, resource, options, this.#scope);
+  }
+
+  /** Sets a limit and resolves with the one before; without new limits, reads it. @see Client.rlimit */
+  rlimit(
+    resource: Resource,
+    newLimits: NewLimits | undefined,
+    options: LimitsOptions & { bigint: true },
+  ): Promise<BigIntLimits>;
+  rlimit(resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits>;
+  rlimit(resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
+    return newLimits === undefined
+      ? this.#engine.limit(this, resource, options, this.#scope)
+      : this.#engine.setLimit(this, resource, newLimits, options, this.#scope);
+  }
+
+  /** Several fields at once. @see Client.snapshot */
+  snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
+    options?: SnapshotOptions<F, D>,
+  ): Promise<Snapshot<F[number], D>> {
+    return this.#engine.snapshot(this, options, DEFAULT_FIELDS, this.#scope) as Promise<Snapshot<F[number], D>>;
+  }
+}

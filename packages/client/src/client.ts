@@ -1,0 +1,261 @@
+import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
+import { checkInteger, checkOptions, invalidType } from './arguments.js';
+import type { LimitsOptions } from './bound.js';
+import { Engine } from './engine.js';
+import { notSupported } from './errors.js';
+import {
+  DEFAULT_FIELDS,
+  type DefaultField,
+  FIELD_NAMES,
+  type Field,
+  type FieldValues,
+  fieldIndex,
+  fieldList,
+} from './fields.js';
+import { Oneshot } from './oneshot.js';
+import { type CallOptions, type ClientOptions, checkClientOptions } from './options.js';
+import { type Proc, Process } from './process.js';
+import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './resources.js';
+import { DEFAULT_BATCH, ONE_BATCH, Scan, type ScanBatchesOptions, type ScanOptions } from './scan.js';
+import type { Snapshot, SnapshotOptions } from './snapshot.js';
+import { capabilities, type Stats } from './stats.js';
+import { ProcessTable } from './table.js';
+
+/** How a field is asked of a client: a process, and options. */
+export type FieldMethod<F extends Field> = F extends 'rlimits'
+  ? {
+      (proc: Proc, options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
+      (proc: Proc, options?: LimitsOptions): Promise<FieldValues[F]>;
+    }
+  : (proc: Proc, options?: CallOptions) => Promise<FieldValues[F]>;
+
+/** Every field as a method. */
+export type FieldMethods = { [F in Field]: FieldMethod<F> };
+
+/** The names that `supports()` knows. */
+export type Supported =
+  | Field
+  | 'rlimit'
+  | 'getrlimit'
+  | 'snapshot'
+  | 'process'
+  | 'oneshot'
+  | 'pids'
+  | 'scan'
+  | 'scanBatches'
+  | 'procfs'
+  | 'bpf';
+
+/**
+ * Looks into processes from worker threads: nothing here blocks the event loop.
+ *
+ * Calls made in the same turn of the event loop travel together, and equal ones share one read. Every
+ * method takes a last `options` with `signal`, rejects bad arguments with Node's own codes, and rejects
+ * with a {@link ProcessError} of the class that says what went wrong.
+ */
+export interface Client extends FieldMethods {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
+export class Client implements AsyncDisposable {
+  readonly #engine: Engine;
+
+  /** @internal Made by {@link createClient}. */
+  constructor(options: ClientOptions | undefined) {
+    this.#engine = new Engine(checkClientOptions(options));
+  }
+
+  static {
+    for (const name of FIELD_NAMES) {
+      const field = FIELD_INDEX[name];
+      Object.defineProperty(Client.prototype, name, {
+        value(this: Client, proc: Proc, options?: LimitsOptions) {
+          return this.#engine.field(field, proc, options);
+        },
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+
+  /**
+   * One resource limit: prlimit(2), or on Linux `/proc/PID/limits` where that is denied. Units are those of
+   * getrlimit(2); `Infinity` is no limit, or with `bigint` `constants.RLIM_INFINITY`.
+   */
+  getrlimit(proc: Proc, resource: Resource, options: LimitsOptions & { bigint: true }): Promise<BigIntLimits>;
+  getrlimit(proc: Proc, resource: Resource, options?: LimitsOptions): Promise<Limits>;
+  getrlimit(proc: Proc, resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
+    return this.#engine.limit(proc, resource, options);
+  }
+
+  /**
+   * Sets a resource limit and resolves with the one that stood before; without new limits, reads it.
+   *
+   * Reads of the process that were asked for before see the old limit, those asked for after see the new.
+   * `AccessDeniedError` where a hard limit is raised, or another user's process changed, without
+   * CAP_SYS_RESOURCE. Through a `Process` its identity is checked before and after the system call; between
+   * the check and the call lies a window of microseconds in which the kernel knows the PID alone.
+   */
+  rlimit(
+    proc: Proc,
+    resource: Resource,
+    newLimits: NewLimits | undefined,
+    options: LimitsOptions & { bigint: true },
+  ): Promise<BigIntLimits>;
+  rlimit(proc: Proc, resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits>;
+  rlimit(
+    proc: Proc,
+    resource: Resource,
+    newLimits?: NewLimits,
+    options?: LimitsOptions,
+  ): Promise<Limits | BigIntLimits> {
+    return newLimits === undefined
+      ? this.#engine.limit(proc, resource, options)
+      : this.#engine.setLimit(proc, resource, newLimits, options);
+  }
+
+  /** Several fields of a process at once. Rejects where there is no such process. */
+  snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
+    proc: Proc,
+    options?: SnapshotOptions<F, D>,
+  ): Promise<Snapshot<F[number], D>> {
+    return this.#engine.snapshot(proc, options, DEFAULT_FIELDS) as Promise<Snapshot<F[number], D>>;
+  }
+
+  /** The process that has this PID now, to be told from whoever has it later. */
+  async process(proc: Proc, options?: CallOptions): Promise<Process> {
+    const { pid, start, startTime } = await this.#engine.startOf(proc, options);
+    return new Process(this.#engine, pid, start, startTime);
+  }
+
+  /**
+   * A scope in which what is read of one process is read once, and as much as that read can give.
+   *
+   * With a function, the scope is that function's async context: calls to the client about the same PID are
+   * in it too. Without, it is the object's alone, until that is closed. Opening a scope reads nothing.
+   */
+  oneshot<T>(proc: Proc, work: (process: Oneshot) => T | Promise<T>): Promise<T>;
+  oneshot(proc: Proc): Promise<Oneshot>;
+  async oneshot<T>(proc: Proc, work?: (process: Oneshot) => T | Promise<T>): Promise<T | Oneshot> {
+    if (work !== undefined && typeof work !== 'function') throw invalidType('work', 'of type function', work);
+    const { target, scope, owned } = this.#engine.openScope(proc);
+    if (work === undefined) return new Oneshot(this.#engine, target, scope, owned ? scope : undefined);
+    const process = new Oneshot(this.#engine, target, scope, undefined);
+    if (!owned) return await work(process);
+    try {
+      return await this.#engine.context.run(scope, () => work(process));
+    } finally {
+      scope.end();
+    }
+  }
+
+  /** Every PID, in no promised order. */
+  pids(options?: CallOptions): Promise<Int32Array> {
+    return this.#engine.pids(options);
+  }
+
+  /**
+   * Fields of every process, or of those named, as columns. A process that vanishes meanwhile is left out;
+   * a field that could not be read is `null` in its row, and `table.error(pid, field)` says why.
+   */
+  scan<const F extends readonly Field[] = readonly DefaultField[]>(
+    options?: ScanOptions<F>,
+  ): Promise<ProcessTable<F[number]>> {
+    return this.#engine.call(options, async () => {
+      const { scan, table } = this.#scan(options, ONE_BATCH);
+      return table((await scan.batch()) ?? []);
+    });
+  }
+
+  /**
+   * The same in tables of `batchSize` processes. Reading goes on only as far as is asked for: a consumer
+   * that takes its time holds it back, and one that breaks out ends it.
+   */
+  async *scanBatches<const F extends readonly Field[] = readonly DefaultField[]>(
+    options?: ScanBatchesOptions<F>,
+  ): AsyncGenerator<ProcessTable<F[number]>, void, undefined> {
+    checkOptions(options);
+    const { batchSize = DEFAULT_BATCH } = options ?? {};
+    checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
+    const { scan, table } = await this.#engine.call(options, async () => this.#scan(options, batchSize));
+    for (;;) {
+      const frames = await this.#engine.call(options, () => scan.batch());
+      if (frames === undefined) return;
+      if (frames.length > 0) yield table(frames);
+    }
+  }
+
+  /**
+   * Whether this platform can tell a field or carry out a method, without trying: answered at once, and
+   * false for names that nobody knows. A kernel or a permission may still refuse a single call.
+   */
+  supports(name: Supported | (string & {})): boolean {
+    if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
+    const { fields, list, setRlimit, backend } = capabilities();
+    const index = fieldIndex(name);
+    if (index !== undefined) return ((fields >> index) & 1) === 1;
+    switch (name) {
+      case 'rlimit':
+        return setRlimit && this.#engine.ownRoot;
+      case 'getrlimit':
+        return ((fields >> FIELD_INDEX.rlimits) & 1) === 1;
+      case 'process':
+        return ((fields >> FIELD_INDEX.startTime) & 1) === 1;
+      case 'snapshot':
+      case 'oneshot':
+        return fields !== 0;
+      case 'pids':
+      case 'scan':
+      case 'scanBatches':
+        return list;
+      case 'procfs':
+        return backend === 'linux';
+      default:
+        return false;
+    }
+  }
+
+  /** What this client has done so far, for one's own metrics. */
+  stats(): Stats {
+    return this.#engine.counters.stats();
+  }
+
+  /**
+   * Ends the client. Calls that are pending get their answers if they come within a second, and
+   * `ClientClosedError` if not; calls made from now on get that at once.
+   */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #scan<F extends readonly Field[]>(
+    options: ScanOptions<F> | undefined,
+    batchSize: number,
+  ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<F[number]> } {
+    const { names, mask } = fieldList(options?.fields ?? DEFAULT_FIELDS);
+    if (this.#engine.options.source === 'bpf') {
+      throw notSupported(0, 'scan', "the source 'bpf' is not in this build; use 'auto' or 'procfs'");
+    }
+    const pids = options?.pids;
+    if (pids !== undefined && (typeof pids !== 'object' || pids === null || !(Symbol.iterator in pids))) {
+      throw invalidType('options.pids', 'an iterable of PIDs', pids);
+    }
+    return {
+      scan: new Scan(this.#engine, mask, pids, options?.signal, batchSize),
+      table: (frames) => new ProcessTable(names, 'procfs', frames, this.#engine.clock),
+    };
+  }
+}
+
+/**
+ * Makes a client. Synchronous; its threads start at the first call. Many calls can share one client, and
+ * should: each client has threads of its own.
+ *
+ * @throws TypeError or RangeError that names the option which is wrong.
+ */
+export function createClient(options?: ClientOptions): Client {
+  return new Client(options);
+}

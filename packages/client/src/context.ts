@@ -1,0 +1,29 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Scope } from './scope.js';
+
+/** The oneshot scopes that the running code is in: they follow its async context, and nest. */
+export class OneshotContext {
+  readonly #storage = new AsyncLocalStorage<Level>();
+
+  /** Runs `work` inside a scope. */
+  run<T>(scope: Scope, work: () => T): T {
+    return this.#storage.run({ scope, outer: this.#storage.getStore() }, work);
+  }
+
+  /** The innermost open scope of this PID: one for this very process if there is one. */
+  find(pid: number, start: number): Scope | undefined {
+    let found: Scope | undefined;
+    for (let level = this.#storage.getStore(); level !== undefined; level = level.outer) {
+      const { scope } = level;
+      if (scope.pid !== pid || scope.ended) continue;
+      if (scope.start === start) return scope;
+      found ??= scope;
+    }
+    return found;
+  }
+}
+
+interface Level {
+  readonly scope: Scope;
+  readonly outer: Level | undefined;
+}

@@ -1,0 +1,44 @@
+import type { AnswerOf, Reply, Request } from '@psutil-extra/worker';
+import type { Pool } from './pool.js';
+
+/**
+ * Decides when a request goes to the threads. Bulk ones, the chunks of scans and of large batches, are held
+ * to two a thread: one that is read and one that waits there. So a single call made meanwhile waits for
+ * them and not for the ten thousand PIDs behind them.
+ */
+export class Dispatcher {
+  /** How many bulk requests keep the threads busy. */
+  readonly window: number;
+  readonly #pool: Pool;
+  readonly #waiting: (() => void)[] = [];
+  #bulk = 0;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+    this.window = pool.threads * CHUNKS_A_THREAD;
+  }
+
+  /** Sends at once. */
+  run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    return this.#pool.run(request);
+  }
+
+  /** Sends when its turn comes. */
+  async runBulk<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    if (this.#bulk >= this.window) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#bulk++;
+    try {
+      return await this.#pool.run(request);
+    } finally {
+      // The place goes to the next that waits, or is given back.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#bulk--;
+      else next();
+    }
+  }
+}
+
+/** Processes in one bulk request: about a millisecond of a thread's time. */
+export const CHUNK = 128;
+
+const CHUNKS_A_THREAD = 2;

@@ -1,0 +1,365 @@
+import { FIELD_INDEX, type FieldMask, type Reply, type WireError } from '@psutil-extra/worker';
+import { abortable } from './abort.js';
+import { checkOptions, checkSignal } from './arguments.js';
+import { Batcher, type Conditional } from './batch.js';
+import { CallSite, fromCaller } from './call-site.js';
+import { type Cells, failureOf } from './cells.js';
+import { OneshotContext } from './context.js';
+import { Dispatcher } from './dispatcher.js';
+import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
+import {
+  bigIntLimit,
+  bigIntLimits,
+  type ClockHolder,
+  FIELD_NAMES,
+  type Field,
+  fieldList,
+  limit,
+  value,
+} from './fields.js';
+import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
+import { Pool } from './pool.js';
+import { Ports } from './ports.js';
+import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
+import { Scope } from './scope.js';
+import { snapshotOf } from './snapshot.js';
+import { Counters } from './stats.js';
+import { Target } from './target.js';
+
+/**
+ * What a client, its processes and its oneshot scopes are faces of: checks a call, finds who answers it
+ * (a scope's cache, a scope's thread, or the batch of this turn), waits, and makes the value or the error.
+ */
+export class Engine {
+  readonly options: CheckedOptions;
+  readonly counters = new Counters();
+  readonly dispatcher: Dispatcher;
+  readonly context = new OneshotContext();
+  readonly clock: ClockHolder = { clock: undefined };
+  readonly pool: Pool;
+  readonly #ports: Ports;
+  readonly #batch: Batcher;
+  /** Sets on their way, by PID: a read that is asked for after one waits for it. */
+  readonly #sets = new Map<number, Promise<unknown>>();
+  #scopes = 0;
+  #closing: Promise<void> | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(options: CheckedOptions) {
+    this.options = options;
+    this.pool = new Pool(options.threads, { procRoot: options.procRoot });
+    this.dispatcher = new Dispatcher(this.pool);
+    this.#ports = new Ports(this.dispatcher, this.counters, options.threads);
+    this.#batch = new Batcher(this.dispatcher, this.counters);
+  }
+
+  /** Whether system calls by PID mean the processes that this root shows. */
+  get ownRoot(): boolean {
+    return this.options.procRoot === DEFAULT_ROOT;
+  }
+
+  /** One field. Written out where others share code: it is what most calls are. */
+  async field(field: number, proc: unknown, options: FieldCallOptions | undefined, within?: Scope): Promise<unknown> {
+    this.counters.calls++;
+    let site: CallSite | undefined;
+    try {
+      const pid = Target.pidOf(proc);
+      const start = Target.startOf(proc);
+      if (options !== undefined) checkCall(options);
+      const signal = options?.signal;
+      this.#checkOpen(signal);
+      const scope = within ?? this.context.find(pid, start);
+      if (scope?.answers(1 << field, start)) {
+        this.counters.cacheHits++;
+        return this.#value(field, scope, pid, options);
+      }
+      if (this.#batch.isEmpty) site = new CallSite();
+      this.#enter();
+      try {
+        if (scope !== undefined || signal !== undefined || this.#sets.size > 0) {
+          const cells = await this.#cells(1 << field, pid, start, signal, scope, FIELD_NAMES[field] as string);
+          return this.#value(field, cells, pid, options);
+        }
+        const entry = this.#batch.join(pid, start, 1 << field);
+        await entry.chunk.done;
+        if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
+        return this.#value(field, entry, pid, options);
+      } finally {
+        this.#leave();
+      }
+    } catch (error) {
+      throw blame(error, options, site);
+    }
+  }
+
+  /** One limit. */
+  limit(
+    proc: unknown,
+    resource: unknown,
+    options: LimitsCallOptions | undefined,
+    within?: Scope,
+  ): Promise<Limits | BigIntLimits> {
+    return this.call(options, async (signal) => {
+      const pid = Target.pidOf(proc);
+      const number = resourceNumber(resource);
+      const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
+      const failure = failureOf(cells, RLIMITS);
+      if (failure !== undefined) throw processError(failure, pid, String(resource));
+      const frame = cells.frameOf(RLIMITS);
+      return options?.bigint === true ? bigIntLimit(frame, cells.row, number) : limit(frame, cells.row, number);
+    });
+  }
+
+  /** Sets a limit; resolves with the one before. */
+  setLimit(
+    proc: unknown,
+    resource: unknown,
+    newLimits: NewLimits,
+    options: LimitsCallOptions | undefined,
+    within?: Scope,
+  ): Promise<Limits | BigIntLimits> {
+    return this.call(options, async (signal) => {
+      const pid = Target.pidOf(proc);
+      const start = Target.startOf(proc);
+      const request = { resource: resourceNumber(resource), ...rawLimits(newLimits) };
+      if (!this.ownRoot) throw notSupported(pid, 'prlimit64', 'a limit is not set through another procRoot');
+      const found = within ?? this.context.find(pid, start);
+      const scope = found?.isFor(start) ? found : undefined;
+      const set = this.#barrier(pid, scope, () => {
+        signal?.throwIfAborted();
+        if (scope !== undefined) return scope.set(request, start);
+        this.counters.messages++;
+        return this.dispatcher.run({ op: 'set', pid, start, ...request });
+      });
+      const reply = await (signal === undefined ? set : abortable(set, signal));
+      if (!reply.ok) throw this.#revive(reply.error, pid, `setting ${String(resource)}`);
+      const { soft, hard } = reply.value;
+      return options?.bigint === true ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
+    });
+  }
+
+  /** Several fields at once. */
+  snapshot(
+    proc: unknown,
+    options: (CallOptions & { fields?: unknown; fallback?: unknown }) | undefined,
+    defaults: readonly Field[],
+    within?: Scope,
+  ): Promise<Record<string, unknown>> {
+    return this.call(options, async (signal) => {
+      const pid = Target.pidOf(proc);
+      const { names, mask } = fieldList(options?.fields ?? defaults);
+      // Also where no field is asked for, a snapshot tells whether there is such a process.
+      const cells = await this.#locate(mask === 0 ? 1 << PGID : mask, proc, signal, within, 'snapshot');
+      const fallback = options?.fallback === undefined ? null : options.fallback;
+      const snapshot = snapshotOf(cells, pid, mask === 0 ? ['pgid'] : names, fallback, this.clock);
+      return mask === 0 ? { pid } : snapshot;
+    });
+  }
+
+  /** The tick at which a process began. */
+  startOf(proc: unknown, options: CallOptions | undefined): Promise<{ pid: number; start: number; startTime: number }> {
+    return this.call(options, async (signal) => {
+      const pid = Target.pidOf(proc);
+      const cells = await this.#locate(1 << START_TIME, proc, signal, undefined, 'startTime');
+      const startTime = this.#value(START_TIME, cells, pid, undefined) as number;
+      return { pid, start: cells.frameOf(START_TIME).column(START_TIME)[cells.row] as number, startTime };
+    });
+  }
+
+  /** Every PID. */
+  pids(options: CallOptions | undefined): Promise<Int32Array> {
+    return this.call(options, async (signal) => {
+      this.counters.messages++;
+      const listing = this.dispatcher.run({ op: 'list', cursor: 0, most: Number.POSITIVE_INFINITY });
+      const reply = await (signal === undefined ? listing : abortable(listing, signal));
+      if (!reply.ok) throw this.#revive(reply.error, 0, 'pids');
+      return reply.value.pids;
+    });
+  }
+
+  /** A scope of its own, or the one of the same PID that the caller is in. */
+  openScope(proc: unknown): { target: Target; scope: Scope; owned: boolean } {
+    const pid = Target.pidOf(proc);
+    const start = Target.startOf(proc);
+    this.#checkOpen(undefined);
+    const target = new Target(pid, start);
+    const outer = this.context.find(pid, start);
+    if (outer?.isFor(start)) return { target, scope: outer, owned: false };
+    return { target, scope: new Scope(pid, start, ++this.#scopes, this.#ports, this.counters), owned: true };
+  }
+
+  /** What every call has in common: counted, admitted, its errors blamed on the caller. */
+  async call<T>(options: CallOptions | undefined, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    this.counters.calls++;
+    const site = new CallSite();
+    try {
+      if (options !== undefined) checkCall(options);
+      this.#checkOpen(options?.signal);
+      this.#enter();
+      try {
+        return await work(options?.signal);
+      } finally {
+        this.#leave();
+      }
+    } catch (error) {
+      throw blame(error, options, site);
+    }
+  }
+
+  /** An error for what a thread answered, or for what a closed client cannot tell any more. */
+  revive(error: WireError, pid: number, what: string): Error {
+    return this.#revive(error, pid, what);
+  }
+
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Answers what is pending, for as long as that takes a second at most, and ends the threads. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.counters.pending > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+        timer = setTimeout(resolve, CLOSING_MS);
+      });
+      clearTimeout(timer);
+    }
+    this.#batch.abandon(CLOSED);
+    this.#ports.close();
+    await this.pool.destroy();
+  }
+
+  #locate(
+    fields: FieldMask,
+    proc: unknown,
+    signal: AbortSignal | undefined,
+    within: Scope | undefined,
+    what: string,
+  ): Promise<Cells> | Cells {
+    const pid = Target.pidOf(proc);
+    const start = Target.startOf(proc);
+    const scope = within ?? this.context.find(pid, start);
+    if (scope?.answers(fields, start)) {
+      this.counters.cacheHits++;
+      return scope;
+    }
+    return this.#cells(fields, pid, start, signal, scope, what);
+  }
+
+  /** Reads fields of a process: through its scope, or with the batch of this turn. */
+  async #cells(
+    fields: FieldMask,
+    pid: number,
+    start: number,
+    signal: AbortSignal | undefined,
+    scope: Scope | undefined,
+    what: string,
+  ): Promise<Cells> {
+    for (let set = this.#sets.get(pid); set !== undefined; set = this.#sets.get(pid)) {
+      await (signal === undefined ? set : abortable(set, signal));
+    }
+    if (scope !== undefined && !scope.ended) {
+      const reading = this.#scoped(fields, start, scope, pid, what);
+      const cells = await (signal === undefined ? reading : abortable(reading, signal));
+      if (cells !== undefined) return cells;
+    }
+    if (signal === undefined) {
+      const entry = this.#batch.join(pid, start, fields);
+      await entry.chunk.done;
+      if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, what);
+      return entry;
+    }
+    const request: Conditional = { fields, left: false };
+    const entry = this.#batch.joinConditionally(pid, start, request);
+    await abortable(entry.chunk.done, signal, () => {
+      request.left = true;
+    });
+    if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, what);
+    return entry;
+  }
+
+  /** Nothing where the scope is of another process than the one that is meant. */
+  async #scoped(fields: FieldMask, start: number, scope: Scope, pid: number, what: string): Promise<Cells | undefined> {
+    if (!(await scope.isOf(start))) return undefined;
+    const answer = await scope.fetch(fields);
+    if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
+    return answer.cells;
+  }
+
+  /** Runs a set when every read of its PID asked for before is done; those asked for after wait for it. */
+  #barrier<T>(pid: number, scope: Scope | undefined, set: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    scope?.forgetLimits();
+    const before = [this.#sets.get(pid), this.#batch.drained(pid), scope?.drained()];
+    const run = (async () => {
+      for (const each of before) await each;
+      return set();
+    })();
+    // Whoever set it is told of a failure; those behind it only wait.
+    const settled = run.then(nothing, nothing);
+    this.#sets.set(pid, settled);
+    const forget = async () => {
+      await settled;
+      if (this.#sets.get(pid) === settled) this.#sets.delete(pid);
+    };
+    void forget();
+    return run;
+  }
+
+  #value(field: number, cells: Cells, pid: number, options: FieldCallOptions | undefined): unknown {
+    const failure = failureOf(cells, field);
+    if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string);
+    const frame = cells.frameOf(field);
+    if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.row);
+    return value(field, frame, cells.row, this.clock);
+  }
+
+  #revive(error: WireError, pid: number, what: string): Error {
+    if (this.closed && 'code' in error && error.code === 'ERR_WORKER_DIED') return new ClientClosedError();
+    return revive(error, pid, what);
+  }
+
+  #checkOpen(signal: AbortSignal | undefined): void {
+    if (this.closed) throw new ClientClosedError();
+    signal?.throwIfAborted();
+  }
+
+  #enter(): void {
+    if (this.counters.pending >= this.options.maxQueue) throw new QueueFullError(this.options.maxQueue);
+    this.counters.pending++;
+  }
+
+  #leave(): void {
+    if (--this.counters.pending === 0) this.#idle?.();
+  }
+}
+
+export interface FieldCallOptions extends CallOptions {
+  readonly bigint?: boolean | undefined;
+}
+export type LimitsCallOptions = FieldCallOptions;
+
+function checkCall(options: CallOptions): void {
+  checkOptions(options);
+  checkSignal(options.signal);
+}
+
+/** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted. */
+function blame(error: unknown, options: CallOptions | undefined, site: CallSite | undefined): unknown {
+  if (!(error instanceof Error)) return error;
+  if (typeof options === 'object' && options?.signal?.aborted === true && error === options.signal.reason) return error;
+  return fromCaller(error, site);
+}
+
+function nothing(): void {}
+
+const RLIMITS = FIELD_INDEX.rlimits;
+const START_TIME = FIELD_INDEX.startTime;
+const PGID = FIELD_INDEX.pgid;
+const CLOSING_MS = 1000;
+const CLOSED: WireError = { name: 'Error', message: 'closed', code: 'ERR_WORKER_DIED', stack: '' };

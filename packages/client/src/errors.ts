@@ -1,0 +1,144 @@
+import { getSystemErrorMap } from 'node:util';
+import { type Failure, FailureKind, type WireError } from '@psutil-extra/worker';
+
+/** What the system said, as in Node's own system errors. */
+export interface ProcessErrorFields {
+  /** The errno's name: `'ESRCH'`. */
+  readonly code: string;
+  /** The errno as Node counts, below zero: `-3`. */
+  readonly errno: number;
+  /** The system call that failed: `'open'`. */
+  readonly syscall: string;
+  /** The process that was asked about; 0 where it was all of them. */
+  readonly pid: number;
+}
+
+/** Any error of the system while a process was looked into. */
+export class ProcessError extends Error implements ProcessErrorFields {
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly pid: number;
+
+  constructor(message: string, fields: ProcessErrorFields) {
+    super(message);
+    this.code = fields.code;
+    this.errno = fields.errno;
+    this.syscall = fields.syscall;
+    this.pid = fields.pid;
+  }
+}
+
+/** `ESRCH`: nobody has this PID, its process has ended, or it belongs to another process than was meant. */
+export class NoSuchProcessError extends ProcessError {}
+
+/** `ESRCH`: the process has ended, nobody has waited for it, and the system no longer tells this. */
+export class ZombieProcessError extends NoSuchProcessError {}
+
+/** `EPERM` or `EACCES`: the caller may not. */
+export class AccessDeniedError extends ProcessError {}
+
+/** `ENOTSUP`: this platform, kernel or `procRoot` cannot tell. */
+export class NotSupportedError extends ProcessError {}
+
+/** `ERR_CLIENT_CLOSED`: the client was closed before the call, or before its answer. */
+export class ClientClosedError extends Error {
+  readonly code = 'ERR_CLIENT_CLOSED';
+
+  constructor() {
+    super('the client is closed: make another one with createClient()');
+  }
+}
+
+/** `ERR_QUEUE_FULL`: as many calls are waiting as `maxQueue` allows. */
+export class QueueFullError extends Error {
+  readonly code = 'ERR_QUEUE_FULL';
+
+  constructor(maxQueue: number) {
+    super(`${maxQueue} calls are waiting already (maxQueue): await some of them, or raise it`);
+  }
+}
+
+/**
+ * `ERR_WORKER_DIED`: the thread that worked on the call has ended, out of memory for one; `cause` tells.
+ * Another thread has taken its place, so the call may be made again. Any other `code` is that of an error
+ * in the thread itself, such as `ERR_ADDON_NOT_LOADED`.
+ */
+export class WorkerError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+for (const type of [
+  ProcessError,
+  NoSuchProcessError,
+  ZombieProcessError,
+  AccessDeniedError,
+  NotSupportedError,
+  ClientClosedError,
+  QueueFullError,
+  WorkerError,
+]) {
+  Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true, writable: true });
+}
+
+/** The error that a thread or a dead thread answered with, about `what` of this PID. */
+export function revive(error: WireError, pid: number, what: string): Error {
+  if ('failure' in error) return processError(error.failure, pid, what);
+  const revived = new WorkerError(error.message, error.code);
+  // Where it happened, in the thread, is worth more than where it was taken from the wire.
+  if (error.stack !== '')
+    revived.cause = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
+  return revived;
+}
+
+/** A failure that native reported, as an error of the right class. */
+export function processError(failure: Failure, pid: number, what: string): ProcessError {
+  const subject = pid === 0 && what === 'pids' ? 'every PID' : `${what} of PID ${pid}`;
+  const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
+  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject})`;
+  switch (failure.kind) {
+    case FailureKind.gone:
+      return new NoSuchProcessError(from, fields);
+    case FailureKind.zombie:
+      return new ZombieProcessError(from, fields);
+    case FailureKind.denied:
+      return new AccessDeniedError(`${from}; ${REMEDY[failure.syscall] ?? REMEDY_READ}`, fields);
+    case FailureKind.unsupported:
+      return new NotSupportedError(from, { ...fields, code: 'ENOTSUP', errno: fields.errno });
+    case FailureKind.system:
+      return new ProcessError(from, fields);
+  }
+}
+
+/** A call that a foreign `procRoot` cannot carry out. */
+export function notSupported(pid: number, what: string, why: string): NotSupportedError {
+  return new NotSupportedError(`ENOTSUP: ${why} (${what} of PID ${pid})`, {
+    code: 'ENOTSUP',
+    errno: -ENOTSUP,
+    syscall: what,
+    pid,
+  });
+}
+
+function systemMessage(failure: Failure): string {
+  return getSystemErrorMap().get(-failure.errno)?.[1] ?? 'system error';
+}
+
+const ENOTSUP = -([...getSystemErrorMap()].find(([, [name]]) => name === 'ENOTSUP')?.[0] ?? -95);
+
+const DESCRIPTION: { readonly [kind in FailureKind]?: string } = {
+  [FailureKind.gone]: 'no such process',
+  [FailureKind.zombie]: 'the process has ended and waits for its parent; the system no longer tells this',
+  [FailureKind.denied]: 'not permitted',
+  [FailureKind.unsupported]: 'not supported by this platform, kernel or procRoot',
+};
+
+const REMEDY_READ = 'run as its user or as root, or look whether /proc is mounted with hidepid';
+const REMEDY: { readonly [syscall: string]: string } = {
+  prlimit64: "a hard limit is raised, or another user's process changed, only with CAP_SYS_RESOURCE",
+};

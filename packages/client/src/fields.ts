@@ -1,0 +1,204 @@
+import {
+  type Clock,
+  type Dictionary,
+  FIELD_INDEX,
+  FIELDS,
+  type FieldMask,
+  type Frame,
+  STATES,
+} from '@psutil-extra/worker';
+import { invalidType, invalidValue } from './arguments.js';
+import { type BigIntLimits, type Limits, limitNumber, RESOURCES, type ResourceName } from './resources.js';
+import { type SignalMasks, signalSet } from './signals.js';
+
+/** What a process is doing: the letter of `State` in proc_pid_status(5) as a word. */
+export type State = (typeof STATES)[number];
+
+/** Real, effective and saved user or group id. */
+export interface Ids {
+  real: number;
+  effective: number;
+  saved: number;
+}
+
+/**
+ * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
+ */
+export interface FieldValues {
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads); bytes that are not UTF-8 become U+FFFD. */
+  name: string;
+  /** PID of the parent; 0 where it has none, or none in this PID namespace. */
+  ppid: number;
+  state: State;
+  uids: Ids;
+  gids: Ids;
+  /** Supplementary group ids: getgroups(2). */
+  groups: number[];
+  /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
+  umask: number;
+  sigmasks: SignalMasks;
+  /** Process group: getpgid(2). */
+  pgid: number;
+  /** Session: getsid(2). */
+  sid: number;
+  /** How many threads it has. */
+  threads: number;
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux). */
+  startTime: number;
+  /** Every resource limit: prlimit(2). */
+  rlimits: Partial<Record<ResourceName, Limits>>;
+}
+
+export type Field = keyof FieldValues;
+
+/** Every field's name. */
+export const FIELD_NAMES: readonly Field[] = FIELDS.map(({ name }) => name);
+
+/** The fields that `snapshot()` and `scan()` bring where none are named: those of psutil-extra. */
+export const DEFAULT_FIELDS = ['umask', 'groups', 'sigmasks', 'pgid', 'sid'] as const satisfies readonly Field[];
+export type DefaultField = (typeof DEFAULT_FIELDS)[number];
+
+/** The field's position. */
+export function fieldIndex(name: unknown): number | undefined {
+  return typeof name === 'string' && Object.hasOwn(FIELD_INDEX, name) ? FIELD_INDEX[name as Field] : undefined;
+}
+
+/** Named fields, each once and in the order in which they were named, and their bits. */
+export interface FieldList {
+  readonly names: readonly Field[];
+  readonly mask: FieldMask;
+}
+
+/** The fields of `options.fields`, checked. */
+export function fieldList(fields: unknown): FieldList {
+  if (typeof fields !== 'object' || fields === null || !(Symbol.iterator in fields)) {
+    throw invalidType('options.fields', 'an array of field names', fields);
+  }
+  const names = new Set<Field>();
+  let mask = 0;
+  let position = 0;
+  for (const name of fields as Iterable<unknown>) {
+    const index = fieldIndex(name);
+    if (index === undefined) {
+      throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}`, name);
+    }
+    names.add(name as Field);
+    mask |= 1 << index;
+    position++;
+  }
+  return { names: [...names], mask };
+}
+
+/** What a start time is counted by, the same for all of a client's calls once it is known. */
+export interface ClockHolder {
+  clock: Clock | undefined;
+}
+
+/** The value of a field that has not failed in this row. */
+export function value(field: number, frame: Frame, row: number, holder: ClockHolder): unknown {
+  const cell = frame.column(field)[row] as number;
+  return (DECODE[field] as Decode)(frame, cell, holder);
+}
+
+/** One limit of a row, exactly. */
+export function bigIntLimit(frame: Frame, row: number, resource: number): BigIntLimits {
+  const raw = rawLimitsOf(frame, frame.column(FIELD_INDEX.rlimits)[row] as number);
+  return { soft: raw[resource * 2] as bigint, hard: raw[resource * 2 + 1] as bigint };
+}
+
+/** One limit of a row, as numbers. */
+export function limit(frame: Frame, row: number, resource: number): Limits {
+  const numbers = limitNumbers(frame, frame.column(FIELD_INDEX.rlimits)[row] as number);
+  return { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
+}
+
+/** Every limit of a row, exactly. */
+export function bigIntLimits(frame: Frame, row: number): Partial<Record<ResourceName, BigIntLimits>> {
+  const made: Partial<Record<ResourceName, BigIntLimits>> = {};
+  RESOURCES.forEach((name, resource) => {
+    if (name !== undefined) made[name] = bigIntLimit(frame, row, resource);
+  });
+  return made;
+}
+
+/** Ticks in milliseconds since the epoch. */
+export function milliseconds(ticks: number, frame: Frame, holder: ClockHolder): number {
+  // The first clock that any thread gave is the one: another read of it differs by a hair, and one process
+  // must not have two start times.
+  holder.clock ??= frame.clock;
+  return holder.clock.zero + (ticks * 1000) / holder.clock.perSecond;
+}
+
+type Decode = (frame: Frame, cell: number, holder: ClockHolder) => unknown;
+
+const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
+  const table: { readonly [F in Field]: Decode } = {
+    name: (frame, cell) => frame.made(FIELD_INDEX.name, cell, text),
+    ppid: itself,
+    state: (_, cell) => STATES[cell],
+    uids: (frame, cell) => ids(frame, FIELD_INDEX.uids, cell),
+    gids: (frame, cell) => ids(frame, FIELD_INDEX.gids, cell),
+    groups: (frame, cell) => Array.from(frame.made(FIELD_INDEX.groups, cell, u32)),
+    umask: itself,
+    sigmasks: (frame, cell) => frame.made(FIELD_INDEX.sigmasks, cell, signalMasks),
+    pgid: itself,
+    sid: itself,
+    threads: itself,
+    startTime: (frame, cell, holder) => milliseconds(cell, frame, holder),
+    rlimits: (frame, cell) => allLimits(limitNumbers(frame, cell)),
+  };
+  return table[name];
+});
+
+function itself(_: Frame, cell: number): number {
+  return cell;
+}
+
+const UTF8 = new TextDecoder();
+
+function text(dictionary: Dictionary, entry: number): string {
+  return UTF8.decode(dictionary.bytes(entry));
+}
+
+function u32(dictionary: Dictionary, entry: number): Uint32Array {
+  return dictionary.u32(entry);
+}
+
+function ids(frame: Frame, field: number, cell: number): Ids {
+  const numbers = frame.made(field, cell, u32);
+  return { real: numbers[0] as number, effective: numbers[1] as number, saved: numbers[2] as number };
+}
+
+/** The members of `SignalMasks` in the order of `SignalSets` in native's `src/core/field.h`. */
+export const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'] as const;
+
+function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
+  const words = dictionary.u64(entry);
+  const known = Number(words[0]);
+  const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
+  SIGNAL_SETS.forEach((name, set) => {
+    if ((known >> set) & 1) masks[name] = signalSet(words[1 + set * 2] as bigint, words[2 + set * 2]);
+  });
+  return Object.freeze(masks);
+}
+
+function rawLimitsOf(frame: Frame, cell: number): BigUint64Array {
+  return frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
+}
+
+/** Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */
+export function limitNumbers(frame: Frame, cell: number): Float64Array {
+  return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) =>
+    Float64Array.from(dictionary.u64(entry), limitNumber),
+  );
+}
+
+function allLimits(numbers: Float64Array): Partial<Record<ResourceName, Limits>> {
+  const made: Partial<Record<ResourceName, Limits>> = {};
+  for (let resource = 0; resource < RESOURCES.length; resource++) {
+    const name = RESOURCES[resource];
+    if (name === undefined) continue;
+    made[name] = { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
+  }
+  return made;
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import type { AnswerOf, Reply, Request, ThreadData } from '@psutil-extra/worker';
+import { Piscina } from 'piscina';
+
+/**
+ * The threads, and the only file that knows piscina. They start at the first request. Every request is
+ * answered with a reply, also where its thread died: nothing rejects.
+ */
+export class Pool {
+  readonly threads: number;
+  readonly #data: ThreadData;
+  #piscina: Piscina | undefined;
+
+  constructor(threads: number, data: ThreadData) {
+    this.threads = threads;
+    this.#data = data;
+  }
+
+  async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    try {
+      return await (this.#piscina ?? this.#start()).run(request);
+    } catch (error) {
+      return threadDied(error as Error);
+    }
+  }
+
+  /** The threads that live now, for tests and for those who watch threads; `[]` before the first use. */
+  get workers(): Piscina['threads'] {
+    return this.#piscina?.threads ?? [];
+  }
+
+  /** Ends the threads. What they were doing is answered with an error. */
+  async destroy(): Promise<void> {
+    await this.#piscina?.destroy();
+  }
+
+  #start(): Piscina {
+    const piscina = new Piscina({
+      filename: fileURLToPath(import.meta.resolve('@psutil-extra/worker/entry')),
+      // Threads hold caches, so none may be retired for being idle.
+      minThreads: this.threads,
+      maxThreads: this.threads,
+      concurrentTasksPerWorker: TASKS_A_THREAD,
+      // Waiting on an Atomics between tasks would leave the thread's own port unanswered.
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: this.#data,
+    });
+    // A thread that dies with nothing to do is replaced; there is nobody to tell.
+    piscina.on('error', () => {});
+    this.#piscina = piscina;
+    return piscina;
+  }
+}
+
+/** What a request is answered with whose thread has ended. */
+export function threadDied(cause: Error): {
+  ok: false;
+  error: { name: string; message: string; code: string; stack: string };
+} {
+  return {
+    ok: false,
+    error: {
+      name: cause.name,
+      message: `the thread that worked on this has ended (${cause.message}); another takes its place, so the call may be made again`,
+      code: 'ERR_WORKER_DIED',
+      stack: cause.stack ?? '',
+    },
+  };
+}
+
+/** Two chunks of a bulk request, so that a thread need not wait for the next, and a call beside them. */
+const TASKS_A_THREAD = 3;

@@ -1,0 +1,146 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Attached, Reply, WorkerApi } from '@psutil-extra/worker';
+import { type Remote, wrap } from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { Dispatcher } from './dispatcher.js';
+import { threadDied } from './pool.js';
+import type { Counters } from './stats.js';
+
+/**
+ * A port to each thread, and the only file that knows comlink. A oneshot scope goes to the thread that
+ * holds its cache, which no queue may choose for it.
+ */
+export class Ports {
+  readonly #dispatcher: Dispatcher;
+  readonly #counters: Counters;
+  readonly #threads: number;
+  readonly #ports = new Map<number, ThreadPort>();
+  #attaching: Promise<Reply<unknown>> | undefined;
+
+  constructor(dispatcher: Dispatcher, counters: Counters, threads: number) {
+    this.#dispatcher = dispatcher;
+    this.#counters = counters;
+    this.#threads = threads;
+  }
+
+  /** The port with the fewest open scopes, or why there is none. */
+  async pick(): Promise<Reply<ThreadPort>> {
+    if (this.#ports.size < this.#threads) this.#attaching ??= this.#attach();
+    if (this.#ports.size === 0 && this.#attaching !== undefined) {
+      const attached = await this.#attaching;
+      if (!attached.ok) {
+        this.#attaching = undefined;
+        return attached;
+      }
+    }
+    let least: ThreadPort | undefined;
+    for (const port of this.#ports.values()) if (least === undefined || port.scopes < least.scopes) least = port;
+    // It may have died while it was being attached.
+    return least === undefined ? threadDied(new Error('it was just started')) : { ok: true, value: least };
+  }
+
+  close(): void {
+    for (const port of this.#ports.values()) port.close();
+    this.#ports.clear();
+  }
+
+  /**
+   * One request a thread at the same time: each idle thread takes one. A busy thread may be left out; it
+   * is then asked again when another port is lost.
+   */
+  async #attach(): Promise<Reply<unknown>> {
+    const replies = await Promise.all(
+      Array.from({ length: this.#threads }, () => {
+        this.#counters.messages++;
+        return this.#dispatcher.run({ op: 'attach' });
+      }),
+    );
+    for (const reply of replies) if (reply.ok) this.#keep(reply.value);
+    return replies.find((reply) => reply.ok) ?? (replies[0] as Reply<unknown>);
+  }
+
+  #keep({ threadId, port }: Attached): void {
+    if (this.#ports.has(threadId)) {
+      port.close();
+      return;
+    }
+    const kept = new ThreadPort(port, this.#counters, () => {
+      if (this.#ports.get(threadId) === kept) this.#ports.delete(threadId);
+      this.#attaching = undefined;
+    });
+    this.#ports.set(threadId, kept);
+  }
+}
+
+/** The way to one thread's oneshot cache. Its calls never reject and never hang. */
+export class ThreadPort {
+  /** Open scopes. */
+  scopes = 0;
+  readonly #port: MessagePort;
+  readonly #counters: Counters;
+  // Held: looking a method up on a comlink proxy makes another proxy each time.
+  readonly #read: Remote<WorkerApi>['read'];
+  readonly #set: Remote<WorkerApi>['set'];
+  readonly #pending = new Set<(reply: Reply<never>) => void>();
+  #ended: number[] = [];
+  #dead = false;
+
+  constructor(port: MessagePort, counters: Counters, onDeath: () => void) {
+    this.#port = port;
+    this.#counters = counters;
+    const remote = wrap<WorkerApi>(nodeEndpoint(port));
+    this.#read = remote.read;
+    this.#set = remote.set;
+    // comlink leaves a call to a dead peer pending for ever; the port does tell.
+    port.on('close', () => {
+      this.#dead = true;
+      for (const answer of this.#pending) answer(threadDied(new Error('its port was closed')));
+      onDeath();
+    });
+    port.unref();
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  read(request: Omit<Parameters<WorkerApi['read']>[0], 'closed'>): Promise<ReturnType<WorkerApi['read']>> {
+    return this.#call((closed) => this.#read({ ...request, closed }));
+  }
+
+  set(request: Omit<Parameters<WorkerApi['set']>[0], 'closed'>): Promise<ReturnType<WorkerApi['set']>> {
+    return this.#call((closed) => this.#set({ ...request, closed }));
+  }
+
+  /** A scope of this thread has ended: the thread learns it with the next message. */
+  end(scope: number): void {
+    this.scopes--;
+    this.#ended.push(scope);
+    // Unless none comes for long: what is not needed must not stay for ever.
+    if (this.#ended.length >= MOST_ENDED && !this.#dead) void this.read({ scope, pid: 0, start: 0, fields: 0 });
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+
+  #call<T>(send: (closed: number[]) => Promise<Reply<T>>): Promise<Reply<T>> {
+    if (this.#dead) return Promise.resolve(threadDied(new Error('its port was closed')));
+    const closed = this.#ended;
+    this.#ended = [];
+    this.#counters.messages++;
+    // An open port would keep the program alive for ever, and an idle one must not keep it at all.
+    if (this.#pending.size === 0) this.#port.ref();
+    return new Promise((resolve) => {
+      const answer = (reply: Reply<T>) => {
+        this.#pending.delete(answer);
+        if (this.#pending.size === 0) this.#port.unref();
+        resolve(reply);
+      };
+      this.#pending.add(answer);
+      send(closed).then(answer, (error: Error) => answer(threadDied(error)));
+    });
+  }
+}
+
+const MOST_ENDED = 32;

@@ -1,0 +1,126 @@
+import { invalidType, invalidValue, outOfRange } from './arguments.js';
+
+/** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
+export interface Limits {
+  soft: number;
+  hard: number;
+}
+
+/** As {@link Limits}, exact beyond 2⁵³; `constants.RLIM_INFINITY` is none. */
+export interface BigIntLimits {
+  soft: bigint;
+  hard: bigint;
+}
+
+/** New limits: whole numbers, bigints or `Infinity`. */
+export interface NewLimits {
+  readonly soft: number | bigint;
+  readonly hard: number | bigint;
+}
+
+/** The resources of all platforms; one that this platform lacks is rejected. */
+export type ResourceName =
+  | 'RLIMIT_CPU'
+  | 'RLIMIT_FSIZE'
+  | 'RLIMIT_DATA'
+  | 'RLIMIT_STACK'
+  | 'RLIMIT_CORE'
+  | 'RLIMIT_RSS'
+  | 'RLIMIT_NPROC'
+  | 'RLIMIT_NOFILE'
+  | 'RLIMIT_MEMLOCK'
+  | 'RLIMIT_AS'
+  | 'RLIMIT_LOCKS'
+  | 'RLIMIT_SIGPENDING'
+  | 'RLIMIT_MSGQUEUE'
+  | 'RLIMIT_NICE'
+  | 'RLIMIT_RTPRIO'
+  | 'RLIMIT_RTTIME'
+  | 'RLIMIT_SBSIZE'
+  | 'RLIMIT_VMEM'
+  | 'RLIMIT_NPTS'
+  | 'RLIMIT_SWAP'
+  | 'RLIMIT_KQUEUES'
+  | 'RLIMIT_UMTXP'
+  | 'RLIMIT_NTHR'
+  | 'RLIMIT_POSIXLOCKS';
+
+/** A resource by name or by this platform's number. */
+export type Resource = ResourceName | number;
+
+/**
+ * This platform's resources by number: `<sys/resource.h>`. On Linux asm-generic/resource.h, which every
+ * architecture that Node runs on uses.
+ */
+export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
+  const bsd = ['RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_DATA', 'RLIMIT_STACK', 'RLIMIT_CORE'] as const;
+  switch (process.platform as string) {
+    case 'linux':
+    case 'android':
+      return [
+        ...bsd,
+        'RLIMIT_RSS',
+        'RLIMIT_NPROC',
+        'RLIMIT_NOFILE',
+        'RLIMIT_MEMLOCK',
+        'RLIMIT_AS',
+        'RLIMIT_LOCKS',
+        'RLIMIT_SIGPENDING',
+        'RLIMIT_MSGQUEUE',
+        'RLIMIT_NICE',
+        'RLIMIT_RTPRIO',
+        'RLIMIT_RTTIME',
+      ];
+    default:
+      return [];
+  }
+})();
+
+/** No limit, as the system writes it. */
+export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
+
+/** `RLIMIT_*`: this platform's numbers, and `RLIM_INFINITY`. */
+export const constants: Readonly<Partial<Record<ResourceName, number>> & { readonly RLIM_INFINITY: bigint }> =
+  Object.freeze({
+    ...(Object.fromEntries(RESOURCES.map((name, number) => [name, number])) as Partial<Record<ResourceName, number>>),
+    RLIM_INFINITY,
+  });
+
+/** The number of a resource given by name or number. */
+export function resourceNumber(resource: unknown): number {
+  if (typeof resource === 'string') {
+    const number = RESOURCES.indexOf(resource as ResourceName);
+    if (number < 0) throw invalidValue('resource', `must be one of ${RESOURCES.join(', ')}`, resource);
+    return number;
+  }
+  if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
+  if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
+  if (RESOURCES[resource] === undefined) throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
+  return resource;
+}
+
+/** The bits of new limits, checked. */
+export function rawLimits(limits: unknown): BigIntLimits {
+  if (typeof limits !== 'object' || limits === null) throw invalidType('newLimits', 'of type object', limits);
+  const { soft, hard } = limits as { soft?: unknown; hard?: unknown };
+  const raw = { soft: rawLimit('newLimits.soft', soft), hard: rawLimit('newLimits.hard', hard) };
+  if (raw.soft > raw.hard) throw outOfRange('newLimits.soft', `<= newLimits.hard (${String(hard)})`, soft);
+  return raw;
+}
+
+/** A raw limit as a number: exact up to 2⁵³, `Infinity` for none. */
+export function limitNumber(raw: bigint): number {
+  return raw === RLIM_INFINITY ? Number.POSITIVE_INFINITY : Number(raw);
+}
+
+function rawLimit(name: string, value: unknown): bigint {
+  if (typeof value === 'bigint') {
+    if (value < 0n || value > RLIM_INFINITY) throw outOfRange(name, `>= 0n and <= ${RLIM_INFINITY}n`, value);
+    return value;
+  }
+  if (typeof value !== 'number') throw invalidType(name, 'of type number or bigint', value);
+  if (value === Number.POSITIVE_INFINITY) return RLIM_INFINITY;
+  if (!Number.isInteger(value) || value < 0) throw outOfRange(name, 'a whole number >= 0, or Infinity', value);
+  if (!Number.isSafeInteger(value)) throw outOfRange(name, '<= 2 ** 53 - 1 as a number; a bigint may be larger', value);
+  return BigInt(value);
+}

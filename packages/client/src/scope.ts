@@ -1,0 +1,194 @@
+import {
+  ANY_START,
+  FIELD_INDEX,
+  type FieldMask,
+  Frame,
+  lastingFields,
+  type RawLimits,
+  type Reply,
+  type WireError,
+} from '@psutil-extra/worker';
+import { type Cells, positions } from './cells.js';
+import type { Ports, ThreadPort } from './ports.js';
+import type { Counters } from './stats.js';
+
+/**
+ * A oneshot scope: what has been read of one process since it was opened. The thread that it is bound to
+ * holds what the kernel told; this side holds what came across, so that a field that is here costs no
+ * message. Opening one reads nothing, closing one says nothing.
+ */
+export class Scope implements Cells {
+  readonly pid: number;
+  /** The start that the process must have, or `ANY_START` for a scope of a number. */
+  readonly start: number;
+  readonly row = 0;
+  /** Whether the scope is over: what still runs in its context is outside any scope then. */
+  ended = false;
+  readonly #id: number;
+  readonly #ports: Ports;
+  readonly #counters: Counters;
+  readonly #frames: (Frame | undefined)[] = [];
+  #known: FieldMask = 0;
+  #firstReadAt = Number.NaN;
+  /** The start of the process that all of this was read of, once that is certain. */
+  #began: number | undefined;
+  #port: ThreadPort | undefined;
+  #turn: { fields: FieldMask; done: Promise<Answer> } | undefined;
+  readonly #inFlight = new Set<{ fields: FieldMask; done: Promise<Answer> }>();
+
+  constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters) {
+    this.pid = pid;
+    this.start = start;
+    this.#id = id;
+    this.#ports = ports;
+    this.#counters = counters;
+  }
+
+  frameOf(field: number): Frame {
+    return this.#frames[field] as Frame;
+  }
+
+  /** Whether these fields are here and of the process that is meant, for all that is known without asking. */
+  answers(fields: FieldMask, start: number): boolean {
+    if (this.ended || (fields & ~this.#known) !== 0) return false;
+    return start === ANY_START || start === this.start || this.#began === start;
+  }
+
+  /** Whether a caller who means this start may be answered by this scope at all. */
+  isFor(start: number): boolean {
+    return start === ANY_START || this.start === ANY_START || start === this.start;
+  }
+
+  /**
+   * Whether what is here is of the process that began at this tick. A scope of a number does not know which
+   * process it reads until somebody asks: then the start time is read, and it counts for what was read
+   * before only where it lies before the first read. For a process keeps its PID from its start to its end,
+   * and that one was there at both ends of the time in question.
+   */
+  async isOf(start: number): Promise<boolean> {
+    if (start === ANY_START || start === this.start || start === this.#began) return true;
+    if (this.start !== ANY_START) return false;
+    const bit = 1 << FIELD_INDEX.startTime;
+    const cells = (this.#known & bit) !== 0 ? this : (await this.fetch(bit)).cells;
+    const frame = cells?.frameOf(FIELD_INDEX.startTime);
+    if (frame === undefined || frame.failure(0, FIELD_INDEX.startTime) !== undefined) return false;
+    const actual = frame.column(FIELD_INDEX.startTime)[0] as number;
+    if (actual < this.#firstReadAt) this.#began = actual;
+    return this.#began === start;
+  }
+
+  /** Reads what is missing. Requests of one turn are one message. */
+  async fetch(fields: FieldMask): Promise<Answer> {
+    // What is on its way already need not be asked for again.
+    const coming = [...this.#inFlight].filter((request) => (request.fields & fields) !== 0);
+    const rest = coming.reduce((left, request) => left & ~request.fields, fields & ~this.#known);
+    const answers = await Promise.all([
+      ...coming.map((request) => request.done),
+      ...(rest === 0 ? [] : [this.#ask(rest)]),
+    ]);
+    const failed = answers.find((answer) => answer.error !== undefined);
+    if (failed !== undefined) return failed;
+    // A failure that does not last is in the answer alone, and not in the scope.
+    return {
+      cells: {
+        row: 0,
+        frameOf: (field) =>
+          this.#frames[field] ?? (answers.find((answer) => answer.passing?.has(field))?.passing?.get(field) as Frame),
+      },
+      error: undefined,
+    };
+  }
+
+  /** Sets a limit in the thread that holds the cache, which forgets the limits that it has read. */
+  async set(request: RawLimits & { readonly resource: number }, start: number): Promise<Reply<RawLimits>> {
+    const port = await this.#thread();
+    if (!port.ok) return port;
+    const meant = start === ANY_START ? this.start : start;
+    const reply = await port.value.set({ scope: this.#id, pid: this.pid, start: meant, ...request });
+    this.forgetLimits();
+    return reply;
+  }
+
+  forgetLimits(): void {
+    this.#known &= ~LIMITS;
+    this.#frames[FIELD_INDEX.rlimits] = undefined;
+  }
+
+  /** Resolves when nothing is being read for this scope. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#inFlight, ...(this.#turn === undefined ? [] : [this.#turn])].map(({ done }) => done));
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#port?.end(this.#id);
+  }
+
+  #ask(fields: FieldMask): Promise<Answer> {
+    if (this.#turn === undefined) {
+      const turn = { fields: 0, done: this.#send() };
+      this.#turn = turn;
+    }
+    this.#turn.fields |= fields;
+    return this.#turn.done;
+  }
+
+  async #send(): Promise<Answer> {
+    // The same moment as a batch's, see there.
+    await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+    const turn = this.#turn as { fields: FieldMask; done: Promise<Answer> };
+    this.#turn = undefined;
+    this.#inFlight.add(turn);
+    try {
+      const port = await this.#thread();
+      if (!port.ok) return { cells: undefined, error: port.error };
+      const { pid, start } = this;
+      const reply = await port.value.read({ scope: this.#id, pid, start, fields: turn.fields });
+      if (!reply.ok) return { cells: undefined, error: reply.error };
+      const passing = new Map<number, Frame>();
+      for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
+      return { cells: this, error: undefined, passing };
+    } finally {
+      this.#inFlight.delete(turn);
+    }
+  }
+
+  #take(frame: Frame, fields: FieldMask, passing: Map<number, Frame>): void {
+    this.#counters.count(frame);
+    const { readAt } = frame.clock;
+    if (!(this.#firstReadAt <= readAt)) this.#firstReadAt = readAt;
+    const lasting = lastingFields(frame);
+    for (const field of positions(fields)) {
+      if (((lasting >> field) & 1) === 0) passing.set(field, frame);
+      // What was answered once is answered for good.
+      else this.#frames[field] ??= frame;
+    }
+    this.#known |= fields & lasting;
+  }
+
+  /** The thread of this scope; another one where that has died, which then reads what is not here. */
+  async #thread(): Promise<Reply<ThreadPort>> {
+    if (this.#port === undefined || this.#port.dead) {
+      const picked = await this.#ports.pick();
+      if (!picked.ok) return picked;
+      // Two requests may have waited for the same port.
+      if (this.#port === undefined || this.#port.dead) {
+        this.#port = picked.value;
+        this.#port.scopes++;
+        if (this.ended) this.#port.end(this.#id);
+      }
+    }
+    return { ok: true, value: this.#port };
+  }
+}
+
+export interface Answer {
+  /** What was asked for, or nothing where there is an error. */
+  readonly cells: Cells | undefined;
+  readonly error: WireError | undefined;
+  /** Fields whose failure does not last. */
+  readonly passing?: ReadonlyMap<number, Frame>;
+}
+
+const LIMITS = 1 << FIELD_INDEX.rlimits;

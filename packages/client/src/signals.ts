@@ -1,0 +1,152 @@
+import { constants } from 'node:os';
+import { inspect } from 'node:util';
+
+/**
+ * A set of signals, by number and by name. Immutable.
+ *
+ * On Linux a thread of the C library keeps signals 32 and 33 for itself, so `SIGRTMIN` is 34, as
+ * signal(7) says; those two are named `SIG32` and `SIG33`.
+ */
+export interface SignalSet extends ReadonlySet<number> {
+  /** Whether it has a signal: `15`, `'SIGTERM'`, `'SIGRTMIN+2'`, `'SIGRTMAX-1'`. */
+  has(signal: number | string): boolean;
+  /** The names in the order of the numbers; real-time signals as `SIGRTMIN+n`. */
+  names(): string[];
+  /** As bits: bit 0 is signal 1. */
+  readonly mask: bigint;
+  /** The names. */
+  toJSON(): string[];
+}
+
+/**
+ * What a process does with signals; a member that the platform cannot tell is absent.
+ *
+ * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
+ * proc_pid_status(5).
+ */
+export interface SignalMasks {
+  /** Sent to the thread and not yet taken. */
+  readonly pending?: SignalSet;
+  readonly blocked?: SignalSet;
+  readonly ignored?: SignalSet;
+  /** Those with a handler. */
+  readonly caught?: SignalSet;
+  /** Sent to the process as a whole and not yet taken. */
+  readonly processPending?: SignalSet;
+}
+
+/** The set of these bits. */
+export function signalSet(low: bigint, high = 0n): SignalSet {
+  return new Signals(low | (high << 64n));
+}
+
+class Signals implements Iterable<number> {
+  readonly mask: bigint;
+  #numbers: readonly number[] | undefined;
+
+  constructor(mask: bigint) {
+    this.mask = mask;
+  }
+
+  get size(): number {
+    return this.#list().length;
+  }
+
+  has(signal: number | string): boolean {
+    const number = typeof signal === 'string' ? numberOf(signal) : signal;
+    return Number.isInteger(number) && number > 0 && ((this.mask >> BigInt(number - 1)) & 1n) === 1n;
+  }
+
+  names(): string[] {
+    return this.#list().map(nameOf);
+  }
+
+  toJSON(): string[] {
+    return this.names();
+  }
+
+  forEach(callback: (value: number, key: number, set: ReadonlySet<number>) => void, thisArg?: unknown): void {
+    for (const signal of this.#list()) callback.call(thisArg, signal, signal, this);
+  }
+
+  *entries(): SetIterator<[number, number]> {
+    for (const signal of this.#list()) yield [signal, signal];
+  }
+
+  keys(): SetIterator<number> {
+    return this.values();
+  }
+
+  values(): SetIterator<number> {
+    return this.#list().values();
+  }
+
+  [Symbol.iterator](): SetIterator<number> {
+    return this.values();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'SignalSet';
+  }
+
+  [inspect.custom](): string {
+    return `SignalSet { ${this.names().join(', ')} }`;
+  }
+
+  #list(): readonly number[] {
+    if (this.#numbers === undefined) {
+      const numbers: number[] = [];
+      for (let rest = this.mask, signal = 1; rest !== 0n; rest >>= 1n, signal++) {
+        if ((rest & 1n) === 1n) numbers.push(signal);
+      }
+      this.#numbers = numbers;
+    }
+    return this.#numbers;
+  }
+}
+
+// What a ReadonlySet can do in newer versions of JavaScript, these sets can do there.
+for (const method of [
+  'union',
+  'intersection',
+  'difference',
+  'symmetricDifference',
+  'isSubsetOf',
+  'isSupersetOf',
+  'isDisjointFrom',
+]) {
+  const native = (Set.prototype as unknown as Record<string, unknown>)[method];
+  if (typeof native !== 'function') continue;
+  Object.defineProperty(Signals.prototype, method, {
+    value(this: Signals, other: unknown) {
+      return native.call(new Set(this), other);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+const BY_NAME = constants.signals as Readonly<Record<string, number>>;
+const BY_NUMBER = new Map<number, string>();
+// Where two names have one number (SIGABRT and SIGIOT), the first is the usual one.
+for (const [name, number] of Object.entries(BY_NAME)) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
+
+const SIGRTMIN = process.platform === 'linux' ? 34 : 65;
+const SIGRTMAX = process.platform === 'linux' ? 64 : 126;
+
+function nameOf(signal: number): string {
+  const name = BY_NUMBER.get(signal);
+  if (name !== undefined) return name;
+  if (signal === SIGRTMIN) return 'SIGRTMIN';
+  return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
+}
+
+function numberOf(name: string): number {
+  const known = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
+  if (known !== undefined) return known;
+  const match = /^SIG(?:RTMIN(?:\+(\d+))?|RTMAX(?:-(\d+))?|(\d+))$/.exec(name);
+  if (match === null) return Number.NaN;
+  const [, above, below, number] = match;
+  if (number !== undefined) return Number(number);
+  return name.startsWith('SIGRTMIN') ? SIGRTMIN + Number(above ?? 0) : SIGRTMAX - Number(below ?? 0);
+}

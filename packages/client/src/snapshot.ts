@@ -1,0 +1,39 @@
+import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
+import { type Cells, failureOf } from './cells.js';
+import { processError } from './errors.js';
+import { type ClockHolder, type DefaultField, type Field, type FieldValues, value } from './fields.js';
+import type { CallOptions } from './options.js';
+
+/** What `snapshot()` takes. */
+export interface SnapshotOptions<F extends readonly Field[] = readonly DefaultField[], D = null> extends CallOptions {
+  /** Which fields. Default: umask, groups, sigmasks, pgid, sid. */
+  readonly fields?: F;
+  /** Stands where a field is denied, not supported, or lost to a zombie. Default `null`. */
+  readonly fallback?: D;
+}
+
+/** The PID and the fields asked for. */
+export type Snapshot<F extends Field = DefaultField, D = null> = { pid: number } & { [K in F]: FieldValues[K] | D };
+
+/** The values of these fields; throws where there is no such process or the system failed. */
+export function snapshotOf(
+  cells: Cells,
+  pid: number,
+  fields: readonly Field[],
+  fallback: unknown,
+  holder: ClockHolder,
+): Record<string, unknown> {
+  const snapshot: Record<string, unknown> = { pid };
+  for (const name of fields) {
+    const field = FIELD_INDEX[name];
+    const failure = failureOf(cells, field);
+    if (failure === undefined) {
+      snapshot[name] = value(field, cells.frameOf(field), cells.row, holder);
+    } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system) {
+      throw processError(failure, pid, name);
+    } else {
+      snapshot[name] = fallback;
+    }
+  }
+  return snapshot;
+}

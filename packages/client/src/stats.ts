@@ -1,0 +1,59 @@
+import { type Capabilities, type Frame, loadAddon } from '@psutil-extra/worker';
+
+/** What a client has done so far. */
+export interface Stats {
+  /** Calls made, a scan being one. */
+  readonly calls: number;
+  /** Calls that were answered by what a oneshot scope held, without a message. */
+  readonly cacheHits: number;
+  /** Messages sent to threads. */
+  readonly messages: number;
+  /** Calls that wait for their answer now. */
+  readonly pending: number;
+  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`. */
+  readonly reads: Readonly<Record<string, number>>;
+}
+
+/** Counts for {@link Stats}. */
+export class Counters {
+  calls = 0;
+  cacheHits = 0;
+  messages = 0;
+  pending = 0;
+  readonly #reads: number[] = [];
+
+  /** Adds what was read for a frame. */
+  count(frame: Frame): void {
+    for (let source = 0; source < MOST_SOURCES; source++) {
+      const reads = frame.reads(source);
+      if (reads > 0) this.#reads[source] = (this.#reads[source] ?? 0) + reads;
+    }
+  }
+
+  stats(): Stats {
+    const sources = capabilities().sources;
+    return {
+      calls: this.calls,
+      cacheHits: this.cacheHits,
+      messages: this.messages,
+      pending: this.pending,
+      reads: Object.fromEntries(sources.map((name, source) => [name, this.#reads[source] ?? 0])),
+    };
+  }
+}
+
+let known: Capabilities | undefined;
+
+/** What the compiled backend can do; nothing where the addon cannot be loaded. Loads it, reads nothing. */
+export function capabilities(): Capabilities {
+  if (known === undefined) {
+    try {
+      known = loadAddon().capabilities;
+    } catch {
+      known = { backend: 'none', fields: 0, list: false, setRlimit: false, sources: [] };
+    }
+  }
+  return known;
+}
+
+const MOST_SOURCES = 6;

@@ -1,0 +1,188 @@
+import { inspect } from 'node:util';
+import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
+import { invalidValue } from './arguments.js';
+import { type Columns, makeColumn } from './columns.js';
+import { type ProcessError, processError } from './errors.js';
+import { type ClockHolder, type Field, type FieldValues, value } from './fields.js';
+
+/** A process in a table: its PID and the fields that were asked for, `null` where one could not be read. */
+export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [K in F]: FieldValues[K] | null }> & {
+  /** The same as a plain object, which can be spread, cloned and compared. */
+  toJSON(): { pid: number } & { [K in F]: FieldValues[K] | null };
+};
+
+/**
+ * Processes by the columns that a scan brought. Rows are views, made when they are looked at; what is never
+ * looked at never becomes an object.
+ */
+export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
+  /** The columns, `pid` aside. */
+  readonly fields: readonly F[];
+  /** How it was read: `'procfs'`. */
+  readonly source: string;
+  /** Rows. */
+  readonly length: number;
+  readonly #frames: readonly Frame[];
+  readonly #holder: ClockHolder;
+  readonly #Row: RowClass;
+  #pids: Int32Array | undefined;
+  #order: Uint32Array | undefined;
+
+  /** @internal Made by scans. */
+  constructor(fields: readonly F[], source: string, frames: readonly Frame[], holder: ClockHolder) {
+    this.fields = fields;
+    this.source = source;
+    this.#frames = frames;
+    this.#holder = holder;
+    this.length = frames.reduce((rows, frame) => rows + frame.rows, 0);
+    this.#Row = rowClass(fields);
+  }
+
+  /** The PID of each row. */
+  get pids(): Int32Array {
+    if (this.#pids === undefined) {
+      const pids = new Int32Array(this.length);
+      let at = 0;
+      for (const frame of this.#frames) {
+        pids.set(frame.pids, at);
+        at += frame.rows;
+      }
+      this.#pids = pids;
+    }
+    return this.#pids;
+  }
+
+  /**
+   * A column, a value a row, without an object a row. Numbers are typed arrays in which −1 (`startTime`:
+   * NaN) is a value that could not be read; fields of several numbers are several such arrays.
+   *
+   * @throws TypeError where the scan did not ask for that field.
+   */
+  column<K extends F>(field: K): Columns[K] {
+    if (!this.fields.includes(field)) {
+      throw invalidValue('field', `must be one of those asked for: ${this.fields.join(', ')}`, field);
+    }
+    return makeColumn(field, this.#frames, this.length, this.#holder);
+  }
+
+  /** The row of a PID. */
+  get(pid: number): ProcessRow<F> | undefined {
+    const index = this.#find(pid);
+    return index < 0 ? undefined : this.at(index);
+  }
+
+  /** A row by its position. */
+  at(index: number): ProcessRow<F> | undefined {
+    const located = this.#locate(index < 0 ? index + this.length : index);
+    return located && (new this.#Row(located.frame, located.row, this.#holder) as unknown as ProcessRow<F>);
+  }
+
+  /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
+  error(pid: number, field: F): ProcessError | undefined {
+    const located = this.#locate(this.#find(pid));
+    if (located === undefined) return undefined;
+    const failure = located.frame.failure(located.row, FIELD_INDEX[field]);
+    return failure && processError(failure, pid, field);
+  }
+
+  *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {
+    const Row = this.#Row;
+    for (const frame of this.#frames) {
+      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row, this.#holder) as unknown as ProcessRow<F>;
+    }
+  }
+
+  toJSON(): ProcessRow<F>[] {
+    return [...this];
+  }
+
+  [inspect.custom](): string {
+    return `ProcessTable { length: ${this.length}, fields: [${this.fields.join(', ')}], source: '${this.source}' }`;
+  }
+
+  #locate(index: number): { frame: Frame; row: number } | undefined {
+    if (!(index >= 0 && index < this.length)) return undefined;
+    let row = index;
+    for (const frame of this.#frames) {
+      if (row < frame.rows) return { frame, row };
+      row -= frame.rows;
+    }
+    return undefined;
+  }
+
+  #find(pid: number): number {
+    const { pids } = this;
+    if (this.#order === undefined) {
+      // Listings are in order already; PIDs of a caller's choosing need not be.
+      const order = Uint32Array.from(pids, (_, index) => index);
+      if (pids.some((each, index) => index > 0 && each < (pids[index - 1] as number))) {
+        order.sort((a, b) => (pids[a] as number) - (pids[b] as number));
+      }
+      this.#order = order;
+    }
+    let low = 0;
+    let high = this.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const index = this.#order[middle] as number;
+      const found = pids[index] as number;
+      if (found === pid) return index;
+      if (found < pid) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
+
+type RowClass = new (frame: Frame, row: number, holder: ClockHolder) => object;
+
+const CLASSES = new Map<string, RowClass>();
+
+/** The class of rows with these fields. Getters stand on its prototype, so that a row is three words. */
+function rowClass(fields: readonly Field[]): RowClass {
+  const key = fields.join();
+  const known = CLASSES.get(key);
+  if (known !== undefined) return known;
+  class Row {
+    readonly #frame: Frame;
+    readonly #row: number;
+    readonly #holder: ClockHolder;
+
+    constructor(frame: Frame, row: number, holder: ClockHolder) {
+      this.#frame = frame;
+      this.#row = row;
+      this.#holder = holder;
+    }
+
+    static {
+      for (const name of fields) {
+        const field = FIELD_INDEX[name];
+        Object.defineProperty(Row.prototype, name, {
+          get(this: Row) {
+            const frame = this.#frame;
+            if (frame.hasFailures && frame.failure(this.#row, field) !== undefined) return null;
+            return value(field, frame, this.#row, this.#holder);
+          },
+          enumerable: true,
+          configurable: true,
+        });
+      }
+    }
+
+    get pid(): number {
+      return this.#frame.pids[this.#row] as number;
+    }
+
+    toJSON(): Record<string, unknown> {
+      const plain: Record<string, unknown> = { pid: this.pid };
+      for (const field of fields) plain[field] = (this as unknown as Record<string, unknown>)[field];
+      return plain;
+    }
+
+    [inspect.custom](_depth: number, options: object): string {
+      return inspect(this.toJSON(), options);
+    }
+  }
+  CLASSES.set(key, Row);
+  return Row;
+}

@@ -1,0 +1,28 @@
+import { ANY_START } from '@psutil-extra/worker';
+import { invalidType, outOfRange } from './arguments.js';
+
+/** Which process is meant: a PID and, where it is not the number alone that counts, the tick of its start. */
+export class Target {
+  readonly pid: number;
+  readonly #start: number;
+
+  constructor(pid: number, start: number) {
+    this.pid = pid;
+    this.#start = start;
+  }
+
+  /** The PID of an argument, checked. */
+  static pidOf(proc: unknown): number {
+    if (typeof proc === 'number') {
+      if (proc !== (proc | 0)) throw outOfRange('proc', `an integer >= ${-(2 ** 31)} and <= ${2 ** 31 - 1}`, proc);
+      return proc;
+    }
+    if (proc instanceof Target) return proc.pid;
+    throw invalidType('proc', 'of type number or an instance of Process', proc);
+  }
+
+  /** The start that the argument's process must have. */
+  static startOf(proc: unknown): number {
+    return proc instanceof Target ? proc.#start : ANY_START;
+  }
+}

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import { release, type } from 'node:os';
+import type { Failure } from './failure.js';
+import type { FieldMask } from './field.js';
+
+/** What `src/binding/addon.cc` exports. */
+export interface Addon {
+  readonly Reader: new (procRoot: string) => Reader;
+  readonly fields: readonly { readonly name: string; readonly shape: string }[];
+  readonly capabilities: Capabilities;
+}
+
+export interface Capabilities {
+  /** Which backend was compiled: `linux`, or `unsupported`. */
+  readonly backend: string;
+  /** The fields that it can tell. */
+  readonly fields: FieldMask;
+  /** Whether it can list every PID. */
+  readonly list: boolean;
+  /** Whether it can set limits. */
+  readonly setRlimit: boolean;
+  /** What a frame's read counts count. */
+  readonly sources: readonly string[];
+}
+
+/** Blocking reads. One belongs to one thread. */
+export interface Reader {
+  /**
+   * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each
+   * process's start and fields; `fields` is the union of the masks.
+   */
+  read(
+    pids: Int32Array,
+    starts: Float64Array | null,
+    fields: FieldMask,
+    masks: Uint32Array | null,
+    flags: number,
+  ): ArrayBuffer;
+  /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
+  list(cursor: number, most: number): { pids: Int32Array; cursor: number } | Failure;
+  /** Sets one limit; answers with the one before. `start` is {@link ANY_START}, or the process must have it. */
+  setRlimit(
+    pid: number,
+    start: number,
+    resource: number,
+    soft: bigint,
+    hard: bigint,
+  ): { soft: bigint; hard: bigint } | Failure;
+}
+
+/** The bits of `Reader.read`'s flags. */
+export const ReadFlag = Object.freeze({
+  /** Bring all that the sources tell which are read anyhow. */
+  wholeSources: 1,
+  /** The PIDs come from `list()`: none of them is a thread's id. */
+  listed: 2,
+  /** Leave out a process that is gone. */
+  dropGone: 4,
+} as const);
+
+/** In place of a start time: the PID alone is meant. */
+export const ANY_START = -1;
+
+/**
+ * Loads the compiled addon.
+ *
+ * @throws an error that says which files were tried and how to build one.
+ */
+export function loadAddon(): Addon {
+  const require = createRequire(import.meta.url);
+  const tried: string[] = [];
+  for (const path of ['../build/Release/psutil_extra.node']) {
+    try {
+      return require(path) as Addon;
+    } catch (error) {
+      tried.push(`  ${new URL(path, import.meta.url).pathname}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+  throw Object.assign(
+    new Error(
+      `psutil-extra's addon could not be loaded on ${type()} ${release()} (${process.platform}-${process.arch}, Node ${process.version}). Tried:\n${tried.join('\n')}\nBuild it with a C++17 compiler, make and python3: npx node-gyp rebuild in the folder of @psutil-extra/native.`,
+    ),
+    { code: 'ERR_ADDON_NOT_LOADED' },
+  );
+}

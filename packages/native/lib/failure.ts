@@ -1,0 +1,19 @@
+/** Why something could not be read or set: `Failure` in `src/core/failure.h`. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** As this system counts; 0 where no call failed. */
+  readonly errno: number;
+  /** The errno's name. */
+  readonly code: string;
+  /** The system call that failed. */
+  readonly syscall: string;
+}
+
+export const FailureKind = Object.freeze({
+  gone: 1,
+  zombie: 2,
+  denied: 3,
+  unsupported: 4,
+  system: 5,
+} as const);
+export type FailureKind = (typeof FailureKind)[keyof typeof FailureKind];

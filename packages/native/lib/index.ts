@@ -1,0 +1,4 @@
+export { type Addon, ANY_START, type Capabilities, loadAddon, type Reader, ReadFlag } from './addon.js';
+export { type Failure, FailureKind } from './failure.js';
+export { FIELD_INDEX, FIELDS, type FieldMask, type FieldName, type Shape, STATES } from './field.js';
+export { type Clock, type Column, Dictionary, Frame, NO_ENTRY } from './frame.js';

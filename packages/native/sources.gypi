@@ -1,0 +1,37 @@
+{
+  "variables": {
+    "psutil_common_sources": [
+      "src/core/dictionary.cc",
+      "src/core/columns.cc",
+      "src/core/frame.cc",
+      "src/platform/posix/failure.cc",
+      "src/binding/reader.cc",
+      "src/binding/addon.cc"
+    ],
+    "psutil_linux_sources": [
+      "src/platform/linux/status.cc",
+      "src/platform/linux/stat.cc",
+      "src/platform/linux/limits.cc",
+      "src/platform/linux/planner.cc",
+      "src/platform/linux/root.cc",
+      "src/platform/linux/listing.cc",
+      "src/platform/linux/rlimit.cc",
+      "src/platform/linux/row.cc",
+      "src/platform/linux/platform.cc"
+    ],
+    "psutil_unsupported_sources": ["src/platform/unsupported/platform.cc"],
+    "psutil_cflags": [
+      "-std=c++17",
+      "-O2",
+      "-fno-exceptions",
+      "-fno-rtti",
+      "-fvisibility=hidden",
+      "-Wall",
+      "-Wextra",
+      "-Wshadow",
+      "-Wconversion",
+      "-Werror"
+    ],
+    "psutil_defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS", "NODE_ADDON_API_DISABLE_DEPRECATED"]
+  }
+}

@@ -1,0 +1,50 @@
+// What the addon exports: the Reader class, what this build can do, and the field table that the
+// TypeScript side is held against. The only folder that knows Node-API is this one.
+#include <napi.h>
+
+#include "binding/reader.h"
+#include "core/field.h"
+#include "platform/platform.h"
+
+namespace psutil {
+namespace {
+
+constexpr const char* kShapeNames[] = {"i32", "u8", "f64", "entry"};
+
+Napi::Array field_table(Napi::Env env) {
+  Napi::Array table = Napi::Array::New(env, kFieldCount);
+  for (uint32_t i = 0; i < kFieldCount; i++) {
+    Napi::Object row = Napi::Object::New(env);
+    row.Set("name", kFields[i].name);
+    row.Set("shape", kShapeNames[static_cast<size_t>(kFields[i].shape)]);
+    table.Set(i, row);
+  }
+  return table;
+}
+
+Napi::Object capability_object(Napi::Env env) {
+  const Capabilities able = capabilities();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("backend", able.name);
+  object.Set("fields", static_cast<double>(able.fields));
+  object.Set("list", able.list);
+  object.Set("setRlimit", able.set_rlimit);
+  Napi::Array sources = Napi::Array::New(env);
+  for (uint32_t i = 0; able.sources[i] != nullptr; i++) sources.Set(i, able.sources[i]);
+  object.Set("sources", sources);
+  return object;
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports.Set("Reader", Reader::constructor(env));
+  exports.Set("fields", field_table(env));
+  exports.Set("capabilities", capability_object(env));
+  return exports;
+}
+
+}  // namespace
+}  // namespace psutil
+
+Napi::Object initialize_addon(Napi::Env env, Napi::Object exports) { return psutil::initialize(env, exports); }
+
+NODE_API_MODULE(psutil_extra, initialize_addon)

@@ -1,0 +1,137 @@
+#include "binding/reader.h"
+
+#include <cmath>
+
+namespace psutil {
+namespace {
+
+// The bits of `flags`; lib/addon.ts names the same.
+constexpr uint32_t kWholeSources = 1;
+constexpr uint32_t kListed = 2;
+constexpr uint32_t kDropGone = 4;
+
+// Only a mistake in this project's own JavaScript comes here: the client has checked every argument.
+Napi::Value misuse(Napi::Env env, const char* message) {
+  Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
+  return env.Undefined();
+}
+
+Napi::Value out_of_memory(Napi::Env env) {
+  Napi::RangeError::New(env, "out of memory").ThrowAsJavaScriptException();
+  return env.Undefined();
+}
+
+// The elements of a typed array, where it is one of that type.
+template <typename T>
+bool elements(const Napi::Value& value, napi_typedarray_type type, const T*& data, size_t& count) {
+  napi_typedarray_type actual;
+  void* found;
+  bool typed;
+  if (napi_is_typedarray(value.Env(), value, &typed) != napi_ok || !typed) return false;
+  if (napi_get_typedarray_info(value.Env(), value, &actual, &count, &found, nullptr, nullptr) != napi_ok) return false;
+  data = static_cast<const T*>(found);
+  return actual == type;
+}
+
+Napi::Value failure_object(Napi::Env env, const Failure& failure) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("kind", static_cast<double>(failure.kind));
+  object.Set("errno", failure.number);
+  object.Set("code", failure.code);
+  object.Set("syscall", failure.syscall);
+  return object;
+}
+
+}  // namespace
+
+Napi::Function Reader::constructor(Napi::Env env) {
+  return DefineClass(env, "Reader",
+                     {
+                         InstanceMethod<&Reader::read>("read"),
+                         InstanceMethod<&Reader::list>("list"),
+                         InstanceMethod<&Reader::set_rlimit>("setRlimit"),
+                     });
+}
+
+Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
+  if (info.Length() < 1 || !info[0].IsString()) {
+    misuse(info.Env(), "procRoot must be a string");
+    return;
+  }
+  platform_ = std::make_unique<Platform>(info[0].As<Napi::String>().Utf8Value().c_str());
+}
+
+Napi::Value Reader::read(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  ReadRequest request = {};
+  if (info.Length() < 5 || !elements(info[0], napi_int32_array, request.pids, request.count) || !info[2].IsNumber() ||
+      !info[4].IsNumber()) {
+    return misuse(env, "read(pids, starts, fields, masks, flags)");
+  }
+  size_t starts = request.count;
+  size_t masks = request.count;
+  if (!info[1].IsNull() && (!elements(info[1], napi_float64_array, request.starts, starts) || starts < request.count)) {
+    return misuse(env, "starts must be a Float64Array as long as pids, or null");
+  }
+  if (!info[3].IsNull() && (!elements(info[3], napi_uint32_array, request.masks, masks) || masks < request.count)) {
+    return misuse(env, "masks must be a Uint32Array as long as pids, or null");
+  }
+  const uint32_t flags = info[4].As<Napi::Number>().Uint32Value();
+  request.fields = info[2].As<Napi::Number>().Uint32Value() & kAllFields;
+  request.whole_sources = (flags & kWholeSources) != 0;
+  request.listed = (flags & kListed) != 0;
+  request.drop_gone = (flags & kDropGone) != 0;
+
+  SourceCounts counts;
+  const double read_at = request.whole_sources ? platform_->now() : std::nan("");
+  if (!platform_->read(request, columns_, counts)) return out_of_memory(env);
+  if (!has_clock_ && (columns_.fields() & bit(Field::startTime)) != 0) {
+    clock_ = platform_->clock();
+    has_clock_ = true;
+  }
+  const size_t size = frame_size(columns_);
+  // A header counts in 31 bits; a request of that size is cut into chunks long before.
+  if (size > INT32_MAX) return out_of_memory(env);
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
+  if (buffer.IsEmpty()) return out_of_memory(env);
+  write_frame(columns_, counts, clock_, read_at, static_cast<uint8_t*>(buffer.Data()));
+  return buffer;
+}
+
+Napi::Value Reader::list(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  if (info.Length() < 2 || !info[0].IsNumber() || !info[1].IsNumber()) return misuse(env, "list(cursor, most)");
+  int64_t cursor = info[0].As<Napi::Number>().Int64Value();
+  const double most = info[1].As<Napi::Number>().DoubleValue();
+  pids_.clear();
+  const Failure failure =
+      platform_->list(cursor, most < 1e9 ? static_cast<size_t>(most < 1 ? 1 : most) : SIZE_MAX, pids_);
+  if (!failure.ok()) return failure_object(env, failure);
+  Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
+  if (pids_.size() > 0) std::memcpy(listed.Data(), pids_.data(), pids_.size() * sizeof(int32_t));
+  Napi::Object answer = Napi::Object::New(env);
+  answer.Set("pids", listed);
+  answer.Set("cursor", static_cast<double>(cursor));
+  return answer;
+}
+
+Napi::Value Reader::set_rlimit(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  if (info.Length() < 5 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsNumber() || !info[3].IsBigInt() ||
+      !info[4].IsBigInt()) {
+    return misuse(env, "setRlimit(pid, start, resource, soft, hard)");
+  }
+  bool lossless;
+  const Target target = {info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().DoubleValue()};
+  const Limit limit = {info[3].As<Napi::BigInt>().Uint64Value(&lossless),
+                       info[4].As<Napi::BigInt>().Uint64Value(&lossless)};
+  Limit before = {};
+  const Failure failure = platform_->set_rlimit(target, info[2].As<Napi::Number>().Int32Value(), limit, before);
+  if (!failure.ok()) return failure_object(env, failure);
+  Napi::Object answer = Napi::Object::New(env);
+  answer.Set("soft", Napi::BigInt::New(env, before.soft));
+  answer.Set("hard", Napi::BigInt::New(env, before.hard));
+  return answer;
+}
+
+}  // namespace psutil

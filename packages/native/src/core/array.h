@@ -1,0 +1,76 @@
+// A growable array that reports a lack of memory instead of throwing: this addon is built without
+// exceptions, and a scan of a large machine must fail as an ENOMEM of one call, not as an abort.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <type_traits>
+
+namespace psutil {
+
+template <typename T>
+class Array {
+  static_assert(std::is_trivially_copyable_v<T>, "elements are moved by realloc");
+
+ public:
+  Array() = default;
+  ~Array() { std::free(data_); }
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  size_t size() const { return size_; }
+  size_t capacity() const { return capacity_; }
+  T& operator[](size_t i) { return data_[i]; }
+  const T& operator[](size_t i) const { return data_[i]; }
+
+  void clear() { size_ = 0; }
+
+  bool reserve(size_t wanted) {
+    if (wanted <= capacity_) return true;
+    size_t grown = capacity_ * 2 > wanted ? capacity_ * 2 : wanted;
+    if (grown > static_cast<size_t>(-1) / sizeof(T)) return false;
+    void* moved = std::realloc(data_, grown * sizeof(T));
+    if (moved == nullptr) return false;
+    data_ = static_cast<T*>(moved);
+    capacity_ = grown;
+    return true;
+  }
+
+  // New elements are left as they are: the caller writes them.
+  bool resize(size_t wanted) {
+    if (!reserve(wanted)) return false;
+    size_ = wanted;
+    return true;
+  }
+
+  bool push(T value) {
+    if (!reserve(size_ + 1)) return false;
+    data_[size_++] = value;
+    return true;
+  }
+
+  bool append(const T* values, size_t count) {
+    if (!reserve(size_ + count)) return false;
+    if (count > 0) std::memcpy(data_ + size_, values, count * sizeof(T));
+    size_ += count;
+    return true;
+  }
+
+  // Gives back what one giant read has taken, so that a thread does not keep it for life.
+  void shrink(size_t most) {
+    if (capacity_ <= most) return;
+    std::free(data_);
+    data_ = nullptr;
+    size_ = capacity_ = 0;
+  }
+
+ private:
+  T* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace psutil

@@ -1,0 +1,75 @@
+#include "core/dictionary.h"
+
+#include <cstring>
+
+namespace psutil {
+namespace {
+
+// FNV-1a by words: quick on the few dozen bytes of a value, and nobody gains anything by colliding here
+// beyond a slower scan of the processes that they made themselves.
+uint32_t hash_of(const void* bytes, size_t length) {
+  const auto* at = static_cast<const uint8_t*>(bytes);
+  uint64_t hash = 0xcbf29ce484222325u ^ length;
+  for (; length >= 8; at += 8, length -= 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    hash = (hash ^ word) * 0x100000001b3u;
+    hash ^= hash >> 29;
+  }
+  for (; length > 0; at++, length--) hash = (hash ^ *at) * 0x100000001b3u;
+  return static_cast<uint32_t>(hash ^ (hash >> 32));
+}
+
+constexpr size_t kFirstSlots = 64;
+constexpr size_t kMostKept = 1 << 20;
+
+}  // namespace
+
+void Dictionary::clear() {
+  bytes_.shrink(kMostKept);
+  bytes_.clear();
+  ends_.clear();
+  hashes_.clear();
+  if (slots_.size() > 0) std::memset(slots_.data(), 0, slots_.size() * sizeof(uint32_t));
+  last_ = kNone;
+}
+
+bool Dictionary::equals(uint32_t entry, const void* bytes, size_t length) const {
+  const uint32_t begin = begin_of(entry);
+  return ends_[entry] - begin == length && (length == 0 || std::memcmp(bytes_.data() + begin, bytes, length) == 0);
+}
+
+bool Dictionary::grow_slots() {
+  const size_t wanted = slots_.size() == 0 ? kFirstSlots : slots_.size() * 2;
+  if (!slots_.resize(wanted)) return false;
+  std::memset(slots_.data(), 0, wanted * sizeof(uint32_t));
+  for (uint32_t entry = 0; entry < hashes_.size(); entry++) {
+    size_t slot = hashes_[entry] & (wanted - 1);
+    while (slots_[slot] != 0) slot = (slot + 1) & (wanted - 1);
+    slots_[slot] = entry + 1;
+  }
+  return true;
+}
+
+uint32_t Dictionary::intern(const void* bytes, size_t length) {
+  if (last_ != kNone && equals(last_, bytes, length)) return last_;
+  if (ends_.size() * 2 >= slots_.size() && !grow_slots()) return kNone;
+  const uint32_t hash = hash_of(bytes, length);
+  const size_t around = slots_.size() - 1;
+  size_t slot = hash & around;
+  for (; slots_[slot] != 0; slot = (slot + 1) & around) {
+    const uint32_t entry = slots_[slot] - 1;
+    if (hashes_[entry] == hash && equals(entry, bytes, length)) return last_ = entry;
+  }
+  const auto entry = static_cast<uint32_t>(ends_.size());
+  const size_t end = bytes_.size() + length;
+  if (end > kNone) return kNone;
+  if (!ends_.reserve(entry + size_t{1}) || !hashes_.reserve(entry + size_t{1})) return kNone;
+  if (!bytes_.append(static_cast<const uint8_t*>(bytes), length)) return kNone;
+  ends_.push(static_cast<uint32_t>(end));
+  hashes_.push(hash);
+  slots_[slot] = entry + 1;
+  return last_ = entry;
+}
+
+}  // namespace psutil

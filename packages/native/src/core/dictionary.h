@@ -1,0 +1,36 @@
+// The distinct values of one column. On a real machine thousands of processes share a handful of signal
+// masks, limits and group lists, so each is kept, sent and decoded once, and a row holds its number.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/array.h"
+
+namespace psutil {
+
+class Dictionary {
+ public:
+  static constexpr uint32_t kNone = 0xffffffff;
+
+  void clear();
+  // The number of these bytes, the same for the same bytes; kNone where memory has run out.
+  uint32_t intern(const void* bytes, size_t length);
+
+  size_t count() const { return ends_.size(); }
+  const Array<uint32_t>& ends() const { return ends_; }
+  const Array<uint8_t>& bytes() const { return bytes_; }
+
+ private:
+  bool grow_slots();
+  bool equals(uint32_t entry, const void* bytes, size_t length) const;
+  uint32_t begin_of(uint32_t entry) const { return entry == 0 ? 0 : ends_[entry - 1]; }
+
+  Array<uint8_t> bytes_;
+  Array<uint32_t> ends_;    // where each value ends in bytes_
+  Array<uint32_t> hashes_;  // of each value
+  Array<uint32_t> slots_;   // open addressing: entry + 1, or 0
+  uint32_t last_ = kNone;   // neighbours in /proc are often children of one parent: try the last first
+};
+
+}  // namespace psutil

@@ -1,0 +1,115 @@
+// Scanning of the numbers that kernels print. Every function takes where to begin and where the text
+// ends, never reads past it, and is happy with bytes that no kernel would write.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace psutil {
+
+// A position in a text.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+
+  bool done() const { return at_ == end_; }
+  char peek() const { return at_ == end_ ? '\0' : *at_; }
+  void step() { at_ += at_ != end_; }
+
+  void skip_blanks() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) at_++;
+  }
+
+  // Skips blanks first. Leaves the value alone and answers false where no digit stands; a number past
+  // 64 bits is false too.
+  bool number(uint64_t& value) {
+    skip_blanks();
+    if (at_ == end_ || !is_digit(*at_)) return false;
+    uint64_t sum = 0;
+    for (; at_ != end_ && is_digit(*at_); at_++) {
+      const auto digit = static_cast<uint64_t>(*at_ - '0');
+      if (sum > (UINT64_MAX - digit) / 10) return false;
+      sum = sum * 10 + digit;
+    }
+    value = sum;
+    return true;
+  }
+
+  bool number(uint32_t& value) {
+    uint64_t wide;
+    if (!number(wide) || wide > UINT32_MAX) return false;
+    value = static_cast<uint32_t>(wide);
+    return true;
+  }
+
+  // Takes a sign; what does not fit is false.
+  bool number(int32_t& value) {
+    skip_blanks();
+    const bool negative = peek() == '-';
+    if (negative) step();
+    uint64_t wide;
+    if (done() || !is_digit(*at_) || !number(wide) || wide > uint64_t{INT32_MAX}) return false;
+    value = negative ? -static_cast<int32_t>(wide) : static_cast<int32_t>(wide);
+    return true;
+  }
+
+  // A user or group id. Kernels before 4.9 print those past 31 bits as negative numbers (%d).
+  bool id(uint32_t& value) {
+    skip_blanks();
+    if (peek() != '-') return number(value);
+    step();
+    uint64_t below;
+    if (done() || !is_digit(*at_) || !number(below) || below > uint64_t{1} << 31) return false;
+    value = static_cast<uint32_t>(0 - below);
+    return true;
+  }
+
+  bool octal(int32_t& value) {
+    skip_blanks();
+    if (at_ == end_ || *at_ < '0' || *at_ > '7') return false;
+    int32_t sum = 0;
+    for (; at_ != end_ && *at_ >= '0' && *at_ <= '7'; at_++) {
+      if (sum > (INT32_MAX >> 3)) return false;
+      sum = sum * 8 + (*at_ - '0');
+    }
+    value = sum;
+    return true;
+  }
+
+  bool hex(uint64_t& value) {
+    skip_blanks();
+    uint64_t sum = 0;
+    int digits = 0;
+    for (; at_ != end_; at_++, digits++) {
+      const int digit = hex_digit(*at_);
+      if (digit < 0) break;
+      sum = sum << 4 | static_cast<uint64_t>(digit);
+    }
+    if (digits == 0 || digits > 16) return false;
+    value = sum;
+    return true;
+  }
+
+  // Up to the next white space.
+  std::string_view word() {
+    skip_blanks();
+    const char* from = at_;
+    while (at_ != end_ && *at_ != ' ' && *at_ != '\t' && *at_ != '\n') at_++;
+    return {from, static_cast<size_t>(at_ - from)};
+  }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  static int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  }
+
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace psutil

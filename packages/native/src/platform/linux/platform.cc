@@ -1,0 +1,67 @@
+// Linux: procfs and the system calls that tell the same without a file.
+#include "platform/platform.h"
+
+#include "platform/linux/listing.h"
+#include "platform/linux/planner.h"
+#include "platform/linux/rlimit.h"
+#include "platform/linux/root.h"
+#include "platform/linux/row.h"
+
+namespace psutil {
+namespace {
+
+constexpr const char* kSourceNames[] = {kSources[0].name, kSources[1].name, kSources[2].name, kSources[3].name,
+                                        kSources[4].name, kSources[5].name, nullptr};
+
+}  // namespace
+
+struct Platform::State {
+  explicit State(const char* path) : root(path) {}
+  Root root;
+  Scratch scratch;
+};
+
+Capabilities capabilities() { return {"linux", kAllFields, true, true, kSourceNames}; }
+
+Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Platform::~Platform() = default;
+
+bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
+  Root& root = state_->root;
+  const Failure closed = root.open();
+  RowReader reader(root, state_->scratch, counts);
+  const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
+  if (!columns.begin(fields, request.count)) return false;
+  for (size_t i = 0; i < request.count; i++) {
+    Target target = {request.pids[i]};
+    if (request.starts != nullptr) target.start = request.starts[i];
+    columns.open_row(target.pid);
+    if (!closed.ok()) {
+      columns.fail_row(closed);
+    } else if (!reader.read(target, request.masks == nullptr ? fields : request.masks[i], columns) && request.drop_gone) {
+      columns.drop_row();
+      continue;
+    }
+    columns.keep_row();
+  }
+  return !columns.out_of_memory();
+}
+
+Failure Platform::list(int64_t& cursor, size_t most, Array<int32_t>& pids) {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? list_pids(state_->root, cursor, most, pids) : closed;
+}
+
+Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? psutil::set_rlimit(state_->root, target, resource, limit, before) : closed;
+}
+
+Clock Platform::clock() {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? state_->root.clock() : Clock{};
+}
+
+double Platform::now() { return ticks_now(); }
+
+}  // namespace psutil

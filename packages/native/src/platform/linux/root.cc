@@ -1,0 +1,134 @@
+#include "platform/linux/root.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+
+#include "core/text.h"
+#include "platform/posix/failure.h"
+
+namespace psutil {
+namespace {
+
+constexpr char kDefaultRoot[] = "/proc";
+constexpr size_t kFirstText = 16 * 1024;
+constexpr size_t kMostKept = 256 * 1024;
+
+// The value of a line, "" where there is none.
+std::string_view line_of(std::string_view text, std::string_view key) {
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t end = text.find('\n', at);
+    const std::string_view line = text.substr(at, end == std::string_view::npos ? end : end - at);
+    if (line.substr(0, key.size()) == key) return line.substr(key.size());
+    if (end == std::string_view::npos) break;
+    at = end + 1;
+  }
+  return {};
+}
+
+double seconds(clockid_t clock) {
+  timespec now;
+  if (clock_gettime(clock, &now) != 0) return std::nan("");
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+double ticks_a_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Root::~Root() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Failure Root::open() {
+  if (fd_ >= 0) return {};
+  const int fd = ::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  // No such root is not the same as no such process.
+  if (fd < 0) return {errno == EACCES ? Failure::Kind::kDenied : Failure::Kind::kSystem, errno, errno_name(errno), "open"};
+  if (path_ == kDefaultRoot) {
+    struct statfs about;
+    if (fstatfs(fd, &about) != 0 || about.f_type != PROC_SUPER_MAGIC) {
+      close(fd);
+      return {Failure::Kind::kSystem, ENODEV, "ENODEV", "statfs"};
+    }
+    fd_ = fd;
+    own_ = is_own_namespace();
+  } else {
+    fd_ = fd;
+  }
+  return {};
+}
+
+// A procfs of an outer PID namespace, seen from an inner one, numbers the same process differently: its
+// NSpid line begins with the number in the mount's namespace and ends with that in the process's own.
+bool Root::is_own_namespace() {
+  std::string_view text;
+  if (!read(fd_, "self/status", text).ok()) return false;
+  const std::string_view line = line_of(text, "NSpid:");
+  if (line.empty()) return true;  // a kernel without PID namespaces
+  Scanner scanner(line);
+  int32_t first;
+  int32_t second;
+  return scanner.number(first) && first == static_cast<int32_t>(getpid()) && !scanner.number(second);
+}
+
+bool Root::tells_umask() {
+  if (tells_umask_ < 0) {
+    std::string_view text;
+    if (!read(fd_, "self/status", text).ok()) return false;
+    tells_umask_ = line_of(text, "Umask:").empty() ? 0 : 1;
+  }
+  return tells_umask_ == 1;
+}
+
+Failure Root::read(int directory, const char* path, std::string_view& text) {
+  int file;
+  do {
+    file = openat(directory, path, O_RDONLY | O_CLOEXEC);
+  } while (file < 0 && errno == EINTR);
+  if (file < 0) return failure_of(errno, "open");
+  const Descriptor closing(file);
+  if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
+  text_.clear();
+  if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
+  for (;;) {
+    const size_t room = text_.capacity() - text_.size();
+    const ssize_t got = ::read(file, text_.data() + text_.size(), room);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failure_of(errno, "read");
+    text_.resize(text_.size() + static_cast<size_t>(got));
+    // procfs writes a file's text at once: less than there was room for is all there is. Other file
+    // systems may give less at any time.
+    if (got == 0 || (own_ && static_cast<size_t>(got) < room)) break;
+    if (text_.size() == text_.capacity() && !text_.reserve(text_.capacity() * 2)) return failure_of(ENOMEM, "realloc");
+  }
+  text = {text_.data(), text_.size()};
+  return {};
+}
+
+// Our own kernel's boot, to the nanosecond, or for another root the btime that it tells, to the second.
+double Root::boot_seconds() {
+  if (own_) return seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME);
+  std::string_view text;
+  uint64_t boot;
+  if (fd_ >= 0 && read(fd_, "stat", text).ok() && Scanner(line_of(text, "btime ")).number(boot)) {
+    return static_cast<double>(boot);
+  }
+  return std::nan("");
+}
+
+Clock Root::clock() { return {boot_seconds() * 1000, ticks_a_second()}; }
+
+double ticks_now() { return std::floor(seconds(CLOCK_BOOTTIME) * ticks_a_second()); }
+
+}  // namespace psutil

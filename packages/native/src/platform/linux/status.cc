@@ -1,0 +1,210 @@
+#include "platform/linux/status.h"
+
+#include <cstring>
+
+#include "core/text.h"
+
+namespace psutil {
+namespace {
+
+bool starts_with(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() && std::memcmp(text.data(), start.data(), start.size()) == 0;
+}
+
+std::string_view behind(std::string_view line, size_t key) {
+  line.remove_prefix(key);
+  if (!line.empty() && line.front() == '\t') line.remove_prefix(1);
+  return line;
+}
+
+bool three_numbers(std::string_view line, uint32_t (&values)[3]) {
+  Scanner scanner(line);
+  return scanner.id(values[0]) && scanner.id(values[1]) && scanner.id(values[2]);
+}
+
+constexpr uint64_t kAllSets = (1u << SignalSets::kSets) - 1;
+
+class Parser {
+ public:
+  explicit Parser(StatusText& out) : out_(out) {}
+
+  // Dispatches on the first letter, so that a line nobody wants costs a comparison or two.
+  void line(std::string_view line) {
+    if (line.empty()) return;
+    switch (line.front()) {
+      case 'N':
+        if (starts_with(line, "Name:")) {
+          out_.name = behind(line, 5);
+          out_.present |= bit(Field::name);
+        } else if (starts_with(line, "NSpgid:")) {
+          integer(line, 7, out_.pgid, Field::pgid);
+        } else if (starts_with(line, "NSsid:")) {
+          integer(line, 6, out_.sid, Field::sid);
+        }
+        return;
+      case 'U':
+        if (starts_with(line, "Umask:")) {
+          if (Scanner(line.substr(6)).octal(out_.umask)) out_.present |= bit(Field::umask);
+        } else if (starts_with(line, "Uid:")) {
+          if (three_numbers(line.substr(4), out_.uids)) out_.present |= bit(Field::uids);
+        }
+        return;
+      case 'G':
+        if (starts_with(line, "Gid:")) {
+          if (three_numbers(line.substr(4), out_.gids)) out_.present |= bit(Field::gids);
+        } else if (starts_with(line, "Groups:")) {
+          out_.groups = line.substr(7);
+          out_.present |= bit(Field::groups);
+        }
+        return;
+      case 'P':
+        if (starts_with(line, "PPid:")) integer(line, 5, out_.ppid, Field::ppid);
+        return;
+      case 'T':
+        if (starts_with(line, "Threads:")) {
+          integer(line, 8, out_.threads, Field::threads);
+        } else if (starts_with(line, "Tgid:")) {
+          Scanner(line.substr(5)).number(out_.tgid);
+        }
+        return;
+      case 'S':
+        if (starts_with(line, "State:")) {
+          state(line.substr(6));
+        } else {
+          signals(line);
+        }
+        return;
+    }
+  }
+
+  void finish() {
+    // A kernel that has the others but not ShdPnd would be older than any that Node runs on; the set is
+    // optional in the API all the same.
+    if ((out_.signals.known & 0xf) == 0xf) out_.present |= bit(Field::sigmasks);
+  }
+
+ private:
+  void integer(std::string_view line, size_t key, int32_t& value, Field field) {
+    if (Scanner(line.substr(key)).number(value)) out_.present |= bit(field);
+  }
+
+  void state(std::string_view value) {
+    Scanner scanner(value);
+    scanner.skip_blanks();
+    out_.state = scanner.peek();
+    out_.has_state = !scanner.done();
+    if (out_.has_state) out_.present |= bit(Field::state);
+  }
+
+  void signals(std::string_view line) {
+    if (starts_with(line, "SigBlk:")) return set(line, SignalSets::kBlocked);
+    if (starts_with(line, "SigIgn:")) return set(line, SignalSets::kIgnored);
+    if (starts_with(line, "SigCgt:")) return set(line, SignalSets::kCaught);
+    if (starts_with(line, "SigPnd:")) return set(line, SignalSets::kPending);
+    if (starts_with(line, "ShdPnd:")) return set(line, SignalSets::kProcessPending);
+  }
+
+  void set(std::string_view line, SignalSets::Set which) {
+    if (Scanner(line.substr(7)).hex(out_.signals.sets[which][0])) out_.signals.known |= uint64_t{1} << which;
+  }
+
+  StatusText& out_;
+};
+
+constexpr FieldMask kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks);
+
+}  // namespace
+
+StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& layout) {
+  StatusText out;
+  Parser parser(out);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const char* at = begin;
+  const char* gap_from = nullptr;  // the line after NSsid
+  const FieldMask ahead = wanted & ~kBehindTheGap;
+  while (at != end) {
+    const auto* found = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
+    if (found == nullptr) break;  // a kernel ends each line: this one was cut, and its value may be another
+    const std::string_view line(at, static_cast<size_t>(found - at));
+    parser.line(line);
+    const char* next = found + 1;
+    if (gap_from == nullptr && starts_with(line, "NSsid:")) {
+      gap_from = next;
+      if ((wanted & kBehindTheGap) == 0) break;
+      const auto left = static_cast<size_t>(end - next);
+      if (layout.gap > 0 && layout.gap < left && next[layout.gap - 1] == '\n' &&
+          starts_with({next + layout.gap, left - layout.gap}, "Threads:")) {
+        next += layout.gap;
+      }
+    } else if (gap_from != nullptr && starts_with(line, "Threads:")) {
+      layout.gap = static_cast<size_t>(at - gap_from);
+    }
+    if (out.signals.known == kAllSets) break;
+    if ((wanted & kBehindTheGap) == 0 && (out.present & ahead) == ahead && out.tgid != 0) break;
+    at = next;
+  }
+  parser.finish();
+  return out;
+}
+
+bool unescape_name(std::string_view escaped, Array<char>& name) {
+  name.clear();
+  if (!name.reserve(escaped.size())) return false;
+  for (size_t i = 0; i < escaped.size(); i++) {
+    char c = escaped[i];
+    if (c == '\\' && i + 1 < escaped.size() && (escaped[i + 1] == 'n' || escaped[i + 1] == '\\')) {
+      c = escaped[++i] == 'n' ? '\n' : '\\';
+    }
+    name.push(c);
+  }
+  return true;
+}
+
+bool parse_groups(std::string_view line, Array<uint32_t>& groups) {
+  groups.clear();
+  Scanner scanner(line);
+  uint32_t gid;
+  while (scanner.id(gid)) {
+    if (!groups.push(gid)) return false;
+  }
+  return true;
+}
+
+bool parse_state(char letter, State& state) {
+  switch (letter) {
+    case 'R':
+    case 'W':  // waking, up to Linux 3.13: about to run
+    case 'K':  // wakekill, the same age: dies as soon as it runs
+      state = State::kRunning;
+      return true;
+    case 'S':
+      state = State::kSleeping;
+      return true;
+    case 'D':
+      state = State::kDiskSleep;
+      return true;
+    case 'T':
+      state = State::kStopped;
+      return true;
+    case 't':
+      state = State::kTracingStop;
+      return true;
+    case 'Z':
+      state = State::kZombie;
+      return true;
+    case 'X':
+    case 'x':
+      state = State::kDead;
+      return true;
+    case 'I':
+      state = State::kIdle;
+      return true;
+    case 'P':
+      state = State::kParked;
+      return true;
+  }
+  return false;
+}
+
+}  // namespace psutil

@@ -1,0 +1,76 @@
+// The contract that every system's backend implements, one `platform.cc` a folder; the build picks the
+// folder. Calls block. A Platform belongs to one thread and shares nothing with another.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/array.h"
+#include "core/columns.h"
+#include "core/failure.h"
+#include "core/field.h"
+#include "core/frame.h"
+
+namespace psutil {
+
+struct Capabilities {
+  const char* name;         // of the backend: "linux", "unsupported"
+  FieldMask fields;         // that it can tell
+  bool list;                // every PID
+  bool set_rlimit;          // of any process that the caller may change
+  const char* const* sources;  // names of the SourceCounts; null behind the last
+};
+
+Capabilities capabilities();
+
+// Which process is meant: a PID alone, or with the start time that the process must have.
+struct Target {
+  static constexpr double kAnyStart = -1;
+  int32_t pid;
+  double start = kAnyStart;  // Clock ticks
+};
+
+struct ReadRequest {
+  const int32_t* pids;
+  const double* starts;  // null: any
+  size_t count;
+  FieldMask fields;        // all that are asked of any process
+  const FieldMask* masks;  // those asked of each; null: all of all
+  bool whole_sources;  // bring all that the sources tell which are read anyhow (a oneshot)
+  bool listed;         // the PIDs come from list(): none is a thread's id
+  bool drop_gone;      // leave out a process that is gone, rather than failing its row
+};
+
+struct Limit {
+  uint64_t soft;
+  uint64_t hard;
+};
+
+class Platform {
+ public:
+  // `proc_root` is copied; it is opened at the first read.
+  explicit Platform(const char* proc_root);
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  // Fills `columns`, a row for each PID in their order. False only where memory has run out.
+  bool read(const ReadRequest& request, Columns& columns, SourceCounts& counts);
+
+  // Appends about `most` PIDs from `cursor` on, 0 at first; leaves the next cursor, or -1 behind the last.
+  Failure list(int64_t& cursor, size_t most, Array<int32_t>& pids);
+
+  // Sets one limit and answers with the one that stood before.
+  Failure set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before);
+
+  // That startTime counts by, and its time now (NaN where a system has none).
+  Clock clock();
+  double now();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace psutil

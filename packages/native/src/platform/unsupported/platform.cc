@@ -1,0 +1,41 @@
+// For a system that has no backend yet: the packages install and import there, and every call says so.
+#include "platform/platform.h"
+
+#include <cmath>
+
+#include "platform/posix/failure.h"
+
+namespace psutil {
+namespace {
+
+constexpr const char* kNoSources[] = {nullptr};
+
+Failure not_supported() { return unsupported("none"); }
+
+}  // namespace
+
+struct Platform::State {};
+
+Capabilities capabilities() { return {"unsupported", 0, false, false, kNoSources}; }
+
+Platform::Platform(const char*) {}
+Platform::~Platform() = default;
+
+bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts&) {
+  if (!columns.begin(request.fields, request.count)) return false;
+  for (size_t i = 0; i < request.count; i++) {
+    columns.open_row(request.pids[i]);
+    for (size_t field = 0; field < kFieldCount; field++) {
+      if (columns.fields() >> field & 1) columns.fail(static_cast<Field>(field), not_supported());
+    }
+    columns.keep_row();
+  }
+  return !columns.out_of_memory();
+}
+
+Failure Platform::list(int64_t&, size_t, Array<int32_t>&) { return not_supported(); }
+Failure Platform::set_rlimit(const Target&, int32_t, const Limit&, Limit&) { return not_supported(); }
+Clock Platform::clock() { return {}; }
+double Platform::now() { return std::nan(""); }
+
+}  // namespace psutil

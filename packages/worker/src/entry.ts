@@ -1,0 +1,32 @@
+import { loadAddon } from '@psutil-extra/native';
+import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
+import { Handler } from './handler.js';
+import { attach } from './port.js';
+import { errorReply } from './reply.js';
+import type { Reply, Request, ThreadData } from './wire.js';
+
+/**
+ * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
+ */
+const handler = new Handler(() => new (loadAddon().Reader)((workerData as ThreadData).procRoot));
+
+export default function task(request: Request): unknown {
+  if (request.op !== 'attach') return moved(handler.handle(request));
+  try {
+    const attached = attach(handler);
+    return move({
+      [transferableSymbol]: [attached.port],
+      [valueSymbol]: { ok: true, value: attached },
+    });
+  } catch (error) {
+    return errorReply(error);
+  }
+}
+
+/** Large answers change hands; copying a small one is quicker than handing it over. */
+const LEAST_MOVED = 4096;
+
+function moved(reply: Reply<object>): unknown {
+  if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < LEAST_MOVED) return reply;
+  return move({ [transferableSymbol]: [reply.value], [valueSymbol]: reply });
+}

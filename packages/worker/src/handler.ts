@@ -1,0 +1,73 @@
+import type { Reader } from '@psutil-extra/native';
+import { OneshotCache } from './oneshot.js';
+import { errorReply, reply } from './reply.js';
+import type {
+  ListAnswer,
+  ListRequest,
+  RawLimits,
+  ReadRequest,
+  Reply,
+  ScopedPart,
+  ScopedRead,
+  ScopedSet,
+  SetRequest,
+  WorkerApi,
+} from './wire.js';
+
+/**
+ * Answers every request that reaches this thread. Where the addon could not be loaded, each is answered
+ * with that error: a worker module that fails to import would leave the pool's second task waiting for ever.
+ */
+export class Handler implements WorkerApi {
+  readonly #reader: Reader | undefined;
+  readonly #broken: unknown;
+  readonly #oneshots: OneshotCache | undefined;
+
+  constructor(open: () => Reader) {
+    try {
+      this.#reader = open();
+      this.#oneshots = new OneshotCache(this.#reader);
+    } catch (error) {
+      this.#broken = error;
+    }
+  }
+
+  handle(request: ReadRequest | ListRequest | SetRequest): Reply<ArrayBuffer | ListAnswer | RawLimits> {
+    return this.#answer<ArrayBuffer | ListAnswer | RawLimits>((reader) => {
+      switch (request.op) {
+        case 'read':
+          return reply(reader.read(request.pids, request.starts, request.fields, request.masks, request.flags));
+        case 'list':
+          return reply<ListAnswer>(reader.list(request.cursor, request.most));
+        case 'set':
+          return set(reader, request);
+      }
+    });
+  }
+
+  read(request: ScopedRead): Reply<ScopedPart[]> {
+    return this.#answer(() => reply((this.#oneshots as OneshotCache).read(request)));
+  }
+
+  set(request: ScopedSet): Reply<RawLimits> {
+    return this.#answer((reader) => {
+      this.#oneshots?.close(request.closed);
+      // Even a set that failed may tell that what was read before no longer holds.
+      this.#oneshots?.forgetLimits(request.scope);
+      return set(reader, request);
+    });
+  }
+
+  #answer<T>(work: (reader: Reader) => Reply<T>): Reply<T> {
+    if (this.#reader === undefined) return errorReply(this.#broken);
+    try {
+      return work(this.#reader);
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+}
+
+function set(reader: Reader, request: Omit<SetRequest, 'op'>): Reply<RawLimits> {
+  return reply<RawLimits>(reader.setRlimit(request.pid, request.start, request.resource, request.soft, request.hard));
+}

@@ -1,0 +1,13 @@
+import { threadId } from 'node:worker_threads';
+import { expose } from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { Attached, WorkerApi } from './wire.js';
+
+/** Exposes this thread's API on one end of a channel and answers with the other. */
+export function attach(api: WorkerApi): Attached {
+  const { port1, port2 } = new MessageChannel();
+  expose(api, nodeEndpoint(port1));
+  // The pool decides how long this thread lives, not the port.
+  port1.unref();
+  return { threadId, port: port2 };
+}

@@ -1,0 +1,109 @@
+import type { Failure, FieldMask } from '@psutil-extra/native';
+
+/**
+ * What crosses threads. Types alone: the client makes requests and takes replies, the worker the reverse.
+ * Stateless requests travel as piscina tasks, those of a oneshot scope over the thread's own port; both
+ * are answered in the same {@link Reply}.
+ */
+
+/** Fields of processes, answered with the bytes of a `Frame`. */
+export interface ReadRequest {
+  readonly op: 'read';
+  readonly pids: Int32Array;
+  /** The start each process must have, in ticks; `ANY_START` or no array where the PID alone is meant. */
+  readonly starts: Float64Array | null;
+  /** All fields that are asked of any process. */
+  readonly fields: FieldMask;
+  /** The fields asked of each process, where they differ. */
+  readonly masks: Uint32Array | null;
+  /** Bits of `ReadFlag`. */
+  readonly flags: number;
+}
+
+/** About `most` PIDs from a cursor on. */
+export interface ListRequest {
+  readonly op: 'list';
+  readonly cursor: number;
+  readonly most: number;
+}
+
+export interface ListAnswer {
+  readonly pids: Int32Array;
+  /** −1 behind the last. */
+  readonly cursor: number;
+}
+
+/** A new limit, answered with the one that stood before. */
+export interface SetRequest {
+  readonly op: 'set';
+  readonly pid: number;
+  readonly start: number;
+  readonly resource: number;
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
+export interface RawLimits {
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
+/** A port to the thread that takes this task. */
+export interface AttachRequest {
+  readonly op: 'attach';
+}
+
+export interface Attached {
+  readonly threadId: number;
+  readonly port: import('node:worker_threads').MessagePort;
+}
+
+export type Request = ReadRequest | ListRequest | SetRequest | AttachRequest;
+
+/** What a request of each kind is answered with. */
+export interface AnswerOf {
+  read: ArrayBuffer;
+  list: ListAnswer;
+  set: RawLimits;
+  attach: Attached;
+}
+
+/** A failure of the system, or an error of the worker itself. */
+export type WireError =
+  | { readonly failure: Failure }
+  | { readonly name: string; readonly message: string; readonly code: string; readonly stack: string };
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
+
+/** Fields of one process within a oneshot scope. */
+export interface ScopedRead {
+  readonly scope: number;
+  readonly pid: number;
+  readonly start: number;
+  readonly fields: FieldMask;
+  /** Scopes that have ended since the last message; they ride along. */
+  readonly closed: readonly number[];
+}
+
+/** What a scope has learned: a frame of one row, and the fields that are to be taken from it. */
+export interface ScopedPart {
+  readonly buffer: ArrayBuffer;
+  readonly fields: FieldMask;
+}
+
+/** A set within a oneshot scope. */
+export interface ScopedSet extends Omit<SetRequest, 'op'> {
+  readonly scope: number;
+  readonly closed: readonly number[];
+}
+
+/** What a thread exposes on its port. */
+export interface WorkerApi {
+  read(request: ScopedRead): Reply<ScopedPart[]>;
+  set(request: ScopedSet): Reply<RawLimits>;
+}
+
+/** What a pool gives each of its threads. */
+export interface ThreadData {
+  readonly procRoot: string;
+}
