@@ -28,7 +28,8 @@ export function checkOptions(options: unknown): void {
 }
 
 export function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  // As Node does: a signal may come from another realm, where `instanceof` fails.
+  if (signal !== undefined && (typeof signal !== 'object' || signal === null || !('aborted' in signal))) {
     throw invalidType('options.signal', 'an instance of AbortSignal', signal);
   }
 }

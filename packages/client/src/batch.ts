@@ -1,5 +1,13 @@
-import { ANY_START, type FieldMask, Frame, type ReadRequest, type WireError } from '@psutil-extra/worker';
-import type { Cells } from './cells.js';
+import {
+  ANY_START,
+  cellOf,
+  type Failure,
+  type FieldMask,
+  Frame,
+  type ReadRequest,
+  type WireError,
+} from '@psutil-extra/worker';
+import { type Cells, failureIn } from './cells.js';
 import { CHUNK, type Dispatcher } from './dispatcher.js';
 import type { Counters } from './stats.js';
 
@@ -67,7 +75,7 @@ export class Batcher {
 
   /** Answers everything that is asked with this. */
   abandon(error: WireError): void {
-    for (const chunk of [...this.#chunks, ...this.#inFlight]) chunk.settle(undefined, error);
+    for (const chunk of [...this.#chunks, ...this.#inFlight]) chunk.settle(error);
     this.#inFlight.clear();
   }
 
@@ -91,17 +99,22 @@ export class Batcher {
   async #send(chunk: Chunk, bulk: boolean): Promise<void> {
     const request = chunk.request();
     if (request === undefined) {
-      chunk.settle(undefined, undefined);
+      chunk.settle();
       return;
     }
     this.#inFlight.add(chunk);
     this.#counters.messages++;
     const reply = await (bulk ? this.#dispatcher.runBulk(request) : this.#dispatcher.run(request));
     if (!this.#inFlight.delete(chunk)) return;
-    if (!reply.ok) return chunk.settle(undefined, reply.error);
-    const frame = new Frame(reply.value);
-    this.#counters.count(frame);
-    chunk.settle(frame, undefined);
+    if (!reply.ok) return chunk.settle(reply.error);
+    if (typeof reply.value === 'number') {
+      this.#counters.countSingle(reply.value);
+      chunk.single = cellOf(reply.value);
+    } else {
+      chunk.frame = new Frame(reply.value);
+      this.#counters.count(chunk.frame);
+    }
+    chunk.settle();
   }
 }
 
@@ -126,6 +139,16 @@ export class Entry implements Cells {
     this.next = next;
   }
 
+  failure(field: number): Failure | undefined {
+    const { frame } = this.chunk;
+    return frame && failureIn(frame, this.row, field);
+  }
+
+  cell(field: number): number {
+    const { frame, single } = this.chunk;
+    return frame === undefined ? single : (frame.column(field)[this.row] as number);
+  }
+
   frameOf(): Frame {
     return this.chunk.frame as Frame;
   }
@@ -148,6 +171,8 @@ class Chunk {
   readonly entries: Entry[] = [];
   readonly done: Promise<void>;
   frame: Frame | undefined;
+  /** In place of a frame: the only cell of the only entry. */
+  single = 0;
   error: WireError | undefined;
   #resolve!: () => void;
 
@@ -157,35 +182,36 @@ class Chunk {
     });
   }
 
-  settle(frame: Frame | undefined, error: WireError | undefined): void {
-    this.frame = frame;
+  settle(error?: WireError): void {
     this.error = error;
     this.#resolve();
   }
 
   /** The message, or nothing where every caller has left. */
   request(): ReadRequest | undefined {
-    const masks = this.entries.map((entry) => entry.wanted());
-    const asked = this.entries.filter((entry, i) => {
-      if (masks[i] !== 0) return true;
-      entry.row = -1;
-      return false;
-    });
-    if (asked.length === 0) return undefined;
-    const wanted = masks.filter((mask) => mask !== 0);
-    const fields = wanted.reduce((all, mask) => all | mask, 0);
-    asked.forEach((entry, row) => {
-      entry.row = row;
-    });
+    const asked: Entry[] = [];
+    let fields = 0;
+    let alike = true;
+    let bound = false;
+    for (const entry of this.entries) {
+      const wanted = entry.wanted();
+      if (wanted === 0) continue;
+      entry.row = asked.length;
+      entry.fields = wanted;
+      alike &&= asked.length === 0 || wanted === fields;
+      bound ||= entry.start !== ANY_START;
+      fields |= wanted;
+      asked.push(entry);
+    }
+    const [first] = asked;
+    if (first === undefined) return undefined;
+    const request = { op: 'read', fields, flags: 0 } as const;
+    if (asked.length === 1 && !bound) return { ...request, pids: first.pid };
     return {
-      op: 'read',
+      ...request,
       pids: Int32Array.from(asked, (entry) => entry.pid),
-      starts: asked.some((entry) => entry.start !== ANY_START)
-        ? Float64Array.from(asked, (entry) => entry.start)
-        : null,
-      fields,
-      masks: wanted.some((mask) => mask !== fields) ? Uint32Array.from(wanted) : null,
-      flags: 0,
+      ...(bound && { starts: Float64Array.from(asked, (entry) => entry.start) }),
+      ...(!alike && { masks: Uint32Array.from(asked, (entry) => entry.fields) }),
     };
   }
 }

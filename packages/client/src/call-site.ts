@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * Where a call into this library was made. An error is born in a thread, long after the caller's frames
  * are gone; what the reader of its stack wants is the line that called.
@@ -33,6 +35,8 @@ export function fromCaller(error: Error, site?: CallSite): Error {
 
 const INTERNAL = [
   new URL('.', import.meta.url).href,
+  // What node --enable-source-maps makes of the same frames.
+  fileURLToPath(new URL('../src/', import.meta.url)),
   '(node:internal/',
   'at node:internal/',
   '(<anonymous>)',

@@ -1,4 +1,5 @@
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
+import { abortable } from './abort.js';
 import { checkInteger, checkOptions, invalidType } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { Engine } from './engine.js';
@@ -133,18 +134,27 @@ export class Client implements AsyncDisposable {
    * With a function, the scope is that function's async context: calls to the client about the same PID are
    * in it too. Without, it is the object's alone, until that is closed. Opening a scope reads nothing.
    */
-  oneshot<T>(proc: Proc, work: (process: Oneshot) => T | Promise<T>): Promise<T>;
-  oneshot(proc: Proc): Promise<Oneshot>;
-  async oneshot<T>(proc: Proc, work?: (process: Oneshot) => T | Promise<T>): Promise<T | Oneshot> {
-    if (work !== undefined && typeof work !== 'function') throw invalidType('work', 'of type function', work);
-    const { target, scope, owned } = this.#engine.openScope(proc);
-    if (work === undefined) return new Oneshot(this.#engine, target, scope, owned ? scope : undefined);
-    const process = new Oneshot(this.#engine, target, scope, undefined);
-    if (!owned) return await work(process);
+  oneshot<T>(proc: Proc, work: (process: Oneshot) => T | Promise<T>, options?: CallOptions): Promise<T>;
+  oneshot(proc: Proc, options?: CallOptions): Promise<Oneshot>;
+  async oneshot<T>(
+    proc: Proc,
+    workOrOptions?: ((process: Oneshot) => T | Promise<T>) | CallOptions,
+    options?: CallOptions,
+  ): Promise<T | Oneshot> {
+    const engine = this.#engine;
+    if (typeof workOrOptions !== 'function') {
+      const { target, scope, owned } = engine.openScope(proc, workOrOptions);
+      return new Oneshot(engine, target, scope, owned ? scope : undefined);
+    }
+    const { target, scope, owned } = engine.openScope(proc, options);
+    const process = new Oneshot(engine, target, scope, undefined);
+    const working = async () => workOrOptions(process);
+    const { signal } = options ?? {};
     try {
-      return await this.#engine.context.run(scope, () => work(process));
+      const done = owned ? engine.context.run(scope, working) : working();
+      return await (signal === undefined ? done : abortable(done, signal));
     } finally {
-      scope.end();
+      if (owned) scope.end();
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Dictionary, FIELD_INDEX, type Frame, NO_ENTRY } from '@psutil-extra/worker';
+import { failureIn } from './cells.js';
 import { type ClockHolder, type Field, limitNumbers, milliseconds, SIGNAL_SETS, type State, value } from './fields.js';
 import { RESOURCES, type ResourceName } from './resources.js';
 import type { SignalMasks } from './signals.js';
@@ -86,9 +87,13 @@ function filled<A extends Int32Array | Float64Array | BigUint64Array>(
 function texts(frames: readonly Frame[], field: number, holder: ClockHolder): unknown[] {
   return frames.flatMap((frame) =>
     Array.from({ length: frame.rows }, (_, row) =>
-      frame.failure(row, field) === undefined ? value(field, frame, row, holder) : null,
+      failureIn(frame, row, field) === undefined ? value(field, frame, cellAt(frame, field, row), holder) : null,
     ),
   );
+}
+
+function cellAt(frame: Frame, field: number, row: number): number {
+  return frame.column(field)[row] as number;
 }
 
 function ids(frames: readonly Frame[], field: number, length: number): IdsColumn {

@@ -3,7 +3,7 @@ import { abortable } from './abort.js';
 import { checkOptions, checkSignal } from './arguments.js';
 import { Batcher, type Conditional } from './batch.js';
 import { CallSite, fromCaller } from './call-site.js';
-import { type Cells, failureOf } from './cells.js';
+import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
@@ -103,10 +103,11 @@ export class Engine {
       const pid = Target.pidOf(proc);
       const number = resourceNumber(resource);
       const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
-      const failure = failureOf(cells, RLIMITS);
+      const failure = cells.failure(RLIMITS);
       if (failure !== undefined) throw processError(failure, pid, String(resource));
       const frame = cells.frameOf(RLIMITS);
-      return options?.bigint === true ? bigIntLimit(frame, cells.row, number) : limit(frame, cells.row, number);
+      const cell = cells.cell(RLIMITS);
+      return options?.bigint === true ? bigIntLimit(frame, cell, number) : limit(frame, cell, number);
     });
   }
 
@@ -162,7 +163,7 @@ export class Engine {
       const pid = Target.pidOf(proc);
       const cells = await this.#locate(1 << START_TIME, proc, signal, undefined, 'startTime');
       const startTime = this.#value(START_TIME, cells, pid, undefined) as number;
-      return { pid, start: cells.frameOf(START_TIME).column(START_TIME)[cells.row] as number, startTime };
+      return { pid, start: cells.cell(START_TIME), startTime };
     });
   }
 
@@ -178,10 +179,11 @@ export class Engine {
   }
 
   /** A scope of its own, or the one of the same PID that the caller is in. */
-  openScope(proc: unknown): { target: Target; scope: Scope; owned: boolean } {
+  openScope(proc: unknown, options: CallOptions | undefined): { target: Target; scope: Scope; owned: boolean } {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
-    this.#checkOpen(undefined);
+    if (options !== undefined) checkCall(options);
+    this.#checkOpen(options?.signal);
     const target = new Target(pid, start);
     const outer = this.context.find(pid, start);
     if (outer?.isFor(start)) return { target, scope: outer, owned: false };
@@ -312,11 +314,11 @@ export class Engine {
   }
 
   #value(field: number, cells: Cells, pid: number, options: FieldCallOptions | undefined): unknown {
-    const failure = failureOf(cells, field);
+    const failure = cells.failure(field);
     if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string);
     const frame = cells.frameOf(field);
-    if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.row);
-    return value(field, frame, cells.row, this.clock);
+    if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.cell(field));
+    return value(field, frame, cells.cell(field), this.clock);
   }
 
   #revive(error: WireError, pid: number, what: string): Error {

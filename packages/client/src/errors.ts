@@ -98,9 +98,8 @@ export function revive(error: WireError, pid: number, what: string): Error {
 
 /** A failure that native reported, as an error of the right class. */
 export function processError(failure: Failure, pid: number, what: string): ProcessError {
-  const subject = pid === 0 && what === 'pids' ? 'every PID' : `${what} of PID ${pid}`;
   const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
-  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject})`;
+  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)})`;
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);
@@ -115,15 +114,22 @@ export function processError(failure: Failure, pid: number, what: string): Proce
   }
 }
 
-/** A call that a foreign `procRoot` cannot carry out. */
+/** A call that this client cannot carry out. */
 export function notSupported(pid: number, what: string, why: string): NotSupportedError {
-  return new NotSupportedError(`ENOTSUP: ${why} (${what} of PID ${pid})`, {
+  return new NotSupportedError(`ENOTSUP: ${why}, ${subject(pid, what)}`, {
     code: 'ENOTSUP',
     errno: -ENOTSUP,
     syscall: what,
     pid,
   });
 }
+
+function subject(pid: number, what: string): string {
+  return EVERY.has(what) ? `${what} of every process` : `${what} of PID ${pid}`;
+}
+
+/** Calls that are about no process in particular. */
+const EVERY: ReadonlySet<string> = new Set(['pids', 'scan']);
 
 function systemMessage(failure: Failure): string {
   return getSystemErrorMap().get(-failure.errno)?.[1] ?? 'system error';

@@ -94,29 +94,28 @@ export interface ClockHolder {
   clock: Clock | undefined;
 }
 
-/** The value of a field that has not failed in this row. */
-export function value(field: number, frame: Frame, row: number, holder: ClockHolder): unknown {
-  const cell = frame.column(field)[row] as number;
+/** The value of a field whose column holds this cell. */
+export function value(field: number, frame: Frame, cell: number, holder: ClockHolder): unknown {
   return (DECODE[field] as Decode)(frame, cell, holder);
 }
 
-/** One limit of a row, exactly. */
-export function bigIntLimit(frame: Frame, row: number, resource: number): BigIntLimits {
-  const raw = rawLimitsOf(frame, frame.column(FIELD_INDEX.rlimits)[row] as number);
+/** One limit, exactly. `cell` is that of `rlimits`, here and below. */
+export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits {
+  const raw = frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
   return { soft: raw[resource * 2] as bigint, hard: raw[resource * 2 + 1] as bigint };
 }
 
-/** One limit of a row, as numbers. */
-export function limit(frame: Frame, row: number, resource: number): Limits {
-  const numbers = limitNumbers(frame, frame.column(FIELD_INDEX.rlimits)[row] as number);
+/** One limit, as numbers. */
+export function limit(frame: Frame, cell: number, resource: number): Limits {
+  const numbers = limitNumbers(frame, cell);
   return { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
 }
 
-/** Every limit of a row, exactly. */
-export function bigIntLimits(frame: Frame, row: number): Partial<Record<ResourceName, BigIntLimits>> {
+/** Every limit, exactly. */
+export function bigIntLimits(frame: Frame, cell: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
   RESOURCES.forEach((name, resource) => {
-    if (name !== undefined) made[name] = bigIntLimit(frame, row, resource);
+    if (name !== undefined) made[name] = bigIntLimit(frame, cell, resource);
   });
   return made;
 }
@@ -138,7 +137,7 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
     state: (_, cell) => STATES[cell],
     uids: (frame, cell) => ids(frame, FIELD_INDEX.uids, cell),
     gids: (frame, cell) => ids(frame, FIELD_INDEX.gids, cell),
-    groups: (frame, cell) => Array.from(frame.made(FIELD_INDEX.groups, cell, u32)),
+    groups: (frame, cell) => list(frame.made(FIELD_INDEX.groups, cell, u32)),
     umask: itself,
     sigmasks: (frame, cell) => frame.made(FIELD_INDEX.sigmasks, cell, signalMasks),
     pgid: itself,
@@ -164,6 +163,13 @@ function u32(dictionary: Dictionary, entry: number): Uint32Array {
   return dictionary.u32(entry);
 }
 
+/** A copy that the caller may change. Quicker than Array.from, which asks for an iterator. */
+function list(numbers: Uint32Array): number[] {
+  const copy: number[] = [];
+  for (let i = 0; i < numbers.length; i++) copy.push(numbers[i] as number);
+  return copy;
+}
+
 function ids(frame: Frame, field: number, cell: number): Ids {
   const numbers = frame.made(field, cell, u32);
   return { real: numbers[0] as number, effective: numbers[1] as number, saved: numbers[2] as number };
@@ -180,10 +186,6 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
     if ((known >> set) & 1) masks[name] = signalSet(words[1 + set * 2] as bigint, words[2 + set * 2]);
   });
   return Object.freeze(masks);
-}
-
-function rawLimitsOf(frame: Frame, cell: number): BigUint64Array {
-  return frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
 }
 
 /** Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */

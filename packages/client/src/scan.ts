@@ -1,4 +1,4 @@
-import { ANY_START, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
+import { ANY_START, type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { CHUNK } from './dispatcher.js';
 import type { Engine } from './engine.js';
@@ -27,14 +27,14 @@ export const DEFAULT_BATCH = 1024;
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
 interface InFlight {
-  readonly reply: Promise<Reply<ArrayBuffer>>;
+  readonly reply: Promise<Reply<AnswerOf['read']>>;
   readonly endsBatch: boolean;
 }
 
 /** Processes to be read. */
 interface Chunk {
   readonly pids: Int32Array;
-  readonly starts: Float64Array | null;
+  readonly starts?: Float64Array;
 }
 
 /**
@@ -91,7 +91,7 @@ export class Scan {
     const answer = await this.#wait(reply);
     this.#fill();
     if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
-    const frame = new Frame(answer.value);
+    const frame = new Frame(answer.value as ArrayBuffer);
     this.#engine.counters.count(frame);
     return { frame, endsBatch };
   }
@@ -108,7 +108,6 @@ export class Scan {
         op: 'read',
         ...chunk,
         fields: this.#fields,
-        masks: null,
         flags: ReadFlag.dropGone | (this.#source instanceof Listing ? ReadFlag.listed : 0),
       });
       this.#inFlight.push({ reply, endsBatch });
@@ -138,7 +137,7 @@ class Listing {
     if (this.#listed.length === 0) return undefined;
     const pids = this.#listed.slice(0, most);
     this.#listed = this.#listed.subarray(most);
-    return { pids, starts: null };
+    return { pids };
   }
 
   /** Something to wait for when there is nothing to take; nothing behind the last. */
@@ -185,10 +184,8 @@ class Given {
     if (this.#at >= this.#pids.length) return undefined;
     const from = this.#at;
     this.#at += most;
-    return {
-      pids: this.#pids.slice(from, this.#at),
-      starts: this.#starts?.slice(from, this.#at) ?? null,
-    };
+    const pids = this.#pids.slice(from, this.#at);
+    return this.#starts === null ? { pids } : { pids, starts: this.#starts.slice(from, this.#at) };
   }
 
   more(): undefined {

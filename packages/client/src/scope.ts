@@ -1,5 +1,6 @@
 import {
   ANY_START,
+  type Failure,
   FIELD_INDEX,
   type FieldMask,
   Frame,
@@ -8,7 +9,7 @@ import {
   type Reply,
   type WireError,
 } from '@psutil-extra/worker';
-import { type Cells, positions } from './cells.js';
+import { type Cells, failureIn, positions } from './cells.js';
 import type { Ports, ThreadPort } from './ports.js';
 import type { Counters } from './stats.js';
 
@@ -21,7 +22,6 @@ export class Scope implements Cells {
   readonly pid: number;
   /** The start that the process must have, or `ANY_START` for a scope of a number. */
   readonly start: number;
-  readonly row = 0;
   /** Whether the scope is over: what still runs in its context is outside any scope then. */
   ended = false;
   readonly #id: number;
@@ -42,6 +42,14 @@ export class Scope implements Cells {
     this.#id = id;
     this.#ports = ports;
     this.#counters = counters;
+  }
+
+  failure(field: number): Failure | undefined {
+    return failureIn(this.frameOf(field), 0, field);
+  }
+
+  cell(field: number): number {
+    return this.frameOf(field).column(field)[0] as number;
   }
 
   frameOf(field: number): Frame {
@@ -70,9 +78,8 @@ export class Scope implements Cells {
     if (this.start !== ANY_START) return false;
     const bit = 1 << FIELD_INDEX.startTime;
     const cells = (this.#known & bit) !== 0 ? this : (await this.fetch(bit)).cells;
-    const frame = cells?.frameOf(FIELD_INDEX.startTime);
-    if (frame === undefined || frame.failure(0, FIELD_INDEX.startTime) !== undefined) return false;
-    const actual = frame.column(FIELD_INDEX.startTime)[0] as number;
+    if (cells === undefined || cells.failure(FIELD_INDEX.startTime) !== undefined) return false;
+    const actual = cells.cell(FIELD_INDEX.startTime);
     if (actual < this.#firstReadAt) this.#began = actual;
     return this.#began === start;
   }
@@ -88,12 +95,19 @@ export class Scope implements Cells {
     ]);
     const failed = answers.find((answer) => answer.error !== undefined);
     if (failed !== undefined) return failed;
+    const passing = answers.filter((answer) => answer.passing !== undefined);
+    if (passing.length === 0) return { cells: this, error: undefined };
     // A failure that does not last is in the answer alone, and not in the scope.
+    const failure = (field: number) =>
+      passing
+        .map((answer) => answer.passing?.get(field))
+        .find((frame) => frame !== undefined)
+        ?.failure(0, field);
     return {
       cells: {
-        row: 0,
-        frameOf: (field) =>
-          this.#frames[field] ?? (answers.find((answer) => answer.passing?.has(field))?.passing?.get(field) as Frame),
+        failure: (field) => failure(field) ?? this.failure(field),
+        cell: (field) => this.cell(field),
+        frameOf: (field) => this.frameOf(field),
       },
       error: undefined,
     };
@@ -148,7 +162,7 @@ export class Scope implements Cells {
       if (!reply.ok) return { cells: undefined, error: reply.error };
       const passing = new Map<number, Frame>();
       for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
-      return { cells: this, error: undefined, passing };
+      return passing.size === 0 ? { cells: this, error: undefined } : { cells: this, error: undefined, passing };
     } finally {
       this.#inFlight.delete(turn);
     }

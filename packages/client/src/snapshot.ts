@@ -1,5 +1,5 @@
 import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
-import { type Cells, failureOf } from './cells.js';
+import type { Cells } from './cells.js';
 import { processError } from './errors.js';
 import { type ClockHolder, type DefaultField, type Field, type FieldValues, value } from './fields.js';
 import type { CallOptions } from './options.js';
@@ -26,9 +26,9 @@ export function snapshotOf(
   const snapshot: Record<string, unknown> = { pid };
   for (const name of fields) {
     const field = FIELD_INDEX[name];
-    const failure = failureOf(cells, field);
+    const failure = cells.failure(field);
     if (failure === undefined) {
-      snapshot[name] = value(field, cells.frameOf(field), cells.row, holder);
+      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field), holder);
     } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system) {
       throw processError(failure, pid, name);
     } else {

@@ -1,4 +1,4 @@
-import { type Capabilities, type Frame, loadAddon } from '@psutil-extra/worker';
+import { type Capabilities, type Frame, loadAddon, type Single, sourcesOf } from '@psutil-extra/worker';
 
 /** What a client has done so far. */
 export interface Stats {
@@ -27,6 +27,13 @@ export class Counters {
     for (let source = 0; source < MOST_SOURCES; source++) {
       const reads = frame.reads(source);
       if (reads > 0) this.#reads[source] = (this.#reads[source] ?? 0) + reads;
+    }
+  }
+
+  /** Adds what was read for a single number. */
+  countSingle(single: Single): void {
+    for (let sources = sourcesOf(single), source = 0; sources > 0; sources >>= 1, source++) {
+      if (sources & 1) this.#reads[source] = (this.#reads[source] ?? 0) + 1;
     }
   }
 

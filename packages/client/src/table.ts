@@ -161,7 +161,7 @@ function rowClass(fields: readonly Field[]): RowClass {
           get(this: Row) {
             const frame = this.#frame;
             if (frame.hasFailures && frame.failure(this.#row, field) !== undefined) return null;
-            return value(field, frame, this.#row, this.#holder);
+            return value(field, frame, frame.column(field)[this.#row] as number, this.#holder);
           },
           enumerable: true,
           configurable: true,

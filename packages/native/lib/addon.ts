@@ -27,7 +27,8 @@ export interface Capabilities {
 export interface Reader {
   /**
    * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each
-   * process's start and fields; `fields` is the union of the masks.
+   * process's start and fields; `fields` is the union of the masks. One whole number of one process is
+   * answered with that number alone, unless flags are given.
    */
   read(
     pids: Int32Array,
@@ -35,7 +36,7 @@ export interface Reader {
     fields: FieldMask,
     masks: Uint32Array | null,
     flags: number,
-  ): ArrayBuffer;
+  ): ArrayBuffer | Single;
   /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
   list(cursor: number, most: number): { pids: Int32Array; cursor: number } | Failure;
   /** Sets one limit; answers with the one before. `start` is {@link ANY_START}, or the process must have it. */
@@ -57,6 +58,22 @@ export const ReadFlag = Object.freeze({
   /** Leave out a process that is gone. */
   dropGone: 4,
 } as const);
+
+/**
+ * A column's only cell, a 32-bit number, and above it a bit for each source that was read: `cellOf` and
+ * `sourcesOf` take it apart.
+ */
+export type Single = number;
+
+/** The value of a {@link Single}. */
+export function cellOf(single: Single): number {
+  return single | 0;
+}
+
+/** The sources that were read for a {@link Single}, as bits. */
+export function sourcesOf(single: Single): number {
+  return Math.floor(single / 2 ** 32);
+}
 
 /** In place of a start time: the PID alone is meant. */
 export const ANY_START = -1;

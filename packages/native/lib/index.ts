@@ -1,4 +1,14 @@
-export { type Addon, ANY_START, type Capabilities, loadAddon, type Reader, ReadFlag } from './addon.js';
+export {
+  type Addon,
+  ANY_START,
+  type Capabilities,
+  cellOf,
+  loadAddon,
+  type Reader,
+  ReadFlag,
+  type Single,
+  sourcesOf,
+} from './addon.js';
 export { type Failure, FailureKind } from './failure.js';
 export { FIELD_INDEX, FIELDS, type FieldMask, type FieldName, type Shape, STATES } from './field.js';
 export { type Clock, type Column, Dictionary, Frame, NO_ENTRY } from './frame.js';

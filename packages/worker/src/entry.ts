@@ -26,7 +26,7 @@ export default function task(request: Request): unknown {
 /** Large answers change hands; copying a small one is quicker than handing it over. */
 const LEAST_MOVED = 4096;
 
-function moved(reply: Reply<object>): unknown {
+function moved(reply: Reply<object | number>): unknown {
   if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < LEAST_MOVED) return reply;
   return move({ [transferableSymbol]: [reply.value], [valueSymbol]: reply });
 }

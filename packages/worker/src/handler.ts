@@ -1,4 +1,4 @@
-import type { Reader } from '@psutil-extra/native';
+import type { Reader, Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
 import type {
@@ -32,11 +32,11 @@ export class Handler implements WorkerApi {
     }
   }
 
-  handle(request: ReadRequest | ListRequest | SetRequest): Reply<ArrayBuffer | ListAnswer | RawLimits> {
-    return this.#answer<ArrayBuffer | ListAnswer | RawLimits>((reader) => {
+  handle(request: ReadRequest | ListRequest | SetRequest): Reply<ArrayBuffer | Single | ListAnswer | RawLimits> {
+    return this.#answer<ArrayBuffer | Single | ListAnswer | RawLimits>((reader) => {
       switch (request.op) {
         case 'read':
-          return reply(reader.read(request.pids, request.starts, request.fields, request.masks, request.flags));
+          return read(reader, request);
         case 'list':
           return reply<ListAnswer>(reader.list(request.cursor, request.most));
         case 'set':
@@ -66,6 +66,12 @@ export class Handler implements WorkerApi {
       return errorReply(error);
     }
   }
+}
+
+function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single> {
+  const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
+  const { starts = null, fields, masks = null, flags } = request;
+  return { ok: true, value: reader.read(pids, starts, fields, masks, flags) };
 }
 
 function set(reader: Reader, request: Omit<SetRequest, 'op'>): Reply<RawLimits> {

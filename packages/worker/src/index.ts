@@ -2,6 +2,7 @@ export {
   ANY_START,
   type Capabilities,
   type Clock,
+  cellOf,
   Dictionary,
   type Failure,
   FailureKind,
@@ -13,7 +14,9 @@ export {
   loadAddon,
   NO_ENTRY,
   ReadFlag,
+  type Single,
   STATES,
+  sourcesOf,
 } from '@psutil-extra/native';
 export { lastingFields } from './oneshot.js';
 export type {

@@ -30,7 +30,7 @@ export class OneshotCache {
       missing,
       null,
       ReadFlag.wholeSources,
-    );
+    ) as ArrayBuffer;
     const frame = new Frame(buffer);
     const lasting = lastingFields(frame) & ~scope.known;
     if (lasting !== 0) {

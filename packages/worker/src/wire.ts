@@ -1,4 +1,4 @@
-import type { Failure, FieldMask } from '@psutil-extra/native';
+import type { Failure, FieldMask, Single } from '@psutil-extra/native';
 
 /**
  * What crosses threads. Types alone: the client makes requests and takes replies, the worker the reverse.
@@ -6,16 +6,17 @@ import type { Failure, FieldMask } from '@psutil-extra/native';
  * are answered in the same {@link Reply}.
  */
 
-/** Fields of processes, answered with the bytes of a `Frame`. */
+/** Fields of processes, answered with the bytes of a `Frame`, or with one number where that is all. */
 export interface ReadRequest {
   readonly op: 'read';
-  readonly pids: Int32Array;
-  /** The start each process must have, in ticks; `ANY_START` or no array where the PID alone is meant. */
-  readonly starts: Float64Array | null;
+  /** One PID as a number: an array takes longer to cross than to read. */
+  readonly pids: Int32Array | number;
+  /** The start each process must have, in ticks; `ANY_START` or nothing where the PID alone is meant. */
+  readonly starts?: Float64Array;
   /** All fields that are asked of any process. */
   readonly fields: FieldMask;
   /** The fields asked of each process, where they differ. */
-  readonly masks: Uint32Array | null;
+  readonly masks?: Uint32Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
 }
@@ -62,7 +63,7 @@ export type Request = ReadRequest | ListRequest | SetRequest | AttachRequest;
 
 /** What a request of each kind is answered with. */
 export interface AnswerOf {
-  read: ArrayBuffer;
+  read: ArrayBuffer | Single;
   list: ListAnswer;
   set: RawLimits;
   attach: Attached;

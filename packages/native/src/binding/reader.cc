@@ -1,6 +1,7 @@
 #include "binding/reader.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace psutil {
 namespace {
@@ -31,6 +32,30 @@ bool elements(const Napi::Value& value, napi_typedarray_type type, const T*& dat
   if (napi_get_typedarray_info(value.Env(), value, &actual, &count, &found, nullptr, nullptr) != napi_ok) return false;
   data = static_cast<const T*>(found);
   return actual == type;
+}
+
+// One whole number of one process, which most calls ask for, needs no frame: a number crosses threads in a
+// quarter of the time. Above its 32 bits stands which sources were read for it, a bit each.
+bool is_single(const Columns& columns, const SourceCounts& counts, double& single) {
+  const FieldMask fields = columns.fields();
+  if (fields == 0 || (fields & (fields - 1)) != 0 || columns.rows() != 1 || columns.failures().size() > 0) return false;
+  const auto field = static_cast<Field>(__builtin_ctz(fields));
+  const uint8_t* cell = columns.storage().data() + columns.offset(field);
+  int32_t value;
+  switch (kFields[static_cast<size_t>(field)].shape) {
+    case Shape::kI32:
+      std::memcpy(&value, cell, sizeof value);
+      break;
+    case Shape::kU8:
+      value = *cell;
+      break;
+    default:
+      return false;
+  }
+  uint32_t sources = 0;
+  for (size_t i = 0; i < SourceCounts::kSources; i++) sources |= (counts.reads[i] > 0 ? 1u : 0u) << i;
+  single = static_cast<double>(sources) * 4294967296.0 + static_cast<double>(static_cast<uint32_t>(value));
+  return true;
 }
 
 Napi::Value failure_object(Napi::Env env, const Failure& failure) {
@@ -88,6 +113,10 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (!has_clock_ && (columns_.fields() & bit(Field::startTime)) != 0) {
     clock_ = platform_->clock();
     has_clock_ = true;
+  }
+  double single;
+  if (request.count == 1 && !request.whole_sources && !request.drop_gone && is_single(columns_, counts, single)) {
+    return Napi::Number::New(env, single);
   }
   const size_t size = frame_size(columns_);
   // A header counts in 31 bits; a request of that size is cut into chunks long before.

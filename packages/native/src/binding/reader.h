@@ -16,7 +16,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   // read(pids: Int32Array, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
-  //      flags: number): ArrayBuffer
+  //      flags: number): ArrayBuffer | number
   Napi::Value read(const Napi::CallbackInfo& info);
   // list(cursor: number, most: number): { pids: Int32Array, cursor: number } | Failure
   Napi::Value list(const Napi::CallbackInfo& info);

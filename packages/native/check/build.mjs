@@ -1,0 +1,110 @@
+// Compiles the tests with the source lists and flags of sources.gypi. make does the rest: it compiles in
+// parallel and leaves alone what has not changed.
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+/** Where everything that is built here goes. */
+export const OUTPUT = `${PACKAGE}build/check`;
+// From OUTPUT, so that a blank in the path to the repository does not confuse make.
+const UP = '../..';
+
+const SANITIZED = {
+  folder: 'sanitized',
+  flags: '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all',
+  // The tests themselves are not what is looked into, and compile in a third of the time.
+  testFlags: '-O0 -g1',
+};
+const COUNTED = { folder: 'counted', flags: '-O0 --coverage', testFlags: '' };
+/** Where coverage is counted. */
+export const COUNTS = `${OUTPUT}/${COUNTED.folder}`;
+
+const UNSUPPORTED_TEST = 'unsupported_test.cc';
+// Random texts come across most lines by luck: coverage is that of the tests which mean them.
+const RANDOM_TEST = 'mutation_test.cc';
+const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
+
+/** Builds the test programs that this system can run and resolves to their names and paths. */
+export async function buildPrograms() {
+  const { variables } = JSON.parse(await readFile(`${PACKAGE}sources.gypi`, 'utf8'));
+  const programs = await describe(variables);
+  await mkdir(OUTPUT, { recursive: true });
+  await writeIfChanged(`${OUTPUT}/Makefile`, makefile(variables, programs));
+  // What objects depend on besides their sources. gcc writes into them where counts will go, so a copy of
+  // the repository needs its own.
+  const inputs = [OUTPUT, process.env.CXX, variables, SANITIZED, COUNTED];
+  await writeIfChanged(`${OUTPUT}/flags`, JSON.stringify(inputs));
+  await make();
+  return programs.map(({ name }) => ({ name, path: `${OUTPUT}/${name}` }));
+}
+
+async function describe(variables) {
+  const tests = await filesIn('check', '_test.cc');
+  const harness = await filesIn('check/harness', '.cc');
+  const pure = variables.psutil_common_sources.filter((source) => !source.startsWith('src/binding/'));
+  const unsupported = {
+    name: 'unsupported',
+    build: SANITIZED,
+    link: '',
+    sources: [
+      ...pure,
+      ...variables.psutil_unsupported_sources,
+      ...harness.filter((source) => /\/(check|recorded)\.cc$/.test(source)),
+      ...tests.filter((test) => test.endsWith(UNSUPPORTED_TEST)),
+    ],
+  };
+  if (process.platform !== 'linux') return [unsupported];
+  const sources = [...pure, ...variables.psutil_linux_sources, ...harness];
+  const linux = tests.filter((test) => !test.endsWith(UNSUPPORTED_TEST));
+  const specified = linux.filter((test) => !test.endsWith(RANDOM_TEST));
+  return [
+    { name: 'sanitizers', build: SANITIZED, link: WITH_SCARCITY, sources: [...sources, ...linux] },
+    { name: 'coverage', build: COUNTED, link: WITH_SCARCITY, sources: [...sources, ...specified] },
+    unsupported,
+  ];
+}
+
+async function filesIn(folder, end) {
+  const files = (await readdir(`${PACKAGE}${folder}`)).filter((file) => file.endsWith(end));
+  return files.sort().map((file) => `${folder}/${file}`);
+}
+
+function makefile(variables, programs) {
+  const defines = variables.psutil_defines.map((define) => `-D${define}`);
+  const flags = [...variables.psutil_cflags, ...defines, `-I${UP}/src`, `-I${UP}/check`].join(' ');
+  const objects = new Map();
+  const lines = [`CXX = ${process.env.CXX ?? 'c++'}`, `all: ${programs.map(({ name }) => name).join(' ')}`];
+  for (const { name, build, link, sources } of programs) {
+    const named = sources.map((source) => [`${build.folder}/${source.replace(/\.cc$/, '.o')}`, { source, build }]);
+    for (const [object, made] of named) objects.set(object, made);
+    const all = named.map(([object]) => object).join(' ');
+    lines.push(`${name}: ${all}`, `\t$(CXX) ${build.flags} ${link} ${all} -o $@`);
+  }
+  for (const [object, { source, build }] of objects) {
+    const own = `${build.flags} ${source.endsWith('_test.cc') ? build.testFlags : ''}`;
+    lines.push(
+      `${object}: ${UP}/${source} flags`,
+      `\t@mkdir -p $(@D)`,
+      `\t$(CXX) ${flags} ${own} -MMD -MP -c $< -o $@`,
+    );
+  }
+  lines.push(`-include ${[...objects.keys()].map((object) => object.replace(/o$/, 'd')).join(' ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+async function make() {
+  const env = { ...process.env };
+  // Called beneath another make, its flags would be taken for ours.
+  for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
+  const jobs = `-j${availableParallelism()}`;
+  const child = spawn('make', ['-s', '-k', jobs, '-C', OUTPUT, 'all'], { env, stdio: 'inherit' });
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error('the tests do not compile');
+}
+
+async function writeIfChanged(path, text) {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== text) await writeFile(path, text);
+}

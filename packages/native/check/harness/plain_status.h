@@ -1,0 +1,20 @@
+// /proc/PID/status read the slow and obvious way: cut into lines, look a key up, read what stands behind
+// it. What parse_status() may skip, stop early at or guess is compared with this.
+#pragma once
+
+#include <string_view>
+
+#include "platform/linux/status.h"
+
+namespace check {
+
+// Every field that the text tells; none was asked for more than another.
+psutil::StatusText plain_status(std::string_view text);
+
+// Fails where the two differ in a field of `wanted`, or in the thread group.
+void expect_same_status(const psutil::StatusText& got, const psutil::StatusText& wanted, psutil::FieldMask fields,
+                        const char* file, int line);
+
+}  // namespace check
+
+#define EXPECT_SAME_STATUS(got, wanted, fields) ::check::expect_same_status(got, wanted, fields, __FILE__, __LINE__)

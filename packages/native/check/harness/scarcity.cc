@@ -1,0 +1,26 @@
+#include "harness/scarcity.h"
+
+#include <cstdint>
+
+// The linker puts __wrap_realloc in the place of every realloc (--wrap in build.mjs). Array alone calls
+// it; the tests' own strings use operator new.
+extern "C" void* __real_realloc(void* block, size_t size);
+
+namespace {
+
+size_t left_over = SIZE_MAX;
+
+}  // namespace
+
+extern "C" void* __wrap_realloc(void* block, size_t size) {
+  if (left_over == 0) return nullptr;
+  if (left_over != SIZE_MAX) left_over--;
+  return __real_realloc(block, size);
+}
+
+namespace check {
+
+Scarcity::Scarcity(size_t left) { left_over = left; }
+Scarcity::~Scarcity() { left_over = SIZE_MAX; }
+
+}  // namespace check

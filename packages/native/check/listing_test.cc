@@ -1,0 +1,138 @@
+// platform/linux/listing.h: the PIDs in a proc root, here a folder of our own and the system's.
+#include "platform/linux/listing.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <vector>
+
+#include "harness/check.h"
+#include "harness/scarcity.h"
+
+using namespace psutil;
+
+namespace {
+
+// A folder with these folders in it, for as long as it stands.
+class Folder {
+ public:
+  explicit Folder(std::vector<std::string> names) : names_(std::move(names)) {
+    EXPECT(mkdtemp(path_.data()) != nullptr);
+    for (const std::string& name : names_) EXPECT_EQ(mkdir((path_ + '/' + name).c_str(), 0700), 0);
+  }
+  ~Folder() {
+    for (const std::string& name : names_) rmdir((path_ + '/' + name).c_str());
+    rmdir(path_.c_str());
+  }
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  std::string path_ = "/tmp/psutil-extra-listing-XXXXXX";
+  std::vector<std::string> names_;
+};
+
+struct Listed {
+  Failure failure;
+  std::vector<int32_t> pids;
+  int64_t cursor = 0;
+  size_t calls = 0;
+};
+
+Listed list(const char* path, size_t most) {
+  Listed out;
+  Root root(path);
+  Array<int32_t> pids;
+  out.failure = root.open();
+  while (out.failure.ok() && out.cursor >= 0) {
+    out.failure = list_pids(root, out.cursor, most, pids);
+    out.calls++;
+  }
+  out.pids.assign(pids.data(), pids.data() + pids.size());
+  std::sort(out.pids.begin(), out.pids.end());
+  return out;
+}
+
+bool has(const Listed& listed, int32_t pid) {
+  return std::binary_search(listed.pids.begin(), listed.pids.end(), pid);
+}
+
+}  // namespace
+
+TEST("the names that are numbers of 31 bits without a leading zero are PIDs") {
+  const Folder folder({"1", "42", "4194304", "2147483647", "0", "01", "2147483648", "99999999999999999999", "12x",
+                       "x12", "-1", "+1", "1.5", " 3", "self", "sys", "1 "});
+  const Listed listed = list(folder.path(), SIZE_MAX);
+  EXPECT(listed.failure.ok());
+  EXPECT(listed.pids == (std::vector<int32_t>{1, 42, 4194304, 2147483647}));
+}
+
+TEST("a root that is no procfs is listed at one go, however little is asked") {
+  std::vector<std::string> names;
+  for (int pid = 1; pid <= 3000; pid++) names.push_back(std::to_string(pid));
+  const Folder folder(names);
+  const Listed listed = list(folder.path(), 10);
+  EXPECT_EQ(listed.calls, 1);
+  EXPECT_EQ(listed.cursor, -1);
+  EXPECT_EQ(listed.pids.size(), 3000);
+  EXPECT_EQ(listed.pids.front(), 1);
+  EXPECT_EQ(listed.pids.back(), 3000);
+}
+
+TEST("an empty root has no PIDs and no more to come") {
+  const Folder folder({});
+  const Listed listed = list(folder.path(), SIZE_MAX);
+  EXPECT(listed.failure.ok());
+  EXPECT_EQ(listed.pids.size(), 0);
+  EXPECT_EQ(listed.cursor, -1);
+}
+
+TEST("the system's own processes are listed each once, ourselves among them") {
+  const Listed listed = list("/proc", SIZE_MAX);
+  EXPECT(listed.failure.ok());
+  EXPECT(has(listed, getpid()));
+  EXPECT(std::adjacent_find(listed.pids.begin(), listed.pids.end()) == listed.pids.end());
+}
+
+TEST("a listing in parts is taken up where it stopped") {
+  // Every call has room for some thirty at least.
+  const Listed whole = list("/proc", SIZE_MAX);
+  const Listed parts = list("/proc", 1);
+  EXPECT(parts.failure.ok());
+  EXPECT_EQ(parts.cursor, -1);
+  EXPECT(parts.calls > whole.pids.size() / 64);
+  EXPECT(has(parts, getpid()));
+  EXPECT(has(parts, whole.pids.front()));
+  EXPECT(std::adjacent_find(parts.pids.begin(), parts.pids.end()) == parts.pids.end());
+}
+
+TEST("PIDs are appended to those that are there") {
+  const Folder folder({"7"});
+  Root root(folder.path());
+  EXPECT(root.open().ok());
+  Array<int32_t> pids;
+  pids.push(3);
+  int64_t cursor = 0;
+  EXPECT(list_pids(root, cursor, 5, pids).ok());
+  EXPECT_EQ(pids.size(), 2);
+  EXPECT_EQ(pids[0], 3);
+  EXPECT_EQ(pids[1], 7);
+}
+
+TEST("a root that is not there is an error of the system") {
+  const Listed listed = list("/nonexistent/proc", SIZE_MAX);
+  EXPECT_EQ(listed.failure.kind, Failure::Kind::kSystem);
+  EXPECT_EQ(listed.failure.code, "ENOENT");
+}
+
+TEST("a listing that finds no memory says so") {
+  const Folder folder({"1"});
+  Root root(folder.path());
+  EXPECT(root.open().ok());
+  Array<int32_t> pids;
+  int64_t cursor = 0;
+  check::Scarcity none(0);
+  EXPECT_EQ(list_pids(root, cursor, 1, pids).number, ENOMEM);
+}

@@ -1,0 +1,106 @@
+// What is told when memory runs out: a failure, and no crash. https://man7.org/linux/man-pages/man3/realloc.3.html
+#include <vector>
+
+#include "core/array.h"
+#include "core/columns.h"
+#include "core/dictionary.h"
+#include "harness/check.h"
+#include "harness/scarcity.h"
+#include "platform/linux/status.h"
+
+using namespace psutil;
+
+TEST("an array that cannot grow keeps what it has") {
+  Array<uint32_t> array;
+  EXPECT(array.push(1));
+  EXPECT(array.resize(array.capacity()));
+  array[0] = 7;
+  const size_t size = array.size();
+  check::Scarcity none(0);
+  const uint32_t more[] = {1, 2, 3};
+  EXPECT(!array.push(2));
+  EXPECT(!array.append(more, 3));
+  EXPECT(!array.resize(size + 1));
+  EXPECT(!array.reserve(size + 1));
+  EXPECT_EQ(array.size(), size);
+  EXPECT_EQ(array[0], 7);
+}
+
+TEST("an array larger than there are addresses is refused before anything is asked of the system") {
+  Array<uint64_t> array;
+  EXPECT(!array.reserve(SIZE_MAX / 8 + 1));
+  EXPECT(!array.resize(SIZE_MAX));
+  EXPECT_EQ(array.size(), 0);
+}
+
+TEST("an array grows by doubling, and is given back when it has grown past what is kept") {
+  Array<char> array;
+  EXPECT(array.append("abc", 3));
+  EXPECT(array.append(nullptr, 0));
+  EXPECT(array.reserve(4));
+  EXPECT_EQ(array.capacity(), 6);
+  array.shrink(6);
+  EXPECT_EQ(array.size(), 3);
+  array.shrink(5);
+  EXPECT_EQ(array.size(), 0);
+  EXPECT_EQ(array.capacity(), 0);
+}
+
+TEST("a name and groups that find no memory are reported") {
+  Array<char> name;
+  Array<uint32_t> groups;
+  check::Scarcity none(0);
+  EXPECT(!unescape_name("node", name));
+  EXPECT(!parse_groups("1 2 3", groups));
+}
+
+TEST("a list of groups that finds no more memory in its middle is not told as a shorter one") {
+  Array<uint32_t> groups;
+  check::Scarcity two(2);
+  EXPECT(!parse_groups("1 2 3 4 5 6 7 8 9", groups));
+}
+
+TEST("a dictionary that cannot grow says so, and knows what it knew, wherever memory ran out") {
+  for (size_t left = 0; left < 8; left++) {
+    check::About about(std::to_string(left) + " allocations");
+    Dictionary dictionary;
+    std::vector<uint32_t> numbers;
+    {
+      check::Scarcity few(left);
+      for (uint32_t i = 0; i < 200; i++) numbers.push_back(dictionary.intern(&i, sizeof i));
+    }
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < 200; i++) {
+      if (numbers[i] == Dictionary::kNone) continue;
+      EXPECT_EQ(numbers[i], known++);
+      EXPECT_EQ(dictionary.intern(&i, sizeof i), numbers[i]);
+    }
+    EXPECT_EQ(dictionary.count(), known);
+    // With memory again, the others find their places.
+    for (uint32_t i = 0; i < 200; i++) EXPECT(dictionary.intern(&i, sizeof i) != Dictionary::kNone);
+    EXPECT_EQ(dictionary.count(), 200);
+  }
+}
+
+TEST("columns that find no room are not begun") {
+  Columns columns;
+  check::Scarcity none(0);
+  EXPECT(!columns.begin(kAllFields, 10));
+}
+
+TEST("a value or a failure that finds no memory marks the whole read, until the next one") {
+  Columns columns;
+  const auto read = [&](auto put) {
+    EXPECT(columns.begin(bit(Field::name) | bit(Field::pgid), 1));
+    EXPECT(!columns.out_of_memory());
+    check::Scarcity none(0);
+    columns.open_row(1);
+    put();
+    return columns.out_of_memory();
+  };
+  EXPECT(!read([&] { columns.put_i32(Field::pgid, 1); }));
+  EXPECT(read([&] { columns.put_entry(Field::name, "a", 1); }));
+  EXPECT(read([&] { columns.fail(Field::name, {Failure::Kind::kGone, 3, "ESRCH", "open"}); }));
+  EXPECT(columns.begin(bit(Field::pgid), 1));
+  EXPECT(!columns.out_of_memory());
+}

@@ -1,0 +1,116 @@
+// platform/linux/platform.cc as a whole, for the sanitizers' sake: what each answer means is held by the
+// tests in JavaScript, which see no byte read past a buffer.
+#include "platform/platform.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "harness/check.h"
+
+using namespace psutil;
+
+namespace {
+
+struct Read {
+  bool ok;
+  Columns columns;
+  SourceCounts counts;
+
+  int32_t i32(Field field, size_t row = 0) const {
+    int32_t value;
+    std::memcpy(&value, columns.storage().data() + columns.offset(field) + row * sizeof value, sizeof value);
+    return value;
+  }
+};
+
+void read(Platform& platform, Read& into, const std::vector<int32_t>& pids, FieldMask fields, bool scan = false) {
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = fields;
+  request.listed = request.drop_gone = scan;
+  into.ok = platform.read(request, into.columns, into.counts);
+}
+
+void expect_every_process_read(Platform& platform, const char* root) {
+  check::About about(root);
+  Array<int32_t> pids;
+  for (int64_t cursor = 0; cursor >= 0;) {
+    const Failure failure = platform.list(cursor, 50, pids);
+    EXPECT(failure.ok());
+    if (!failure.ok()) return;
+  }
+  Read all;
+  read(platform, all, {pids.data(), pids.data() + pids.size()}, kAllFields, true);
+  EXPECT(all.ok);
+  EXPECT(all.columns.rows() > 0);
+  std::string frame(frame_size(all.columns), '\0');
+  write_frame(all.columns, all.counts, platform.clock(), platform.now(), reinterpret_cast<uint8_t*>(frame.data()));
+}
+
+}  // namespace
+
+TEST("every process of this machine is read in full, by system calls and through files alone") {
+  for (const char* root : {"/proc", "/proc/."}) {
+    Platform platform(root);
+    expect_every_process_read(platform, root);
+    expect_every_process_read(platform, root);  // into buffers that were used before
+  }
+}
+
+TEST("of ourselves the files tell what the system calls tell") {
+  const mode_t mask = umask(0);
+  umask(mask);
+  for (const char* root : {"/proc", "/proc/."}) {
+    check::About about(root);
+    Platform platform(root);
+    Read ours;
+    read(platform, ours, {getpid()}, kAllFields);
+    EXPECT_EQ(ours.columns.failures().size(), 0);
+    EXPECT_EQ(ours.i32(Field::ppid), getppid());
+    EXPECT_EQ(ours.i32(Field::pgid), getpgrp());
+    EXPECT_EQ(ours.i32(Field::sid), getsid(0));
+    EXPECT_EQ(ours.i32(Field::umask), mask);
+  }
+}
+
+TEST("numbers that are no process are gone, and harm none of the rows around them") {
+  Platform platform("/proc");
+  Read some;
+  read(platform, some, {INT32_MAX, getpid(), 0, -1, INT32_MIN}, bit(Field::sid) | bit(Field::umask));
+  EXPECT(some.ok);
+  EXPECT_EQ(some.columns.rows(), 5);
+  EXPECT_EQ(some.columns.failures().size(), 4);
+  EXPECT_EQ(some.i32(Field::sid, 1), getsid(0));
+}
+
+TEST("a root that is not there fails each row, and none is read") {
+  Platform platform("/nonexistent");
+  Read none;
+  read(platform, none, {1, 2}, kAllFields);
+  EXPECT(none.ok);
+  EXPECT_EQ(none.columns.failures().size(), 2);
+  int64_t cursor = 0;
+  Array<int32_t> pids;
+  EXPECT(!platform.list(cursor, 1, pids).ok());
+}
+
+TEST("a limit is set, and the one before it told, of a process that is the right one alone") {
+  Platform platform("/proc");
+  rlimit now;
+  EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
+  const Limit same = {now.rlim_cur, now.rlim_max};
+  Limit before = {};
+  EXPECT(platform.set_rlimit({getpid()}, RLIMIT_CORE, same, before).ok());
+  EXPECT_EQ(before.soft, now.rlim_cur);
+  EXPECT_EQ(before.hard, now.rlim_max);
+  EXPECT_EQ(platform.set_rlimit({getpid(), 1}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  Platform files("/proc/.");
+  EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+}

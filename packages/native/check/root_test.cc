@@ -1,0 +1,105 @@
+// platform/linux/root.h: files beneath a proc root are read whole, whatever their size.
+#include "platform/linux/root.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "harness/check.h"
+#include "harness/scarcity.h"
+
+using namespace psutil;
+
+namespace {
+
+// A folder with one file "status" of a size, for as long as it stands.
+class Folder {
+ public:
+  explicit Folder(size_t size) : text_(size, 'x') {
+    for (size_t i = 0; i < size; i += 97) text_[i] = static_cast<char>('a' + i % 26);
+    EXPECT(mkdtemp(path_.data()) != nullptr);
+    std::FILE* file = std::fopen((path_ + "/status").c_str(), "wb");
+    EXPECT_EQ(std::fwrite(text_.data(), 1, size, file), size);
+    std::fclose(file);
+  }
+  ~Folder() {
+    unlink((path_ + "/status").c_str());
+    rmdir(path_.c_str());
+  }
+  const char* path() const { return path_.c_str(); }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string path_ = "/tmp/psutil-extra-root-XXXXXX";
+  std::string text_;
+};
+
+}  // namespace
+
+TEST("a file of any size is read whole, the sizes at which a buffer is full among them") {
+  for (const size_t size : {0, 1, 16383, 16384, 16385, 32768, 65536, 100'000, 262'144, 262'145, 600'000}) {
+    check::About about(std::to_string(size) + " bytes");
+    const Folder folder(size);
+    Root root(folder.path());
+    EXPECT(root.open().ok());
+    for (int again = 0; again < 2; again++) {
+      std::string_view text;
+      EXPECT(root.read(root.fd(), "status", text).ok());
+      EXPECT_EQ(text.size(), size);
+      EXPECT(text == folder.text());
+    }
+  }
+}
+
+TEST("a short file read after a long one is only itself") {
+  const Folder folder(40'000);
+  Root root(folder.path());
+  EXPECT(root.open().ok());
+  std::string_view text;
+  EXPECT(root.read(root.fd(), "status", text).ok());
+  EXPECT_EQ(truncate((std::string(folder.path()) + "/status").c_str(), 5), 0);
+  EXPECT(root.read(root.fd(), "status", text).ok());
+  EXPECT_EQ(text, folder.text().substr(0, 5));
+}
+
+TEST("a file that is not there is an ENOENT of open") {
+  Root root("/proc");
+  EXPECT(root.open().ok());
+  std::string_view text;
+  const Failure failure = root.read(root.fd(), "no such file", text);
+  EXPECT_EQ(failure.code, "ENOENT");
+  EXPECT_EQ(failure.syscall, "open");
+}
+
+TEST("a file that finds no memory to be read into is reported, not cut") {
+  const Folder folder(100'000);
+  for (size_t left = 0; left < 3; left++) {
+    check::About about(std::to_string(left) + " allocations");
+    Root root(folder.path());
+    EXPECT(root.open().ok());
+    check::Scarcity few(left);
+    std::string_view text;
+    EXPECT_EQ(root.read(root.fd(), "status", text).code, "ENOMEM");
+    EXPECT_EQ(text.size(), 0);
+  }
+}
+
+TEST("only the system's own procfs is its own: a folder and another path to it are read through files alone") {
+  Root own("/proc");
+  EXPECT(own.open().ok());
+  EXPECT(own.own());
+  Root other("/proc/.");
+  EXPECT(other.open().ok());
+  EXPECT(!other.own());
+}
+
+TEST("the clock of our own boot and the one that a root's stat tells are the same but for a second") {
+  Root own("/proc");
+  Root told("/proc/.");
+  EXPECT(own.open().ok() && told.open().ok());
+  const double apart = own.clock().zero - told.clock().zero;
+  EXPECT(apart > -1500 && apart < 1500);
+  EXPECT_EQ(own.clock().a_second, static_cast<double>(sysconf(_SC_CLK_TCK)));
+}

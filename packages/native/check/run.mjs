@@ -1,0 +1,82 @@
+// Tests of the addon's C++ without Node: `node check/run.mjs [part of a test's sentence]`.
+// Builds the test programs, runs them side by side, and holds the sources to a line coverage.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { buildPrograms, COUNTS, OUTPUT } from './build.mjs';
+import { coverageOf, forgetRuns } from './coverage.mjs';
+
+const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
+// A test that hangs must end as a failure with a name, not as a job that was killed.
+const TIMEOUT = 120_000;
+const LEAST_COVERED = 95;
+const COVERED = [
+  'core/text.h',
+  'core/array.h',
+  'core/dictionary.cc',
+  'core/columns.cc',
+  'core/frame.cc',
+  'platform/posix/failure.cc',
+  'platform/linux/status.cc',
+  'platform/linux/stat.cc',
+  'platform/linux/limits.cc',
+  'platform/linux/planner.cc',
+  'platform/linux/listing.cc',
+];
+
+const filter = process.argv[2];
+const programs = await buildPrograms().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+await forgetRuns(COUNTS);
+const results = await Promise.all(programs.map(run));
+for (const { name, passed, failed, report } of results) {
+  if (report !== '') console.log(`\n${report}\n`);
+  console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed`);
+}
+let good = results.every(({ failed }) => failed === 0) && results.some(({ passed }) => passed > 0);
+// With a filter most lines are not run, and a crash writes no counts.
+if (good && filter === undefined && results.some(({ name }) => name === 'coverage')) good = await enoughCovered();
+process.exitCode = good ? 0 : 1;
+
+/** Runs a test program; its report is what it printed of failures. */
+async function run({ name, path }) {
+  const child = spawn(path, [RECORDED, ...(filter === undefined ? [] : [filter])], {
+    cwd: OUTPUT,
+    env: { ASAN_OPTIONS: 'detect_leaks=1', UBSAN_OPTIONS: 'print_stacktrace=1', ...process.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT,
+  });
+  let out = '';
+  let errors = '';
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (errors += data));
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (...end) => resolve(end));
+  });
+  const lines = out.split('\n');
+  const passed = lines.filter((line) => line.endsWith(' ... ok')).length;
+  const failed = lines.filter((line) => line.endsWith(' ... FAILED')).length;
+  const report = [...lines.filter((line) => !line.endsWith(' ... ok')), errors.trimEnd()];
+  // A sanitizer ends the program in the middle of a test: the last line above tells which.
+  const crashed = code !== 0 && failed === 0;
+  if (crashed) report.push(`${name} ended with ${signal ?? `code ${code}`} after ${passed} tests`);
+  return { name, passed, failed: failed + Number(crashed), report: report.filter(Boolean).join('\n') };
+}
+
+/** Prints the coverage of the files that are held to one; false where one is below. */
+async function enoughCovered() {
+  const files = await coverageOf(COUNTS);
+  let enough = true;
+  console.log('\nlines run');
+  for (const file of COVERED) {
+    const { lines, missed } = files.get(file) ?? { lines: 0, missed: [] };
+    const percent = lines === 0 ? 0 : (100 * (lines - missed.length)) / lines;
+    const low = percent < LEAST_COVERED;
+    if (low) enough = false;
+    const where = missed.length > 0 ? `  all but ${missed.join(', ')}` : '';
+    const verdict = low ? `: below ${LEAST_COVERED} %` : '';
+    console.log(`${file.padEnd(26)} ${percent.toFixed(1).padStart(5)} %${where}${verdict}`);
+  }
+  return enough;
+}

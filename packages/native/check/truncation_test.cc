@@ -1,0 +1,68 @@
+// Files that end too early, at every length. A kernel never cuts one, but a copy of a proc tree may be
+// cut, and the parsers must not make another value of half a line: a line without its end is no line.
+#include "harness/check.h"
+#include "harness/plain_status.h"
+#include "harness/recorded.h"
+#include "platform/linux/limits.h"
+#include "platform/linux/stat.h"
+#include "platform/linux/status.h"
+
+using namespace psutil;
+
+TEST("a status that is cut anywhere tells what its whole lines tell") {
+  for (const std::string& name : check::recorded_names("status")) {
+    const std::string text = check::recorded("status", name);
+    // Behind the signal sets nothing is read; the first cuts there are as good as the last.
+    const size_t longest = std::min(text.size(), text.find("CapInh:") + 20);
+    StatusLayout layout;
+    parse_status(text, kAllFields, layout);
+    for (size_t length = 0; length <= longest; length++) {
+      check::About about(name + " cut at " + std::to_string(length));
+      const check::Bytes cut(std::string_view(text).substr(0, length));
+      EXPECT_SAME_STATUS(parse_status(cut.text(), kAllFields, layout), check::plain_status(cut.text()), kAllFields);
+    }
+  }
+}
+
+TEST("a status that is cut within a value does not tell a shorter value") {
+  StatusLayout layout;
+  for (const char* text : {"Threads:\t12", "Umask:\t002", "NSpgid:\t43", "Uid:\t1\t2\t3", "State:\tS", "Name:\tnod",
+                           "Groups:\t1 2 3", "PPid:\t1", "NSsid:\t1", "Gid:\t1\t2\t3\t4"}) {
+    check::About about(text);
+    EXPECT_EQ(parse_status(text, kAllFields, layout).present, 0);
+    EXPECT(parse_status(std::string(text) + "\n", kAllFields, layout).present != 0);
+  }
+}
+
+TEST("a stat that is cut anywhere is refused or tells the same") {
+  for (const std::string& name : check::recorded_names("stat")) {
+    const std::string text = check::recorded("stat", name);
+    StatText whole;
+    EXPECT(parse_stat(text, whole));
+    for (size_t length = 0; length < text.size(); length++) {
+      check::About about(name + " cut at " + std::to_string(length));
+      const check::Bytes cut(std::string_view(text).substr(0, length));
+      StatText found;
+      if (!parse_stat(cut.text(), found)) continue;
+      EXPECT_EQ(found.name, whole.name);
+      EXPECT_EQ(found.state, whole.state);
+      EXPECT_EQ(found.ppid, whole.ppid);
+      EXPECT_EQ(found.pgid, whole.pgid);
+      EXPECT_EQ(found.sid, whole.sid);
+      EXPECT_EQ(found.threads, whole.threads);
+      EXPECT_EQ(found.start, whole.start);
+    }
+  }
+}
+
+TEST("limits that are cut anywhere are refused, but for what stands behind the last line") {
+  for (const std::string& name : check::recorded_names("limits")) {
+    const std::string text = check::recorded("limits", name);
+    for (size_t length = 0; length < text.size(); length++) {
+      check::About about(name + " cut at " + std::to_string(length));
+      const check::Bytes cut(std::string_view(text).substr(0, length));
+      Limit limits[kResources];
+      EXPECT(!parse_limits(cut.text(), limits));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// platform/unsupported/platform.cc keeps the contract of platform.h, and so proves that a system takes one
+// folder: every call answers, and the answer is that it is not supported.
+#include <cmath>
+#include <cstring>
+#include <type_traits>
+
+#include "harness/check.h"
+#include "platform/platform.h"
+
+using namespace psutil;
+
+namespace {
+
+constexpr int32_t kPids[] = {1, 4711, -5};
+
+void expect_unsupported(const Failure& failure) {
+  EXPECT_EQ(failure.kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(failure.code, "ENOTSUP");
+  EXPECT(std::strlen(failure.syscall) > 0);
+}
+
+ReadRequest request(FieldMask fields) {
+  ReadRequest made = {};
+  made.pids = kPids;
+  made.count = 3;
+  made.fields = fields;
+  return made;
+}
+
+int32_t pid_at(const Columns& columns, size_t row) {
+  int32_t pid;
+  std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+  return pid;
+}
+
+}  // namespace
+
+TEST("it can tell no field, list nothing, set nothing, and says so by name") {
+  const Capabilities able = capabilities();
+  EXPECT_EQ(able.name, "unsupported");
+  EXPECT_EQ(able.fields, 0);
+  EXPECT(!able.list);
+  EXPECT(!able.set_rlimit);
+  EXPECT(able.sources[0] == nullptr);
+}
+
+TEST("a read answers with a row for each PID in their order, and each field of it not supported") {
+  Platform platform("/proc");
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request(kAllFields), columns, counts));
+  EXPECT_EQ(columns.rows(), 3);
+  EXPECT_EQ(columns.failures().size(), 3 * kFieldCount);
+  for (size_t row = 0; row < 3; row++) EXPECT_EQ(pid_at(columns, row), kPids[row]);
+  for (size_t i = 0; i < columns.failures().size(); i++) {
+    const FailureRecord& record = columns.failures()[i];
+    EXPECT_EQ(record.row, i / kFieldCount);
+    EXPECT_EQ(record.field, i % kFieldCount);
+    EXPECT_EQ(record.kind, Failure::Kind::kUnsupported);
+    EXPECT_EQ(columns.texts()[static_cast<size_t>(record.code)], "ENOTSUP");
+  }
+}
+
+TEST("only the fields that were asked for are answered") {
+  Platform platform("/proc");
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request(bit(Field::umask)), columns, counts));
+  EXPECT_EQ(columns.fields(), bit(Field::umask));
+  EXPECT_EQ(columns.failures().size(), 3);
+  EXPECT(platform.read(request(0), columns, counts));
+  EXPECT_EQ(columns.rows(), 3);
+  EXPECT_EQ(columns.failures().size(), 0);
+}
+
+TEST("a read of a process of a start time, of a oneshot or of a scan is answered alike") {
+  Platform platform("/proc");
+  Columns columns;
+  SourceCounts counts;
+  const double starts[] = {1, 2, Target::kAnyStart};
+  ReadRequest made = request(bit(Field::pgid));
+  made.starts = starts;
+  made.whole_sources = made.listed = made.drop_gone = true;
+  EXPECT(platform.read(made, columns, counts));
+  EXPECT_EQ(columns.rows(), 3);
+  EXPECT_EQ(columns.failures().size(), 3);
+}
+
+TEST("nothing is read for it") {
+  Platform platform("/proc");
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request(kAllFields), columns, counts));
+  for (const int32_t reads : counts.reads) EXPECT_EQ(reads, 0);
+}
+
+TEST("a read can be sent on as a frame") {
+  Platform platform("/proc");
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request(kAllFields), columns, counts));
+  std::string frame(frame_size(columns), '\0');
+  write_frame(columns, counts, platform.clock(), platform.now(), reinterpret_cast<uint8_t*>(frame.data()));
+  int32_t rows;
+  std::memcpy(&rows, frame.data() + kWordRows * sizeof rows, sizeof rows);
+  EXPECT_EQ(rows, 3);
+}
+
+TEST("a listing is not supported and lists nothing") {
+  Platform platform("/proc");
+  int64_t cursor = 0;
+  Array<int32_t> pids;
+  expect_unsupported(platform.list(cursor, 100, pids));
+  EXPECT_EQ(pids.size(), 0);
+}
+
+TEST("setting a limit is not supported and changes nothing that was passed") {
+  Platform platform("/proc");
+  Limit before = {11, 22};
+  expect_unsupported(platform.set_rlimit({1}, 7, {1, 2}, before));
+  EXPECT_EQ(before.soft, 11);
+  EXPECT_EQ(before.hard, 22);
+}
+
+TEST("the time is not known, and the clock can still be divided by") {
+  Platform platform("/proc");
+  EXPECT(std::isnan(platform.now()));
+  EXPECT_EQ(platform.clock().zero, 0.0);
+  EXPECT(platform.clock().a_second > 0);
+}
+
+TEST("a platform stays where it was made") {
+  EXPECT(!std::is_copy_constructible_v<Platform>);
+  EXPECT(!std::is_copy_assignable_v<Platform>);
+}
