@@ -1,11 +1,8 @@
-/** Waits for `work`, or rejects with the signal's reason as soon as it is aborted, and says so to `leave`. */
-export async function abortable<T>(work: Promise<T>, signal: AbortSignal, leave?: () => void): Promise<T> {
+/** Waits for `work`, or rejects with the signal's reason as soon as it is aborted. */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      leave?.();
-      reject(signal.reason);
-    };
+    onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

@@ -1,4 +1,4 @@
-import { FIELD_INDEX, type FieldMask, type Reply, type WireError } from '@psutil-extra/worker';
+import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { checkOptions, checkSignal } from './arguments.js';
 import { Batcher, type Conditional } from './batch.js';
@@ -18,10 +18,11 @@ import {
   value,
 } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
+import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
 import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
-import { Scope } from './scope.js';
+import { type Answer, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
 import { Counters } from './stats.js';
 import { Target } from './target.js';
@@ -39,8 +40,7 @@ export class Engine {
   readonly pool: Pool;
   readonly #ports: Ports;
   readonly #batch: Batcher;
-  /** Sets on their way, by PID: a read that is asked for after one waits for it. */
-  readonly #sets = new Map<number, Promise<unknown>>();
+  readonly #order = new Order();
   #scopes = 0;
   #closing: Promise<void> | undefined;
   #idle: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class Engine {
       if (this.#batch.isEmpty) site = new CallSite();
       this.#enter();
       try {
-        if (scope !== undefined || signal !== undefined || this.#sets.size > 0) {
+        if (scope !== undefined || signal !== undefined || this.#order.isBusy) {
           const cells = await this.#cells(1 << field, pid, start, signal, scope, FIELD_NAMES[field] as string);
           return this.#value(field, cells, pid, options);
         }
@@ -126,7 +126,9 @@ export class Engine {
       if (!this.ownRoot) throw notSupported(pid, 'prlimit64', 'a limit is not set through another procRoot');
       const found = within ?? this.context.find(pid, start);
       const scope = found?.isFor(start) ? found : undefined;
-      const set = this.#barrier(pid, scope, () => {
+      scope?.forgetLimits();
+      const reads = [this.#batch.drained(pid), ...(scope === undefined ? [] : [scope.drained()])];
+      const set = this.#order.set(pid, reads, async () => {
         signal?.throwIfAborted();
         if (scope !== undefined) return scope.set(request, start);
         this.counters.messages++;
@@ -254,7 +256,7 @@ export class Engine {
     return this.#cells(fields, pid, start, signal, scope, what);
   }
 
-  /** Reads fields of a process: through its scope, or with the batch of this turn. */
+  /** Reads fields of a process, behind the sets of it that were asked for before. */
   async #cells(
     fields: FieldMask,
     pid: number,
@@ -263,54 +265,38 @@ export class Engine {
     scope: Scope | undefined,
     what: string,
   ): Promise<Cells> {
-    for (let set = this.#sets.get(pid); set !== undefined; set = this.#sets.get(pid)) {
-      await (signal === undefined ? set : abortable(set, signal));
-    }
+    const reading = this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope));
+    const answer = await (signal === undefined ? reading : abortable(reading, signal));
+    if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
+    return answer.cells as Cells;
+  }
+
+  /** Reads through a scope, or with the batch of this turn. */
+  async #fetch(
+    fields: FieldMask,
+    pid: number,
+    start: number,
+    signal: AbortSignal | undefined,
+    scope: Scope | undefined,
+  ): Promise<Answer> {
     if (scope !== undefined && !scope.ended) {
-      const reading = this.#scoped(fields, start, scope, pid, what);
-      const cells = await (signal === undefined ? reading : abortable(reading, signal));
-      if (cells !== undefined) return cells;
+      const answer = await scope.read(fields, start);
+      if (answer !== undefined) return answer;
     }
     if (signal === undefined) {
       const entry = this.#batch.join(pid, start, fields);
       await entry.chunk.done;
-      if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, what);
-      return entry;
+      return { cells: entry, error: entry.chunk.error };
     }
-    const request: Conditional = { fields, left: false };
-    const entry = this.#batch.joinConditionally(pid, start, request);
-    await abortable(entry.chunk.done, signal, () => {
+    const request: Conditional = { fields, left: signal.aborted };
+    const leave = () => {
       request.left = true;
-    });
-    if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, what);
-    return entry;
-  }
-
-  /** Nothing where the scope is of another process than the one that is meant. */
-  async #scoped(fields: FieldMask, start: number, scope: Scope, pid: number, what: string): Promise<Cells | undefined> {
-    if (!(await scope.isOf(start))) return undefined;
-    const answer = await scope.fetch(fields);
-    if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
-    return answer.cells;
-  }
-
-  /** Runs a set when every read of its PID asked for before is done; those asked for after wait for it. */
-  #barrier<T>(pid: number, scope: Scope | undefined, set: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    scope?.forgetLimits();
-    const before = [this.#sets.get(pid), this.#batch.drained(pid), scope?.drained()];
-    const run = (async () => {
-      for (const each of before) await each;
-      return set();
-    })();
-    // Whoever set it is told of a failure; those behind it only wait.
-    const settled = run.then(nothing, nothing);
-    this.#sets.set(pid, settled);
-    const forget = async () => {
-      await settled;
-      if (this.#sets.get(pid) === settled) this.#sets.delete(pid);
     };
-    void forget();
-    return run;
+    signal.addEventListener('abort', leave, { once: true });
+    const entry = this.#batch.joinConditionally(pid, start, request);
+    await entry.chunk.done;
+    signal.removeEventListener('abort', leave);
+    return { cells: entry, error: entry.chunk.error };
   }
 
   #value(field: number, cells: Cells, pid: number, options: FieldCallOptions | undefined): unknown {
@@ -357,8 +343,6 @@ function blame(error: unknown, options: CallOptions | undefined, site: CallSite 
   if (typeof options === 'object' && options?.signal?.aborted === true && error === options.signal.reason) return error;
   return fromCaller(error, site);
 }
-
-function nothing(): void {}
 
 const RLIMITS = FIELD_INDEX.rlimits;
 const START_TIME = FIELD_INDEX.startTime;

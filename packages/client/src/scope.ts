@@ -34,6 +34,7 @@ export class Scope implements Cells {
   #began: number | undefined;
   #port: ThreadPort | undefined;
   #turn: { fields: FieldMask; done: Promise<Answer> } | undefined;
+  readonly #reading = new Set<Promise<unknown>>();
   readonly #inFlight = new Set<{ fields: FieldMask; done: Promise<Answer> }>();
 
   constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters) {
@@ -67,17 +68,34 @@ export class Scope implements Cells {
     return start === ANY_START || this.start === ANY_START || start === this.start;
   }
 
+  /** Reads what is missing for a caller who means this start; nothing where the scope is of another process. */
+  read(fields: FieldMask, start: number): Promise<Answer | undefined> {
+    const reading = this.#readFor(fields, start);
+    this.#reading.add(reading);
+    void this.#forget(reading);
+    return reading;
+  }
+
+  async #forget(reading: Promise<unknown>): Promise<void> {
+    await Promise.allSettled([reading]);
+    this.#reading.delete(reading);
+  }
+
+  async #readFor(fields: FieldMask, start: number): Promise<Answer | undefined> {
+    const certain = start === ANY_START || start === this.start || start === this.#began;
+    return certain || (await this.#isOf(start)) ? this.#fetch(fields) : undefined;
+  }
+
   /**
    * Whether what is here is of the process that began at this tick. A scope of a number does not know which
    * process it reads until somebody asks: then the start time is read, and it counts for what was read
    * before only where it lies before the first read. For a process keeps its PID from its start to its end,
    * and that one was there at both ends of the time in question.
    */
-  async isOf(start: number): Promise<boolean> {
-    if (start === ANY_START || start === this.start || start === this.#began) return true;
+  async #isOf(start: number): Promise<boolean> {
     if (this.start !== ANY_START) return false;
     const bit = 1 << FIELD_INDEX.startTime;
-    const cells = (this.#known & bit) !== 0 ? this : (await this.fetch(bit)).cells;
+    const cells = (this.#known & bit) !== 0 ? this : (await this.#fetch(bit)).cells;
     if (cells === undefined || cells.failure(FIELD_INDEX.startTime) !== undefined) return false;
     const actual = cells.cell(FIELD_INDEX.startTime);
     if (actual < this.#firstReadAt) this.#began = actual;
@@ -85,7 +103,7 @@ export class Scope implements Cells {
   }
 
   /** Reads what is missing. Requests of one turn are one message. */
-  async fetch(fields: FieldMask): Promise<Answer> {
+  async #fetch(fields: FieldMask): Promise<Answer> {
     // What is on its way already need not be asked for again.
     const coming = [...this.#inFlight].filter((request) => (request.fields & fields) !== 0);
     const rest = coming.reduce((left, request) => left & ~request.fields, fields & ~this.#known);
@@ -128,9 +146,9 @@ export class Scope implements Cells {
     this.#frames[FIELD_INDEX.rlimits] = undefined;
   }
 
-  /** Resolves when nothing is being read for this scope. */
+  /** Resolves when all that was asked of this scope until now has been read. */
   async drained(): Promise<void> {
-    await Promise.all([...this.#inFlight, ...(this.#turn === undefined ? [] : [this.#turn])].map(({ done }) => done));
+    await Promise.allSettled(this.#reading);
   }
 
   end(): void {

@@ -136,7 +136,9 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   const Failure failure =
       platform_->list(cursor, most < 1e9 ? static_cast<size_t>(most < 1 ? 1 : most) : SIZE_MAX, pids_);
   if (!failure.ok()) return failure_object(env, failure);
+  // Nothing can be made in a thread that was ended meanwhile.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
+  if (listed.IsEmpty()) return out_of_memory(env);
   if (pids_.size() > 0) std::memcpy(listed.Data(), pids_.data(), pids_.size() * sizeof(int32_t));
   Napi::Object answer = Napi::Object::New(env);
   answer.Set("pids", listed);

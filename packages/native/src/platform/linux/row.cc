@@ -80,8 +80,13 @@ RowReader::Plan RowReader::make_plan(bool bound) const {
   Plan made;
   made.allowed = root_.own() && !bound ? kAllSources : kFileSources;
   SourceMask preferred = made.allowed;
-  // In a oneshot a file that tells more is worth more than the quicker call that tells one thing.
-  if (whole_sources_) preferred &= static_cast<SourceMask>(~(bit(Source::kGetpgid) | bit(Source::kGetsid)));
+  if (whole_sources_) {
+    // In a oneshot the file that tells most is worth more than the quicker one that tells less: whatever
+    // field is asked first, the next ones are there too.
+    constexpr SourceMask kTellsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
+    preferred &= static_cast<SourceMask>(~kTellsLittle);
+    if ((fields_ & ~gives(preferred)) != 0) preferred |= bit(Source::kStat);
+  }
   made.sources = plan(fields_, preferred);
   const bool tells_thread = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!tells_thread && !root_.own()) made.sources |= bit(Source::kStatus);
