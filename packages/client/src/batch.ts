@@ -31,11 +31,6 @@ export class Batcher {
     this.#counters = counters;
   }
 
-  /** Whether nothing has been asked in this turn. */
-  get isEmpty(): boolean {
-    return this.#chunks.length === 0;
-  }
-
   /** Asks for fields of a process; the entry can be read once its chunk is done. */
   join(pid: number, start: number, fields: FieldMask): Entry {
     const first = this.#entries.get(pid);
@@ -64,13 +59,6 @@ export class Batcher {
     const asked = this.#entries.get(pid);
     for (let entry = asked; entry !== undefined; entry = entry.next) chunks.push(entry.chunk);
     await Promise.all(chunks.map((chunk) => chunk.done));
-  }
-
-  /** Resolves when all that was asked for is done. */
-  async idle(): Promise<void> {
-    while (this.#chunks.length > 0 || this.#inFlight.size > 0) {
-      await Promise.all([...this.#chunks, ...this.#inFlight].map((chunk) => chunk.done));
-    }
   }
 
   /** Answers everything that is asked with this. */

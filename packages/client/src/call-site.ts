@@ -4,11 +4,34 @@ import { fileURLToPath } from 'node:url';
  * Where a call into this library was made. An error is born in a thread, long after the caller's frames
  * are gone; what the reader of its stack wants is the line that called.
  *
- * V8 follows a promise to the async functions that await it for nothing, so an error that is made in the
- * caller's own chain of promises has those frames. A caller that does not await directly is only seen by
- * looking at the time of the call, which costs a microsecond: that is done for the first call of a turn,
- * where a message costs many times as much, and not for the ten thousandth.
+ * V8 follows a promise to the async functions that await it, for nothing until an error is made: where
+ * there is one, its frames are the caller's. A program without any is only seen by looking at the time of
+ * the call, which would be a tenth of what a call costs. So that begins with the first error whose caller
+ * could not be told.
  */
+export class CallSites {
+  #looking = false;
+
+  /** The caller, where the last resort is needed. */
+  look(): CallSite | undefined {
+    return this.#looking ? new CallSite() : undefined;
+  }
+
+  /** Gives the error a stack that begins at the caller, and returns it. */
+  blame(error: Error, site: CallSite | undefined): Error {
+    const header = `${error.name}: ${error.message}`;
+    const frames = callersOf(site?.stack ?? error.stack ?? '');
+    if (frames.length === 0) this.#looking = true;
+    Object.defineProperty(error, 'stack', {
+      value: [header, ...frames].join('\n'),
+      configurable: true,
+      writable: true,
+    });
+    return error;
+  }
+}
+
+/** The frames of the moment at which it is made. */
 export class CallSite {
   declare readonly stack: string;
 
@@ -17,28 +40,20 @@ export class CallSite {
   }
 }
 
-/** Gives the error a stack that begins at the caller, and returns it. */
-export function fromCaller(error: Error, site?: CallSite): Error {
-  const header = `${error.name}: ${error.message}`;
-  const stack = site?.stack ?? error.stack ?? '';
-  const frames = stack.slice(stack.indexOf('\n    at ') + 1).split('\n');
-  const first = frames.findIndex(
-    (frame) => frame.startsWith('    at ') && !INTERNAL.some((part) => frame.includes(part)),
-  );
-  Object.defineProperty(error, 'stack', {
-    value: first < 0 ? header : `${header}\n${frames.slice(first).join('\n')}`,
-    configurable: true,
-    writable: true,
-  });
-  return error;
+/** What is left of a stack when the frames of this library and of Node are taken from its top. */
+function callersOf(stack: string): string[] {
+  const frames = stack.slice(stack.indexOf(`\n${FRAME}`) + 1).split('\n');
+  const first = frames.findIndex((frame) => frame.startsWith(FRAME) && !OURS.some((part) => frame.includes(part)));
+  return first < 0 ? [] : frames.slice(first);
 }
 
-const INTERNAL = [
+const FRAME = '    at ';
+const OURS = [
   new URL('.', import.meta.url).href,
   // What node --enable-source-maps makes of the same frames.
   fileURLToPath(new URL('../src/', import.meta.url)),
-  '(node:internal/',
-  'at node:internal/',
+  '(node:',
+  'at node:',
   '(<anonymous>)',
   'at async Promise.',
 ];

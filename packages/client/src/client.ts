@@ -255,7 +255,7 @@ export class Client implements AsyncDisposable {
     }
     return {
       scan: new Scan(this.#engine, mask, pids, options?.signal, batchSize),
-      table: (frames) => new ProcessTable(names, 'procfs', frames, this.#engine.clock),
+      table: (frames) => new ProcessTable(names, 'procfs', frames, this.#engine.origin),
     };
   }
 }

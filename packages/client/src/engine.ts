@@ -2,27 +2,18 @@ import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worke
 import { abortable } from './abort.js';
 import { checkOptions, checkSignal } from './arguments.js';
 import { Batcher, type Conditional } from './batch.js';
-import { CallSite, fromCaller } from './call-site.js';
+import { type CallSite, CallSites } from './call-site.js';
 import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
-import {
-  bigIntLimit,
-  bigIntLimits,
-  type ClockHolder,
-  FIELD_NAMES,
-  type Field,
-  fieldList,
-  limit,
-  value,
-} from './fields.js';
+import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
 import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
-import { type Answer, Scope } from './scope.js';
+import { type Answer, type IsAlive, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
 import { Counters } from './stats.js';
 import { Target } from './target.js';
@@ -36,17 +27,19 @@ export class Engine {
   readonly counters = new Counters();
   readonly dispatcher: Dispatcher;
   readonly context = new OneshotContext();
-  readonly clock: ClockHolder = { clock: undefined };
+  readonly origin: Origin;
   readonly pool: Pool;
   readonly #ports: Ports;
   readonly #batch: Batcher;
   readonly #order = new Order();
+  readonly #sites = new CallSites();
   #scopes = 0;
   #closing: Promise<void> | undefined;
   #idle: (() => void) | undefined;
 
   constructor(options: CheckedOptions) {
     this.options = options;
+    this.origin = { root: options.procRoot, clock: undefined };
     this.pool = new Pool(options.threads, { procRoot: options.procRoot });
     this.dispatcher = new Dispatcher(this.pool);
     this.#ports = new Ports(this.dispatcher, this.counters, options.threads);
@@ -61,7 +54,7 @@ export class Engine {
   /** One field. Written out where others share code: it is what most calls are. */
   async field(field: number, proc: unknown, options: FieldCallOptions | undefined, within?: Scope): Promise<unknown> {
     this.counters.calls++;
-    let site: CallSite | undefined;
+    const site = this.#sites.look();
     try {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
@@ -69,11 +62,10 @@ export class Engine {
       const signal = options?.signal;
       this.#checkOpen(signal);
       const scope = within ?? this.context.find(pid, start);
-      if (scope?.answers(1 << field, start)) {
+      if (scope?.answers(1 << field, start) && !this.#order.isSetting(pid)) {
         this.counters.cacheHits++;
         return this.#value(field, scope, pid, options);
       }
-      if (this.#batch.isEmpty) site = new CallSite();
       this.#enter();
       try {
         if (scope !== undefined || signal !== undefined || this.#order.isBusy) {
@@ -88,7 +80,7 @@ export class Engine {
         this.#leave();
       }
     } catch (error) {
-      throw blame(error, options, site);
+      throw this.#blame(error, options, site);
     }
   }
 
@@ -104,7 +96,7 @@ export class Engine {
       const number = resourceNumber(resource);
       const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
       const failure = cells.failure(RLIMITS);
-      if (failure !== undefined) throw processError(failure, pid, String(resource));
+      if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
       const frame = cells.frameOf(RLIMITS);
       const cell = cells.cell(RLIMITS);
       return options?.bigint === true ? bigIntLimit(frame, cell, number) : limit(frame, cell, number);
@@ -154,7 +146,7 @@ export class Engine {
       // Also where no field is asked for, a snapshot tells whether there is such a process.
       const cells = await this.#locate(mask === 0 ? 1 << PGID : mask, proc, signal, within, 'snapshot');
       const fallback = options?.fallback === undefined ? null : options.fallback;
-      const snapshot = snapshotOf(cells, pid, mask === 0 ? ['pgid'] : names, fallback, this.clock);
+      const snapshot = snapshotOf(cells, pid, mask === 0 ? ['pgid'] : names, fallback, this.origin);
       return mask === 0 ? { pid } : snapshot;
     });
   }
@@ -189,13 +181,17 @@ export class Engine {
     const target = new Target(pid, start);
     const outer = this.context.find(pid, start);
     if (outer?.isFor(start)) return { target, scope: outer, owned: false };
-    return { target, scope: new Scope(pid, start, ++this.#scopes, this.#ports, this.counters), owned: true };
+    return {
+      target,
+      scope: new Scope(pid, start, ++this.#scopes, this.#ports, this.counters, this.#isAlive),
+      owned: true,
+    };
   }
 
   /** What every call has in common: counted, admitted, its errors blamed on the caller. */
   async call<T>(options: CallOptions | undefined, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
     this.counters.calls++;
-    const site = new CallSite();
+    const site = this.#sites.look();
     try {
       if (options !== undefined) checkCall(options);
       this.#checkOpen(options?.signal);
@@ -206,7 +202,7 @@ export class Engine {
         this.#leave();
       }
     } catch (error) {
-      throw blame(error, options, site);
+      throw this.#blame(error, options, site);
     }
   }
 
@@ -249,7 +245,7 @@ export class Engine {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
     const scope = within ?? this.context.find(pid, start);
-    if (scope?.answers(fields, start)) {
+    if (scope?.answers(fields, start) && !this.#order.isSetting(pid)) {
       this.counters.cacheHits++;
       return scope;
     }
@@ -270,6 +266,11 @@ export class Engine {
     if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
     return answer.cells as Cells;
   }
+
+  readonly #isAlive: IsAlive = async (pid, start) => {
+    const { cells } = await this.#fetch(1 << START_TIME, pid, start, undefined, undefined);
+    return cells !== undefined && cells.failure(START_TIME) === undefined;
+  };
 
   /** Reads through a scope, or with the batch of this turn. */
   async #fetch(
@@ -301,15 +302,24 @@ export class Engine {
 
   #value(field: number, cells: Cells, pid: number, options: FieldCallOptions | undefined): unknown {
     const failure = cells.failure(field);
-    if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string);
+    if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.options.procRoot);
     const frame = cells.frameOf(field);
     if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.cell(field));
-    return value(field, frame, cells.cell(field), this.clock);
+    return value(field, frame, cells.cell(field), this.origin);
+  }
+
+  /** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted. */
+  #blame(error: unknown, options: CallOptions | undefined, site: CallSite | undefined): unknown {
+    if (!(error instanceof Error)) return error;
+    if (typeof options === 'object' && options?.signal?.aborted === true && error === options.signal.reason) {
+      return error;
+    }
+    return this.#sites.blame(error, site);
   }
 
   #revive(error: WireError, pid: number, what: string): Error {
     if (this.closed && 'code' in error && error.code === 'ERR_WORKER_DIED') return new ClientClosedError();
-    return revive(error, pid, what);
+    return revive(error, pid, what, this.options.procRoot);
   }
 
   #checkOpen(signal: AbortSignal | undefined): void {
@@ -335,13 +345,6 @@ export type LimitsCallOptions = FieldCallOptions;
 function checkCall(options: CallOptions): void {
   checkOptions(options);
   checkSignal(options.signal);
-}
-
-/** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted. */
-function blame(error: unknown, options: CallOptions | undefined, site: CallSite | undefined): unknown {
-  if (!(error instanceof Error)) return error;
-  if (typeof options === 'object' && options?.signal?.aborted === true && error === options.signal.reason) return error;
-  return fromCaller(error, site);
 }
 
 const RLIMITS = FIELD_INDEX.rlimits;

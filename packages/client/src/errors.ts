@@ -87,8 +87,8 @@ for (const type of [
 }
 
 /** The error that a thread or a dead thread answered with, about `what` of this PID. */
-export function revive(error: WireError, pid: number, what: string): Error {
-  if ('failure' in error) return processError(error.failure, pid, what);
+export function revive(error: WireError, pid: number, what: string, root: string): Error {
+  if ('failure' in error) return processError(error.failure, pid, what, root);
   const revived = new WorkerError(error.message, error.code);
   // Where it happened, in the thread, is worth more than where it was taken from the wire.
   if (error.stack !== '')
@@ -97,9 +97,9 @@ export function revive(error: WireError, pid: number, what: string): Error {
 }
 
 /** A failure that native reported, as an error of the right class. */
-export function processError(failure: Failure, pid: number, what: string): ProcessError {
+export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
-  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)})`;
+  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)} in ${root})`;
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);

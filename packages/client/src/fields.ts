@@ -89,14 +89,17 @@ export function fieldList(fields: unknown): FieldList {
   return { names: [...names], mask };
 }
 
-/** What a start time is counted by, the same for all of a client's calls once it is known. */
-export interface ClockHolder {
+/** Where a client's values come from. */
+export interface Origin {
+  /** The proc root. */
+  readonly root: string;
+  /** What a start time is counted by, the same for all of a client's calls once it is known. */
   clock: Clock | undefined;
 }
 
 /** The value of a field whose column holds this cell. */
-export function value(field: number, frame: Frame, cell: number, holder: ClockHolder): unknown {
-  return (DECODE[field] as Decode)(frame, cell, holder);
+export function value(field: number, frame: Frame, cell: number, origin: Origin): unknown {
+  return (DECODE[field] as Decode)(frame, cell, origin);
 }
 
 /** One limit, exactly. `cell` is that of `rlimits`, here and below. */
@@ -121,14 +124,14 @@ export function bigIntLimits(frame: Frame, cell: number): Partial<Record<Resourc
 }
 
 /** Ticks in milliseconds since the epoch. */
-export function milliseconds(ticks: number, frame: Frame, holder: ClockHolder): number {
+export function milliseconds(ticks: number, frame: Frame, origin: Origin): number {
   // The first clock that any thread gave is the one: another read of it differs by a hair, and one process
   // must not have two start times.
-  holder.clock ??= frame.clock;
-  return holder.clock.zero + (ticks * 1000) / holder.clock.perSecond;
+  origin.clock ??= frame.clock;
+  return origin.clock.zero + (ticks * 1000) / origin.clock.perSecond;
 }
 
-type Decode = (frame: Frame, cell: number, holder: ClockHolder) => unknown;
+type Decode = (frame: Frame, cell: number, origin: Origin) => unknown;
 
 const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
   const table: { readonly [F in Field]: Decode } = {
@@ -143,7 +146,7 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
     pgid: itself,
     sid: itself,
     threads: itself,
-    startTime: (frame, cell, holder) => milliseconds(cell, frame, holder),
+    startTime: (frame, cell, origin) => milliseconds(cell, frame, origin),
     rlimits: (frame, cell) => allLimits(limitNumbers(frame, cell)),
   };
   return table[name];

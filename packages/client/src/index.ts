@@ -12,7 +12,14 @@ export {
   WorkerError,
   ZombieProcessError,
 } from './errors.js';
-export type { DefaultField, Field, FieldValues, Ids, State } from './fields.js';
+export {
+  type DefaultField,
+  FIELD_NAMES as FIELDS,
+  type Field,
+  type FieldValues,
+  type Ids,
+  type State,
+} from './fields.js';
 export type { Oneshot } from './oneshot.js';
 export type { CallOptions, ClientOptions, Source } from './options.js';
 export { type Proc, Process } from './process.js';

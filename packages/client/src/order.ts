@@ -10,6 +10,11 @@ export class Order {
     return this.#lanes.size > 0;
   }
 
+  /** Whether a set of this PID is on its way: what was read before it no longer answers. */
+  isSetting(pid: number): boolean {
+    return this.#lanes.has(pid);
+  }
+
   /** Reads at once, or behind the last set that was asked for before. */
   read<T>(pid: number, read: () => Promise<T>): Promise<T> {
     const lane = this.#lanes.get(pid);

@@ -34,15 +34,20 @@ export class Scope implements Cells {
   #began: number | undefined;
   #port: ThreadPort | undefined;
   #turn: { fields: FieldMask; done: Promise<Answer> } | undefined;
+  /** Reads sent while it was not certain which process has the PID. */
+  #unbound = 0;
+  readonly #sent = new Set<Promise<unknown>>();
+  readonly #isAlive: IsAlive;
   readonly #reading = new Set<Promise<unknown>>();
   readonly #inFlight = new Set<{ fields: FieldMask; done: Promise<Answer> }>();
 
-  constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters) {
+  constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters, isAlive: IsAlive) {
     this.pid = pid;
     this.start = start;
     this.#id = id;
     this.#ports = ports;
     this.#counters = counters;
+    this.#isAlive = isAlive;
   }
 
   failure(field: number): Failure | undefined {
@@ -87,19 +92,24 @@ export class Scope implements Cells {
   }
 
   /**
-   * Whether what is here is of the process that began at this tick. A scope of a number does not know which
-   * process it reads until somebody asks: then the start time is read, and it counts for what was read
-   * before only where it lies before the first read. For a process keeps its PID from its start to its end,
-   * and that one was there at both ends of the time in question.
+   * Whether all that is here is of the process that began at this tick. A scope of a number does not know
+   * which process it reads until somebody asks. The answer is yes where that process began before the first
+   * read and is alive after the last: a process keeps its PID from its start to its end, so it was there at
+   * every moment between. From then on the scope reads that process and no other.
    */
   async #isOf(start: number): Promise<boolean> {
     if (this.start !== ANY_START) return false;
-    const bit = 1 << FIELD_INDEX.startTime;
-    const cells = (this.#known & bit) !== 0 ? this : (await this.#fetch(bit)).cells;
-    if (cells === undefined || cells.failure(FIELD_INDEX.startTime) !== undefined) return false;
-    const actual = cells.cell(FIELD_INDEX.startTime);
-    if (actual < this.#firstReadAt) this.#began = actual;
-    return this.#began === start;
+    for (;;) {
+      await Promise.allSettled(this.#sent);
+      const reads = this.#unbound;
+      if (this.#began !== undefined) return this.#began === start;
+      if (this.#firstReadAt <= start || !(await this.#isAlive(this.pid, start))) return false;
+      if (reads === this.#unbound) this.#bind(start);
+    }
+  }
+
+  #bind(start: number): void {
+    this.#began ??= start;
   }
 
   /** Reads what is missing. Requests of one turn are one message. */
@@ -135,7 +145,7 @@ export class Scope implements Cells {
   async set(request: RawLimits & { readonly resource: number }, start: number): Promise<Reply<RawLimits>> {
     const port = await this.#thread();
     if (!port.ok) return port;
-    const meant = start === ANY_START ? this.start : start;
+    const meant = start === ANY_START ? (this.#began ?? this.start) : start;
     const reply = await port.value.set({ scope: this.#id, pid: this.pid, start: meant, ...request });
     this.forgetLimits();
     return reply;
@@ -175,15 +185,29 @@ export class Scope implements Cells {
     try {
       const port = await this.#thread();
       if (!port.ok) return { cells: undefined, error: port.error };
-      const { pid, start } = this;
-      const reply = await port.value.read({ scope: this.#id, pid, start, fields: turn.fields });
+      const start = this.#began ?? this.start;
+      if (start === ANY_START) this.#unbound++;
+      const reads = this.#unbound;
+      const sent = port.value.read({ scope: this.#id, pid: this.pid, start, fields: turn.fields });
+      this.#sent.add(sent);
+      const reply = await sent;
+      this.#sent.delete(sent);
       if (!reply.ok) return { cells: undefined, error: reply.error };
       const passing = new Map<number, Frame>();
+      const knew = this.#known & START_TIME;
       for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
+      // The start time was read last, and before the first read its process had begun: as in #isOf.
+      if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
       return passing.size === 0 ? { cells: this, error: undefined } : { cells: this, error: undefined, passing };
     } finally {
       this.#inFlight.delete(turn);
     }
+  }
+
+  #learnStart(): void {
+    if (this.start !== ANY_START || this.failure(FIELD_INDEX.startTime) !== undefined) return;
+    const start = this.cell(FIELD_INDEX.startTime);
+    if (start < this.#firstReadAt) this.#bind(start);
   }
 
   #take(frame: Frame, fields: FieldMask, passing: Map<number, Frame>): void {
@@ -223,4 +247,8 @@ export interface Answer {
   readonly passing?: ReadonlyMap<number, Frame>;
 }
 
+/** Whether the process that began at this tick still has its PID. */
+export type IsAlive = (pid: number, start: number) => Promise<boolean>;
+
+const START_TIME = 1 << FIELD_INDEX.startTime;
 const LIMITS = 1 << FIELD_INDEX.rlimits;

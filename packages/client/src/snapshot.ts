@@ -1,7 +1,7 @@
 import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
 import type { Cells } from './cells.js';
 import { processError } from './errors.js';
-import { type ClockHolder, type DefaultField, type Field, type FieldValues, value } from './fields.js';
+import { type DefaultField, type Field, type FieldValues, type Origin, value } from './fields.js';
 import type { CallOptions } from './options.js';
 
 /** What `snapshot()` takes. */
@@ -21,16 +21,16 @@ export function snapshotOf(
   pid: number,
   fields: readonly Field[],
   fallback: unknown,
-  holder: ClockHolder,
+  origin: Origin,
 ): Record<string, unknown> {
   const snapshot: Record<string, unknown> = { pid };
   for (const name of fields) {
     const field = FIELD_INDEX[name];
     const failure = cells.failure(field);
     if (failure === undefined) {
-      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field), holder);
+      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field), origin);
     } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system) {
-      throw processError(failure, pid, name);
+      throw processError(failure, pid, name, origin.root);
     } else {
       snapshot[name] = fallback;
     }

@@ -3,7 +3,7 @@ import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { invalidValue } from './arguments.js';
 import { type Columns, makeColumn } from './columns.js';
 import { type ProcessError, processError } from './errors.js';
-import { type ClockHolder, type Field, type FieldValues, value } from './fields.js';
+import { type Field, type FieldValues, type Origin, value } from './fields.js';
 
 /** A process in a table: its PID and the fields that were asked for, `null` where one could not be read. */
 export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [K in F]: FieldValues[K] | null }> & {
@@ -23,17 +23,17 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   /** Rows. */
   readonly length: number;
   readonly #frames: readonly Frame[];
-  readonly #holder: ClockHolder;
+  readonly #origin: Origin;
   readonly #Row: RowClass;
   #pids: Int32Array | undefined;
   #order: Uint32Array | undefined;
 
   /** @internal Made by scans. */
-  constructor(fields: readonly F[], source: string, frames: readonly Frame[], holder: ClockHolder) {
+  constructor(fields: readonly F[], source: string, frames: readonly Frame[], origin: Origin) {
     this.fields = fields;
     this.source = source;
     this.#frames = frames;
-    this.#holder = holder;
+    this.#origin = origin;
     this.length = frames.reduce((rows, frame) => rows + frame.rows, 0);
     this.#Row = rowClass(fields);
   }
@@ -62,7 +62,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     if (!this.fields.includes(field)) {
       throw invalidValue('field', `must be one of those asked for: ${this.fields.join(', ')}`, field);
     }
-    return makeColumn(field, this.#frames, this.length, this.#holder);
+    return makeColumn(field, this.#frames, this.length, this.#origin);
   }
 
   /** The row of a PID. */
@@ -74,7 +74,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   /** A row by its position. */
   at(index: number): ProcessRow<F> | undefined {
     const located = this.#locate(index < 0 ? index + this.length : index);
-    return located && (new this.#Row(located.frame, located.row, this.#holder) as unknown as ProcessRow<F>);
+    return located && (new this.#Row(located.frame, located.row, this.#origin) as unknown as ProcessRow<F>);
   }
 
   /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
@@ -82,13 +82,13 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     const located = this.#locate(this.#find(pid));
     if (located === undefined) return undefined;
     const failure = located.frame.failure(located.row, FIELD_INDEX[field]);
-    return failure && processError(failure, pid, field);
+    return failure && processError(failure, pid, field, this.#origin.root);
   }
 
   *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {
     const Row = this.#Row;
     for (const frame of this.#frames) {
-      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row, this.#holder) as unknown as ProcessRow<F>;
+      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row, this.#origin) as unknown as ProcessRow<F>;
     }
   }
 
@@ -134,7 +134,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 }
 
-type RowClass = new (frame: Frame, row: number, holder: ClockHolder) => object;
+type RowClass = new (frame: Frame, row: number, origin: Origin) => object;
 
 const CLASSES = new Map<string, RowClass>();
 
@@ -146,12 +146,12 @@ function rowClass(fields: readonly Field[]): RowClass {
   class Row {
     readonly #frame: Frame;
     readonly #row: number;
-    readonly #holder: ClockHolder;
+    readonly #origin: Origin;
 
-    constructor(frame: Frame, row: number, holder: ClockHolder) {
+    constructor(frame: Frame, row: number, origin: Origin) {
       this.#frame = frame;
       this.#row = row;
-      this.#holder = holder;
+      this.#origin = origin;
     }
 
     static {
@@ -161,7 +161,7 @@ function rowClass(fields: readonly Field[]): RowClass {
           get(this: Row) {
             const frame = this.#frame;
             if (frame.hasFailures && frame.failure(this.#row, field) !== undefined) return null;
-            return value(field, frame, frame.column(field)[this.#row] as number, this.#holder);
+            return value(field, frame, frame.column(field)[this.#row] as number, this.#origin);
           },
           enumerable: true,
           configurable: true,

@@ -6,12 +6,13 @@ export class Target {
   readonly pid: number;
   readonly #start: number;
 
+  /** @internal */
   constructor(pid: number, start: number) {
     this.pid = pid;
     this.#start = start;
   }
 
-  /** The PID of an argument, checked. */
+  /** @internal The PID of an argument, checked. */
   static pidOf(proc: unknown): number {
     if (typeof proc === 'number') {
       if (proc !== (proc | 0)) throw outOfRange('proc', `an integer >= ${-(2 ** 31)} and <= ${2 ** 31 - 1}`, proc);
@@ -21,7 +22,7 @@ export class Target {
     throw invalidType('proc', 'of type number or an instance of Process', proc);
   }
 
-  /** The start that the argument's process must have. */
+  /** @internal The start that the argument's process must have. */
   static startOf(proc: unknown): number {
     return proc instanceof Target ? proc.#start : ANY_START;
   }

@@ -1,0 +1,144 @@
+import {
+  AccessDeniedError,
+  ClientClosedError,
+  createClient,
+  NoSuchProcessError,
+  NotSupportedError,
+  ProcessError,
+  QueueFullError,
+  WorkerError,
+  ZombieProcessError,
+} from 'psutil-extra';
+import { afterAll, describe, expect, test } from 'vitest';
+import { AS_NOBODY, lacking } from '../processes/abilities.js';
+import { answerOf } from '../processes/node.js';
+import { Python } from '../processes/python.js';
+import { RecordedRoot, recorded } from '../processes/recorded-root.js';
+import { rejection } from '../processes/rejection.js';
+import { endedPid, NOBODY, sleeper } from '../processes/sleeper.js';
+
+const client = createClient({ threads: 1 });
+afterAll(() => client.close());
+
+const FIELDS = [
+  'name',
+  'ppid',
+  'state',
+  'uids',
+  'gids',
+  'groups',
+  'umask',
+  'sigmasks',
+  'pgid',
+  'sid',
+  'threads',
+  'startTime',
+  'rlimits',
+] as const;
+
+describe.each([
+  ['PID 0', () => 0],
+  ['a negative PID', () => -1],
+  ['the negative PID of this process', () => -process.pid],
+  ['a PID beyond those that the kernel gives out', () => NOBODY],
+  ['the largest number', () => 2 ** 31 - 1],
+  ['the smallest number', () => -(2 ** 31)],
+  ['a process that has ended', endedPid],
+])('%s', (_, pidOf) => {
+  test.each(FIELDS)('%s is NoSuchProcessError', async (field) => {
+    const pid = await pidOf();
+    const error = await rejection(client[field](pid));
+    expect(error).toBeInstanceOf(NoSuchProcessError);
+    expect(error).not.toBeInstanceOf(ZombieProcessError);
+    expect(error).toMatchObject({ name: 'NoSuchProcessError', code: 'ESRCH', errno: -3, pid });
+    expect(error.message).toContain(String(pid));
+  });
+
+  test('reading and setting a limit, a snapshot and a Process are too', async () => {
+    const pid = await pidOf();
+    const set = client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 });
+    for (const call of [set, client.getrlimit(pid, 'RLIMIT_CORE'), client.snapshot(pid), client.process(pid)]) {
+      expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
+    }
+  });
+});
+
+test('the id of a thread is no PID', async () => {
+  using python = await Python.start();
+  const thread = await python.run<number>('thread()');
+  for (const field of FIELDS) expect(await rejection(client[field](thread)), field).toBeInstanceOf(NoSuchProcessError);
+  const set = client.rlimit(thread, 'RLIMIT_NOFILE', { soft: 1, hard: 1 });
+  expect(await rejection(set)).toBeInstanceOf(NoSuchProcessError);
+  expect((await client.getrlimit(python.pid, 'RLIMIT_NOFILE')).hard).toBeGreaterThan(1);
+});
+
+test('a process that goes between two reads answers the first and not the second', async () => {
+  using spawned = await sleeper();
+  expect(await client.umask(spawned.pid)).toBeGreaterThanOrEqual(0);
+  await spawned.end();
+  expect(await rejection(client.umask(spawned.pid))).toBeInstanceOf(NoSuchProcessError);
+});
+
+test('a file that may not be read is AccessDeniedError EACCES', async ({ skip }) => {
+  skip(...lacking.otherUser);
+  using root = new RecordedRoot();
+  root.add(5);
+  const error = await answerOf<object>(
+    `import { AccessDeniedError, createClient } from 'psutil-extra';
+     const error = await createClient({ procRoot: process.argv[1] }).umask(5).catch((error) => error);
+     console.log(JSON.stringify({ ...error, name: error.name, denied: error instanceof AccessDeniedError }));`,
+    {
+      wrapper: ['sh', '-c', 'chmod 755 "$0" && chmod 000 "$0/5/status" && exec "$@"', root.path, ...AS_NOBODY],
+      args: [root.path],
+    },
+  );
+  expect(error).toMatchObject({
+    name: AccessDeniedError.name,
+    denied: true,
+    code: 'EACCES',
+    errno: -13,
+    syscall: 'open',
+    pid: 5,
+  });
+});
+
+test('a file that the kernel does not have is NotSupportedError', async () => {
+  using root = new RecordedRoot();
+  root.add(5, { status: recorded(5).status });
+  await using elsewhere = createClient({ threads: 1, procRoot: root.path });
+  const error = await rejection(elsewhere.rlimits(5));
+  expect(error).toBeInstanceOf(NotSupportedError);
+  expect(error).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', pid: 5 });
+});
+
+test('any other error of the system is a ProcessError with the errno’s name', async () => {
+  using root = new RecordedRoot();
+  root.add(5, {});
+  root.add(6, { status: '' });
+  await using elsewhere = createClient({ threads: 1, procRoot: `${root.path}/6/status` });
+  const error = await rejection(elsewhere.umask(5));
+  expect(error).toBeInstanceOf(ProcessError);
+  expect(error).not.toBeInstanceOf(NoSuchProcessError);
+  expect(error).toMatchObject({ code: 'ENOTDIR', errno: -20, syscall: 'open' });
+});
+
+test('a procRoot that does not exist is no NoSuchProcessError', async () => {
+  await using nowhere = createClient({ threads: 1, procRoot: '/nonexistent/proc' });
+  const error = await rejection(nowhere.umask(1));
+  expect(error).not.toBeInstanceOf(NoSuchProcessError);
+  expect(error).toMatchObject({ name: 'ProcessError', code: 'ENOENT' });
+});
+
+test('every class of the system’s errors extends ProcessError, and that Error', () => {
+  for (const type of [NoSuchProcessError, ZombieProcessError, AccessDeniedError, NotSupportedError]) {
+    expect(type.prototype).toBeInstanceOf(ProcessError);
+  }
+  expect(ZombieProcessError.prototype).toBeInstanceOf(NoSuchProcessError);
+  for (const type of [ProcessError, ClientClosedError, QueueFullError, WorkerError])
+    expect(type.prototype).toBeInstanceOf(Error);
+});
+
+test('an error is shown with its class’s name and its code', async () => {
+  const error = await rejection(client.umask(NOBODY));
+  expect(String(error)).toMatch(/^NoSuchProcessError: ESRCH: no such process/);
+});

@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { createClient, type Field, NotSupportedError } from 'psutil-extra';
+import { afterAll, expect, test } from 'vitest';
+import { stateOf } from '../processes/proc.js';
+import { Python } from '../processes/python.js';
+import { rejection } from '../processes/rejection.js';
+import { endedPid, Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { until } from '../processes/until.js';
+
+const client = createClient({ threads: 2 });
+afterAll(() => client.close());
+
+const ALL: readonly Field[] = [
+  'name',
+  'ppid',
+  'state',
+  'uids',
+  'gids',
+  'groups',
+  'umask',
+  'sigmasks',
+  'pgid',
+  'sid',
+  'threads',
+  'startTime',
+  'rlimits',
+];
+
+test('a scan has every PID that /proc lists and that stays', async () => {
+  using herd = await Herd.of(30);
+  const before = new Set(listed());
+  const table = await client.scan();
+  const after = new Set(listed());
+  const seen = new Set(table.pids);
+  for (const pid of before) if (after.has(pid)) expect(seen, `PID ${pid}`).toContain(pid);
+  for (const pid of seen) expect(before.has(pid) || after.has(pid), `PID ${pid}`).toBe(true);
+  for (const pid of herd.pids) expect(seen).toContain(pid);
+});
+
+test('a scan takes the five fields of psutil-extra where none are named', async () => {
+  const table = await client.scan({ pids: [process.pid] });
+  expect([...table.fields].sort()).toEqual(['groups', 'pgid', 'sid', 'sigmasks', 'umask']);
+});
+
+test('rows equal single reads, field by field', async () => {
+  using herd = await Herd.of(20);
+  for (const member of herd.members) member.child.kill('SIGSTOP');
+  for (const pid of herd.pids) await until('it is stopped', () => stateOf(pid) === 'T');
+  const table = await client.scan({ fields: ALL });
+  for (const pid of herd.pids) {
+    const row = table.get(pid);
+    for (const field of ALL) expect(row?.[field], field).toEqual(await client[field](pid));
+  }
+});
+
+test('a scan of given PIDs has those, each once and in their order', async () => {
+  using herd = await Herd.of(5);
+  const pids = herd.pids.toReversed();
+  const table = await client.scan({ fields: ['pgid'], pids: [...pids, ...pids] });
+  expect([...table.pids]).toEqual(pids);
+});
+
+test('PIDs may be any iterable of numbers and Processes', async () => {
+  using herd = await Herd.of(3);
+  const [first, ...rest] = herd.pids as [number, ...number[]];
+  const held = await client.process(first);
+  const table = await client.scan({ fields: ['sid'], pids: new Set([held, ...rest]) });
+  expect([...table.pids]).toEqual(herd.pids);
+  expect((await client.scan({ pids: Int32Array.from(herd.pids) })).length).toBe(3);
+});
+
+test('PIDs that nobody has are left out, and are no error', async () => {
+  using spawned = await sleeper();
+  const table = await client.scan({ pids: [0, -1, NOBODY, await endedPid(), spawned.pid] });
+  expect([...table.pids]).toEqual([spawned.pid]);
+});
+
+test('a scan of no PIDs is an empty table', async () => {
+  const table = await client.scan({ pids: [] });
+  expect([table.length, [...table], [...table.pids]]).toEqual([0, [], []]);
+});
+
+test('processes that vanish while a scan runs are left out', async () => {
+  using herd = await Herd.of(100);
+  const scans = Promise.all(Array.from({ length: 5 }, () => client.scan({ fields: ALL })));
+  await Promise.all(herd.members.slice(0, 50).map((member) => member.end()));
+  for (const table of await scans) {
+    for (const pid of herd.pids.slice(50)) expect(table.get(pid)?.ppid).toBe(process.pid);
+  }
+  const seen = new Set((await client.scan()).pids);
+  expect(herd.pids.filter((pid) => seen.has(pid))).toEqual(herd.pids.slice(50));
+});
+
+test('the rows of every field of every process can be looked at', async () => {
+  const table = await client.scan({ fields: ALL });
+  for (const row of table) {
+    expect(row.pid).toBeGreaterThan(0);
+    for (const field of ALL)
+      if (row[field] === null) expect(table.error(row.pid, field), `${row.pid} ${field}`).toBeDefined();
+  }
+});
+
+test('ids of threads are not in a scan', async () => {
+  using python = await Python.start();
+  const thread = await python.run<number>('thread()');
+  const [all, named] = await Promise.all([client.scan(), client.scan({ pids: [thread, python.pid] })]);
+  expect([...all.pids]).not.toContain(thread);
+  expect([...named.pids]).toEqual([python.pid]);
+});
+
+test('pids() is an Int32Array of every PID', async () => {
+  using spawned = await sleeper();
+  const pids = await client.pids();
+  expect(pids).toBeInstanceOf(Int32Array);
+  expect(pids).toContain(spawned.pid);
+  expect(new Set(pids).size).toBe(pids.length);
+});
+
+test('a scan says how it was read', async () => {
+  expect((await client.scan({ pids: [1] })).source).toBe('procfs');
+});
+
+test('a client of a source that this build lacks says so at its scans', async () => {
+  await using bpf = createClient({ threads: 1, source: 'bpf' });
+  if (bpf.supports('bpf')) expect((await bpf.scan()).source).toBe('bpf');
+  else expect(await rejection(bpf.scan())).toBeInstanceOf(NotSupportedError);
+});
+
+/** The numbers in /proc. */
+function listed(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}

@@ -1,0 +1,22 @@
+import { FIELD_INDEX, FIELDS, loadAddon, STATES } from '@psutil-extra/native';
+import { expect, test } from 'vitest';
+
+test('the fields of TypeScript are those of C++, in order and in shape', () => {
+  expect(loadAddon().fields).toEqual(FIELDS);
+});
+
+test('a field’s index is its position', () => {
+  expect(Object.entries(FIELD_INDEX)).toEqual(FIELDS.map(({ name }, index) => [name, index]));
+});
+
+test('on Linux every field can be told, and every source has its name', () => {
+  const { backend, fields, sources } = loadAddon().capabilities;
+  expect(backend).toBe('linux');
+  expect(fields).toBe(2 ** FIELDS.length - 1);
+  expect(sources).toEqual(['status', 'stat', 'limits', 'prlimit64', 'getpgid', 'getsid']);
+});
+
+test('a state fits in a byte', () => {
+  expect(new Set(STATES).size).toBe(STATES.length);
+  expect(STATES.length).toBeLessThan(255);
+});

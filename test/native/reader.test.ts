@@ -1,0 +1,133 @@
+import {
+  ANY_START,
+  cellOf,
+  FailureKind,
+  FIELD_INDEX,
+  Frame,
+  loadAddon,
+  ReadFlag,
+  sourcesOf,
+} from '@psutil-extra/native';
+import { describe, expect, test } from 'vitest';
+import { startTicks, statusLine } from '../processes/proc.js';
+import { NOBODY, sleeper } from '../processes/sleeper.js';
+
+const reader = new (loadAddon().Reader)('/proc');
+const bit = (...names: (keyof typeof FIELD_INDEX)[]) =>
+  names.reduce((mask, name) => mask | (1 << FIELD_INDEX[name]), 0);
+
+/** A frame of these fields. */
+function frameOf(
+  pids: number[],
+  fields: number,
+  flags = 0,
+  starts: number[] | null = null,
+  masks: number[] | null = null,
+) {
+  const answer = reader.read(
+    Int32Array.from(pids),
+    starts && Float64Array.from(starts),
+    fields,
+    masks && Uint32Array.from(masks),
+    flags,
+  );
+  if (typeof answer === 'number') throw new Error(`expected a frame, got ${answer}`);
+  return new Frame(answer);
+}
+
+describe('a frame', () => {
+  test('has a row for each PID in their order, also for those that nobody has', () => {
+    const frame = frameOf([process.pid, NOBODY, 1], bit('ppid', 'umask'));
+    expect([...frame.pids]).toEqual([process.pid, NOBODY, 1]);
+    expect(frame.rowFailure(1)).toMatchObject({ kind: FailureKind.gone, code: 'ESRCH' });
+    expect(frame.rowFailure(0)).toBe(undefined);
+  });
+
+  test('leaves out who is gone where that is asked', () => {
+    expect([...frameOf([NOBODY, 1, NOBODY + 1], bit('ppid', 'umask'), ReadFlag.dropGone).pids]).toEqual([1]);
+  });
+
+  test('has the columns asked for and no others', () => {
+    const frame = frameOf([1, process.pid], bit('umask'));
+    expect(frame.fields).toBe(bit('umask'));
+    expect(() => frame.column(FIELD_INDEX.sid)).toThrow(/no column of sid/);
+    expect(() => frame.dictionary(FIELD_INDEX.umask)).toThrow(/no dictionary of umask/);
+  });
+
+  test('has all that the sources tell where that is asked', () => {
+    const frame = frameOf([process.pid], bit('umask'), ReadFlag.wholeSources);
+    expect(frame.fields & bit('groups', 'sigmasks', 'pgid', 'sid')).toBe(bit('groups', 'sigmasks', 'pgid', 'sid'));
+  });
+
+  test('counts how often each source was read', () => {
+    const frame = frameOf([1, process.pid], bit('umask', 'startTime'));
+    expect([0, 1, 2, 3, 4, 5].map((source) => frame.reads(source))).toEqual([2, 2, 0, 0, 0, 0]);
+  });
+
+  test('reads for each process the fields of its mask', () => {
+    const frame = frameOf([1, process.pid], bit('umask', 'startTime'), 0, null, [bit('umask'), bit('startTime')]);
+    expect([frame.reads(0), frame.reads(1)]).toEqual([1, 1]);
+  });
+
+  test('has one entry for what processes share', async () => {
+    using first = await sleeper();
+    using second = await sleeper();
+    const frame = frameOf([first.pid, second.pid], bit('groups', 'name'));
+    const entries = frame.column(FIELD_INDEX.name);
+    expect(entries[0]).toBe(entries[1]);
+    expect(new TextDecoder().decode(frame.dictionary(FIELD_INDEX.name).bytes(entries[0] as number))).toBe('sleep');
+    expect(() => frame.dictionary(FIELD_INDEX.name).bytes(1)).toThrow(RangeError);
+  });
+
+  test('tells start times in the kernel’s ticks', () => {
+    expect(frameOf([process.pid], bit('startTime')).column(FIELD_INDEX.startTime)[0]).toBe(startTicks(process.pid));
+  });
+
+  test('of a start that is not the process’s has no such process', () => {
+    const start = startTicks(process.pid);
+    const frame = frameOf([process.pid, process.pid], bit('umask', 'pgid'), 0, [start, start + 1]);
+    expect(frame.rowFailure(0)).toBe(undefined);
+    expect(frame.rowFailure(1)).toMatchObject({ kind: FailureKind.gone });
+  });
+
+  test('of no PIDs has no rows', () => {
+    expect(frameOf([], bit('umask')).rows).toBe(0);
+  });
+
+  test('that is cut off is refused', () => {
+    const { buffer } = frameOf([1, process.pid], bit('umask'));
+    expect(() => new Frame(buffer.slice(0, buffer.byteLength - 8))).toThrow(RangeError);
+    expect(() => new Frame(new ArrayBuffer(0))).toThrow(RangeError);
+  });
+});
+
+test('one number of one process is answered with it and the sources that were read', () => {
+  const single = reader.read(Int32Array.of(process.pid), null, bit('umask'), null, 0) as number;
+  expect(cellOf(single)).toBe(Number.parseInt(statusLine(process.pid, 'Umask') ?? '', 8));
+  expect(sourcesOf(single)).toBe(1);
+});
+
+test('list goes through all PIDs from cursor to cursor', () => {
+  const pids: number[] = [];
+  for (let cursor = 0; cursor >= 0; ) {
+    const listed = reader.list(cursor, 16);
+    if (!('pids' in listed)) throw new Error(listed.code);
+    pids.push(...listed.pids);
+    cursor = listed.cursor;
+  }
+  expect(pids).toContain(process.pid);
+  expect(new Set(pids).size).toBe(pids.length);
+});
+
+test.each([
+  ['no arguments', []],
+  ['PIDs that are no Int32Array', [[1], null, 1, null, 0]],
+  ['starts that are too short', [Int32Array.of(1, 2), Float64Array.of(1), 1, null, 0]],
+  ['masks of another type', [Int32Array.of(1), null, 1, Int32Array.of(1), 0]],
+])('%s throw a TypeError, and do not crash', (_, args) => {
+  expect(() => (reader.read as (...all: unknown[]) => unknown)(...args)).toThrow(TypeError);
+});
+
+test('a set of what is not a process is a failure and no throw', () => {
+  expect(reader.setRlimit(NOBODY, ANY_START, 4, 0n, 0n)).toMatchObject({ kind: FailureKind.gone });
+});

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Consumer, makeConsumer } from './package-consumer.js';
+
+const NAMES = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'];
+
+let consumer: Consumer;
+
+beforeAll(async () => {
+  consumer = await makeConsumer();
+}, 120_000);
+
+afterAll(() => consumer[Symbol.asyncDispose]());
+
+describe('an installed package', () => {
+  it.each(NAMES)('%s has all that its manifest points to, a README and a licence', async (name) => {
+    const folder = consumer.packageFolder(name);
+    const { exports, bin, types } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const files = paths([exports, bin, types]).concat('README.md', 'LICENSE');
+    expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
+  });
+
+  it('is installed without compiling anything', () => {
+    expect(consumer.installed).not.toMatch(/gyp/);
+    expect(existsSync(join(consumer.packageFolder('@psutil-extra/native'), 'build/Release/psutil_extra.node'))).toBe(
+      true,
+    );
+  });
+
+  it.each(NAMES)('%s asks npm to run no script', async (name) => {
+    const { scripts = {}, gypfile } = JSON.parse(
+      await readFile(join(consumer.packageFolder(name), 'package.json'), 'utf8'),
+    );
+    expect(Object.keys(scripts).filter((script) => /install|prepare/.test(script))).toEqual([]);
+    // Where there is a binding.gyp, npm would compile it unless it is told not to.
+    expect(existsSync(join(consumer.packageFolder(name), 'binding.gyp')) && gypfile !== false).toBe(false);
+  });
+});
+
+describe('a project that uses it', () => {
+  it('imports it', async () => {
+    await consumer.write('use.mjs', `import { createClient } from 'psutil-extra';\n${USE}`);
+    expect(await consumer.run(process.execPath, ['use.mjs'])).toEqual(USED);
+  });
+
+  it('requires it', async () => {
+    await consumer.write('use.cjs', `const { createClient } = require('psutil-extra');\n${USE}`);
+    expect(await consumer.run(process.execPath, ['use.cjs'])).toEqual(USED);
+  });
+
+  it('gets the same classes either way', async () => {
+    await consumer.write(
+      'same.cjs',
+      `const { NoSuchProcessError } = require('psutil-extra');
+       import('psutil-extra').then((module) => console.log(module.NoSuchProcessError === NoSuchProcessError));`,
+    );
+    expect((await consumer.run(process.execPath, ['same.cjs'])).stdout).toBe('true\n');
+  });
+
+  it('runs the command', async () => {
+    const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
+    const { code, stdout } = await consumer.run(command, ['scan', '--json', '--fields', 'pgid']);
+    expect(JSON.parse(stdout)).toContainEqual({ pid: process.pid, pgid: expect.any(Number) });
+    expect(code).toBe(0);
+  });
+
+  it('is type-checked as a module and as CommonJS, the declarations of the packages too', async () => {
+    await consumer.write('types.mts', `${TYPED}\nawait using client = createClient();\nvoid use(client);\n`);
+    await consumer.write('types.cts', `${TYPED}\nvoid use(createClient({ threads: 1 }));\n`);
+    await consumer.write(
+      'tsconfig.json',
+      JSON.stringify({
+        compilerOptions: {
+          module: 'nodenext',
+          target: 'es2022',
+          lib: ['es2023'],
+          strict: true,
+          skipLibCheck: false,
+          noEmit: true,
+          typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
+          types: ['node'],
+        },
+        files: ['types.mts', 'types.cts'],
+      }),
+    );
+    const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+    expect(await consumer.run(process.execPath, [tsc, '-p', '.'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('where the addon is missing', () => {
+  beforeAll(() => rm(join(consumer.packageFolder('@psutil-extra/native'), 'build'), { recursive: true }));
+
+  it('the package imports, and supports nothing', async () => {
+    await consumer.write(
+      'supports.mjs',
+      `import { createClient } from 'psutil-extra';
+       const client = createClient();
+       console.log(['umask', 'rlimit', 'scan', 'pids', 'process'].some((name) => client.supports(name)));
+       await client.close();`,
+    );
+    expect(await consumer.run(process.execPath, ['supports.mjs'])).toEqual({ code: 0, stdout: 'false\n', stderr: '' });
+  });
+
+  it.each([
+    { call: 'client.umask(1)' },
+    { call: 'client.umask(1).catch(() => client.umask(1))' },
+    { call: 'client.pids()' },
+    { call: 'client.scan()' },
+    { call: 'client.snapshot(1)' },
+    { call: 'client.process(1)' },
+    { call: 'client.oneshot(1, (p) => p.umask())' },
+    { call: "client.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 })" },
+  ])('$call rejects and says what was tried and how to build it', async ({ call }) => {
+    await consumer.write(
+      'missing.mjs',
+      `import { createClient, WorkerError } from 'psutil-extra';
+       const client = createClient({ threads: 1 });
+       const error = await (${call}).catch((error) => error);
+       console.log(JSON.stringify([error instanceof WorkerError, error.code, error.message]));
+       await client.close();`,
+    );
+    const { stdout } = await consumer.run(process.execPath, ['missing.mjs']);
+    expect(JSON.parse(stdout)).toEqual([
+      true,
+      'ERR_ADDON_NOT_LOADED',
+      expect.stringMatching(/build\/Release\/psutil_extra\.node: [\s\S]*node-gyp rebuild/),
+    ]);
+  });
+
+  it('the command ends with 1 and says so in one line', async () => {
+    const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
+    const { code, stdout, stderr } = await consumer.run(command, ['scan']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^psutil-extra: .*could not be loaded.*node-gyp rebuild.*\n$/);
+  });
+});
+
+const USE = `
+const client = createClient({ threads: 1 });
+client.umask(process.pid).then((umask) => {
+  console.log(umask === process.umask());
+  return client.close();
+});
+`;
+const USED = { code: 0, stdout: 'true\n', stderr: '' };
+
+const TYPED = `
+import { type Client, createClient, type Limits, NoSuchProcessError, type ProcessTable } from 'psutil-extra';
+
+async function use(client: Client): Promise<void> {
+  const umask: number = await client.umask(process.pid);
+  const limits: Limits = await client.getrlimit(1, 'RLIMIT_NOFILE');
+  const table: ProcessTable<'umask'> = await client.scan({ fields: ['umask'] });
+  // @ts-expect-error: a row has the fields that were asked for, and no others
+  for (const row of table) row.groups;
+  console.log(umask, limits.soft, NoSuchProcessError.name);
+}
+`;
+
+/** Every path that a part of a manifest names. */
+function paths(part: unknown): string[] {
+  if (typeof part === 'string') return [part];
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(paths) : [];
+}

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commOf } from './proc.js';
+
+/**
+ * What this machine lets a test do. A test that needs one says so: `skip(...lacking.root)` skips it and
+ * gives the report the reason.
+ */
+export const lacking = {
+  /** Changing one's user, groups and mounts. */
+  get root(): [boolean, string] {
+    return [process.getuid?.() !== 0, 'only root can make this process'];
+  },
+  /** Choosing the next PID. */
+  get choiceOfPid(): [boolean, string] {
+    return [!isWritable('/proc/sys/kernel/ns_last_pid'), 'the next PID cannot be chosen: ns_last_pid is not writable'];
+  },
+  /** Namespaces of PIDs and mounts. */
+  get namespaces(): [boolean, string] {
+    return [!works('unshare', '--pid', '--fork', '--mount-proc', 'true'), 'PID namespaces cannot be made here'];
+  },
+  /** Looking on while another process makes system calls. */
+  get strace(): [boolean, string] {
+    return [!works('strace', '-o', '/dev/null', 'true'), 'strace is not here or may not trace'];
+  },
+  /** PID 2 as a thread of the kernel: no container shows it. */
+  get kernelThread(): [boolean, string] {
+    return [commOf(2) !== 'kthreadd', 'PID 2 is not a kernel thread here'];
+  },
+  /** Running this project as another user than who checked it out. */
+  get otherUser(): [boolean, string] {
+    const packages = fileURLToPath(new URL('../../packages/client/dist/index.js', import.meta.url));
+    return [
+      process.getuid?.() !== 0 || !works(...AS_NOBODY, 'test', '-r', packages),
+      'needs root, and a checkout that other users can read',
+    ];
+  },
+};
+
+/** A wrapper that makes a program nobody's. */
+export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
+function works(...command: string[]): boolean {
+  const [program, ...args] = command;
+  try {
+    execFileSync(program as string, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { Spawned } from './spawned.js';
+
+/** How a program ended, and what it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a program is run. */
+export interface NodeOptions {
+  /** A command that becomes the one it is given, such as `['prlimit', '--nofile=64']`. */
+  readonly wrapper?: readonly string[];
+  /** Node's own arguments. */
+  readonly flags?: readonly string[];
+  /** What the program finds in `process.argv` from the second place on. */
+  readonly args?: readonly string[];
+}
+
+/** Runs a module in a Node of its own until it ends by itself. One that does not is ended, and that is an error. */
+export async function runNode(source: string, options: NodeOptions = {}): Promise<Ended> {
+  const { wrapper = [], flags = [], args = [] } = options;
+  const command = [...wrapper, process.execPath, ...flags, '--input-type=module', '--eval', source, '--', ...args];
+  using spawned = new Spawned(command, { cwd: FOLDER, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  spawned.child.stdout?.setEncoding('utf8').on('data', (data: string) => {
+    stdout += data;
+  });
+  spawned.child.stderr?.setEncoding('utf8').on('data', (data: string) => {
+    stderr += data;
+  });
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`the program did not end; it wrote ${JSON.stringify(stdout)} and ${stderr}`)),
+      DEADLINE,
+    );
+    spawned.child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+}
+
+/** The value that a module printed as JSON; fails with what it complained of where it did not end well. */
+export async function answerOf<T>(source: string, options?: NodeOptions): Promise<T> {
+  const ended = await runNode(source, options);
+  if (ended.code !== 0) throw new Error(`the program ended with ${ended.signal ?? ended.code}: ${ended.stderr}`);
+  return JSON.parse(ended.stdout) as T;
+}
+
+/** From here a module given as text finds the packages. */
+const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+const DEADLINE = 20_000;

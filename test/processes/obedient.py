@@ -1,0 +1,85 @@
+"""Runs each line of its input, a JSON string of Python, and answers with a line of JSON."""
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+
+libc = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1
+
+
+def fork(work):
+    """A child that does `work` and then nothing, until it is ended or this process is."""
+    pid = os.fork()
+    if pid == 0:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.closerange(0, 3)
+        work()
+        while True:
+            signal.pause()
+    return pid
+
+
+def zombie():
+    """A child that has ended and that nobody waits for."""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return pid
+
+
+def end(pid):
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def start_ticks(pid):
+    with open(f"/proc/{pid}/stat", "rb") as stat:
+        return int(stat.read().rpartition(b")")[2].split()[19])
+
+
+def recycle(pid):
+    """Ends the child of this PID and makes another one that has it; False where others took the number."""
+    before = start_ticks(pid)
+    end(pid)
+    for _ in range(2000):
+        with open("/proc/sys/kernel/ns_last_pid", "w") as last:
+            last.write(str(pid - 1))
+        child = fork(lambda: None)
+        if child == pid and start_ticks(pid) != before:
+            return True
+        end(child)
+    return False
+
+
+def thread():
+    """The id of a thread that waits."""
+    waiting = threading.Thread(target=threading.Event().wait, daemon=True)
+    waiting.start()
+    return waiting.native_id
+
+
+def rename(name):
+    with open("/proc/self/comm", "wb") as comm:
+        comm.write(name)
+
+
+def answer(line):
+    try:
+        return {"value": eval(compile(line, "told", "eval"), globals())}
+    except SyntaxError:
+        exec(compile(line, "told", "exec"), globals())
+        return {"value": None}
+
+
+# readline and not iteration, which would read ahead.
+for told in iter(sys.stdin.readline, ""):
+    try:
+        reply = answer(json.loads(told))
+    except Exception as error:
+        reply = {"error": repr(error)}
+    print(json.dumps(reply, default=str))

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** What others tell of a process: procfs as this file parses it, ps(1) and prlimit(1). */
+
+/** The command name, as Node decodes it; nothing where there is no such process. */
+export function commOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').replace(/\n$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a line of `/proc/PID/status`, the last of that key: a name cannot come behind the others. */
+export function statusLine(pid: number, key: string): string | undefined {
+  const lines = readFileSync(`/proc/${pid}/status`, 'latin1').split('\n');
+  return lines
+    .findLast((line) => line.startsWith(`${key}:`))
+    ?.slice(key.length + 1)
+    .trim();
+}
+
+/** A set of signals, as its line in `/proc/PID/status` has it. */
+export function signalLine(pid: number, key: 'SigPnd' | 'ShdPnd' | 'SigBlk' | 'SigIgn' | 'SigCgt'): bigint {
+  return BigInt(`0x${statusLine(pid, key)}`);
+}
+
+/** The numbers and letters behind the name in `/proc/PID/stat`; the first is the state. */
+export function statOf(pid: number): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text
+      .slice(text.lastIndexOf(')') + 2)
+      .trimEnd()
+      .split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+export function stateOf(pid: number): string | undefined {
+  return statOf(pid)?.[0];
+}
+
+/** The start in ticks since boot: the 22nd field of `/proc/PID/stat`. */
+export function startTicks(pid: number): number {
+  return Number(statOf(pid)?.[19]);
+}
+
+/** Columns of ps(1) for a process, as it prints them. */
+export function ps(pid: number, ...columns: string[]): string[] {
+  const args = columns.flatMap((column) => ['-o', `${column}:20=`]);
+  return execFileSync('ps', [...args, '-p', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split(/\s+/);
+}
+
+/** A resource limit, as prlimit(1) reports it. `resource` is its option: `'nofile'`. */
+export function prlimit(pid: number, resource: string): { soft: number; hard: number } {
+  const args = ['--pid', String(pid), `--${resource}`, '--output', 'SOFT,HARD', '--noheadings', '--raw'];
+  const [soft, hard] = execFileSync('prlimit', args, { encoding: 'utf8' }).trim().split(' ').map(limitOf);
+  return { soft: soft as number, hard: hard as number };
+}
+
+function limitOf(text: string): number {
+  return text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
+}

@@ -1,0 +1,78 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { COMMAND, type Outcome, outcomeOf } from './cli-command.js';
+import { ROOT, type Snippet } from './readme-markdown.js';
+
+/** A folder in which 'psutil-extra' resolves, where snippets are written, compiled and run. */
+export class SnippetFolder implements AsyncDisposable {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async make(): Promise<SnippetFolder> {
+    return new SnippetFolder(await mkdtemp(fileURLToPath(new URL('.snippets-', import.meta.url))));
+  }
+
+  /** Compiles TypeScript to what the oldest supported Node.js runs; resolves with what the compiler says. */
+  async compile(snippets: readonly Snippet[]): Promise<string> {
+    const files = snippets.map((snippet) => `${nameOf(snippet)}.mts`);
+    await Promise.all(snippets.map((snippet, i) => this.#write(files[i] as string, complete(snippet.code))));
+    const compilerOptions = { module: 'nodenext', target: 'es2022', lib: ['es2023'], strict: true, types: ['node'] };
+    await this.#write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    const { stdout, stderr } = await this.#run(join(ROOT, 'node_modules/typescript/bin/tsc'), ['-p', '.']);
+    return stdout + stderr;
+  }
+
+  /** Runs a snippet that has been compiled. */
+  runCompiled(snippet: Snippet): Promise<Outcome> {
+    return this.#run(`${nameOf(snippet)}.mjs`, []);
+  }
+
+  /** Runs JavaScript as it stands. */
+  async run(snippet: Snippet): Promise<Outcome> {
+    await this.#write(`${nameOf(snippet)}.mjs`, snippet.code);
+    return this.#run(`${nameOf(snippet)}.mjs`, []);
+  }
+
+  /** Runs a shell command in which `npx psutil-extra` is the command of this build. */
+  async shell(command: string): Promise<Outcome> {
+    const npx = join(this.#folder, 'npx');
+    await writeFile(npx, `#!/bin/sh\nshift\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
+    await chmod(npx, 0o755);
+    return outcomeOf('sh', ['-c', command], { PATH: `${this.#folder}:${process.env['PATH']}` }, this.#folder);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true });
+  }
+
+  #write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.#folder, file), text);
+  }
+
+  #run(file: string, args: readonly string[]): Promise<Outcome> {
+    return outcomeOf(process.execPath, [file, ...args], {}, this.#folder);
+  }
+}
+
+function nameOf({ at }: Snippet): string {
+  return at.replaceAll(/\W/g, '-');
+}
+
+/** A snippet that makes no client is given one, and the PID of a process that it may do anything with. */
+function complete(code: string): string {
+  if (code.includes('createClient(')) return code;
+  const before = [
+    "import { createClient } from 'psutil-extra'",
+    "import { spawn } from 'node:child_process'",
+    "const child = spawn('sleep', ['1000'], { stdio: 'ignore' })",
+    "process.on('exit', () => child.kill())",
+    'child.unref()',
+    'const pid = child.pid as number',
+    'const client = createClient({ threads: 1 });',
+  ];
+  return `${before.join('; ')}\n${code}\nawait client.close();\n`;
+}

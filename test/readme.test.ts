@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FIELDS, STATES } from '@psutil-extra/native';
+import * as api from 'psutil-extra';
+import { type Client, createClient } from 'psutil-extra';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Child, shell } from './cli-child.js';
+import { codeIn, documents, ROOT, read, snippetsOf, tableOf } from './readme-markdown.js';
+import { SnippetFolder } from './readme-snippets.js';
+
+const SNIPPETS = documents().flatMap(snippetsOf);
+const inLanguage = (language: string) => SNIPPETS.filter((snippet) => snippet.language === language);
+
+describe('code in the documents', () => {
+  let folder: SnippetFolder;
+  let complaints: string;
+
+  beforeAll(async () => {
+    folder = await SnippetFolder.make();
+    complaints = await folder.compile(inLanguage('ts'));
+  });
+
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it('in TypeScript is type-checked', () => {
+    expect(complaints).toBe('');
+  });
+
+  it.each(inLanguage('ts'))('$at runs', async (snippet) => {
+    expect(await folder.runCompiled(snippet)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(inLanguage('js'))('$at runs as it stands', async (snippet) => {
+    expect(await folder.run(snippet)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(inLanguage('sh').flatMap(({ at, code }) => commandsIn(code).map((command) => ({ at, command }))))(
+    '$at: $command does what it says',
+    async ({ command }) => {
+      if (command.startsWith('npx psutil-extra')) {
+        const { code, stdout } = await folder.shell(command);
+        expect(code).toBe(0);
+        expect(stdout).not.toBe('');
+        return;
+      }
+      // What installs and builds is not run from within a test of what has been built.
+      if (INSTALLS.has(command)) return;
+      const [, script] = /^npm (?:run )?(\S+)/.exec(command) ?? [];
+      expect(Object.keys(scripts())).toContain(script);
+    },
+  );
+
+  it('is in a language that is tested here, or is no code', () => {
+    expect(SNIPPETS.filter(({ language }) => !['ts', 'js', 'sh', ''].includes(language))).toEqual([]);
+  });
+});
+
+describe("the README's table of psutil-extra (Python)", () => {
+  const rows = tableOf('README.md', ['psutil-extra (Python)', 'here']);
+  let client: Client;
+  let child: Child;
+
+  beforeAll(async () => {
+    client = createClient({ threads: 1 });
+    child = await shell('umask 031; ulimit -n 600');
+  });
+
+  afterAll(async () => {
+    await client.close();
+    await child[Symbol.asyncDispose]();
+  });
+
+  /** What each cell on the right promises, tried. */
+  const TRIED: Record<string, () => Promise<void>> = {
+    'client.oneshot(pid)': async () => {
+      const process = await client.oneshot(child.pid);
+      expect(await process.umask()).toBe(0o031);
+      await process.close();
+    },
+    'client.oneshot(pid, fn)': async () => {
+      expect(await client.oneshot(child.pid, (process) => process.umask())).toBe(0o031);
+    },
+    'client.umask(proc)': async () => expect(await client.umask(child.pid)).toBe(0o031),
+    'client.groups(proc)': async () => {
+      // The system's own list holds the effective group too, or does not.
+      const own = process.getgroups?.() ?? [];
+      expect(own).toEqual(expect.arrayContaining(await client.groups(process.pid)));
+    },
+    'client.rlimit(proc, resource, newLimits?)': async () => {
+      const before = await client.rlimit(child.pid, 'RLIMIT_NOFILE', { soft: 300, hard: 600 });
+      expect(before).toEqual({ soft: 600, hard: 600 });
+      expect(await client.rlimit(child.pid, 'RLIMIT_NOFILE')).toEqual({ soft: 300, hard: 600 });
+    },
+    'client.getrlimit(proc, resource)': async () => {
+      expect((await client.getrlimit(child.pid, 'RLIMIT_NOFILE')).hard).toBe(600);
+    },
+    'client.sigmasks(proc)': async () => {
+      expect((await client.sigmasks(process.pid)).ignored?.has('SIGPIPE')).toBe(true);
+    },
+    'client.pgid(proc)': async () => expect(await client.pgid(child.pid)).toBe(await client.pgid(process.pid)),
+    'client.sid(proc)': async () => expect(await client.sid(child.pid)).toBe(await client.sid(process.pid)),
+    'client.snapshot(proc, { fields, fallback })': async () => {
+      const snapshot = await client.snapshot(child.pid, { fields: ['umask'], fallback: 0 });
+      expect(snapshot).toEqual({ pid: child.pid, umask: 0o031 });
+    },
+    'await client.process(pid)': async () => {
+      const process = await client.process(child.pid);
+      expect(process.pid).toBe(child.pid);
+      expect(await process.isRunning()).toBe(true);
+    },
+    'client.scan()': async () => expect((await client.scan()).get(child.pid)?.umask).toBe(0o031),
+    'client.scanBatches()': async () => {
+      const found = [];
+      for await (const table of client.scanBatches()) found.push(table.get(child.pid)?.umask);
+      expect(found).toContain(0o031);
+    },
+  };
+
+  it.each(rows.flatMap(([python, here = '']) => codeIn(here).map((call) => ({ python, call }))))(
+    '$python is $call',
+    async ({ call }) => {
+      expect(Object.keys(TRIED)).toContain(call);
+      await TRIED[call]?.();
+    },
+  );
+});
+
+describe('the README', () => {
+  it('lists every field', () => {
+    const rows = tableOf('README.md', ['field', 'value', 'on Linux from']);
+    expect(rows.map(([field = '']) => codeIn(field)[0])).toEqual(FIELDS.map(({ name }) => name));
+  });
+
+  it('lists every state', () => {
+    const state = tableOf('README.md', ['field', 'value', 'on Linux from']).find(([field]) => field === '`state`');
+    expect(codeIn(state?.[1] ?? '')).toEqual(STATES.map((name) => `'${name}'`));
+  });
+
+  it('says of every field what its column is', () => {
+    const rows = tableOf('README.md', ['column', 'is']);
+    const named = rows.flatMap(([column = '']) => codeIn(column));
+    expect(new Set(named)).toEqual(new Set(FIELDS.map(({ name }) => name)));
+  });
+
+  it('lists every error class', () => {
+    const rows = read('README.md').matchAll(/^\| `(\w+Error)` \|/gm);
+    const classes = Object.entries(api).filter(
+      ([, value]) => typeof value === 'function' && value.prototype instanceof Error,
+    );
+    expect(new Set(Array.from(rows, ([, name]) => name))).toEqual(new Set(classes.map(([name]) => name)));
+  });
+
+  it.each(tableOf('README.md', ['option', 'default', '']).map(([option = '']) => codeIn(option)[0] as string))(
+    'does not invent the option %s',
+    (option) => {
+      expect(() => createClient({ [option]: Symbol('wrong') })).toThrow(`options.${option}`);
+    },
+  );
+
+  it.each(documents())('%s points to files that exist', (file) => {
+    const text = read(file);
+    const links = Array.from(text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g), ([, to = '']) =>
+      join(dirname(file), to),
+    );
+    const named = codeIn(text).filter((code) => /^(packages|docs|test|bench)\/[\w./-]+$/.test(code));
+    expect([...links, ...named].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it.each(documents())('%s names scripts that exist', (file) => {
+    const named = Array.from(read(file).matchAll(/npm run ([\w:]+)/g), ([, script]) => script);
+    expect(Object.keys(scripts())).toEqual(expect.arrayContaining(named));
+  });
+});
+
+const INSTALLS = new Set(['npm install psutil-extra', 'npx node-gyp rebuild']);
+
+function commandsIn(code: string): string[] {
+  return code
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+function scripts(): Record<string, string> {
+  return (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
+}

@@ -1,0 +1,54 @@
+import { ANY_START, FailureKind, FIELD_INDEX, Frame } from '@psutil-extra/native';
+import { describe, expect, test } from 'vitest';
+import { Handler } from '../../packages/worker/dist/handler.js';
+import { NOBODY } from '../processes/sleeper.js';
+import { CountingReader } from './counting-reader.js';
+
+const GROUPS = 1 << FIELD_INDEX.groups;
+const SET = { pid: NOBODY, start: ANY_START, resource: 4, soft: 0n, hard: 0n };
+
+describe('a handler', () => {
+  const handler = new Handler(() => new CountingReader());
+
+  test('answers a read with a frame', () => {
+    const reply = handler.handle({ op: 'read', pids: Int32Array.of(1, process.pid), fields: GROUPS, flags: 0 });
+    if (!reply.ok) throw new Error('expected a frame');
+    expect([...new Frame(reply.value as ArrayBuffer).pids]).toEqual([1, process.pid]);
+  });
+
+  test('answers a listing with PIDs and where to go on', () => {
+    const reply = handler.handle({ op: 'list', cursor: 0, most: 1e6 });
+    expect(reply).toMatchObject({ ok: true, value: { cursor: -1 } });
+  });
+
+  test('answers a failure of the system with what failed', () => {
+    expect(handler.handle({ op: 'set', ...SET })).toMatchObject({
+      ok: false,
+      error: { failure: { kind: FailureKind.gone, code: 'ESRCH' } },
+    });
+  });
+
+  test('answers what was thrown with its name, message, code and stack', () => {
+    const reply = handler.handle({ op: 'read', pids: 'x' as never, fields: 0, flags: 0 });
+    expect(reply).toMatchObject({ ok: false, error: { name: 'TypeError', code: expect.any(String) } });
+    expect(() => structuredClone(reply)).not.toThrow();
+  });
+});
+
+describe('a handler whose addon cannot be loaded', () => {
+  const broken = new Handler(() => {
+    throw Object.assign(new Error('no addon for this platform'), { code: 'ERR_ADDON_NOT_LOADED' });
+  });
+  const error = { name: 'Error', message: 'no addon for this platform', code: 'ERR_ADDON_NOT_LOADED' };
+
+  test('answers every request with that, and throws at none', () => {
+    const replies = [
+      broken.handle({ op: 'read', pids: 1, fields: GROUPS, flags: 0 }),
+      broken.handle({ op: 'list', cursor: 0, most: 1 }),
+      broken.handle({ op: 'set', ...SET }),
+      broken.read({ scope: 1, pid: 1, start: ANY_START, fields: GROUPS, closed: [] }),
+      broken.set({ scope: 1, closed: [], ...SET }),
+    ];
+    for (const reply of replies) expect(reply).toMatchObject({ ok: false, error });
+  });
+});
