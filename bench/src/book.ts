@@ -1,0 +1,68 @@
+import type { Spread } from './measure.js';
+
+/** A line of the table that the project holds itself to. */
+export interface Line {
+  readonly what: string;
+  readonly limit: number;
+  /** `ratio` without a unit. */
+  readonly unit: 'ratio' | 'µs' | 'ms' | 'MB';
+  /** Set where more is better. */
+  readonly atLeast?: boolean;
+  readonly measured: Spread;
+}
+
+/** A time for its own sake. */
+export interface Absolute {
+  readonly what: string;
+  readonly unit: string;
+  readonly measured: Spread;
+}
+
+/** What became of a library at a task: a value, or why there is none. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** A library's scan over a herd. */
+export interface ScanPoint {
+  readonly library: string;
+  readonly processes: number;
+  readonly outcome: Outcome<Spread>;
+}
+
+/** How long an event that happens while a library scans waits for its turn, in milliseconds. */
+export interface Delay {
+  readonly median: number;
+  readonly p99: number;
+  readonly worst: number;
+  /** Scans a second meanwhile. */
+  readonly scans: number;
+}
+
+export interface DelayPoint {
+  readonly library: string;
+  readonly outcome: Outcome<Delay>;
+}
+
+export interface Load {
+  readonly requests: number;
+  readonly p99: number;
+  readonly scans: number;
+}
+
+export interface LoadPoint {
+  readonly scanning: string;
+  readonly outcome: Outcome<Load>;
+}
+
+/** All that a run has found out. */
+export class Book {
+  readonly lines: Line[] = [];
+  readonly absolutes: Absolute[] = [];
+  readonly scans: ScanPoint[] = [];
+  readonly delays: DelayPoint[] = [];
+  readonly loads: LoadPoint[] = [];
+}
+
+/** Whether a line's limit is kept. */
+export function kept({ measured, limit, atLeast }: Line): boolean {
+  return atLeast === true ? measured.median >= limit : measured.median <= limit;
+}

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { type Client, createClient } from 'psutil-extra';
+import { BareThread, blockingRead } from './bare.js';
+import type { Bench } from './bench.js';
+import { interleave, microseconds, processorTime, ratio, repeatedly, spread, sum } from './measure.js';
+import { oneshot, scan } from './ours.js';
+
+/** What a call costs: alone, among many, and where the answer is at hand. */
+export async function calls(bench: Bench): Promise<void> {
+  await bench.herd.resize(bench.options.processes);
+  await using client = createClient({ threads: 1, source: 'procfs' });
+  await oneByOne(client, bench);
+  await busyTime(client, bench);
+  await atOnce(client, bench);
+}
+
+async function oneByOne(client: Client, { options, book }: Bench): Promise<void> {
+  await using bare = new BareThread();
+  const { pid } = process;
+  const rounds = await interleave(
+    {
+      bare: repeatedly(CALLS, () => bare.roundTrip()),
+      blocking: repeatedly(CALLS, () => blockingRead(pid)),
+      call: repeatedly(CALLS, () => client.umask(pid)),
+      oneshot: repeatedly(CALLS, () => oneshot(client, pid)),
+      snapshot: repeatedly(CALLS, () => client.snapshot(pid)),
+      promises: repeatedly(CALLS / 5, () => readFile(`/proc/${pid}/status`, 'utf8')),
+      cached: () => cachedRead(client, pid),
+    },
+    options.rounds * (options.quick ? 2 : 3),
+    WARMING,
+  );
+  const least = sum(rounds.bare, rounds.blocking);
+  book.lines.push(
+    {
+      what: 'one awaited call / (bare `postMessage` round trip + blocking read of `status` by `fs`)',
+      limit: 1.4,
+      unit: 'ratio',
+      measured: ratio(rounds.call, least),
+    },
+    {
+      what: 'oneshot of five fields / one awaited call',
+      limit: 1.2,
+      unit: 'ratio',
+      measured: ratio(rounds.oneshot, rounds.call),
+    },
+    { what: 'a cached read in a scope', limit: 0.3, unit: 'µs', measured: spread(rounds.cached) },
+  );
+  const unit = 'µs';
+  book.absolutes.push(
+    { what: 'bare `postMessage` round trip', unit, measured: spread(rounds.bare) },
+    { what: 'blocking read of `status` by `fs`', unit, measured: spread(rounds.blocking) },
+    { what: '`fs.promises.readFile` of `status`', unit, measured: spread(rounds.promises) },
+    { what: 'one awaited call (`umask`)', unit, measured: spread(rounds.call) },
+    { what: 'snapshot of five fields', unit, measured: spread(rounds.snapshot) },
+    { what: 'oneshot of five fields', unit, measured: spread(rounds.oneshot) },
+  );
+}
+
+/**
+ * The same call by what it keeps processors busy. Two threads that wake each other up wait for processors that
+ * have gone to sleep, on a virtual machine for longer than all the rest takes; that is no part of this.
+ */
+async function busyTime(client: Client, { options, book }: Bench): Promise<void> {
+  await using bare = new BareThread();
+  const { pid } = process;
+  const rounds = await interleave(
+    {
+      bare: processorTime(CALLS * 2, () => bare.roundTrip()),
+      blocking: processorTime(CALLS * 2, () => blockingRead(pid)),
+      call: processorTime(CALLS * 2, () => client.umask(pid)),
+    },
+    options.rounds,
+  );
+  const unit = 'µs of processor time';
+  book.absolutes.push(
+    { what: 'bare `postMessage` round trip', unit, measured: spread(rounds.bare) },
+    { what: 'blocking read of `status` by `fs`', unit, measured: spread(rounds.blocking) },
+    { what: 'one awaited call', unit, measured: spread(rounds.call) },
+    {
+      what: 'one awaited call / (bare round trip + blocking read)',
+      unit: 'of processor time',
+      measured: ratio(rounds.call, sum(rounds.bare, rounds.blocking)),
+    },
+  );
+}
+
+function cachedRead(client: Client, pid: number): Promise<number> {
+  return client.oneshot(pid, async (process) => {
+    await process.umask();
+    return repeatedly(CACHED, () => process.umask())();
+  });
+}
+
+async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
+  const pids = [...(await client.pids())];
+  const { pid } = process;
+  const rounds = await interleave(
+    {
+      equal: () =>
+        microseconds(async () => (await Promise.all(Array.from({ length: EQUAL }, () => client.umask(pid)))).length),
+      distinct: () =>
+        microseconds(async () => (await Promise.allSettled(pids.map((each) => client.umask(each)))).length),
+      scan: () => microseconds(() => scan(client)),
+      promises: () =>
+        microseconds(
+          async () => (await Promise.allSettled(pids.map((each) => readFile(`/proc/${each}/status`, 'utf8')))).length,
+        ),
+      blocking: () => microseconds(async () => pids.filter(readable).length),
+    },
+    options.quick ? options.rounds : Math.ceil(options.rounds / 2),
+    2,
+  );
+  book.lines.push(
+    { what: '10,000 equal calls at once, each', limit: 0.4, unit: 'µs', measured: spread(rounds.equal) },
+    {
+      what: '`umask` of each PID, all at once / the scan of all fields, a process',
+      limit: 0.8,
+      unit: 'ratio',
+      measured: ratio(rounds.distinct, rounds.scan),
+    },
+    {
+      what: 'the same / `fs.promises.readFile` of each `status`',
+      limit: 0.07,
+      unit: 'ratio',
+      measured: ratio(rounds.distinct, rounds.promises),
+    },
+  );
+  const unit = 'µs a process';
+  book.absolutes.push(
+    { what: '`umask` of each PID, all at once', unit, measured: spread(rounds.distinct) },
+    { what: '`fs.promises.readFile` of each `status`, all at once', unit, measured: spread(rounds.promises) },
+    { what: 'blocking `fs` of each `status`', unit, measured: spread(rounds.blocking) },
+  );
+}
+
+function readable(pid: number): boolean {
+  try {
+    blockingRead(pid);
+    return true;
+  } catch {
+    return false; // gone since it was listed
+  }
+}
+
+/** What is called ten thousand times compiles itself on the way. */
+const WARMING = 10;
+const CALLS = 500;
+const CACHED = 20_000;
+const EQUAL = 10_000;

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Outcome } from './book.js';
+import { folder } from './compile.js';
+
+/**
+ * Runs a library in a process of its own: it has a heap and an event loop to itself, and one that dies takes
+ * nobody with it, and is told of.
+ */
+export function startSubject(task: string, args: readonly (string | number)[]): ChildProcess {
+  return spawn(process.execPath, ['--expose-gc', folder('dist/subject/main.js'), task, ...args.map(String)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** What it answers with, one line of JSON, or what it died of. */
+export async function askSubject<T>(task: string, args: readonly (string | number)[]): Promise<Outcome<T>> {
+  return answerOf<T>(startSubject(task, args));
+}
+
+/** The JSON that a program writes before it ends. */
+export async function answerOf<T>(child: ChildProcess): Promise<Outcome<T>> {
+  const texts = collect(child);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, LONGEST_MS);
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (late) return { ok: false, why: `dead: no end after ${LONGEST_MS / 1000} s` };
+    if (code !== 0) return { ok: false, why: `dead: ${causeOf(texts.errors, code, signal)}` };
+    const answer = JSON.parse(texts.output) as { missing?: boolean } & T;
+    return answer.missing === true ? { ok: false, why: 'not installed' } : { ok: true, value: answer };
+  } catch (error) {
+    return { ok: false, why: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not installed' : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What it writes, while it writes. */
+export function collect(child: ChildProcess): { output: string; errors: string } {
+  const texts = { output: '', errors: '' };
+  child.stdout?.on('data', (data) => {
+    texts.output += String(data);
+  });
+  child.stderr?.on('data', (data) => {
+    texts.errors += String(data);
+  });
+  return texts;
+}
+
+/** The line of a crash that says what happened. */
+export function causeOf(errors: string, code: number | null, signal: string | null): string {
+  const line = errors.split('\n').find((each) => /\b\w*Error\b.*:/.test(each) || /\berrno\b/i.test(each));
+  const cause = line?.trim().slice(0, LONGEST_CAUSE) ?? '';
+  return cause === '' ? `exit ${signal ?? code}` : cause;
+}
+
+const LONGEST_MS = 90_000;
+const LONGEST_CAUSE = 80;

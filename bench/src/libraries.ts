@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { createClient } from 'psutil-extra';
+import { scan } from './ours.js';
+
+/** A way to look at every process: what it is called, what it tells, and how it is started. */
+export interface Library {
+  readonly name: string;
+  /** What it tells of each process. */
+  readonly tells: string;
+  /** What to do where it is missing. */
+  readonly install: string;
+  /** For so many milliseconds it answers what it answered before. */
+  readonly remembers?: number;
+  /** Prepares, or throws where it is not installed; gives what scans once and tells of how many processes. */
+  readonly open: () => Promise<() => Promise<number>>;
+}
+
+const OURS = 'umask, groups, sigmasks, pgid, sid, rlimits';
+const NPM = 'npm run build';
+
+/** Ours first, then the peers, by name. */
+export const LIBRARIES: readonly Library[] = [
+  {
+    name: 'psutil-extra, 1 thread',
+    tells: OURS,
+    install: NPM,
+    open: async () => {
+      const client = createClient({ threads: 1, source: 'procfs' });
+      return () => scan(client);
+    },
+  },
+  {
+    name: 'psutil-extra, 2 threads',
+    tells: OURS,
+    install: NPM,
+    open: async () => {
+      const client = createClient({ threads: 2, source: 'procfs' });
+      return () => scan(client);
+    },
+  },
+  {
+    name: 'fs, blocking',
+    tells: 'the text of `status`',
+    install: NPM,
+    open: async () => async () => readdirSync('/proc').filter((name) => PID.test(name) && readNow(name)).length,
+  },
+  {
+    name: 'fs.promises',
+    tells: 'the text of `status`',
+    install: NPM,
+    open: async () => async () => {
+      const names = (await readdir('/proc')).filter((name) => PID.test(name));
+      const texts = await Promise.allSettled(names.map((name) => readFile(`/proc/${name}/status`, 'utf8')));
+      return texts.filter(({ status }) => status === 'fulfilled').length;
+    },
+  },
+  {
+    name: 'pidusage',
+    tells: 'cpu, memory, ppid, start',
+    install: NPM,
+    open: async () => {
+      const { default: pidusage } = await import('pidusage');
+      // It must be told the PIDs, and fails where one of them has ended.
+      return async () => {
+        const names = (await readdir('/proc')).filter((name) => PID.test(name));
+        const found = await pidusage(names);
+        return Object.values(found).filter((usage) => usage !== undefined).length;
+      };
+    },
+  },
+  {
+    name: 'ps-list',
+    tells: 'name, cmd, ppid, uid, cpu, memory',
+    install: NPM,
+    open: async () => {
+      const { default: psList } = await import('ps-list');
+      return async () => (await psList()).length;
+    },
+  },
+  {
+    name: 'systeminformation',
+    tells: 'name, command, ppid, state, user, cpu, memory',
+    install: NPM,
+    remembers: 500,
+    open: async () => {
+      const { processes } = await import('systeminformation');
+      return async () => (await processes()).list.length;
+    },
+  },
+  {
+    name: 'ps -eo',
+    tells: 'pgid, sid, groups, sigmasks (as text, split)',
+    install: 'apt install procps',
+    open: async () => {
+      await run('ps', ['--version']);
+      return async () => {
+        const { stdout } = await run('ps', ['-eo', PS_COLUMNS], { maxBuffer: 2 ** 30 });
+        return stdout.split('\n').filter((line) => line.trim().split(/\s+/).length > 1).length;
+      };
+    },
+  },
+];
+
+/** Python's, which no Node program would start for each scan: measured in a process of its own. */
+export const PYTHON = { name: 'python3-psutil', install: 'apt install python3-psutil' } as const;
+
+export function library(name: string): Library {
+  const found = LIBRARIES.find((each) => each.name === name);
+  if (found === undefined) throw new RangeError(`no library is called ${name}`);
+  return found;
+}
+
+/** The Python that Debian's packages are for, where it is there. */
+export function python(): string {
+  return existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+}
+
+const run = promisify(execFile);
+const PID = /^[1-9]\d*$/;
+const PS_COLUMNS = 'pid=,pgid=,sid=,pending=,blocked=,ignored=,caught=,supgid=';
+
+function readNow(name: string): boolean {
+  try {
+    return readFileSync(`/proc/${name}/status`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}

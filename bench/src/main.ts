@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Bench } from './bench.js';
+import { Book } from './book.js';
+import { calls } from './calls.js';
+import { folder } from './compile.js';
+import { Floor } from './floor.js';
+import { Herd } from './herd.js';
+import { loop } from './loop.js';
+import { machine } from './machine.js';
+import { memory } from './memory.js';
+import { readOptions, type Suite } from './options.js';
+import { peers } from './peers.js';
+import { draw } from './pictures.js';
+import { asMarkdown, limitsAsText } from './report.js';
+import { scans } from './scan.js';
+import { server } from './server.js';
+
+const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
+  scan: scans,
+  calls,
+  loop,
+  peers,
+  memory,
+  server,
+};
+
+const options = readOptions(process.argv.slice(2));
+const book = new Book();
+const began = performance.now();
+{
+  await using herd = new Herd();
+  await using floor = new Floor();
+  const bench = { options, herd, floor, book };
+  for (const suite of options.suites) {
+    const from = performance.now();
+    process.stderr.write(`${suite} … `);
+    try {
+      await RUN[suite](bench);
+      process.stderr.write(`${((performance.now() - from) / 1000).toFixed(0)} s\n`);
+    } catch (error) {
+      // What the others found is told all the same.
+      console.error(error);
+      process.exitCode = 1;
+    }
+  }
+}
+
+// What the project shows is a full run; any other leaves that alone.
+const directory = options.full ? folder('').replace(/\/$/, '') : folder('build');
+mkdirSync(directory, { recursive: true });
+const settings = `${options.quick ? 'A quick run' : `Suites: ${options.suites.join(', ')}`}, ${Math.round((performance.now() - began) / 1000)} seconds; a herd of ${options.processes.toLocaleString('en')} sleeping processes where nothing else is said.`;
+const pictures = draw(book, `${directory}/results`).map((name) => `results/${name}`);
+const markdown = asMarkdown(book, machine(), pictures, settings);
+writeFileSync(`${directory}/results.md`, markdown);
+console.log(`\n${limitsAsText(book)}\n\nEverything: ${directory}/results.md`);

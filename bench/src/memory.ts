@@ -1,0 +1,42 @@
+import type { Bench } from './bench.js';
+import { askSubject } from './child.js';
+import { spread } from './measure.js';
+import type { Memory } from './subject/memory.js';
+
+/** What a scan of every field takes up beyond an idle client, and whether that grows from scan to scan. */
+export async function memory({ herd, options, book }: Bench): Promise<void> {
+  await herd.resize(options.sizes.at(-1) as number);
+  const outcomes = [];
+  for (let round = 0; round < options.turns; round++) {
+    outcomes.push(await askSubject<Memory>('memory', [options.quick ? 50 : SCANS]));
+  }
+  const failed = outcomes.find((outcome) => !outcome.ok);
+  if (failed !== undefined && !failed.ok) throw new Error(`the memory of a scan: ${failed.why}`);
+  const found = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  const { processes, scans } = found[0] as Memory;
+  const per30k = (pick: (memory: Memory) => number) =>
+    spread(found.map((each) => (pick(each) * 30_000) / each.processes));
+  const over = `${processes.toLocaleString('en')} processes`;
+  book.lines.push(
+    {
+      what: `resident memory beyond an idle client while a scan of all fields is held, of 30,000 (scaled from ${over})`,
+      limit: 20,
+      unit: 'MB',
+      measured: per30k(({ rss }) => rss),
+    },
+    {
+      what: `growth of resident memory over ${scans} scans of 2,000 processes, after as many`,
+      limit: 2,
+      unit: 'MB',
+      measured: spread(found.map(({ growth }) => growth)),
+    },
+  );
+  const unit = 'MB';
+  book.absolutes.push(
+    { what: 'peak of resident memory during that scan, scaled to 30,000', unit, measured: per30k(({ peak }) => peak) },
+    { what: 'of which the table holds in buffers', unit, measured: per30k(({ external }) => external) },
+    { what: 'of which the table holds in JavaScript heap', unit, measured: per30k(({ heap }) => heap) },
+  );
+}
+
+const SCANS = 200;

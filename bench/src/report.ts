@@ -1,0 +1,128 @@
+import { type Book, kept, type Line, type Outcome } from './book.js';
+import { LIBRARIES, PYTHON } from './libraries.js';
+import type { Spread } from './measure.js';
+
+type Row = readonly string[];
+
+/** The table of limits, for a terminal. */
+export function limitsAsText(book: Book): string {
+  const rows = [['', 'limit', 'measured', 'quartiles', ''], ...book.lines.map(limitRow)];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Everything, as Markdown. `pictures` are the paths that it shows. */
+export function asMarkdown(
+  book: Book,
+  machine: readonly string[],
+  pictures: readonly string[],
+  settings: string,
+): string {
+  const parts = [
+    '# Results',
+    'Written by `npm run bench`. Ratios are the medians of ratios between runs that took turns, so that the machine’s moods meet both sides; the quartiles say how far the rounds lay apart.',
+    machine.map((line) => `- ${line}`).join('\n'),
+    settings,
+  ];
+  if (book.lines.length > 0) {
+    parts.push('## Limits', table(['', 'limit', 'measured', 'quartiles', ''], book.lines.map(limitRow)));
+  }
+  if (book.absolutes.length > 0) {
+    const rows = book.absolutes.map(({ what, measured, unit }) => [
+      what,
+      `${number(measured.median)} ${unit}`,
+      range(measured),
+    ]);
+    parts.push('## Times and sizes', table(['', 'median', 'quartiles'], rows));
+  }
+  if (book.scans.length > 0) parts.push('## A scan, µs a process', ...scanParts(book), ...shown(pictures, 'scan'));
+  if (book.delays.length > 0)
+    parts.push('## The event loop while scanning without pause', delayTable(book), ...shown(pictures, 'loop'));
+  if (book.loads.length > 0) parts.push('## A Fastify server while scanning without pause', loadTable(book));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function limitRow(line: Line): string[] {
+  const unit = line.unit === 'ratio' ? '' : ` ${line.unit}`;
+  const limit = `${line.atLeast === true ? '≥' : '≤'} ${line.limit}${unit}`;
+  return [line.what, limit, `${number(line.measured.median)}${unit}`, range(line.measured), kept(line) ? '✓' : '✗'];
+}
+
+function scanParts(book: Book): string[] {
+  const sizes = [...new Set(book.scans.map(({ processes }) => processes))];
+  const names = [...new Set(book.scans.map(({ library }) => library))];
+  const rows = names.map((name) => [
+    name,
+    LIBRARIES.find((library) => library.name === name)?.tells ?? OTHERS[name] ?? '',
+    ...sizes.map((size) => {
+      const point = book.scans.find(({ library, processes }) => library === name && processes === size);
+      return point === undefined ? '' : cell(point.outcome, name, (value) => number(value.median));
+    }),
+  ]);
+  return [table(['', 'tells', ...sizes.map((size) => size.toLocaleString('en'))], rows)];
+}
+
+function delayTable(book: Book): string {
+  const rows = book.delays.map(({ library, outcome }) => {
+    if (!outcome.ok) return [library, cell(outcome, library, () => ''), '', '', ''];
+    const { median, p99, worst, scans } = outcome.value;
+    return [library, ...[median, p99, worst].map((value) => `${number(value)} ms`), number(scans)];
+  });
+  return table(['', 'median delay', 'p99', 'worst', 'scans a second'], rows);
+}
+
+function loadTable(book: Book): string {
+  const rows = book.loads.map(({ scanning, outcome }) => {
+    if (!outcome.ok) return [scanning, cell(outcome, scanning, () => ''), '', ''];
+    const { requests, p99, scans } = outcome.value;
+    return [
+      scanning,
+      Math.round(requests).toLocaleString('en'),
+      `${p99} ms`,
+      scanning === 'nothing' ? '–' : number(scans),
+    ];
+  });
+  return table(['scans by', 'requests a second', 'p99', 'scans a second'], rows);
+}
+
+function cell<T>(outcome: Outcome<T>, name: string, show: (value: T) => string): string {
+  if (outcome.ok) return show(outcome.value);
+  if (outcome.why !== 'not installed') return outcome.why;
+  const install = name === PYTHON.name ? PYTHON.install : LIBRARIES.find((library) => library.name === name)?.install;
+  return `not installed: \`${install}\``;
+}
+
+/** Padded, as the formatter would have it. */
+function table(head: Row, rows: readonly Row[]): string {
+  const cells = [head, ...rows].map((row) => row.map((each) => each.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: Row) => `| ${row.map((each, column) => each.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [first, ...rest] = cells.map(line);
+  return [first, line(widths.map((width) => '-'.repeat(width))), ...rest].join('\n');
+}
+
+function shown(pictures: readonly string[], which: string): string[] {
+  return pictures.filter((path) => path.includes(which)).map((path) => `![${which}](${path})`);
+}
+
+function range({ low, high, count }: Spread): string {
+  return `${number(low)}–${number(high)} (${count})`;
+}
+
+function number(value: number): string {
+  if (!Number.isFinite(value)) return '?';
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
+}
+
+const OTHERS: Readonly<Record<string, string>> = {
+  'C floor': 'nothing: reads `status` and 16 limits, parses neither',
+  [PYTHON.name]: 'name, ppid, status, uids, gids, threads',
+};

@@ -1,0 +1,54 @@
+import type { Library } from '../libraries.js';
+import { library } from '../libraries.js';
+import { underLoop } from './loop.js';
+import { memory } from './memory.js';
+import { Missing } from './missing.js';
+import { serve } from './server.js';
+import { times } from './times.js';
+
+/** The process in which one library does one task; its answer is a line of JSON. */
+const [task, ...args] = process.argv.slice(2) as [string, ...string[]];
+
+try {
+  switch (task) {
+    case 'times': {
+      const subject = library(args[0] as string);
+      answer(await times(await open(subject), Number(args[1]), Number(args[2]), subject.remembers ?? 0));
+      break;
+    }
+    case 'loop': {
+      const subject = library(args[0] as string);
+      answer(await underLoop(await open(subject), Number(args[1]), subject.remembers ?? 0));
+      break;
+    }
+    case 'memory':
+      answer(await memory(Number(args[0])));
+      break;
+    case 'server': {
+      const name = args[0] as string;
+      await serve(name === '' ? undefined : await open(library(name)), answer);
+      break;
+    }
+    default:
+      throw new RangeError(`no task is called ${task}`);
+  }
+  process.exit(0);
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  answer({ missing: true });
+  process.exit(0);
+}
+
+async function open(subject: Library): Promise<() => Promise<number>> {
+  try {
+    return await subject.open();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ERR_MODULE_NOT_FOUND') throw new Missing(subject.name, { cause: error });
+    throw error;
+  }
+}
+
+function answer(value: unknown): void {
+  console.log(JSON.stringify(value));
+}

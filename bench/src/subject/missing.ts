@@ -1,0 +1,2 @@
+/** The library is not installed here. */
+export class Missing extends Error {}

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import Fastify from 'fastify';
+import { createClient } from 'psutil-extra';
+
+/**
+ * A server that answers GET / with a process's snapshot, and meanwhile scans without pause by the library it
+ * is given. Tells its port, and when its stdin closes, how many scans there were.
+ */
+export async function serve(scan: (() => Promise<number>) | undefined, tell: (value: unknown) => void): Promise<void> {
+  const client = createClient();
+  const server = Fastify({ logger: false });
+  server.get('/', () => client.snapshot(process.pid));
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+
+  let scans = 0;
+  const began = performance.now();
+  const scanning = (async () => {
+    if (scan === undefined) return;
+    for (;;) {
+      await scan();
+      scans++;
+      await setImmediate();
+    }
+  })();
+  tell({ port: Number(new URL(address).port) });
+  await Promise.race([once(process.stdin.resume(), 'end'), failure(scanning)]);
+  tell({ scans: scans / ((performance.now() - began) / 1000) });
+}
+
+/** Never resolves; rejects as this does. */
+function failure(work: Promise<void>): Promise<never> {
+  return new Promise((_, reject) => {
+    work.catch(reject);
+  });
+}
