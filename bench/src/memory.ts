@@ -8,7 +8,7 @@ export async function memory({ herd, options, book }: Bench): Promise<void> {
   await herd.resize(options.sizes.at(-1) as number);
   const outcomes = [];
   for (let round = 0; round < options.turns; round++) {
-    outcomes.push(await askSubject<Memory>('memory', [options.quick ? 50 : SCANS]));
+    outcomes.push(await askSubject<Memory>('memory', [SCANS]));
   }
   const failed = outcomes.find((outcome) => !outcome.ok);
   if (failed !== undefined && !failed.ok) throw new Error(`the memory of a scan: ${failed.why}`);
@@ -39,4 +39,4 @@ export async function memory({ herd, options, book }: Bench): Promise<void> {
   );
 }
 
-const SCANS = 200;
+const SCANS = 100;

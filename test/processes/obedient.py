@@ -14,9 +14,13 @@ PR_SET_PDEATHSIG = 1
 
 def fork(work):
     """A child that does `work` and then nothing, until it is ended or this process is."""
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        # The parent may have been ended before this one asked to be told.
+        if os.getppid() != parent:
+            os._exit(0)
         os.closerange(0, 3)
         work()
         while True:
@@ -43,10 +47,12 @@ def start_ticks(pid):
 
 
 def recycle(pid):
-    """Ends the child of this PID and makes another one that has it; False where others took the number."""
+    """Ends the child of this PID and makes another one that has it; False where somebody else took the number."""
     before = start_ticks(pid)
     end(pid)
     for _ in range(2000):
+        if os.path.exists(f"/proc/{pid}"):
+            return False
         with open("/proc/sys/kernel/ns_last_pid", "w") as last:
             last.write(str(pid - 1))
         child = fork(lambda: None)

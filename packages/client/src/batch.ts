@@ -8,7 +8,7 @@ import {
   type WireError,
 } from '@psutil-extra/worker';
 import { type Cells, failureIn } from './cells.js';
-import { CHUNK, type Dispatcher } from './dispatcher.js';
+import type { Dispatcher } from './dispatcher.js';
 import type { Counters } from './stats.js';
 
 /**
@@ -70,7 +70,7 @@ export class Batcher {
   #chunk(): Chunk {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined) queueMicrotask(() => process.nextTick(() => this.#flush()));
-    if (chunk === undefined || chunk.entries.length >= CHUNK) {
+    if (chunk === undefined || chunk.entries.length >= this.#dispatcher.chunk) {
       chunk = new Chunk();
       this.#chunks.push(chunk);
     }
@@ -101,6 +101,7 @@ export class Batcher {
     } else {
       chunk.frame = new Frame(reply.value);
       this.#counters.count(chunk.frame);
+      if (bulk) this.#dispatcher.learn(chunk.frame.rows, chunk.frame.elapsed);
     }
     chunk.settle();
   }

@@ -12,10 +12,23 @@ export class Dispatcher {
   readonly #pool: Pool;
   readonly #waiting: (() => void)[] = [];
   #bulk = 0;
+  #chunk = MOST_CHUNK;
 
   constructor(pool: Pool) {
     this.#pool = pool;
     this.window = pool.threads * CHUNKS_A_THREAD;
+  }
+
+  /** Processes in one bulk request: as many as were lately read in a millisecond. */
+  get chunk(): number {
+    return this.#chunk;
+  }
+
+  /** Learns from a bulk answer how long a process takes on this machine, with these fields. */
+  learn(processes: number, elapsed: number): void {
+    if (processes < LEAST_CHUNK) return;
+    const fitting = Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, (processes * CHUNK_MICROSECONDS) / elapsed));
+    this.#chunk = Math.round((this.#chunk + fitting) / 2);
   }
 
   /** Sends at once. */
@@ -38,7 +51,11 @@ export class Dispatcher {
   }
 }
 
-/** Processes in one bulk request: about a millisecond of a thread's time. */
-export const CHUNK = 128;
-
+/**
+ * A single call waits for two chunks at the worst, the one that is read and the one behind it. Smaller
+ * ones than these would spend more on their messages than on reading.
+ */
+const CHUNK_MICROSECONDS = 1000;
+const MOST_CHUNK = 128;
+const LEAST_CHUNK = 16;
 const CHUNKS_A_THREAD = 2;

@@ -1,6 +1,5 @@
 import { ANY_START, type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
-import { CHUNK } from './dispatcher.js';
 import type { Engine } from './engine.js';
 import { ClientClosedError } from './errors.js';
 import type { Field } from './fields.js';
@@ -93,12 +92,13 @@ export class Scan {
     if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
     const frame = new Frame(answer.value as ArrayBuffer);
     this.#engine.counters.count(frame);
+    this.#engine.dispatcher.learn(frame.rows, frame.elapsed);
     return { frame, endsBatch };
   }
 
   #fill(): void {
     while (this.#inFlight.length < this.#engine.dispatcher.window) {
-      const chunk = this.#source.take(Math.min(CHUNK, this.#room));
+      const chunk = this.#source.take(Math.min(this.#engine.dispatcher.chunk, this.#room));
       if (chunk === undefined) return;
       this.#room -= chunk.pids.length;
       const endsBatch = this.#room === 0;

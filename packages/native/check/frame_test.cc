@@ -13,17 +13,17 @@ using namespace psutil;
 namespace {
 
 constexpr size_t kDoublesAt = kHeaderWords;
-constexpr size_t kColumnsAt = kDoublesAt + 3 * 2;
+constexpr size_t kColumnsAt = kDoublesAt + 4 * 2;
 constexpr size_t kDictionariesAt = kColumnsAt + kFieldCount;
 constexpr Failure kDenied = {Failure::Kind::kDenied, 13, "EACCES", "open"};
 constexpr Failure kGone = {Failure::Kind::kGone, 3, "ESRCH", "read"};
 
 class Frame {
  public:
-  explicit Frame(const Columns& columns, const SourceCounts& counts = {}, const Clock& clock = {}, double read_at = 0)
+  explicit Frame(const Columns& columns, const SourceCounts& counts = {}, const Clock& clock = {}, const ReadTime& time = {})
       : bytes_(std::string(frame_size(columns), '\x55')) {
     // The block is as long as frame_size() says: a byte written behind it ends the run.
-    write_frame(columns, counts, clock, read_at, reinterpret_cast<uint8_t*>(const_cast<char*>(bytes_.text().data())));
+    write_frame(columns, counts, clock, time, reinterpret_cast<uint8_t*>(const_cast<char*>(bytes_.text().data())));
   }
 
   size_t size() const { return bytes_.text().size(); }
@@ -158,17 +158,18 @@ TEST("the clock, the time of reading and the counts of sources go along") {
   EXPECT(columns.begin(bit(Field::pgid), 1));
   SourceCounts counts;
   for (size_t i = 0; i < SourceCounts::kSources; i++) counts.reads[i] = static_cast<int32_t>(i + 1) * 11;
-  const Frame frame(columns, counts, {1.5e12, 250}, 4321);
+  const Frame frame(columns, counts, {1.5e12, 250}, {4321, 12.5});
   EXPECT_EQ(frame.at<double>(kDoublesAt * 4), 1.5e12);
   EXPECT_EQ(frame.at<double>(kDoublesAt * 4 + 8), 250.0);
   EXPECT_EQ(frame.at<double>(kDoublesAt * 4 + 16), 4321.0);
+  EXPECT_EQ(frame.at<double>(kDoublesAt * 4 + 24), 12.5);
   for (size_t i = 0; i < SourceCounts::kSources; i++) EXPECT_EQ(frame.word(kWordReads + i), (i + 1) * 11);
 }
 
 TEST("a time of reading that nobody asked for is not a number") {
   Columns columns;
   EXPECT(columns.begin(0, 1));
-  EXPECT(std::isnan(Frame(columns, {}, {}, std::nan("")).at<double>(kDoublesAt * 4 + 16)));
+  EXPECT(std::isnan(Frame(columns, {}, {}, ReadTime{std::nan(""), 0}).at<double>(kDoublesAt * 4 + 16)));
 }
 
 TEST("no rows make a frame too, with fields and without") {

@@ -50,7 +50,7 @@ void expect_every_process_read(Platform& platform, const char* root) {
   EXPECT(all.ok);
   EXPECT(all.columns.rows() > 0);
   std::string frame(frame_size(all.columns), '\0');
-  write_frame(all.columns, all.counts, platform.clock(), platform.now(), reinterpret_cast<uint8_t*>(frame.data()));
+  write_frame(all.columns, all.counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST("a read can be sent on as a frame") {
   SourceCounts counts;
   EXPECT(platform.read(request(kAllFields), columns, counts));
   std::string frame(frame_size(columns), '\0');
-  write_frame(columns, counts, platform.clock(), platform.now(), reinterpret_cast<uint8_t*>(frame.data()));
+  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
   int32_t rows;
   std::memcpy(&rows, frame.data() + kWordRows * sizeof rows, sizeof rows);
   EXPECT_EQ(rows, 3);

@@ -46,6 +46,11 @@ export class Frame {
     return { zero: zero as number, perSecond: perSecond as number, readAt: readAt as number };
   }
 
+  /** Microseconds that reading took. */
+  get elapsed(): number {
+    return new Float64Array(this.buffer, HEADER_WORDS * 4, DOUBLES)[3] as number;
+  }
+
   /** The column of a field: values, or numbers of dictionary entries. */
   column(field: number): Column {
     let column = this.#columns[field];
@@ -191,7 +196,7 @@ const WORD = {
   reads: 8,
 } as const;
 const HEADER_WORDS = 14;
-const DOUBLES = 3;
+const DOUBLES = 4;
 const FAILURE_WORDS = 6;
 const WHOLE_ROW = -1;
 

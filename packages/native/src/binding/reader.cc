@@ -1,5 +1,6 @@
 #include "binding/reader.h"
 
+#include <chrono>
 #include <cmath>
 #include <cstring>
 
@@ -108,8 +109,11 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   request.drop_gone = (flags & kDropGone) != 0;
 
   SourceCounts counts;
-  const double read_at = request.whole_sources ? platform_->now() : std::nan("");
+  ReadTime time;
+  time.at = request.whole_sources ? platform_->now() : std::nan("");
+  const auto began = std::chrono::steady_clock::now();
   if (!platform_->read(request, columns_, counts)) return out_of_memory(env);
+  time.elapsed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count();
   if (!has_clock_ && (columns_.fields() & bit(Field::startTime)) != 0) {
     clock_ = platform_->clock();
     has_clock_ = true;
@@ -123,7 +127,7 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (size > INT32_MAX) return out_of_memory(env);
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
   if (buffer.IsEmpty()) return out_of_memory(env);
-  write_frame(columns_, counts, clock_, read_at, static_cast<uint8_t*>(buffer.Data()));
+  write_frame(columns_, counts, clock_, time, static_cast<uint8_t*>(buffer.Data()));
   return buffer;
 }
 

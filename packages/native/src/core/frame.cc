@@ -7,7 +7,7 @@ namespace {
 
 constexpr size_t aligned(size_t offset) { return (offset + 7) & ~size_t{7}; }
 
-constexpr size_t kDoubles = 3;
+constexpr size_t kDoubles = 4;
 constexpr size_t kColumnsWord = kHeaderWords + kDoubles * 2;
 constexpr size_t kDictionariesWord = kColumnsWord + kFieldCount;
 constexpr size_t kStorageOffset = aligned((kDictionariesWord + kFieldCount) * sizeof(int32_t));
@@ -48,7 +48,7 @@ size_t frame_size(const Columns& columns) {
   return size + aligned(texts_length(columns));
 }
 
-void write_frame(const Columns& columns, const SourceCounts& counts, const Clock& clock, double read_at, uint8_t* to) {
+void write_frame(const Columns& columns, const SourceCounts& counts, const Clock& clock, const ReadTime& time, uint8_t* to) {
   int32_t words[kDictionariesWord + kFieldCount] = {};
   size_t end = kStorageOffset;
   if (columns.storage().size() > 0) std::memcpy(to + end, columns.storage().data(), columns.storage().size());
@@ -83,7 +83,7 @@ void write_frame(const Columns& columns, const SourceCounts& counts, const Clock
   }
   words[kWordBytes] = static_cast<int32_t>(aligned(end));
   std::memcpy(&words[kWordReads], counts.reads, sizeof counts.reads);
-  const double doubles[kDoubles] = {clock.zero, clock.a_second, read_at};
+  const double doubles[kDoubles] = {clock.zero, clock.a_second, time.at, time.elapsed};
   std::memcpy(&words[kHeaderWords], doubles, sizeof doubles);
   std::memcpy(to, words, sizeof words);
 }

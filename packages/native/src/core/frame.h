@@ -2,7 +2,7 @@
 // buffer to transfer. lib/frame.ts reads it; the two change together.
 //
 //   int32  header[kHeaderWords]       see FrameWord
-//   double clock zero, ticks a second, read_at (when reading began, in ticks; NaN where not known)
+//   double clock zero, ticks a second, read_at, elapsed    see Clock and ReadTime
 //   int32  column_offset[fields]      0 where the field was not asked for
 //   int32  dictionary_offset[fields]  0 where it has none
 //   pid column, columns, dictionaries, failures, texts, each at a multiple of 8
@@ -29,6 +29,12 @@ struct Clock {
   double a_second = 1;
 };
 
+// When reading began, in the Clock's ticks (NaN where nobody asked), and how many microseconds it took.
+struct ReadTime {
+  double at = 0;
+  double elapsed = 0;
+};
+
 enum FrameWord : size_t {
   kWordFields,
   kWordRows,
@@ -44,6 +50,6 @@ enum FrameWord : size_t {
 
 size_t frame_size(const Columns& columns);
 // `to` has room for frame_size() bytes.
-void write_frame(const Columns& columns, const SourceCounts& counts, const Clock& clock, double read_at, uint8_t* to);
+void write_frame(const Columns& columns, const SourceCounts& counts, const Clock& clock, const ReadTime& time, uint8_t* to);
 
 }  // namespace psutil
