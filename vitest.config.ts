@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
+    maxWorkers: 2,
     setupFiles: ['test/coverage.setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -85,7 +85,7 @@ function loadTable(book: Book): string {
     return [
       scanning,
       Math.round(requests).toLocaleString('en'),
-      `${p99} ms`,
+      requests === 0 ? 'none answered' : `${p99} ms`,
       scanning === 'nothing' ? '–' : number(scans),
     ];
   });

@@ -93,12 +93,11 @@ test('calls that are pending at close get their answers', async () => {
   expect((await Promise.allSettled(pending)).map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
 });
 
-test('a scan that is pending at close is settled: with its table, or with ClientClosedError', async () => {
+test('a scan that is pending at close gets its table', async () => {
   const client = createClient({ threads: 1 });
-  const pending = client.scan().catch((error: unknown) => error);
+  const pending = client.scan();
   await client.close();
-  const settled = await pending;
-  expect(Symbol.iterator in (settled as object) || settled instanceof ClientClosedError).toBe(true);
+  expect((await pending).get(PID)).toBeDefined();
 });
 
 test('10,000 calls that are pending at close are all settled', async () => {

@@ -10,6 +10,7 @@ export class Pool {
   readonly threads: number;
   readonly #data: ThreadData;
   #piscina: Piscina | undefined;
+  #destroyed = false;
 
   constructor(threads: number, data: ThreadData) {
     this.threads = threads;
@@ -17,6 +18,8 @@ export class Pool {
   }
 
   async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    // A destroyed piscina would start new threads.
+    if (this.#destroyed) return threadDied(new Error('the client is closed'));
     try {
       return await (this.#piscina ?? this.#start()).run(request);
     } catch (error) {
@@ -31,6 +34,7 @@ export class Pool {
 
   /** Ends the threads. What they were doing is answered with an error. */
   async destroy(): Promise<void> {
+    this.#destroyed = true;
     await this.#piscina?.destroy();
   }
 

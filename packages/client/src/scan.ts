@@ -1,7 +1,6 @@
 import { ANY_START, type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import type { Engine } from './engine.js';
-import { ClientClosedError } from './errors.js';
 import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
@@ -78,7 +77,6 @@ export class Scan {
 
   async #next(): Promise<{ frame: Frame; endsBatch: boolean } | undefined> {
     this.#signal?.throwIfAborted();
-    if (this.#engine.closed) throw new ClientClosedError();
     this.#fill();
     while (this.#inFlight.length === 0) {
       const more = this.#source.more();
