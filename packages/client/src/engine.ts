@@ -261,7 +261,9 @@ export class Engine {
     scope: Scope | undefined,
     what: string,
   ): Promise<Cells> {
-    const reading = this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope));
+    const reading = this.#order.isBusy
+      ? this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
+      : this.#fetch(fields, pid, start, signal, scope);
     const answer = await (signal === undefined ? reading : abortable(reading, signal));
     if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
     return answer.cells as Cells;

@@ -7,6 +7,7 @@ import {
   lastingFields,
   type RawLimits,
   type Reply,
+  type ScopedAnswer,
   type WireError,
 } from '@psutil-extra/worker';
 import { type Cells, failureIn, positions } from './cells.js';
@@ -38,7 +39,8 @@ export class Scope implements Cells {
   #unbound = 0;
   readonly #sent = new Set<Promise<unknown>>();
   readonly #isAlive: IsAlive;
-  readonly #reading = new Set<Promise<unknown>>();
+  readonly #deciding = new Set<Promise<unknown>>();
+  readonly #all: Answer = { cells: this, error: undefined };
   readonly #inFlight = new Set<{ fields: FieldMask; done: Promise<Answer> }>();
 
   constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters, isAlive: IsAlive) {
@@ -75,20 +77,20 @@ export class Scope implements Cells {
 
   /** Reads what is missing for a caller who means this start; nothing where the scope is of another process. */
   read(fields: FieldMask, start: number): Promise<Answer | undefined> {
-    const reading = this.#readFor(fields, start);
-    this.#reading.add(reading);
-    void this.#forget(reading);
-    return reading;
+    if (start === ANY_START || start === this.start || start === this.#began) return this.#fetch(fields);
+    const deciding = this.#decide(fields, start);
+    this.#deciding.add(deciding);
+    void this.#forget(deciding);
+    return deciding;
   }
 
-  async #forget(reading: Promise<unknown>): Promise<void> {
-    await Promise.allSettled([reading]);
-    this.#reading.delete(reading);
+  async #forget(deciding: Promise<unknown>): Promise<void> {
+    await Promise.allSettled([deciding]);
+    this.#deciding.delete(deciding);
   }
 
-  async #readFor(fields: FieldMask, start: number): Promise<Answer | undefined> {
-    const certain = start === ANY_START || start === this.start || start === this.#began;
-    return certain || (await this.#isOf(start)) ? this.#fetch(fields) : undefined;
+  async #decide(fields: FieldMask, start: number): Promise<Answer | undefined> {
+    return (await this.#isOf(start)) ? this.#fetch(fields) : undefined;
   }
 
   /**
@@ -113,31 +115,36 @@ export class Scope implements Cells {
   }
 
   /** Reads what is missing. Requests of one turn are one message. */
-  async #fetch(fields: FieldMask): Promise<Answer> {
+  #fetch(fields: FieldMask): Promise<Answer> {
+    const missing = fields & ~this.#known;
+    if (this.#inFlight.size === 0) return missing === 0 ? Promise.resolve(this.#all) : this.#ask(missing);
     // What is on its way already need not be asked for again.
-    const coming = [...this.#inFlight].filter((request) => (request.fields & fields) !== 0);
-    const rest = coming.reduce((left, request) => left & ~request.fields, fields & ~this.#known);
-    const answers = await Promise.all([
-      ...coming.map((request) => request.done),
-      ...(rest === 0 ? [] : [this.#ask(rest)]),
-    ]);
+    const coming = [...this.#inFlight].filter((request) => (request.fields & missing) !== 0);
+    const rest = coming.reduce((left, request) => left & ~request.fields, missing);
+    const answers = coming.map((request) => request.done);
+    if (rest !== 0) answers.push(this.#ask(rest));
+    return this.#join(answers);
+  }
+
+  async #join(coming: Promise<Answer>[]): Promise<Answer> {
+    const answers = await Promise.all(coming);
     const failed = answers.find((answer) => answer.error !== undefined);
     if (failed !== undefined) return failed;
-    const passing = answers.filter((answer) => answer.passing !== undefined);
-    if (passing.length === 0) return { cells: this, error: undefined };
-    // A failure that does not last is in the answer alone, and not in the scope.
-    const failure = (field: number) =>
-      passing
-        .map((answer) => answer.passing?.get(field))
-        .find((frame) => frame !== undefined)
-        ?.failure(0, field);
+    const passing = new Map(answers.flatMap((answer) => [...(answer.passing ?? [])]));
+    return passing.size === 0 ? this.#all : this.#with(passing);
+  }
+
+  /** What is here, and failures that do not last, which are in this answer alone. */
+  #with(passing: ReadonlyMap<number, Frame>): Answer {
+    const frameOf = (field: number) => passing.get(field) ?? this.frameOf(field);
     return {
       cells: {
-        failure: (field) => failure(field) ?? this.failure(field),
+        failure: (field) => failureIn(frameOf(field), 0, field),
         cell: (field) => this.cell(field),
-        frameOf: (field) => this.frameOf(field),
+        frameOf,
       },
       error: undefined,
+      passing,
     };
   }
 
@@ -158,7 +165,8 @@ export class Scope implements Cells {
 
   /** Resolves when all that was asked of this scope until now has been read. */
   async drained(): Promise<void> {
-    await Promise.allSettled(this.#reading);
+    const asked = [...this.#inFlight, ...(this.#turn === undefined ? [] : [this.#turn])];
+    await Promise.allSettled([...this.#deciding, ...asked.map(({ done }) => done)]);
   }
 
   end(): void {
@@ -183,25 +191,41 @@ export class Scope implements Cells {
     this.#turn = undefined;
     this.#inFlight.add(turn);
     try {
-      const port = await this.#thread();
+      let port = this.#bound() ?? (await this.#thread());
       if (!port.ok) return { cells: undefined, error: port.error };
       const start = this.#began ?? this.start;
       if (start === ANY_START) this.#unbound++;
       const reads = this.#unbound;
-      const sent = port.value.read({ scope: this.#id, pid: this.pid, start, fields: turn.fields });
-      this.#sent.add(sent);
-      const reply = await sent;
-      this.#sent.delete(sent);
+      let reply = await this.#readIn(port.value, start, turn.fields);
+      if (!reply.ok && port.value.dead) {
+        // That its thread has died may only show now; a read can be made again, in another.
+        port = await this.#thread();
+        if (!port.ok) return { cells: undefined, error: port.error };
+        reply = await this.#readIn(port.value, start, turn.fields);
+      }
       if (!reply.ok) return { cells: undefined, error: reply.error };
       const passing = new Map<number, Frame>();
       const knew = this.#known & START_TIME;
-      for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
+      if (reply.value instanceof ArrayBuffer) {
+        const frame = new Frame(reply.value);
+        this.#take(frame, frame.fields, passing);
+      } else {
+        for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
+      }
       // The start time was read last, and before the first read its process had begun: as in #isOf.
       if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
-      return passing.size === 0 ? { cells: this, error: undefined } : { cells: this, error: undefined, passing };
+      return passing.size === 0 ? this.#all : this.#with(passing);
     } finally {
       this.#inFlight.delete(turn);
     }
+  }
+
+  async #readIn(port: ThreadPort, start: number, fields: FieldMask): Promise<Reply<ScopedAnswer>> {
+    const sent = port.read({ scope: this.#id, pid: this.pid, start, fields });
+    this.#sent.add(sent);
+    const reply = await sent;
+    this.#sent.delete(sent);
+    return reply;
   }
 
   #learnStart(): void {
@@ -221,6 +245,10 @@ export class Scope implements Cells {
       else this.#frames[field] ??= frame;
     }
     this.#known |= fields & lasting;
+  }
+
+  #bound(): Reply<ThreadPort> | undefined {
+    return this.#port === undefined || this.#port.dead ? undefined : { ok: true, value: this.#port };
   }
 
   /** The thread of this scope; another one where that has died, which then reads what is not here. */

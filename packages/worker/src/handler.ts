@@ -1,4 +1,4 @@
-import type { Reader, Single } from '@psutil-extra/native';
+import { Frame, type Reader, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
 import type {
@@ -7,6 +7,7 @@ import type {
   RawLimits,
   ReadRequest,
   Reply,
+  ScopedAnswer,
   ScopedPart,
   ScopedRead,
   ScopedSet,
@@ -45,8 +46,8 @@ export class Handler implements WorkerApi {
     });
   }
 
-  read(request: ScopedRead): Reply<ScopedPart[]> {
-    return this.#answer(() => reply((this.#oneshots as OneshotCache).read(request)));
+  read(request: ScopedRead): Reply<ScopedAnswer> {
+    return this.#answer<ScopedAnswer>(() => reply(whole((this.#oneshots as OneshotCache).read(request))));
   }
 
   set(request: ScopedSet): Reply<RawLimits> {
@@ -72,6 +73,13 @@ function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single>
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
   const { starts = null, fields, masks = null, flags } = request;
   return { ok: true, value: reader.read(pids, starts, fields, masks, flags) };
+}
+
+/** The one frame where it is to be taken whole: a scope's first read most times, and a third less to send. */
+function whole(parts: ScopedPart[]): ScopedAnswer {
+  const [part] = parts;
+  if (part === undefined || parts.length > 1) return parts;
+  return part.fields === new Frame(part.buffer).fields ? part.buffer : parts;
 }
 
 function set(reader: Reader, request: Omit<SetRequest, 'op'>): Reply<RawLimits> {

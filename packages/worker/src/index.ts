@@ -29,6 +29,7 @@ export type {
   ReadRequest,
   Reply,
   Request,
+  ScopedAnswer,
   ScopedPart,
   ScopedRead,
   ScopedSet,

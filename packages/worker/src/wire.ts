@@ -92,6 +92,9 @@ export interface ScopedPart {
   readonly fields: FieldMask;
 }
 
+/** A thread's answer: parts, or most times one frame that is to be taken whole. */
+export type ScopedAnswer = ArrayBuffer | readonly ScopedPart[];
+
 /** A set within a oneshot scope. */
 export interface ScopedSet extends Omit<SetRequest, 'op'> {
   readonly scope: number;
@@ -100,7 +103,7 @@ export interface ScopedSet extends Omit<SetRequest, 'op'> {
 
 /** What a thread exposes on its port. */
 export interface WorkerApi {
-  read(request: ScopedRead): Reply<ScopedPart[]>;
+  read(request: ScopedRead): Reply<ScopedAnswer>;
   set(request: ScopedSet): Reply<RawLimits>;
 }
 
