@@ -4,7 +4,8 @@ import type { Pool } from './pool.js';
 /**
  * Decides when a request goes to the threads. Bulk ones, the chunks of scans and of large batches, are held
  * to two a thread: one that is read and one that waits there. So a single call made meanwhile waits for
- * them and not for the ten thousand PIDs behind them.
+ * them and not for the ten thousand PIDs behind them; and a scan's it need not even wait for, since those
+ * stop early while somebody waits.
  */
 export class Dispatcher {
   /** How many bulk requests keep the threads busy. */
@@ -19,7 +20,7 @@ export class Dispatcher {
     this.window = pool.threads * CHUNKS_A_THREAD;
   }
 
-  /** Processes in one bulk request: as many as were lately read in a millisecond. */
+  /** Processes in one message of a batch: as many as were lately read in a millisecond. */
   get chunk(): number {
     return this.#chunk;
   }
@@ -31,9 +32,19 @@ export class Dispatcher {
     this.#chunk = Math.round((this.#chunk + fitting) / 2);
   }
 
-  /** Sends at once. */
-  run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
-    return this.#pool.run(request);
+  /** Sends at once, and asks scans to make way. */
+  async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    this.hurry(1);
+    try {
+      return await this.#pool.run(request);
+    } finally {
+      this.hurry(-1);
+    }
+  }
+
+  /** Counts who should not wait for a scan. */
+  hurry(change: 1 | -1): void {
+    this.#pool.hurry(change);
   }
 
   /** Sends when its turn comes. */
@@ -52,8 +63,8 @@ export class Dispatcher {
 }
 
 /**
- * A single call waits for two chunks at the worst, the one that is read and the one behind it. Smaller
- * ones than these would spend more on their messages than on reading.
+ * Behind a batch a single call waits for two chunks at the worst. Smaller ones than these would spend more
+ * on their messages than on reading.
  */
 const CHUNK_MICROSECONDS = 1000;
 const MOST_CHUNK = 128;

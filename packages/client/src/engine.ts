@@ -40,7 +40,7 @@ export class Engine {
   constructor(options: CheckedOptions) {
     this.options = options;
     this.origin = { root: options.procRoot, clock: undefined };
-    this.pool = new Pool(options.threads, { procRoot: options.procRoot });
+    this.pool = new Pool(options.threads, options.procRoot);
     this.dispatcher = new Dispatcher(this.pool);
     this.#ports = new Ports(this.dispatcher, this.counters, options.threads);
     this.#batch = new Batcher(this.dispatcher, this.counters);

@@ -9,12 +9,18 @@ import { Piscina } from 'piscina';
 export class Pool {
   readonly threads: number;
   readonly #data: ThreadData;
+  readonly #hurry = new Int32Array(new SharedArrayBuffer(4));
   #piscina: Piscina | undefined;
   #destroyed = false;
 
-  constructor(threads: number, data: ThreadData) {
+  constructor(threads: number, procRoot: string) {
     this.threads = threads;
-    this.#data = data;
+    this.#data = { procRoot, hurry: this.#hurry };
+  }
+
+  /** Counts requests that should not wait for a long one. */
+  hurry(change: 1 | -1): void {
+    Atomics.add(this.#hurry, 0, change);
   }
 
   async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {

@@ -64,7 +64,7 @@ export class Ports {
       port.close();
       return;
     }
-    const kept = new ThreadPort(port, this.#counters, () => {
+    const kept = new ThreadPort(port, this.#dispatcher, this.#counters, () => {
       if (this.#ports.get(threadId) === kept) this.#ports.delete(threadId);
       this.#attaching = undefined;
     });
@@ -77,6 +77,7 @@ export class ThreadPort {
   /** Open scopes. */
   scopes = 0;
   readonly #port: MessagePort;
+  readonly #dispatcher: Dispatcher;
   readonly #counters: Counters;
   // Held: looking a method up on a comlink proxy makes another proxy each time.
   readonly #read: Remote<WorkerApi>['read'];
@@ -85,8 +86,9 @@ export class ThreadPort {
   #ended: number[] = [];
   #dead = false;
 
-  constructor(port: MessagePort, counters: Counters, onDeath: () => void) {
+  constructor(port: MessagePort, dispatcher: Dispatcher, counters: Counters, onDeath: () => void) {
     this.#port = port;
+    this.#dispatcher = dispatcher;
     this.#counters = counters;
     const remote = wrap<WorkerApi>(nodeEndpoint(port));
     this.#read = remote.read;
@@ -131,9 +133,11 @@ export class ThreadPort {
     this.#counters.messages++;
     // An open port would keep the program alive for ever, and an idle one must not keep it at all.
     if (this.#pending.size === 0) this.#port.ref();
+    this.#dispatcher.hurry(1);
     return new Promise((resolve) => {
       const answer = (reply: Reply<T>) => {
-        this.#pending.delete(answer);
+        if (!this.#pending.delete(answer)) return;
+        this.#dispatcher.hurry(-1);
         if (this.#pending.size === 0) this.#port.unref();
         resolve(reply);
       };

@@ -25,6 +25,7 @@ export const DEFAULT_BATCH = 1024;
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
 interface InFlight {
+  readonly chunk: Chunk;
   readonly reply: Promise<Reply<AnswerOf['read']>>;
   readonly endsBatch: boolean;
 }
@@ -84,19 +85,23 @@ export class Scan {
       await this.#wait(more);
       this.#fill();
     }
-    const { reply, endsBatch } = this.#inFlight.shift() as InFlight;
+    const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
-    this.#fill();
     if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
     const frame = new Frame(answer.value as ArrayBuffer);
+    // It was cut short for somebody who waited behind it.
+    if (frame.taken < chunk.pids.length) this.#source.putBack(rest(chunk, frame.taken));
+    this.#fill();
     this.#engine.counters.count(frame);
-    this.#engine.dispatcher.learn(frame.rows, frame.elapsed);
+    this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
     return { frame, endsBatch };
   }
 
   #fill(): void {
     while (this.#inFlight.length < this.#engine.dispatcher.window) {
-      const chunk = this.#source.take(Math.min(this.#engine.dispatcher.chunk, this.#room));
+      // A share of what is at hand, so that several threads end at the same time.
+      const share = Math.ceil(this.#source.atHand / this.#engine.dispatcher.window);
+      const chunk = this.#source.take(Math.min(Math.max(share, LEAST_CHUNK), MOST_CHUNK, this.#room));
       if (chunk === undefined) return;
       this.#room -= chunk.pids.length;
       const endsBatch = this.#room === 0;
@@ -107,8 +112,9 @@ export class Scan {
         ...chunk,
         fields: this.#fields,
         flags: ReadFlag.dropGone | (this.#source instanceof Listing ? ReadFlag.listed : 0),
+        yields: true,
       });
-      this.#inFlight.push({ reply, endsBatch });
+      this.#inFlight.push({ chunk, reply, endsBatch });
     }
   }
 
@@ -129,6 +135,10 @@ class Listing {
     this.#engine = engine;
   }
 
+  get atHand(): number {
+    return this.#listed.length;
+  }
+
   take(most: number): Chunk | undefined {
     if (this.#error !== undefined) throw this.#error;
     if (this.#listed.length < LISTED_AHEAD && this.#cursor >= 0) this.#listing ??= this.#list();
@@ -138,6 +148,10 @@ class Listing {
     return { pids };
   }
 
+  putBack({ pids }: Chunk): void {
+    this.#listed = joined(pids, this.#listed);
+  }
+
   /** Something to wait for when there is nothing to take; nothing behind the last. */
   more(): Promise<void> | undefined {
     return this.#listing;
@@ -145,17 +159,14 @@ class Listing {
 
   async #list(): Promise<void> {
     this.#engine.counters.messages++;
-    const reply = await this.#engine.dispatcher.run({ op: 'list', cursor: this.#cursor, most: LISTED });
+    const reply = await this.#engine.pool.run({ op: 'list', cursor: this.#cursor, most: LISTED, yields: true });
     this.#listing = undefined;
     if (!reply.ok) {
       this.#error = this.#engine.revive(reply.error, 0, 'pids');
       return;
     }
     const { pids, cursor } = reply.value;
-    const joined = new Int32Array(this.#listed.length + pids.length);
-    joined.set(this.#listed);
-    joined.set(pids, this.#listed.length);
-    this.#listed = joined;
+    this.#listed = joined(this.#listed, pids);
     this.#cursor = cursor;
   }
 }
@@ -165,6 +176,7 @@ class Given {
   readonly #pids: Int32Array;
   readonly #starts: Float64Array | null;
   #at = 0;
+  readonly #back: Chunk[] = [];
 
   constructor(procs: Iterable<Proc>) {
     const starts = new Map<number, number>();
@@ -178,12 +190,25 @@ class Given {
       : null;
   }
 
+  get atHand(): number {
+    return this.#pids.length - this.#at + this.#back.reduce((sum, chunk) => sum + chunk.pids.length, 0);
+  }
+
   take(most: number): Chunk | undefined {
+    const back = this.#back.pop();
+    if (back !== undefined) {
+      if (back.pids.length > most) this.#back.push(rest(back, most));
+      return first(back, most);
+    }
     if (this.#at >= this.#pids.length) return undefined;
-    const from = this.#at;
-    this.#at += most;
-    const pids = this.#pids.slice(from, this.#at);
-    return this.#starts === null ? { pids } : { pids, starts: this.#starts.slice(from, this.#at) };
+    const all = this.#starts === null ? { pids: this.#pids } : { pids: this.#pids, starts: this.#starts };
+    const chunk = first(rest(all, this.#at), most);
+    this.#at += chunk.pids.length;
+    return chunk;
+  }
+
+  putBack(chunk: Chunk): void {
+    this.#back.push(chunk);
   }
 
   more(): undefined {
@@ -191,6 +216,29 @@ class Given {
   }
 }
 
+function first({ pids, starts }: Chunk, count: number): Chunk {
+  return starts === undefined
+    ? { pids: pids.slice(0, count) }
+    : { pids: pids.slice(0, count), starts: starts.slice(0, count) };
+}
+
+function rest({ pids, starts }: Chunk, from: number): Chunk {
+  return starts === undefined
+    ? { pids: pids.subarray(from) }
+    : { pids: pids.subarray(from), starts: starts.subarray(from) };
+}
+
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  const both = new Int32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Processes in one request. A single call need not wait for it: it is cut short, see `Dispatcher.run`. */
+const MOST_CHUNK = 512;
+const LEAST_CHUNK = 32;
+
 /** PIDs listed in one request, and how many are kept in hand: listing is a tenth of the work of reading. */
-const LISTED = 1024;
-const LISTED_AHEAD = 512;
+const LISTED = 2048;
+const LISTED_AHEAD = 1024;

@@ -47,7 +47,7 @@ Listed list(const char* path, size_t most) {
   Array<int32_t> pids;
   out.failure = root.open();
   while (out.failure.ok() && out.cursor >= 0) {
-    out.failure = list_pids(root, out.cursor, most, pids);
+    out.failure = list_pids(root, out.cursor, most, nullptr, pids);
     out.calls++;
   }
   out.pids.assign(pids.data(), pids.data() + pids.size());
@@ -115,7 +115,7 @@ TEST("PIDs are appended to those that are there") {
   Array<int32_t> pids;
   pids.push(3);
   int64_t cursor = 0;
-  EXPECT(list_pids(root, cursor, 5, pids).ok());
+  EXPECT(list_pids(root, cursor, 5, nullptr, pids).ok());
   EXPECT_EQ(pids.size(), 2);
   EXPECT_EQ(pids[0], 3);
   EXPECT_EQ(pids[1], 7);
@@ -134,5 +134,5 @@ TEST("a listing that finds no memory says so") {
   Array<int32_t> pids;
   int64_t cursor = 0;
   check::Scarcity none(0);
-  EXPECT_EQ(list_pids(root, cursor, 1, pids).number, ENOMEM);
+  EXPECT_EQ(list_pids(root, cursor, 1, nullptr, pids).number, ENOMEM);
 }

@@ -41,7 +41,7 @@ void expect_every_process_read(Platform& platform, const char* root) {
   check::About about(root);
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
-    const Failure failure = platform.list(cursor, 50, pids);
+    const Failure failure = platform.list(cursor, 50, nullptr, pids);
     EXPECT(failure.ok());
     if (!failure.ok()) return;
   }
@@ -97,7 +97,7 @@ TEST("a root that is not there fails each row, and none is read") {
   EXPECT_EQ(none.columns.failures().size(), 2);
   int64_t cursor = 0;
   Array<int32_t> pids;
-  EXPECT(!platform.list(cursor, 1, pids).ok());
+  EXPECT(!platform.list(cursor, 1, nullptr, pids).ok());
 }
 
 TEST("a limit is set, and the one before it told, of a process that is the right one alone") {
@@ -113,4 +113,51 @@ TEST("a limit is set, and the one before it told, of a process that is the right
   EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
   Platform files("/proc/.");
   EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+}
+
+TEST("a read that somebody waits behind stops after a few processes and says how far it came") {
+  Platform platform("/proc");
+  const std::vector<int32_t> pids(100, static_cast<int32_t>(getpid()));
+  const int32_t somebody = 1;
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = bit(Field::pgid);
+  request.hurry = &somebody;
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request, columns, counts));
+  EXPECT(columns.taken() > 0);
+  EXPECT(columns.taken() < pids.size());
+  EXPECT_EQ(columns.rows(), columns.taken());
+}
+
+TEST("a read that nobody waits behind takes every process, gone ones among them") {
+  Platform platform("/proc");
+  const std::vector<int32_t> pids = {static_cast<int32_t>(getpid()), INT32_MAX, static_cast<int32_t>(getpid())};
+  const int32_t nobody = 0;
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = bit(Field::pgid);
+  request.drop_gone = true;
+  request.hurry = &nobody;
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request, columns, counts));
+  EXPECT_EQ(columns.taken(), 3);
+  EXPECT_EQ(columns.rows(), 2);
+}
+
+TEST("a listing that somebody waits behind goes on from where it stopped") {
+  Platform platform("/proc");
+  Array<int32_t> whole;
+  int64_t end = 0;
+  EXPECT(platform.list(end, SIZE_MAX, nullptr, whole).ok());
+  const int32_t somebody = 1;
+  Array<int32_t> parts;
+  for (int64_t cursor = 0; cursor >= 0;) EXPECT(platform.list(cursor, SIZE_MAX, &somebody, parts).ok());
+  EXPECT(parts.size() > 0);
+  EXPECT_EQ(parts[0], whole[0]);
+  for (size_t i = 1; i < parts.size(); i++) EXPECT(parts[i] > parts[i - 1]);
 }

@@ -110,7 +110,7 @@ TEST("a listing is not supported and lists nothing") {
   Platform platform("/proc");
   int64_t cursor = 0;
   Array<int32_t> pids;
-  expect_unsupported(platform.list(cursor, 100, pids));
+  expect_unsupported(platform.list(cursor, 100, nullptr, pids));
   EXPECT_EQ(pids.size(), 0);
 }
 

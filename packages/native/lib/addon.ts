@@ -27,7 +27,8 @@ export interface Capabilities {
 export interface Reader {
   /**
    * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each
-   * process's start and fields; `fields` is the union of the masks. One whole number of one process is
+   * process's start and fields; `fields` is the union of the masks. While `hurry[0]` is not 0, it stops after
+   * a few processes, and the frame's `taken` says how many of the PIDs it covers. One whole number of one process is
    * answered with that number alone, unless flags are given.
    */
   read(
@@ -36,9 +37,10 @@ export interface Reader {
     fields: FieldMask,
     masks: Uint32Array | null,
     flags: number,
+    hurry?: Int32Array | null,
   ): ArrayBuffer | Single;
   /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
-  list(cursor: number, most: number): { pids: Int32Array; cursor: number } | Failure;
+  list(cursor: number, most: number, hurry?: Int32Array | null): { pids: Int32Array; cursor: number } | Failure;
   /** Sets one limit; answers with the one before. `start` is {@link ANY_START}, or the process must have it. */
   setRlimit(
     pid: number,

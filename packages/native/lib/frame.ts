@@ -51,6 +51,11 @@ export class Frame {
     return new Float64Array(this.buffer, HEADER_WORDS * 4, DOUBLES)[3] as number;
   }
 
+  /** How many of the PIDs asked for it covers; those behind have not been looked at. */
+  get taken(): number {
+    return this.#word(WORD.taken);
+  }
+
   /** The column of a field: values, or numbers of dictionary entries. */
   column(field: number): Column {
     let column = this.#columns[field];
@@ -193,9 +198,10 @@ const WORD = {
   textOffset: 5,
   textLength: 6,
   bytes: 7,
-  reads: 8,
+  taken: 8,
+  reads: 10,
 } as const;
-const HEADER_WORDS = 14;
+const HEADER_WORDS = 16;
 const DOUBLES = 4;
 const FAILURE_WORDS = 6;
 const WHOLE_ROW = -1;

@@ -8,7 +8,8 @@ import type { Reply, Request, ThreadData } from './wire.js';
 /**
  * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
  */
-const handler = new Handler(() => new (loadAddon().Reader)((workerData as ThreadData).procRoot));
+const { procRoot, hurry } = workerData as ThreadData;
+const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
 
 export default function task(request: Request): unknown {
   if (request.op !== 'attach') return moved(handler.handle(request));

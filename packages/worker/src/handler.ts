@@ -24,7 +24,10 @@ export class Handler implements WorkerApi {
   readonly #broken: unknown;
   readonly #oneshots: OneshotCache | undefined;
 
-  constructor(open: () => Reader) {
+  readonly #hurry: Int32Array | null;
+
+  constructor(open: () => Reader, hurry: Int32Array | null = null) {
+    this.#hurry = hurry;
     try {
       this.#reader = open();
       this.#oneshots = new OneshotCache(this.#reader);
@@ -37,9 +40,9 @@ export class Handler implements WorkerApi {
     return this.#answer<ArrayBuffer | Single | ListAnswer | RawLimits>((reader) => {
       switch (request.op) {
         case 'read':
-          return read(reader, request);
+          return read(reader, request, this.#hurryFor(request));
         case 'list':
-          return reply<ListAnswer>(reader.list(request.cursor, request.most));
+          return reply<ListAnswer>(reader.list(request.cursor, request.most, this.#hurryFor(request)));
         case 'set':
           return set(reader, request);
       }
@@ -59,6 +62,10 @@ export class Handler implements WorkerApi {
     });
   }
 
+  #hurryFor(request: ReadRequest | ListRequest): Int32Array | null {
+    return request.yields === true ? this.#hurry : null;
+  }
+
   #answer<T>(work: (reader: Reader) => Reply<T>): Reply<T> {
     if (this.#reader === undefined) return errorReply(this.#broken);
     try {
@@ -69,10 +76,10 @@ export class Handler implements WorkerApi {
   }
 }
 
-function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single> {
+function read(reader: Reader, request: ReadRequest, hurry: Int32Array | null): Reply<ArrayBuffer | Single> {
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
   const { starts = null, fields, masks = null, flags } = request;
-  return { ok: true, value: reader.read(pids, starts, fields, masks, flags) };
+  return { ok: true, value: reader.read(pids, starts, fields, masks, flags, hurry) };
 }
 
 /** The one frame where it is to be taken whole: a scope's first read most times, and a third less to send. */

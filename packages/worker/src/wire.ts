@@ -19,6 +19,8 @@ export interface ReadRequest {
   readonly masks?: Uint32Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
+  /** Stop early while others wait, see {@link ThreadData.hurry}. */
+  readonly yields?: boolean;
 }
 
 /** About `most` PIDs from a cursor on. */
@@ -26,6 +28,7 @@ export interface ListRequest {
   readonly op: 'list';
   readonly cursor: number;
   readonly most: number;
+  readonly yields?: boolean;
 }
 
 export interface ListAnswer {
@@ -110,4 +113,6 @@ export interface WorkerApi {
 /** What a pool gives each of its threads. */
 export interface ThreadData {
   readonly procRoot: string;
+  /** How many requests wait that should not wait for a long one. The client counts, threads look. */
+  readonly hurry: Int32Array;
 }

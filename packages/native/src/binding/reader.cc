@@ -59,6 +59,13 @@ bool is_single(const Columns& columns, const SourceCounts& counts, double& singl
   return true;
 }
 
+// An optional last argument.
+bool hurry_of(const Napi::CallbackInfo& info, size_t position, const int32_t*& hurry) {
+  size_t count = 0;
+  if (info.Length() <= position || info[position].IsNull() || info[position].IsUndefined()) return true;
+  return elements(info[position], napi_int32_array, hurry, count) && count > 0;
+}
+
 Napi::Value failure_object(Napi::Env env, const Failure& failure) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("kind", static_cast<double>(failure.kind));
@@ -102,6 +109,7 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (!info[3].IsNull() && (!elements(info[3], napi_uint32_array, request.masks, masks) || masks < request.count)) {
     return misuse(env, "masks must be a Uint32Array as long as pids, or null");
   }
+  if (!hurry_of(info, 5, request.hurry)) return misuse(env, "hurry must be an Int32Array, or null");
   const uint32_t flags = info[4].As<Napi::Number>().Uint32Value();
   request.fields = info[2].As<Napi::Number>().Uint32Value() & kAllFields;
   request.whole_sources = (flags & kWholeSources) != 0;
@@ -136,9 +144,11 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   if (info.Length() < 2 || !info[0].IsNumber() || !info[1].IsNumber()) return misuse(env, "list(cursor, most)");
   int64_t cursor = info[0].As<Napi::Number>().Int64Value();
   const double most = info[1].As<Napi::Number>().DoubleValue();
+  const int32_t* hurry = nullptr;
+  if (!hurry_of(info, 2, hurry)) return misuse(env, "hurry must be an Int32Array, or null");
   pids_.clear();
   const Failure failure =
-      platform_->list(cursor, most < 1e9 ? static_cast<size_t>(most < 1 ? 1 : most) : SIZE_MAX, pids_);
+      platform_->list(cursor, most < 1e9 ? static_cast<size_t>(most < 1 ? 1 : most) : SIZE_MAX, hurry, pids_);
   if (!failure.ok()) return failure_object(env, failure);
   // Nothing can be made in a thread that was ended meanwhile.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());

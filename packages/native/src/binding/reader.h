@@ -16,9 +16,9 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   // read(pids: Int32Array, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
-  //      flags: number): ArrayBuffer | number
+  //      flags: number, hurry: Int32Array | null): ArrayBuffer | number
   Napi::Value read(const Napi::CallbackInfo& info);
-  // list(cursor: number, most: number): { pids: Int32Array, cursor: number } | Failure
+  // list(cursor: number, most: number, hurry: Int32Array | null): { pids: Int32Array, cursor: number } | Failure
   Napi::Value list(const Napi::CallbackInfo& info);
   // setRlimit(pid, start, resource, soft: bigint, hard: bigint): { soft: bigint, hard: bigint } | Failure
   Napi::Value set_rlimit(const Napi::CallbackInfo& info);

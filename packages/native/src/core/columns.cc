@@ -27,6 +27,7 @@ bool Columns::begin(FieldMask fields, size_t capacity) {
   fields_ = fields & kAllFields;
   capacity_ = capacity;
   rows_ = 0;
+  taken_ = 0;
   out_of_memory_ = false;
   failures_.clear();
   texts_.clear();
@@ -43,6 +44,7 @@ bool Columns::begin(FieldMask fields, size_t capacity) {
 void Columns::open_row(int32_t pid) { reinterpret_cast<int32_t*>(storage_.data())[rows_] = pid; }
 
 void Columns::drop_row() {
+  taken_++;
   while (failures_.size() > 0 && failures_[failures_.size() - 1].row == static_cast<int32_t>(rows_)) {
     failures_.resize(failures_.size() - 1);
   }

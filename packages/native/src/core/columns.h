@@ -30,7 +30,10 @@ class Columns {
 
   // A row is opened, each of its fields is put or failed, and then it is kept or dropped.
   void open_row(int32_t pid);
-  void keep_row() { rows_++; }
+  void keep_row() {
+    rows_++;
+    taken_++;
+  }
   void drop_row();
 
   void put_i32(Field field, int32_t value) { at<int32_t>(field) = value; }
@@ -44,6 +47,8 @@ class Columns {
   FieldMask fields() const { return fields_; }
   size_t rows() const { return rows_; }
   size_t capacity() const { return capacity_; }
+  // How many of the PIDs asked for have been read, gone ones among them.
+  size_t taken() const { return taken_; }
   bool out_of_memory() const { return out_of_memory_; }
   const Array<uint8_t>& storage() const { return storage_; }
   size_t pid_offset() const { return 0; }
@@ -63,6 +68,7 @@ class Columns {
   FieldMask fields_ = 0;
   size_t rows_ = 0;
   size_t capacity_ = 0;
+  size_t taken_ = 0;
   bool out_of_memory_ = false;
   Array<uint8_t> storage_;
   size_t offsets_[kFieldCount] = {};

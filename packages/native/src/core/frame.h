@@ -44,7 +44,9 @@ enum FrameWord : size_t {
   kWordTextOffset,
   kWordTextLength,
   kWordBytes,  // of the whole frame
-  kWordReads,   // SourceCounts begin here
+  kWordTaken,  // how many of the PIDs asked for it covers
+  kWordSpare,
+  kWordReads,  // SourceCounts begin here
   kHeaderWords = kWordReads + SourceCounts::kSources,
 };
 

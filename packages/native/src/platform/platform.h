@@ -40,6 +40,13 @@ struct ReadRequest {
   bool whole_sources;  // bring all that the sources tell which are read anyhow (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
+  const int32_t* hurry;  // null, or: stop early, after a few rows, while it is not 0
+
+  // Whether to stop before the PID at this position, for somebody who waits behind this request.
+  bool should_stop(size_t position) const {
+    constexpr size_t kFew = 8;
+    return hurry != nullptr && position >= kFew && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0;
+  }
 };
 
 struct Limit {
@@ -59,7 +66,8 @@ class Platform {
   bool read(const ReadRequest& request, Columns& columns, SourceCounts& counts);
 
   // Appends about `most` PIDs from `cursor` on, 0 at first; leaves the next cursor, or -1 behind the last.
-  Failure list(int64_t& cursor, size_t most, Array<int32_t>& pids);
+  // `hurry` as in ReadRequest.
+  Failure list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
 
   // Sets one limit and answers with the one that stood before.
   Failure set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before);

@@ -23,7 +23,7 @@ struct Entry {
 constexpr size_t kNameOffset = 19;
 
 constexpr size_t kEntrySize = 32;  // of a PID of five to seven digits
-constexpr size_t kMostBytes = 32 * 1024;
+constexpr size_t kMostBytes = 8 * 1024;
 constexpr size_t kLeastBytes = 1024;
 
 // 0 where the name is not a PID.
@@ -39,7 +39,7 @@ int32_t pid_of(const char* name) {
 
 }  // namespace
 
-Failure list_pids(Root& root, int64_t& cursor, size_t most, Array<int32_t>& pids) {
+Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
   const Descriptor directory(openat(root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return failure_of(errno, "open");
   // A procfs counts positions by PID, so a listing is taken up again where it stopped, whoever has come or
@@ -64,6 +64,8 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, Array<int32_t>& pids
       cursor = entry->next;
       at += entry->length;
     }
+    // A cursor of another file system would have to start anew.
+    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0 && pids.size() > 0) return {};
   }
   return {};
 }

@@ -7,6 +7,6 @@
 namespace psutil {
 
 // As Platform::list().
-Failure list_pids(Root& root, int64_t& cursor, size_t most, Array<int32_t>& pids);
+Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
 
 }  // namespace psutil

@@ -32,7 +32,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
   RowReader reader(root, state_->scratch, counts);
   const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!columns.begin(fields, request.count)) return false;
-  for (size_t i = 0; i < request.count; i++) {
+  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     columns.open_row(target.pid);
@@ -47,9 +47,9 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
   return !columns.out_of_memory();
 }
 
-Failure Platform::list(int64_t& cursor, size_t most, Array<int32_t>& pids) {
+Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
   const Failure closed = state_->root.open();
-  return closed.ok() ? list_pids(state_->root, cursor, most, pids) : closed;
+  return closed.ok() ? list_pids(state_->root, cursor, most, hurry, pids) : closed;
 }
 
 Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {

@@ -23,7 +23,7 @@ Platform::~Platform() = default;
 
 bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts&) {
   if (!columns.begin(request.fields, request.count)) return false;
-  for (size_t i = 0; i < request.count; i++) {
+  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
     columns.open_row(request.pids[i]);
     for (size_t field = 0; field < kFieldCount; field++) {
       if (columns.fields() >> field & 1) columns.fail(static_cast<Field>(field), not_supported());
@@ -33,7 +33,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts&)
   return !columns.out_of_memory();
 }
 
-Failure Platform::list(int64_t&, size_t, Array<int32_t>&) { return not_supported(); }
+Failure Platform::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
 Failure Platform::set_rlimit(const Target&, int32_t, const Limit&, Limit&) { return not_supported(); }
 Clock Platform::clock() { return {}; }
 double Platform::now() { return std::nan(""); }
