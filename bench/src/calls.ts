@@ -4,17 +4,22 @@ import { BareThread, blockingRead } from './bare.js';
 import type { Bench } from './bench.js';
 import { interleave, microseconds, processorTime, ratio, repeatedly, spread, sum } from './measure.js';
 import { oneshot, scan } from './ours.js';
+import { onOneProcessor } from './processors.js';
 
 /** What a call costs: alone, among many, and where the answer is at hand. */
 export async function calls(bench: Bench): Promise<void> {
   await bench.herd.resize(bench.options.processes);
   await using client = createClient({ threads: 1, source: 'procfs' });
-  await oneByOne(client, bench);
+  await oneByOne(client, bench, '');
+  // Two threads that wake each other up on a virtual machine mostly wait for processors that have gone to
+  // sleep, some thirty microseconds each way, or none, as it happens. On one processor neither sleeps.
+  await onOneProcessor(() => oneByOne(client, bench, ', on one processor'));
   await busyTime(client, bench);
+  await equalCalls(client, bench);
   await atOnce(client, bench);
 }
 
-async function oneByOne(client: Client, { options, book }: Bench): Promise<void> {
+async function oneByOne(client: Client, { options, book }: Bench, where: string): Promise<void> {
   await using bare = new BareThread();
   const { pid } = process;
   const rounds = await interleave(
@@ -33,27 +38,27 @@ async function oneByOne(client: Client, { options, book }: Bench): Promise<void>
   const least = sum(rounds.bare, rounds.blocking);
   book.lines.push(
     {
-      what: 'one awaited call / (bare `postMessage` round trip + blocking read of `status` by `fs`)',
+      what: `one awaited call / (bare \`postMessage\` round trip + blocking read of \`status\` by \`fs\`)${where}`,
       limit: 1.4,
       unit: 'ratio',
       measured: ratio(rounds.call, least),
     },
     {
-      what: 'oneshot of five fields / one awaited call',
+      what: `oneshot of five fields / one awaited call${where}`,
       limit: 1.2,
       unit: 'ratio',
       measured: ratio(rounds.oneshot, rounds.call),
     },
-    { what: 'a cached read in a scope', limit: 0.3, unit: 'µs', measured: spread(rounds.cached) },
+    { what: `a cached read in a scope${where}`, limit: 0.3, unit: 'µs', measured: spread(rounds.cached) },
   );
   const unit = 'µs';
   book.absolutes.push(
-    { what: 'bare `postMessage` round trip', unit, measured: spread(rounds.bare) },
-    { what: 'blocking read of `status` by `fs`', unit, measured: spread(rounds.blocking) },
-    { what: '`fs.promises.readFile` of `status`', unit, measured: spread(rounds.promises) },
-    { what: 'one awaited call (`umask`)', unit, measured: spread(rounds.call) },
-    { what: 'snapshot of five fields', unit, measured: spread(rounds.snapshot) },
-    { what: 'oneshot of five fields', unit, measured: spread(rounds.oneshot) },
+    { what: `bare \`postMessage\` round trip${where}`, unit, measured: spread(rounds.bare) },
+    { what: `blocking read of \`status\` by \`fs\`${where}`, unit, measured: spread(rounds.blocking) },
+    { what: `\`fs.promises.readFile\` of \`status\`${where}`, unit, measured: spread(rounds.promises) },
+    { what: `one awaited call (\`umask\`)${where}`, unit, measured: spread(rounds.call) },
+    { what: `snapshot of five fields${where}`, unit, measured: spread(rounds.snapshot) },
+    { what: `oneshot of five fields${where}`, unit, measured: spread(rounds.oneshot) },
   );
 }
 
@@ -92,13 +97,23 @@ function cachedRead(client: Client, pid: number): Promise<number> {
   });
 }
 
-async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
-  const pids = [...(await client.pids())];
+async function equalCalls(client: Client, { options, book }: Bench): Promise<void> {
   const { pid } = process;
-  const rounds = await interleave(
+  const { equal } = await interleave(
     {
       equal: () =>
         microseconds(async () => (await Promise.all(Array.from({ length: EQUAL }, () => client.umask(pid)))).length),
+    },
+    options.rounds * 2,
+    WARMING,
+  );
+  book.lines.push({ what: '10,000 equal calls at once, each', limit: 0.4, unit: 'µs', measured: spread(equal) });
+}
+
+async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
+  const pids = [...(await client.pids())];
+  const rounds = await interleave(
+    {
       distinct: () =>
         microseconds(async () => (await Promise.allSettled(pids.map((each) => client.umask(each)))).length),
       scan: () => microseconds(() => scan(client)),
@@ -112,7 +127,6 @@ async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
     2,
   );
   book.lines.push(
-    { what: '10,000 equal calls at once, each', limit: 0.4, unit: 'µs', measured: spread(rounds.equal) },
     {
       what: '`umask` of each PID, all at once / the scan of all fields, a process',
       limit: 0.8,
