@@ -135,7 +135,7 @@ export class Entry implements Cells {
 
   cell(field: number): number {
     const { frame, single } = this.chunk;
-    return frame === undefined ? single : (frame.column(field)[this.row] as number);
+    return frame === undefined ? single : frame.cell(field, this.row);
   }
 
   frameOf(): Frame {

@@ -182,11 +182,11 @@ function ids(frame: Frame, field: number, cell: number): Ids {
 export const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'] as const;
 
 function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
-  const words = dictionary.u64(entry);
-  const known = Number(words[0]);
+  const words = dictionary.u32(entry);
+  const known = words[0] as number;
   const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
   SIGNAL_SETS.forEach((name, set) => {
-    if ((known >> set) & 1) masks[name] = signalSet(words[1 + set * 2] as bigint, words[2 + set * 2]);
+    if ((known >> set) & 1) masks[name] = signalSet(words, 2 + set * 4);
   });
   return Object.freeze(masks);
 }

@@ -57,7 +57,7 @@ export class Scope implements Cells {
   }
 
   cell(field: number): number {
-    return this.frameOf(field).column(field)[0] as number;
+    return this.frameOf(field).cell(field, 0);
   }
 
   frameOf(field: number): Frame {

@@ -35,17 +35,25 @@ export interface SignalMasks {
   readonly processPending?: SignalSet;
 }
 
-/** The set of these bits. */
-export function signalSet(low: bigint, high = 0n): SignalSet {
-  return new Signals(low | (high << 64n));
+/** The set whose bits are four words, the lowest first, from a position on. They are read when they are asked for. */
+export function signalSet(words: Uint32Array, at: number): SignalSet {
+  return new Signals(words, at);
 }
 
 class Signals implements Iterable<number> {
-  readonly mask: bigint;
+  readonly #words: Uint32Array;
+  readonly #at: number;
   #numbers: readonly number[] | undefined;
 
-  constructor(mask: bigint) {
-    this.mask = mask;
+  constructor(words: Uint32Array, at: number) {
+    this.#words = words;
+    this.#at = at;
+  }
+
+  get mask(): bigint {
+    let mask = 0n;
+    for (let word = WORDS - 1; word >= 0; word--) mask = (mask << 32n) | BigInt(this.#words[this.#at + word] as number);
+    return mask;
   }
 
   get size(): number {
@@ -54,7 +62,9 @@ class Signals implements Iterable<number> {
 
   has(signal: number | string): boolean {
     const number = typeof signal === 'string' ? numberOf(signal) : signal;
-    return Number.isInteger(number) && number > 0 && ((this.mask >> BigInt(number - 1)) & 1n) === 1n;
+    if (!Number.isInteger(number) || number < 1 || number > WORDS * 32) return false;
+    const bit = number - 1;
+    return (((this.#words[this.#at + (bit >> 5)] as number) >>> (bit & 31)) & 1) === 1;
   }
 
   names(): string[] {
@@ -96,14 +106,14 @@ class Signals implements Iterable<number> {
   #list(): readonly number[] {
     if (this.#numbers === undefined) {
       const numbers: number[] = [];
-      for (let rest = this.mask, signal = 1; rest !== 0n; rest >>= 1n, signal++) {
-        if ((rest & 1n) === 1n) numbers.push(signal);
-      }
+      for (let signal = 1; signal <= WORDS * 32; signal++) if (this.has(signal)) numbers.push(signal);
       this.#numbers = numbers;
     }
     return this.#numbers;
   }
 }
+
+const WORDS = 4;
 
 // What a ReadonlySet can do in newer versions of JavaScript, these sets can do there.
 for (const method of [

@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from './failure.js';
-import { FIELDS, type FieldMask } from './field.js';
+import { FIELDS, type FieldMask, type Shape } from './field.js';
 
 /**
  * Columns of processes in one block of bytes, as `src/core/frame.h` writes and describes them. Views are
@@ -17,7 +17,7 @@ export class Frame {
 
   constructor(buffer: ArrayBuffer) {
     this.buffer = buffer;
-    this.#words = new Int32Array(buffer, 0, HEADER_WORDS + DOUBLES * 2 + FIELDS.length * 2);
+    this.#words = new Int32Array(buffer);
     if (this.#word(WORD.bytes) !== buffer.byteLength) throw new RangeError('not a whole frame');
   }
 
@@ -68,13 +68,23 @@ export class Frame {
     return column;
   }
 
+  /** One cell of a column; for a row or two that is cheaper than a view of the column. */
+  cell(field: number, row: number): number {
+    if (((CELL_IN_WORDS >> field) & 1) === 0) return this.column(field)[row] as number;
+    const offset = this.#word(HEADER_WORDS + DOUBLES * 2 + field);
+    if (offset === 0) throw new RangeError(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
+    // As an Uint32Array has it: NO_ENTRY is not −1.
+    const word = this.#word((offset >> 2) + row);
+    return ((ENTRIES >> field) & 1) === 1 ? word >>> 0 : word;
+  }
+
   /** The distinct values of a field whose column holds entries. */
   dictionary(field: number): Dictionary {
     let dictionary = this.#dictionaries[field];
     if (dictionary === undefined) {
       const offset = this.#word(HEADER_WORDS + DOUBLES * 2 + FIELDS.length + field);
       if (offset === 0) throw new RangeError(`the frame has no dictionary of ${FIELDS[field]?.name ?? field}`);
-      dictionary = new Dictionary(this.buffer, offset);
+      dictionary = new Dictionary(this.#words, offset);
       this.#dictionaries[field] = dictionary;
     }
     return dictionary;
@@ -154,35 +164,37 @@ export interface Clock {
 /** Values of any length, each there once. */
 export class Dictionary {
   readonly count: number;
-  readonly #ends: Uint32Array;
-  readonly #buffer: ArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #ends: number;
   readonly #bytesOffset: number;
 
-  constructor(buffer: ArrayBuffer, offset: number) {
-    this.#buffer = buffer;
-    this.count = new Uint32Array(buffer, offset, 1)[0] as number;
-    this.#ends = new Uint32Array(buffer, offset + 8, this.count);
+  /** `words` is the whole frame. */
+  constructor(words: Int32Array, offset: number) {
+    this.#words = words;
+    this.count = words[offset >> 2] as number;
+    this.#ends = (offset >> 2) + 2;
     this.#bytesOffset = offset + 8 + Math.ceil(this.count / 2) * 8;
   }
 
   bytes(entry: number): Uint8Array {
-    const begin = this.#begin(entry);
-    return new Uint8Array(this.#buffer, this.#bytesOffset + begin, (this.#ends[entry] as number) - begin);
+    return new Uint8Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry));
   }
 
   u32(entry: number): Uint32Array {
-    const begin = this.#begin(entry);
-    return new Uint32Array(this.#buffer, this.#bytesOffset + begin, ((this.#ends[entry] as number) - begin) / 4);
+    return new Uint32Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry) / 4);
   }
 
   u64(entry: number): BigUint64Array {
-    const begin = this.#begin(entry);
-    return new BigUint64Array(this.#buffer, this.#bytesOffset + begin, ((this.#ends[entry] as number) - begin) / 8);
+    return new BigUint64Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry) / 8);
   }
 
   #begin(entry: number): number {
-    if (entry >= this.count) throw new RangeError(`the dictionary has no entry ${entry}`);
-    return entry === 0 ? 0 : (this.#ends[entry - 1] as number);
+    if (!(entry < this.count)) throw new RangeError(`the dictionary has no entry ${entry}`);
+    return entry === 0 ? 0 : (this.#words[this.#ends + entry - 1] as number);
+  }
+
+  #length(entry: number): number {
+    return (this.#words[this.#ends + entry] as number) - this.#begin(entry);
   }
 }
 
@@ -207,3 +219,11 @@ const FAILURE_WORDS = 6;
 const WHOLE_ROW = -1;
 
 const COLUMN_OF = { i32: Int32Array, u8: Uint8Array, f64: Float64Array, entry: Uint32Array } as const;
+
+/** Fields whose cells are words of the frame, and of them those that are dictionary entries. */
+const ENTRIES = fieldsOf('entry');
+const CELL_IN_WORDS = ENTRIES | fieldsOf('i32');
+
+function fieldsOf(shape: Shape): FieldMask {
+  return FIELDS.reduce((mask, field, index) => (field.shape === shape ? mask | (1 << index) : mask), 0);
+}
