@@ -1,3 +1,4 @@
+import { constants, getPriority, setPriority } from 'node:os';
 import { loadAddon } from '@psutil-extra/native';
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { Handler } from './handler.js';
@@ -5,9 +6,13 @@ import { attach } from './port.js';
 import { errorReply } from './reply.js';
 import type { Reply, Request, ThreadData } from './wire.js';
 
+const NICENESS = 10;
+
 /**
  * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
  */
+stepBack();
+
 const { procRoot, hurry } = workerData as ThreadData;
 const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
 
@@ -21,6 +26,20 @@ export default function task(request: Request): unknown {
     });
   } catch (error) {
     return errorReply(error);
+  }
+}
+
+/**
+ * Gives the program's other threads precedence where there are fewer processors than work: reading processes
+ * is never as urgent as what is asked of a server. On Linux priority belongs to the thread; elsewhere this
+ * would be the whole program's.
+ */
+function stepBack(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + NICENESS));
+  } catch {
+    // A sandbox may forbid it; everything works without.
   }
 }
 

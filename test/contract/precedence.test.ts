@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { createClient } from 'psutil-extra';
+import { expect, test } from 'vitest';
+
+/** The nice value of each thread of this program: field 19 of proc_pid_stat(5). */
+function niceOfThreads(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19 - 3]);
+  });
+}
+
+test('threads that read processes give way to the program’s own', async () => {
+  const before = getPriority();
+  await using client = createClient({ threads: 1 });
+  await client.umask(process.pid);
+  expect(niceOfThreads().filter((nice) => nice > before)).toHaveLength(1);
+  expect(getPriority()).toBe(before);
+});
