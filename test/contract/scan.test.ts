@@ -135,16 +135,16 @@ function listed(): number[] {
 
 test('a scan that makes way for calls all the time misses no process and has none twice', async () => {
   using herd = await Herd.of(600);
-  let scanning = true;
+  const scans = new AbortController();
   const asking = (async () => {
     let calls = 0;
-    for (; scanning; calls++) await client.pgid(process.pid);
+    for (; !scans.signal.aborted; calls++) await client.pgid(process.pid);
     return calls;
   })();
   const tables = [];
   for (let i = 0; i < 5; i++) tables.push(await client.scan({ fields: ['umask', 'pgid'] }));
   const given = await client.scan({ fields: ['umask'], pids: herd.pids });
-  scanning = false;
+  scans.abort();
   expect(await asking).toBeGreaterThan(0);
   for (const table of [...tables, given]) {
     const seen = new Set(table.pids);
