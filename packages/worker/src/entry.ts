@@ -6,7 +6,7 @@ import { attach } from './port.js';
 import { errorReply } from './reply.js';
 import type { Reply, Request, ThreadData } from './wire.js';
 
-const NICENESS = 10;
+const NICENESS = 5;
 
 /**
  * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
