@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { createClient, NoSuchProcessError, Process, ZombieProcessError } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { prlimit, ps, startTicks } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -157,6 +159,23 @@ describe('through a Process whose PID another process has been given', () => {
     expect(byProcess).toMatchObject({ reason: expect.any(NoSuchProcessError) });
   });
 
+  test('in a scope of the number, nothing of the new one is told as the Process’s', async ({ skip }) => {
+    skip(...lacking.choiceOfPid);
+    using python = await Python.start();
+    await retried(async () => {
+      const pid = await python.run<number>('fork(lambda: None)');
+      const first = await client.process(pid);
+      // Only of a process that began before the scope's first read can a scope of the number be certain.
+      await until('it is older than a tick', () => ticksSinceBoot() > startTicks(pid) + 1);
+      return client.oneshot(pid, async () => {
+        await client.umask(first);
+        if (!(await python.run<boolean>(`recycle(${pid})`))) return undefined;
+        expect(await rejection(client.getrlimit(first, 'RLIMIT_NOFILE'))).toBeInstanceOf(NoSuchProcessError);
+        return pid;
+      });
+    });
+  });
+
   test('in a scope of the number that read the first one, its Process is not told the first’s values', async ({
     skip,
   }) => {
@@ -197,4 +216,8 @@ async function retried<T>(attempt: () => Promise<T | undefined>): Promise<T> {
     if (made !== undefined) return made;
   }
   throw new Error('others took the PID each time');
+}
+
+function ticksSinceBoot(): number {
+  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100;
 }
