@@ -74,7 +74,7 @@ export class Engine {
         }
         const entry = this.#batch.join(pid, start, 1 << field);
         await entry.chunk.done;
-        if (entry.chunk.error !== undefined) throw this.#revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
+        if (entry.chunk.error !== undefined) throw this.revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
         return this.#value(field, entry, pid, options);
       } finally {
         this.#leave();
@@ -127,7 +127,7 @@ export class Engine {
         return this.dispatcher.run({ op: 'set', pid, start, ...request });
       });
       const reply = await (signal === undefined ? set : abortable(set, signal));
-      if (!reply.ok) throw this.#revive(reply.error, pid, `setting ${String(resource)}`);
+      if (!reply.ok) throw this.revive(reply.error, pid, `setting ${String(resource)}`);
       const { soft, hard } = reply.value;
       return options?.bigint === true ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
     });
@@ -167,7 +167,7 @@ export class Engine {
       this.counters.messages++;
       const listing = this.dispatcher.run({ op: 'list', cursor: 0, most: Number.POSITIVE_INFINITY });
       const reply = await (signal === undefined ? listing : abortable(listing, signal));
-      if (!reply.ok) throw this.#revive(reply.error, 0, 'pids');
+      if (!reply.ok) throw this.revive(reply.error, 0, 'pids');
       return reply.value.pids;
     });
   }
@@ -204,11 +204,6 @@ export class Engine {
     } catch (error) {
       throw this.#blame(error, options, site);
     }
-  }
-
-  /** An error for what a thread answered, or for what a closed client cannot tell any more. */
-  revive(error: WireError, pid: number, what: string): Error {
-    return this.#revive(error, pid, what);
   }
 
   get closed(): boolean {
@@ -265,7 +260,7 @@ export class Engine {
       ? this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
       : this.#fetch(fields, pid, start, signal, scope);
     const answer = await (signal === undefined ? reading : abortable(reading, signal));
-    if (answer.error !== undefined) throw this.#revive(answer.error, pid, what);
+    if (answer.error !== undefined) throw this.revive(answer.error, pid, what);
     return answer.cells as Cells;
   }
 
@@ -319,7 +314,8 @@ export class Engine {
     return this.#sites.blame(error, site);
   }
 
-  #revive(error: WireError, pid: number, what: string): Error {
+  /** An error for what a thread answered, or for what a closed client cannot tell any more. */
+  revive(error: WireError, pid: number, what: string): Error {
     if (this.closed && 'code' in error && error.code === 'ERR_WORKER_DIED') return new ClientClosedError();
     return revive(error, pid, what, this.options.procRoot);
   }
