@@ -1,4 +1,4 @@
-import { commOf } from './proc.js';
+import { commOf, stateOf } from './proc.js';
 import { Spawned } from './spawned.js';
 import { until } from './until.js';
 
@@ -13,9 +13,10 @@ export async function sleeper(wrapper: readonly string[] = []): Promise<Spawned>
     complaint += data;
   });
   try {
-    await until(`${wrapper.join(' ')} has become a sleep`, () => {
+    await until(`${wrapper.join(' ')} has become a sleep that sleeps`, () => {
       if (!spawned.running) throw new Error(`${[...wrapper, 'sleep'].join(' ')} failed: ${complaint}`);
-      return commOf(spawned.pid) === 'sleep';
+      // Asleep, and not only named so: until its libraries are loaded, a low limit of open files would end it.
+      return commOf(spawned.pid) === 'sleep' && stateOf(spawned.pid) === 'S';
     });
   } catch (error) {
     spawned[Symbol.dispose]();
