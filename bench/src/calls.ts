@@ -16,7 +16,8 @@ export async function calls(bench: Bench): Promise<void> {
   await onOneProcessor(() => oneByOne(client, bench, ', on one processor'));
   await busyTime(client, bench);
   await equalCalls(client, bench);
-  await atOnce(client, bench);
+  await using two = createClient({ threads: 2, source: 'procfs' });
+  await atOnce(client, two, bench);
 }
 
 async function oneByOne(client: Client, { options, book }: Bench, where: string): Promise<void> {
@@ -110,16 +111,17 @@ async function equalCalls(client: Client, { options, book }: Bench): Promise<voi
   book.lines.push({ what: '10,000 equal calls at once, each', limit: 0.4, unit: 'µs', measured: spread(equal) });
 }
 
-async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
+async function atOnce(client: Client, two: Client, { options, book }: Bench): Promise<void> {
   const pids = [...(await client.pids())];
+  const each = (from: Client) => async () => (await Promise.allSettled(pids.map((pid) => from.umask(pid)))).length;
   const rounds = await interleave(
     {
-      distinct: () =>
-        microseconds(async () => (await Promise.allSettled(pids.map((each) => client.umask(each)))).length),
+      distinct: () => microseconds(each(client)),
+      byTwo: () => microseconds(each(two)),
       scan: () => microseconds(() => scan(client)),
       promises: () =>
         microseconds(
-          async () => (await Promise.allSettled(pids.map((each) => readFile(`/proc/${each}/status`, 'utf8')))).length,
+          async () => (await Promise.allSettled(pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8')))).length,
         ),
       blocking: () => microseconds(async () => pids.filter(readable).length),
     },
@@ -139,10 +141,17 @@ async function atOnce(client: Client, { options, book }: Bench): Promise<void> {
       unit: 'ratio',
       measured: ratio(rounds.distinct, rounds.promises),
     },
+    {
+      what: 'the same with 2 threads / `fs.promises.readFile` of each `status`, which has 4',
+      limit: 0.07,
+      unit: 'ratio',
+      measured: ratio(rounds.byTwo, rounds.promises),
+    },
   );
   const unit = 'µs a process';
   book.absolutes.push(
     { what: '`umask` of each PID, all at once', unit, measured: spread(rounds.distinct) },
+    { what: 'the same, 2 threads', unit, measured: spread(rounds.byTwo) },
     { what: '`fs.promises.readFile` of each `status`, all at once', unit, measured: spread(rounds.promises) },
     { what: 'blocking `fs` of each `status`', unit, measured: spread(rounds.blocking) },
   );

@@ -1,9 +1,9 @@
 import { createClient, NoSuchProcessError, type Oneshot } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
-import { stateOf } from '../processes/proc.js';
+import { ps, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -171,14 +171,46 @@ test('a scope without a function lasts until it is disposed of', async () => {
 
 test('rlimits and status in one scope are a read of each', async () => {
   using process = await sleeper();
-  const spent = await cost(() =>
+  const work = () =>
     client.oneshot(process.pid, async (scope) => {
       await scope.rlimits();
       await scope.getrlimit('RLIMIT_CORE');
       await scope.umask();
       await scope.snapshot({ fields: ['umask', 'rlimits'] });
-    }),
-  );
+    });
+  await work(); // the first scope that reads twice attaches itself to a thread
+  const spent = await cost(work);
   expect(spent).toMatchObject({ status: 1, messages: 2, cacheHits: 2 });
   expect((spent['limits'] ?? 0) + (spent['prlimit64'] ?? 0)).toBe(1);
+});
+
+test('scopes of one turn read their processes in one message', async () => {
+  using herd = await Herd.of(20);
+  const spent = await cost(() =>
+    Promise.all(herd.pids.map((pid) => client.oneshot(pid, async (scope) => [await scope.umask(), await scope.sid()]))),
+  );
+  expect(spent).toMatchObject({ status: 20, messages: 1, cacheHits: 20 });
+});
+
+test('scopes of one turn that ask different things are each answered theirs', async () => {
+  using limited = await sleeper(['prlimit', '--nofile=30:40']);
+  using process = await sleeper();
+  const [limits, pgid, gone] = await Promise.all([
+    client.oneshot(limited.pid, (scope) => scope.getrlimit('RLIMIT_NOFILE')),
+    client.oneshot(process.pid, (scope) => scope.pgid()),
+    client.oneshot(NOBODY, (scope) => rejection(scope.umask())),
+  ]);
+  expect(limits).toEqual({ soft: 30, hard: 40 });
+  expect(pgid).toBe(Number(ps(process.pid, 'pgid')[0]));
+  expect(gone).toMatchObject({ name: 'NoSuchProcessError', pid: NOBODY });
+});
+
+test('what is asked of a scope while its first read is on its way is read too', async () => {
+  using process = await sleeper(['prlimit', '--nofile=30:40']);
+  await client.oneshot(process.pid, async (scope) => {
+    const umask = scope.umask();
+    await new Promise((resolve) => setImmediate(resolve));
+    const { hard } = await scope.getrlimit('RLIMIT_NOFILE');
+    expect([await umask, hard]).toEqual([await client.umask(process.pid), 40]);
+  });
 });

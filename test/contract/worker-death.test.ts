@@ -25,12 +25,12 @@ class Doomed implements AsyncDisposable {
     this.client = createClient({ threads: 1, procRoot: this.root.path });
   }
 
-  /** Ends the thread in the middle of the read that holds it. */
-  async die(): Promise<void> {
-    await this.root.held(SLOW);
+  /** Ends the thread in the middle of the read of a slow process that holds it. */
+  async die(pid = SLOW): Promise<void> {
+    await this.root.held(pid);
     const dying = this.workers.at(-1)?.terminate();
     // A thread in a system call ends when that does.
-    this.root.release(SLOW);
+    this.root.release(pid);
     await dying;
   }
 
@@ -87,6 +87,16 @@ describe('a thread that dies', () => {
     await using doomed = new Doomed();
     const doing = rejection(doomed.client.oneshot(SLOW, (scope) => scope.umask()));
     await doomed.die();
+    expect(await doing).toMatchObject({ code: 'ERR_WORKER_DIED' });
+  });
+
+  test('rejects what a scope was waiting for from the thread that is its own', async () => {
+    await using doomed = new Doomed();
+    const scope = await doomed.client.oneshot(QUICK);
+    await scope.umask();
+    doomed.root.addSlow(QUICK);
+    const doing = rejection(scope.getrlimit('RLIMIT_NOFILE'));
+    await doomed.die(QUICK);
     expect(await doing).toMatchObject({ code: 'ERR_WORKER_DIED' });
   });
 

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   constants,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -33,13 +32,12 @@ export class RecordedRoot implements Disposable {
   }
 
   /** A process whose `status` is told only at {@link release}: until then the thread that reads it is held.
-   * Once released it can be made slow again. */
+   * Once released it can be made slow again, and so can one that was not slow. */
   addSlow(pid: number): void {
     const pipe = join(this.path, String(pid), 'status');
-    if (!existsSync(pipe)) {
-      mkdirSync(join(this.path, String(pid)));
-      execFileSync('mkfifo', [pipe]);
-    }
+    mkdirSync(join(this.path, String(pid)), { recursive: true });
+    rmSync(pipe, { force: true });
+    execFileSync('mkfifo', [pipe]);
     // Opened for both ends, a pipe does not wait for another reader.
     this.#slow.set(pid, { pipe, file: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK) });
   }
@@ -47,7 +45,8 @@ export class RecordedRoot implements Disposable {
   /** Whether a thread of this program is in the read of a slow process. */
   isHeld(pid: number): boolean {
     const slow = this.#slow.get(pid);
-    return readdirSync('/proc/self/fd').some((file) => file !== String(slow?.file) && linkOf(file) === slow?.pipe);
+    if (slow === undefined) throw new Error(`process ${pid} is not slow`);
+    return readdirSync('/proc/self/fd').some((file) => file !== String(slow.file) && linkOf(file) === slow.pipe);
   }
 
   /** Resolves when a thread of this program is in the read of a slow process. */

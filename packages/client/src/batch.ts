@@ -4,6 +4,7 @@ import {
   type Failure,
   type FieldMask,
   Frame,
+  ReadFlag,
   type ReadRequest,
   type WireError,
 } from '@psutil-extra/worker';
@@ -25,6 +26,8 @@ export class Batcher {
   readonly #inFlight = new Set<Chunk>();
   #entries = new Map<number, Entry>();
   #chunks: Chunk[] = [];
+  /** Those of oneshot scopes. */
+  #wholeChunks: Chunk[] = [];
 
   constructor(dispatcher: Dispatcher, counters: Counters) {
     this.#dispatcher = dispatcher;
@@ -39,7 +42,7 @@ export class Batcher {
       entry.fields |= fields;
       return entry;
     }
-    const entry = new Entry(pid, start, fields, this.#chunk(), first);
+    const entry = new Entry(pid, start, fields, this.#chunk(this.#chunks, 0), first);
     entry.chunk.entries.push(entry);
     this.#entries.set(pid, entry);
     return entry;
@@ -53,33 +56,49 @@ export class Batcher {
     return entry;
   }
 
+  /**
+   * As {@link joinConditionally}, for a oneshot scope: all that the sources tell which are read anyhow, in a
+   * read that is shared with nobody. Scopes of one turn travel together, each with what any of them asks:
+   * another source costs less than another message.
+   */
+  joinWhole(pid: number, start: number, request: Conditional): Entry {
+    const entry = new Entry(pid, start, 0, this.#chunk(this.#wholeChunks, ReadFlag.wholeSources), undefined);
+    entry.conditional = [request];
+    entry.chunk.entries.push(entry);
+    return entry;
+  }
+
   /** Resolves when every read of this PID that was asked for until now is done. */
   async drained(pid: number): Promise<void> {
     const chunks = [...this.#inFlight].filter((chunk) => chunk.entries.some((entry) => entry.pid === pid));
     const asked = this.#entries.get(pid);
     for (let entry = asked; entry !== undefined; entry = entry.next) chunks.push(entry.chunk);
+    for (const chunk of this.#wholeChunks) if (chunk.entries.some((entry) => entry.pid === pid)) chunks.push(chunk);
     await Promise.all(chunks.map((chunk) => chunk.done));
   }
 
   /** Answers everything that is asked with this. */
   abandon(error: WireError): void {
-    for (const chunk of [...this.#chunks, ...this.#inFlight]) chunk.settle(error);
+    for (const chunk of [...this.#chunks, ...this.#wholeChunks, ...this.#inFlight]) chunk.settle(error);
     this.#inFlight.clear();
   }
 
-  #chunk(): Chunk {
-    let chunk = this.#chunks.at(-1);
-    if (chunk === undefined) queueMicrotask(() => process.nextTick(() => this.#flush()));
+  #chunk(chunks: Chunk[], flags: number): Chunk {
+    if (this.#chunks.length + this.#wholeChunks.length === 0) {
+      queueMicrotask(() => process.nextTick(() => this.#flush()));
+    }
+    let chunk = chunks.at(-1);
     if (chunk === undefined || chunk.entries.length >= this.#dispatcher.chunk) {
-      chunk = new Chunk();
-      this.#chunks.push(chunk);
+      chunk = new Chunk(flags);
+      chunks.push(chunk);
     }
     return chunk;
   }
 
   #flush(): void {
-    const chunks = this.#chunks;
+    const chunks = [...this.#chunks, ...this.#wholeChunks];
     this.#chunks = [];
+    this.#wholeChunks = [];
     this.#entries = new Map();
     for (const chunk of chunks) void this.#send(chunk, chunks.length > 1);
   }
@@ -113,7 +132,7 @@ export class Entry implements Cells {
   readonly start: number;
   /** What is asked by callers that stay. */
   fields: FieldMask;
-  /** What is asked by callers that may leave before it is sent. */
+  /** What is asked by callers that may leave, or ask for more, before it is sent. */
   conditional: Conditional[] | undefined;
   readonly chunk: Chunk;
   /** Another process of the same PID: a number and a `Process` may mean two. */
@@ -126,6 +145,10 @@ export class Entry implements Cells {
     this.fields = fields;
     this.chunk = chunk;
     this.next = next;
+  }
+
+  get isSent(): boolean {
+    return this.row >= 0;
   }
 
   failure(field: number): Failure | undefined {
@@ -149,10 +172,10 @@ export class Entry implements Cells {
   }
 }
 
-/** A request that its caller may take back. */
+/** A request that its caller may change, or take back, until it is sent. */
 export interface Conditional {
   readonly fields: FieldMask;
-  left: boolean;
+  readonly left: boolean;
 }
 
 /** The entries of one message. All their callers wait for one promise. */
@@ -163,9 +186,11 @@ class Chunk {
   /** In place of a frame: the only cell of the only entry. */
   single = 0;
   error: WireError | undefined;
+  readonly #flags: number;
   #resolve!: () => void;
 
-  constructor() {
+  constructor(flags: number) {
+    this.#flags = flags;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -194,13 +219,13 @@ class Chunk {
     }
     const [first] = asked;
     if (first === undefined) return undefined;
-    const request = { op: 'read', fields, flags: 0 } as const;
+    const request = { op: 'read', fields, flags: this.#flags } as const;
     if (asked.length === 1 && !bound) return { ...request, pids: first.pid };
     return {
       ...request,
       pids: Int32Array.from(asked, (entry) => entry.pid),
       ...(bound && { starts: Float64Array.from(asked, (entry) => entry.start) }),
-      ...(!alike && { masks: Uint32Array.from(asked, (entry) => entry.fields) }),
+      ...(!alike && this.#flags === 0 && { masks: Uint32Array.from(asked, (entry) => entry.fields) }),
     };
   }
 }

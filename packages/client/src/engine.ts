@@ -1,7 +1,7 @@
 import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { checkOptions, checkSignal } from './arguments.js';
-import { Batcher, type Conditional } from './batch.js';
+import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
 import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
@@ -183,7 +183,7 @@ export class Engine {
     if (outer?.isFor(start)) return { target, scope: outer, owned: false };
     return {
       target,
-      scope: new Scope(pid, start, ++this.#scopes, this.#ports, this.counters, this.#isAlive),
+      scope: new Scope(pid, start, ++this.#scopes, this.#batch, this.#ports, this.counters, this.#isAlive),
       owned: true,
     };
   }
@@ -286,7 +286,7 @@ export class Engine {
       await entry.chunk.done;
       return { cells: entry, error: entry.chunk.error };
     }
-    const request: Conditional = { fields, left: signal.aborted };
+    const request = { fields, left: signal.aborted };
     const leave = () => {
       request.left = true;
     };

@@ -25,8 +25,7 @@ export const DEFAULT_BATCH = 1024;
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
 interface InFlight {
-  readonly chunk: Chunk;
-  readonly reply: Promise<Reply<AnswerOf['read']>>;
+  readonly reply: Promise<Reply<AnswerOf['scan']>>;
   readonly endsBatch: boolean;
 }
 
@@ -71,12 +70,12 @@ export class Scan {
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) return frames.length > 0 ? frames : undefined;
-      if (chunk.frame.rows > 0) frames.push(chunk.frame);
+      for (const frame of chunk.frames) if (frame.rows > 0) frames.push(frame);
       if (chunk.endsBatch) return frames;
     }
   }
 
-  async #next(): Promise<{ frame: Frame; endsBatch: boolean } | undefined> {
+  async #next(): Promise<{ frames: Frame[]; endsBatch: boolean } | undefined> {
     this.#signal?.throwIfAborted();
     this.#fill();
     while (this.#inFlight.length === 0) {
@@ -85,37 +84,41 @@ export class Scan {
       await this.#wait(more);
       this.#fill();
     }
-    const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
+    const { reply, endsBatch } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
     if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
-    const frame = new Frame(answer.value as ArrayBuffer);
-    // It was cut short for somebody who waited behind it.
-    if (frame.taken < chunk.pids.length) this.#source.putBack(rest(chunk, frame.taken));
     this.#fill();
-    this.#engine.counters.count(frame);
-    this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
-    return { frame, endsBatch };
+    const frames = answer.value.map((buffer) => new Frame(buffer));
+    for (const frame of frames) {
+      this.#engine.counters.count(frame);
+      this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
+    }
+    return { frames, endsBatch };
   }
 
   #fill(): void {
     while (this.#inFlight.length < this.#engine.dispatcher.window) {
-      // A share of what is at hand, so that several threads end at the same time.
-      const share = Math.ceil(this.#source.atHand / this.#engine.dispatcher.window);
-      const chunk = this.#source.take(Math.min(Math.max(share, LEAST_CHUNK), MOST_CHUNK, this.#room));
+      const chunk = this.#source.take(Math.min(this.#share(), this.#room));
       if (chunk === undefined) return;
       this.#room -= chunk.pids.length;
       const endsBatch = this.#room === 0;
       if (endsBatch) this.#room = this.#batchSize;
       this.#engine.counters.messages++;
       const reply = this.#engine.dispatcher.runBulk({
-        op: 'read',
+        op: 'scan',
         ...chunk,
         fields: this.#fields,
         flags: ReadFlag.dropGone | (this.#source instanceof Listing ? ReadFlag.listed : 0),
-        yields: true,
       });
-      this.#inFlight.push({ chunk, reply, endsBatch });
+      this.#inFlight.push({ reply, endsBatch });
     }
+  }
+
+  /** Of what is at hand, what several threads should take in order to end at the same time. */
+  #share(): number {
+    const { pool, dispatcher } = this.#engine;
+    if (pool.threads === 1) return MOST_CHUNK;
+    return Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, Math.ceil(this.#source.atHand / dispatcher.window)));
   }
 
   #wait<T>(work: Promise<T>): Promise<T> {
@@ -128,6 +131,8 @@ class Listing {
   readonly #engine: Engine;
   #listed: Int32Array = new Int32Array(0);
   #cursor = 0;
+  /** How many are asked for next, and kept at hand. */
+  #most = FIRST_LISTED;
   #listing: Promise<void> | undefined;
   #error: unknown;
 
@@ -141,15 +146,11 @@ class Listing {
 
   take(most: number): Chunk | undefined {
     if (this.#error !== undefined) throw this.#error;
-    if (this.#listed.length < LISTED_AHEAD && this.#cursor >= 0) this.#listing ??= this.#list();
+    if (this.#listed.length < this.#most && this.#cursor >= 0) this.#listing ??= this.#list();
     if (this.#listed.length === 0) return undefined;
     const pids = this.#listed.slice(0, most);
     this.#listed = this.#listed.subarray(most);
     return { pids };
-  }
-
-  putBack({ pids }: Chunk): void {
-    this.#listed = joined(pids, this.#listed);
   }
 
   /** Something to wait for when there is nothing to take; nothing behind the last. */
@@ -159,7 +160,7 @@ class Listing {
 
   async #list(): Promise<void> {
     this.#engine.counters.messages++;
-    const reply = await this.#engine.pool.run({ op: 'list', cursor: this.#cursor, most: LISTED, yields: true });
+    const reply = await this.#engine.pool.run({ op: 'list', cursor: this.#cursor, most: this.#most, yields: true });
     this.#listing = undefined;
     if (!reply.ok) {
       this.#error = this.#engine.revive(reply.error, 0, 'pids');
@@ -168,6 +169,7 @@ class Listing {
     const { pids, cursor } = reply.value;
     this.#listed = joined(this.#listed, pids);
     this.#cursor = cursor;
+    this.#most = Math.min(this.#most * 2, MOST_LISTED);
   }
 }
 
@@ -176,7 +178,6 @@ class Given {
   readonly #pids: Int32Array;
   readonly #starts: Float64Array | null;
   #at = 0;
-  readonly #back: Chunk[] = [];
 
   constructor(procs: Iterable<Proc>) {
     const starts = new Map<number, number>();
@@ -191,41 +192,21 @@ class Given {
   }
 
   get atHand(): number {
-    return this.#pids.length - this.#at + this.#back.reduce((sum, chunk) => sum + chunk.pids.length, 0);
+    return this.#pids.length - this.#at;
   }
 
   take(most: number): Chunk | undefined {
-    const back = this.#back.pop();
-    if (back !== undefined) {
-      if (back.pids.length > most) this.#back.push(rest(back, most));
-      return first(back, most);
-    }
     if (this.#at >= this.#pids.length) return undefined;
-    const all = this.#starts === null ? { pids: this.#pids } : { pids: this.#pids, starts: this.#starts };
-    const chunk = first(rest(all, this.#at), most);
-    this.#at += chunk.pids.length;
-    return chunk;
-  }
-
-  putBack(chunk: Chunk): void {
-    this.#back.push(chunk);
+    const end = this.#at + most;
+    const pids = this.#pids.slice(this.#at, end);
+    const starts = this.#starts?.slice(this.#at, end);
+    this.#at += pids.length;
+    return starts === undefined ? { pids } : { pids, starts };
   }
 
   more(): undefined {
     return undefined;
   }
-}
-
-function first({ pids, starts }: Chunk, count: number): Chunk {
-  return starts === undefined
-    ? { pids: pids.slice(0, count) }
-    : { pids: pids.slice(0, count), starts: starts.slice(0, count) };
-}
-
-function rest({ pids, starts }: Chunk, from: number): Chunk {
-  return starts === undefined
-    ? { pids: pids.subarray(from) }
-    : { pids: pids.subarray(from), starts: starts.subarray(from) };
 }
 
 function joined(a: Int32Array, b: Int32Array): Int32Array {
@@ -235,10 +216,10 @@ function joined(a: Int32Array, b: Int32Array): Int32Array {
   return both;
 }
 
-/** Processes in one request. A single call need not wait for it: it is cut short, see `Dispatcher.run`. */
-const MOST_CHUNK = 512;
-const LEAST_CHUNK = 32;
+/** Processes in one request. A single call need not wait for it: the thread makes way, see `Dispatcher.run`. */
+const MOST_CHUNK = 2048;
+const LEAST_CHUNK = 64;
 
-/** PIDs listed in one request, and how many are kept in hand: listing is a tenth of the work of reading. */
-const LISTED = 2048;
-const LISTED_AHEAD = 1024;
+/** PIDs listed in one request: few at first, so that reading them begins soon. */
+const FIRST_LISTED = 512;
+const MOST_LISTED = 4096;

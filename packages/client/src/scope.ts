@@ -10,14 +10,16 @@ import {
   type ScopedAnswer,
   type WireError,
 } from '@psutil-extra/worker';
+import type { Batcher, Conditional, Entry } from './batch.js';
 import { type Cells, failureIn, positions } from './cells.js';
 import type { Ports, ThreadPort } from './ports.js';
 import type { Counters } from './stats.js';
 
 /**
- * A oneshot scope: what has been read of one process since it was opened. The thread that it is bound to
- * holds what the kernel told; this side holds what came across, so that a field that is here costs no
- * message. Opening one reads nothing, closing one says nothing.
+ * A oneshot scope: what has been read of one process since it was opened. Its first read rides with the batch
+ * of its turn, beside those of other scopes; from the second on it has a thread, which holds what the kernel
+ * told there. This side holds all that came across, so that a field that is here costs no message. Opening
+ * one reads nothing, closing one says nothing.
  */
 export class Scope implements Cells {
   readonly pid: number;
@@ -26,38 +28,52 @@ export class Scope implements Cells {
   /** Whether the scope is over: what still runs in its context is outside any scope then. */
   ended = false;
   readonly #id: number;
+  readonly #batch: Batcher;
   readonly #ports: Ports;
   readonly #counters: Counters;
   readonly #frames: (Frame | undefined)[] = [];
+  /** Which row of its frame each field stands in. */
+  readonly #rows: number[] = [];
   #known: FieldMask = 0;
   #firstReadAt = Number.NaN;
   /** The start of the process that all of this was read of, once that is certain. */
   #began: number | undefined;
   #port: ThreadPort | undefined;
-  #turn: { fields: FieldMask; done: Promise<Answer> } | undefined;
-  /** Reads sent while it was not certain which process has the PID. */
+  /** What is asked and not yet answered, and of that what may still grow. */
+  readonly #turns = new Set<Turn>();
+  #open: Turn | undefined;
+  #isRead = false;
+  /** Reads asked while it was not certain which process has the PID. */
   #unbound = 0;
   readonly #sent = new Set<Promise<unknown>>();
   readonly #isAlive: IsAlive;
   readonly #deciding = new Set<Promise<unknown>>();
   readonly #all: Answer = { cells: this, error: undefined };
-  readonly #inFlight = new Set<{ fields: FieldMask; done: Promise<Answer> }>();
 
-  constructor(pid: number, start: number, id: number, ports: Ports, counters: Counters, isAlive: IsAlive) {
+  constructor(
+    pid: number,
+    start: number,
+    id: number,
+    batch: Batcher,
+    ports: Ports,
+    counters: Counters,
+    isAlive: IsAlive,
+  ) {
     this.pid = pid;
     this.start = start;
     this.#id = id;
+    this.#batch = batch;
     this.#ports = ports;
     this.#counters = counters;
     this.#isAlive = isAlive;
   }
 
   failure(field: number): Failure | undefined {
-    return failureIn(this.frameOf(field), 0, field);
+    return failureIn(this.frameOf(field), this.#rows[field] as number, field);
   }
 
   cell(field: number): number {
-    return this.frameOf(field).cell(field, 0);
+    return this.frameOf(field).cell(field, this.#rows[field] as number);
   }
 
   frameOf(field: number): Frame {
@@ -114,14 +130,14 @@ export class Scope implements Cells {
     this.#began ??= start;
   }
 
-  /** Reads what is missing. Requests of one turn are one message. */
+  /** Reads what is missing. Requests of one turn are one read. */
   #fetch(fields: FieldMask): Promise<Answer> {
     const missing = fields & ~this.#known;
-    if (this.#inFlight.size === 0) return missing === 0 ? Promise.resolve(this.#all) : this.#ask(missing);
+    if (this.#turns.size === 0) return missing === 0 ? Promise.resolve(this.#all) : this.#ask(missing);
     // What is on its way already need not be asked for again.
-    const coming = [...this.#inFlight].filter((request) => (request.fields & missing) !== 0);
-    const rest = coming.reduce((left, request) => left & ~request.fields, missing);
-    const answers = coming.map((request) => request.done);
+    const coming = [...this.#turns].filter((turn) => (turn.fields & missing) !== 0);
+    const rest = coming.reduce((left, turn) => left & ~turn.fields, missing);
+    const answers = coming.map((turn) => turn.done);
     if (rest !== 0) answers.push(this.#ask(rest));
     return this.#join(answers);
   }
@@ -130,22 +146,18 @@ export class Scope implements Cells {
     const answers = await Promise.all(coming);
     const failed = answers.find((answer) => answer.error !== undefined);
     if (failed !== undefined) return failed;
-    const passing = new Map(answers.flatMap((answer) => [...(answer.passing ?? [])]));
-    return passing.size === 0 ? this.#all : this.#with(passing);
+    return this.#with(new Map(answers.flatMap((answer) => [...(answer.passing ?? [])])));
   }
 
   /** What is here, and failures that do not last, which are in this answer alone. */
-  #with(passing: ReadonlyMap<number, Frame>): Answer {
-    const frameOf = (field: number) => passing.get(field) ?? this.frameOf(field);
-    return {
-      cells: {
-        failure: (field) => failureIn(frameOf(field), 0, field),
-        cell: (field) => this.cell(field),
-        frameOf,
-      },
-      error: undefined,
-      passing,
+  #with(passing: Passing): Answer {
+    if (passing.size === 0) return this.#all;
+    const cells: Cells = {
+      failure: (field) => passing.get(field) ?? this.failure(field),
+      cell: (field) => this.cell(field),
+      frameOf: (field) => this.frameOf(field),
     };
+    return { cells, error: undefined, passing };
   }
 
   /** Sets a limit in the thread that holds the cache, which forgets the limits that it has read. */
@@ -165,8 +177,7 @@ export class Scope implements Cells {
 
   /** Resolves when all that was asked of this scope until now has been read. */
   async drained(): Promise<void> {
-    const asked = [...this.#inFlight, ...(this.#turn === undefined ? [] : [this.#turn])];
-    await Promise.allSettled([...this.#deciding, ...asked.map(({ done }) => done)]);
+    await Promise.allSettled([...this.#deciding, ...[...this.#turns].map(({ done }) => done)]);
   }
 
   end(): void {
@@ -176,48 +187,70 @@ export class Scope implements Cells {
   }
 
   #ask(fields: FieldMask): Promise<Answer> {
-    if (this.#turn === undefined) {
-      const turn = { fields: 0, done: this.#send() };
-      this.#turn = turn;
+    if (this.#open === undefined || this.#open.isSent) {
+      this.#open = new Turn();
+      this.#open.done = this.#read(this.#open);
     }
-    this.#turn.fields |= fields;
-    return this.#turn.done;
+    this.#open.fields |= fields;
+    return this.#open.done;
   }
 
-  async #send(): Promise<Answer> {
+  async #read(turn: Turn): Promise<Answer> {
+    this.#turns.add(turn);
+    const knew = this.#known & START_TIME;
+    try {
+      const passing: Passing = new Map();
+      const reads = this.#isRead ? await this.#readByPort(turn, passing) : await this.#readInBatch(turn, passing);
+      if (typeof reads !== 'number') return reads;
+      if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
+      return this.#with(passing);
+    } finally {
+      this.#turns.delete(turn);
+    }
+  }
+
+  /** Answers with the number of unbound reads up to this one, or with the error. */
+  async #readInBatch(turn: Turn, passing: Passing): Promise<number | Answer> {
+    this.#isRead = true;
+    const start = this.#meant();
+    const reads = this.#unbound;
+    const entry = this.#batch.joinWhole(this.pid, start, turn);
+    turn.entry = entry;
+    this.#sent.add(entry.chunk.done);
+    await entry.chunk.done;
+    this.#sent.delete(entry.chunk.done);
+    if (entry.chunk.error !== undefined) return { cells: undefined, error: entry.chunk.error };
+    const frame = entry.frameOf();
+    this.#take(frame, entry.row, frame.fields, passing);
+    return reads;
+  }
+
+  /** The same, from the thread of this scope. */
+  async #readByPort(turn: Turn, passing: Passing): Promise<number | Answer> {
     // The same moment as a batch's, see there.
     await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
-    const turn = this.#turn as { fields: FieldMask; done: Promise<Answer> };
-    this.#turn = undefined;
-    this.#inFlight.add(turn);
-    try {
-      let port = this.#bound() ?? (await this.#thread());
-      if (!port.ok) return { cells: undefined, error: port.error };
-      const start = this.#began ?? this.start;
-      if (start === ANY_START) this.#unbound++;
-      const reads = this.#unbound;
-      let reply = await this.#readIn(port.value, start, turn.fields);
-      if (!reply.ok && port.value.dead) {
-        // That its thread has died may only show now; a read can be made again, in another.
-        port = await this.#thread();
-        if (!port.ok) return { cells: undefined, error: port.error };
-        reply = await this.#readIn(port.value, start, turn.fields);
-      }
-      if (!reply.ok) return { cells: undefined, error: reply.error };
-      const passing = new Map<number, Frame>();
-      const knew = this.#known & START_TIME;
-      if (reply.value instanceof ArrayBuffer) {
-        const frame = new Frame(reply.value);
-        this.#take(frame, frame.fields, passing);
-      } else {
-        for (const part of reply.value) this.#take(new Frame(part.buffer), part.fields, passing);
-      }
-      // The start time was read last, and before the first read its process had begun: as in #isOf.
-      if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
-      return passing.size === 0 ? this.#all : this.#with(passing);
-    } finally {
-      this.#inFlight.delete(turn);
+    turn.isSent = true;
+    const port = this.#bound() ?? (await this.#thread());
+    if (!port.ok) return { cells: undefined, error: port.error };
+    const start = this.#meant();
+    const reads = this.#unbound;
+    // Where the thread dies in this read the caller is told, as in any other: what ended it may end the next.
+    const reply = await this.#readIn(port.value, start, turn.fields);
+    if (!reply.ok) return { cells: undefined, error: reply.error };
+    const parts = reply.value instanceof ArrayBuffer ? [{ buffer: reply.value }] : reply.value;
+    for (const part of parts) {
+      const frame = new Frame(part.buffer);
+      this.#counters.count(frame);
+      this.#take(frame, 0, 'fields' in part ? part.fields : frame.fields, passing);
     }
+    return reads;
+  }
+
+  /** The start that a read made now must find; where there is none, it counts as unbound. */
+  #meant(): number {
+    const start = this.#began ?? this.start;
+    if (start === ANY_START) this.#unbound++;
+    return start;
   }
 
   async #readIn(port: ThreadPort, start: number, fields: FieldMask): Promise<Reply<ScopedAnswer>> {
@@ -228,21 +261,26 @@ export class Scope implements Cells {
     return reply;
   }
 
+  /** Binds the scope as #isOf does, where the start time was read last. Limits of the same read are read later. */
   #learnStart(): void {
-    if (this.start !== ANY_START || this.failure(FIELD_INDEX.startTime) !== undefined) return;
+    const frame = this.frameOf(FIELD_INDEX.startTime);
+    if (this.start !== ANY_START || (frame.fields & LIMITS) !== 0) return;
+    if (this.failure(FIELD_INDEX.startTime) !== undefined) return;
     const start = this.cell(FIELD_INDEX.startTime);
     if (start < this.#firstReadAt) this.#bind(start);
   }
 
-  #take(frame: Frame, fields: FieldMask, passing: Map<number, Frame>): void {
-    this.#counters.count(frame);
+  #take(frame: Frame, row: number, fields: FieldMask, passing: Passing): void {
     const { readAt } = frame.clock;
     if (!(this.#firstReadAt <= readAt)) this.#firstReadAt = readAt;
-    const lasting = lastingFields(frame);
+    const lasting = lastingFields(frame, row);
     for (const field of positions(fields)) {
-      if (((lasting >> field) & 1) === 0) passing.set(field, frame);
+      if (((lasting >> field) & 1) === 0) passing.set(field, failureIn(frame, row, field) as Failure);
       // What was answered once is answered for good.
-      else this.#frames[field] ??= frame;
+      else if (this.#frames[field] === undefined) {
+        this.#frames[field] = frame;
+        this.#rows[field] = row;
+      }
     }
     this.#known |= fields & lasting;
   }
@@ -272,7 +310,27 @@ export interface Answer {
   readonly cells: Cells | undefined;
   readonly error: WireError | undefined;
   /** Fields whose failure does not last. */
-  readonly passing?: ReadonlyMap<number, Frame>;
+  readonly passing?: Passing;
+}
+
+type Passing = Map<number, Failure>;
+
+/** What is asked in one turn of the event loop: one read. */
+class Turn implements Conditional {
+  fields: FieldMask = 0;
+  readonly left = false;
+  done!: Promise<Answer>;
+  /** Where it rides with a batch. */
+  entry: Entry | undefined;
+  #isSent = false;
+
+  /** Whether it is too late to ask for more. */
+  get isSent(): boolean {
+    return this.entry?.isSent ?? this.#isSent;
+  }
+  set isSent(sent: boolean) {
+    this.#isSent = sent;
+  }
 }
 
 /** Whether the process that began at this tick still has its PID. */

@@ -1,22 +1,18 @@
-import { constants, getPriority, setPriority } from 'node:os';
 import { loadAddon } from '@psutil-extra/native';
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { Handler } from './handler.js';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
-import type { Reply, Request, ThreadData } from './wire.js';
-
-const NICENESS = 5;
+import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
  * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
  */
-stepBack();
-
 const { procRoot, hurry } = workerData as ThreadData;
 const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
 
 export default function task(request: Request): unknown {
+  if (request.op === 'scan') return scanned(request);
   if (request.op !== 'attach') return moved(handler.handle(request));
   try {
     const attached = attach(handler);
@@ -29,18 +25,9 @@ export default function task(request: Request): unknown {
   }
 }
 
-/**
- * Gives the program's other threads precedence where there are fewer processors than work: reading processes
- * is never as urgent as what is asked of a server. On Linux priority belongs to the thread; elsewhere this
- * would be the whole program's.
- */
-function stepBack(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + NICENESS));
-  } catch {
-    // A sandbox may forbid it; everything works without.
-  }
+async function scanned(request: ScanRequest): Promise<unknown> {
+  const reply = await handler.scan(request);
+  return reply.ok ? move({ [transferableSymbol]: reply.value, [valueSymbol]: reply }) : reply;
 }
 
 /** Large answers change hands; copying a small one is quicker than handing it over. */

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { Frame, type Reader, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
@@ -7,6 +8,7 @@ import type {
   RawLimits,
   ReadRequest,
   Reply,
+  ScanRequest,
   ScopedAnswer,
   ScopedPart,
   ScopedRead,
@@ -23,7 +25,7 @@ export class Handler implements WorkerApi {
   readonly #reader: Reader | undefined;
   readonly #broken: unknown;
   readonly #oneshots: OneshotCache | undefined;
-
+  /** How many wait, see `ThreadData`. */
   readonly #hurry: Int32Array | null;
 
   constructor(open: () => Reader, hurry: Int32Array | null = null) {
@@ -40,13 +42,32 @@ export class Handler implements WorkerApi {
     return this.#answer<ArrayBuffer | Single | ListAnswer | RawLimits>((reader) => {
       switch (request.op) {
         case 'read':
-          return read(reader, request, this.#hurryFor(request));
+          return read(reader, request);
         case 'list':
-          return reply<ListAnswer>(reader.list(request.cursor, request.most, this.#hurryFor(request)));
+          return reply<ListAnswer>(
+            reader.list(request.cursor, request.most, request.yields === true ? this.#hurry : null),
+          );
         case 'set':
           return set(reader, request);
       }
     });
+  }
+
+  /** Reads all of it, and whenever somebody waits, lets them be answered in between. */
+  async scan({ pids, starts, fields, flags }: ScanRequest): Promise<Reply<ArrayBuffer[]>> {
+    const frames: ArrayBuffer[] = [];
+    for (let taken = 0; ; ) {
+      const answer = this.#answer((reader) => {
+        const from = starts?.subarray(taken) ?? null;
+        const buffer = reader.read(pids.subarray(taken), from, fields, null, flags, this.#hurry) as ArrayBuffer;
+        return reply(buffer);
+      });
+      if (!answer.ok) return answer;
+      frames.push(answer.value);
+      taken += new Frame(answer.value).taken;
+      if (taken >= pids.length) return reply(frames);
+      await turnOfTheLoop();
+    }
   }
 
   read(request: ScopedRead): Reply<ScopedAnswer> {
@@ -62,10 +83,6 @@ export class Handler implements WorkerApi {
     });
   }
 
-  #hurryFor(request: ReadRequest | ListRequest): Int32Array | null {
-    return request.yields === true ? this.#hurry : null;
-  }
-
   #answer<T>(work: (reader: Reader) => Reply<T>): Reply<T> {
     if (this.#reader === undefined) return errorReply(this.#broken);
     try {
@@ -76,10 +93,10 @@ export class Handler implements WorkerApi {
   }
 }
 
-function read(reader: Reader, request: ReadRequest, hurry: Int32Array | null): Reply<ArrayBuffer | Single> {
+function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single> {
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
   const { starts = null, fields, masks = null, flags } = request;
-  return { ok: true, value: reader.read(pids, starts, fields, masks, flags, hurry) };
+  return { ok: true, value: reader.read(pids, starts, fields, masks, flags) };
 }
 
 /** The one frame where it is to be taken whole: a scope's first read most times, and a third less to send. */
@@ -91,4 +108,10 @@ function whole(parts: ScopedPart[]): ScopedAnswer {
 
 function set(reader: Reader, request: Omit<SetRequest, 'op'>): Reply<RawLimits> {
   return reply<RawLimits>(reader.setRlimit(request.pid, request.start, request.resource, request.soft, request.hard));
+}
+
+/** Until every message that has arrived has been handled: the first pause may end before they are looked at. */
+async function turnOfTheLoop(): Promise<void> {
+  await pause();
+  await pause();
 }

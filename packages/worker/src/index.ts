@@ -29,6 +29,7 @@ export type {
   ReadRequest,
   Reply,
   Request,
+  ScanRequest,
   ScopedAnswer,
   ScopedPart,
   ScopedRead,

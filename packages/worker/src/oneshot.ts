@@ -32,7 +32,7 @@ export class OneshotCache {
       ReadFlag.wholeSources,
     ) as ArrayBuffer;
     const frame = new Frame(buffer);
-    const lasting = lastingFields(frame) & ~scope.known;
+    const lasting = lastingFields(frame, 0) & ~scope.known;
     if (lasting !== 0) {
       scope.parts.push({ buffer, fields: lasting });
       scope.known |= lasting;
@@ -62,16 +62,16 @@ export class OneshotCache {
 }
 
 /**
- * The fields that a frame of one row answers for good. That a process is gone is an answer to every field;
+ * The fields that a row of a frame answers for good. That a process is gone is an answer to every field;
  * that the system had no descriptor left, say, is an answer to nothing.
  */
-export function lastingFields(frame: Frame): FieldMask {
+export function lastingFields(frame: Frame, row: number): FieldMask {
   if (!frame.hasFailures) return frame.fields;
-  const whole = frame.rowFailure(0);
+  const whole = frame.rowFailure(row);
   if (whole !== undefined) return whole.kind === FailureKind.system ? 0 : ALL_FIELDS;
   let fields = frame.fields;
   for (let field = 0; field < FIELDS.length; field++) {
-    if (frame.failure(0, field)?.kind === FailureKind.system) fields &= ~(1 << field);
+    if (frame.failure(row, field)?.kind === FailureKind.system) fields &= ~(1 << field);
   }
   return fields;
 }

@@ -19,11 +19,18 @@ export interface ReadRequest {
   readonly masks?: Uint32Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
-  /** Stop early while others wait, see {@link ThreadData.hurry}. */
-  readonly yields?: boolean;
 }
 
-/** About `most` PIDs from a cursor on. */
+/** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
+export interface ScanRequest {
+  readonly op: 'scan';
+  readonly pids: Int32Array;
+  readonly starts?: Float64Array;
+  readonly fields: FieldMask;
+  readonly flags: number;
+}
+
+/** About `most` PIDs from a cursor on; fewer, where `yields` is set and others wait. */
 export interface ListRequest {
   readonly op: 'list';
   readonly cursor: number;
@@ -62,11 +69,12 @@ export interface Attached {
   readonly port: import('node:worker_threads').MessagePort;
 }
 
-export type Request = ReadRequest | ListRequest | SetRequest | AttachRequest;
+export type Request = ReadRequest | ScanRequest | ListRequest | SetRequest | AttachRequest;
 
 /** What a request of each kind is answered with. */
 export interface AnswerOf {
   read: ArrayBuffer | Single;
+  scan: ArrayBuffer[];
   list: ListAnswer;
   set: RawLimits;
   attach: Attached;

@@ -44,9 +44,13 @@ struct ReadRequest {
 
   // Whether to stop before the PID at this position, for somebody who waits behind this request.
   bool should_stop(size_t position) const {
-    constexpr size_t kFew = 8;
     return hurry != nullptr && position >= kFew && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0;
   }
+
+  // Whether to let others have the processor before the PID at this position.
+  bool makes_way(size_t position) const { return hurry != nullptr && position % kFew == kFew - 1; }
+
+  static constexpr size_t kFew = 8;
 };
 
 struct Limit {

@@ -1,6 +1,8 @@
 // Linux: procfs and the system calls that tell the same without a file.
 #include "platform/platform.h"
 
+#include <sched.h>
+
 #include "platform/linux/listing.h"
 #include "platform/linux/planner.h"
 #include "platform/linux/rlimit.h"
@@ -33,6 +35,9 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
   const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!columns.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+    // A long read is never as urgent as what else waits for this processor. A low priority would say so too,
+    // but to every call that this thread answers.
+    if (request.makes_way(i)) sched_yield();
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     columns.open_row(target.pid);
