@@ -7,7 +7,7 @@ import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
-import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
+import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, limitCount, type Origin, value } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
 import { Pool } from './pool.js';
@@ -99,6 +99,9 @@ export class Engine {
       if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
       const frame = cells.frameOf(RLIMITS);
       const cell = cells.cell(RLIMITS);
+      if (number >= limitCount(frame, cell)) {
+        throw notSupported(pid, String(resource), 'this kernel has no such resource');
+      }
       return options?.bigint === true ? bigIntLimit(frame, cell, number) : limit(frame, cell, number);
     });
   }

@@ -114,10 +114,15 @@ export function limit(frame: Frame, cell: number, resource: number): Limits {
   return { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
 }
 
+/** How many resources this kernel has: it may be older than the headers that the addon was compiled with. */
+export function limitCount(frame: Frame, cell: number): number {
+  return limitNumbers(frame, cell).length / 2;
+}
+
 /** Every limit, exactly. */
 export function bigIntLimits(frame: Frame, cell: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
-  RESOURCES.forEach((name, resource) => {
+  RESOURCES.slice(0, limitCount(frame, cell)).forEach((name, resource) => {
     if (name !== undefined) made[name] = bigIntLimit(frame, cell, resource);
   });
   return made;
@@ -200,7 +205,7 @@ export function limitNumbers(frame: Frame, cell: number): Float64Array {
 
 function allLimits(numbers: Float64Array): Partial<Record<ResourceName, Limits>> {
   const made: Partial<Record<ResourceName, Limits>> = {};
-  for (let resource = 0; resource < RESOURCES.length; resource++) {
+  for (let resource = 0; resource < numbers.length / 2; resource++) {
     const name = RESOURCES[resource];
     if (name === undefined) continue;
     made[name] = { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };

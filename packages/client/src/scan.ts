@@ -1,10 +1,10 @@
-import { ANY_START, type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
+import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import type { Engine } from './engine.js';
 import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
-import { Target } from './target.js';
+import { type Chunk, everyProcess, Given, isNumbered, type Processes, rest } from './processes.js';
 
 /** What a scan takes. */
 export interface ScanOptions<F extends readonly Field[]> extends CallOptions {
@@ -30,12 +30,6 @@ interface InFlight {
   readonly endsBatch: boolean;
 }
 
-/** Processes to be read. */
-interface Chunk {
-  readonly pids: Int32Array;
-  readonly starts?: Float64Array;
-}
-
 /**
  * Reads processes chunk by chunk, in order, in batches of a given size, and never further ahead than keeps the threads busy: whoever
  * does not take the next chunk holds the reading back. Listing goes on while what is listed is read.
@@ -44,7 +38,7 @@ export class Scan {
   readonly #engine: Engine;
   readonly #fields: FieldMask;
   readonly #signal: AbortSignal | undefined;
-  readonly #source: Listing | Given;
+  readonly #source: Processes;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** Processes that the batch has room for which is being asked for. */
@@ -62,7 +56,7 @@ export class Scan {
     this.#signal = signal;
     this.#batchSize = batchSize;
     this.#room = batchSize;
-    this.#source = pids === undefined ? new Listing(engine) : new Given(pids);
+    this.#source = pids === undefined ? everyProcess(engine, fields, batchSize === ONE_BATCH) : new Given(pids);
   }
 
   /** The next batch's frames; nothing behind the last. */
@@ -90,10 +84,11 @@ export class Scan {
     if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
     const frame = new Frame(answer.value as ArrayBuffer);
     // It was cut short for somebody who waited behind it.
-    if (frame.taken < chunk.pids.length) this.#source.putBack(rest(chunk, frame.taken));
+    if (isNumbered(chunk) && frame.taken < chunk.pids.length) this.#source.putBack(rest(chunk, frame.taken));
     this.#fill();
     this.#engine.counters.count(frame);
-    this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
+    // One call for all of them says nothing of what a single one costs.
+    if (isNumbered(chunk)) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
     return { frame, endsBatch };
   }
 
@@ -103,7 +98,7 @@ export class Scan {
       const share = Math.ceil(this.#source.atHand / this.#engine.dispatcher.window);
       const chunk = this.#source.take(Math.min(Math.max(share, LEAST_CHUNK), MOST_CHUNK, this.#room));
       if (chunk === undefined) return;
-      this.#room -= chunk.pids.length;
+      this.#room -= chunk.pids?.length ?? 0;
       const endsBatch = this.#room === 0;
       if (endsBatch) this.#room = this.#batchSize;
       this.#engine.counters.messages++;
@@ -111,7 +106,7 @@ export class Scan {
         op: 'read',
         ...chunk,
         fields: this.#fields,
-        flags: ReadFlag.dropGone | (this.#source instanceof Listing ? ReadFlag.listed : 0),
+        flags: ReadFlag.dropGone | this.#source.flags,
         yields: true,
       });
       this.#inFlight.push({ chunk, reply, endsBatch });
@@ -123,122 +118,6 @@ export class Scan {
   }
 }
 
-/** Every PID, listed some at a time. */
-class Listing {
-  readonly #engine: Engine;
-  #listed: Int32Array = new Int32Array(0);
-  #cursor = 0;
-  #listing: Promise<void> | undefined;
-  #error: unknown;
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-  }
-
-  get atHand(): number {
-    return this.#listed.length;
-  }
-
-  take(most: number): Chunk | undefined {
-    if (this.#error !== undefined) throw this.#error;
-    if (this.#listed.length < LISTED_AHEAD && this.#cursor >= 0) this.#listing ??= this.#list();
-    if (this.#listed.length === 0) return undefined;
-    const pids = this.#listed.slice(0, most);
-    this.#listed = this.#listed.subarray(most);
-    return { pids };
-  }
-
-  putBack({ pids }: Chunk): void {
-    this.#listed = joined(pids, this.#listed);
-  }
-
-  /** Something to wait for when there is nothing to take; nothing behind the last. */
-  more(): Promise<void> | undefined {
-    return this.#listing;
-  }
-
-  async #list(): Promise<void> {
-    this.#engine.counters.messages++;
-    const reply = await this.#engine.pool.run({ op: 'list', cursor: this.#cursor, most: LISTED, yields: true });
-    this.#listing = undefined;
-    if (!reply.ok) {
-      this.#error = this.#engine.revive(reply.error, 0, 'pids');
-      return;
-    }
-    const { pids, cursor } = reply.value;
-    this.#listed = joined(this.#listed, pids);
-    this.#cursor = cursor;
-  }
-}
-
-/** The processes that the caller names, each once. */
-class Given {
-  readonly #pids: Int32Array;
-  readonly #starts: Float64Array | null;
-  #at = 0;
-  readonly #back: Chunk[] = [];
-
-  constructor(procs: Iterable<Proc>) {
-    const starts = new Map<number, number>();
-    for (const proc of procs) {
-      const pid = Target.pidOf(proc);
-      if (!starts.has(pid)) starts.set(pid, Target.startOf(proc));
-    }
-    this.#pids = Int32Array.from(starts.keys());
-    this.#starts = [...starts.values()].some((start) => start !== ANY_START)
-      ? Float64Array.from(starts.values())
-      : null;
-  }
-
-  get atHand(): number {
-    return this.#pids.length - this.#at + this.#back.reduce((sum, chunk) => sum + chunk.pids.length, 0);
-  }
-
-  take(most: number): Chunk | undefined {
-    const back = this.#back.pop();
-    if (back !== undefined) {
-      if (back.pids.length > most) this.#back.push(rest(back, most));
-      return first(back, most);
-    }
-    if (this.#at >= this.#pids.length) return undefined;
-    const all = this.#starts === null ? { pids: this.#pids } : { pids: this.#pids, starts: this.#starts };
-    const chunk = first(rest(all, this.#at), most);
-    this.#at += chunk.pids.length;
-    return chunk;
-  }
-
-  putBack(chunk: Chunk): void {
-    this.#back.push(chunk);
-  }
-
-  more(): undefined {
-    return undefined;
-  }
-}
-
-function first({ pids, starts }: Chunk, count: number): Chunk {
-  return starts === undefined
-    ? { pids: pids.slice(0, count) }
-    : { pids: pids.slice(0, count), starts: starts.slice(0, count) };
-}
-
-function rest({ pids, starts }: Chunk, from: number): Chunk {
-  return starts === undefined
-    ? { pids: pids.subarray(from) }
-    : { pids: pids.subarray(from), starts: starts.subarray(from) };
-}
-
-function joined(a: Int32Array, b: Int32Array): Int32Array {
-  const both = new Int32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}
-
 /** Processes in one request. A single call need not wait for it: it is cut short, see `Dispatcher.run`. */
 const MOST_CHUNK = 512;
 const LEAST_CHUNK = 32;
-
-/** PIDs listed in one request, and how many are kept in hand: listing is a tenth of the work of reading. */
-const LISTED = 2048;
-const LISTED_AHEAD = 1024;

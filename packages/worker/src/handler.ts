@@ -77,9 +77,10 @@ export class Handler implements WorkerApi {
 }
 
 function read(reader: Reader, request: ReadRequest, hurry: Int32Array | null): Reply<ArrayBuffer | Single> {
-  const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
+  const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : (request.pids ?? null);
   const { starts = null, fields, masks = null, flags } = request;
-  return { ok: true, value: reader.read(pids, starts, fields, masks, flags, hurry) };
+  const value = reader.read(pids, starts, fields, masks, flags, hurry);
+  return typeof value === 'number' ? { ok: true, value } : reply<ArrayBuffer>(value);
 }
 
 /** The one frame where it is to be taken whole: a scope's first read most times, and a third less to send. */

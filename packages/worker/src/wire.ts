@@ -9,8 +9,8 @@ import type { Failure, FieldMask, Single } from '@psutil-extra/native';
 /** Fields of processes, answered with the bytes of a `Frame`, or with one number where that is all. */
 export interface ReadRequest {
   readonly op: 'read';
-  /** One PID as a number: an array takes longer to cross than to read. */
-  readonly pids: Int32Array | number;
+  /** One PID as a number: an array takes longer to cross than to read. Without: every process, of fields in bulk. */
+  readonly pids?: Int32Array | number;
   /** The start each process must have, in ticks; `ANY_START` or nothing where the PID alone is meant. */
   readonly starts?: Float64Array;
   /** All fields that are asked of any process. */
