@@ -223,7 +223,9 @@ int setrlimit(int resource, const rlimit* limit) {
   Held held;
   const Outcome outcome = held.call("setrlimit", getpid());
   if (outcome.error != nullptr) return fail(outcome.error);
-  return set_limit(*held.find(getpid()), resource, *limit);
+  Process* own = held.find(getpid());
+  if (own == nullptr || resource < 0 || static_cast<uint32_t>(resource) >= own->limit_count) return fail("EINVAL");
+  return set_limit(*own, resource, *limit);
 }
 
 int clock_gettime(clockid_t clock, timespec* time) {
