@@ -30,7 +30,7 @@ uint32_t copy(const Napi::Object& object, const char* name, T* to, size_t room) 
   if (!value.IsTypedArray()) return 0;
   const auto array = value.As<Napi::TypedArrayOf<T>>();
   const size_t count = array.ElementLength() < room ? array.ElementLength() : room;
-  std::memcpy(to, array.Data(), count * sizeof(T));
+  if (count > 0) std::memcpy(to, array.Data(), count * sizeof(T));
   return static_cast<uint32_t>(count);
 }
 
