@@ -183,7 +183,8 @@ describe('limits', () => {
   test('are all told by name', async () => {
     const { pid, limits } = await world.own();
     expect(await client.rlimits(pid)).toMatchObject(limits);
-    for (const [name, limit] of Object.entries(limits)) expect(await client.getrlimit(pid, name as 'RLIMIT_CPU')).toEqual(limit);
+    for (const [name, limit] of Object.entries(limits))
+      expect(await client.getrlimit(pid, name as 'RLIMIT_CPU')).toEqual(limit);
   });
 
   test('that are set stand, and the one before is told', async () => {

@@ -92,7 +92,10 @@ export class SimulatedWorld implements World {
     const raw = this.#kernel.limits(pid) ?? new BigUint64Array();
     const number = (value: bigint | undefined) => (value === NONE ? Number.POSITIVE_INFINITY : Number(value));
     return Object.fromEntries(
-      resourceNames().map((name, resource) => [name, { soft: number(raw[resource * 2]), hard: number(raw[resource * 2 + 1]) }]),
+      resourceNames().map((name, resource) => [
+        name,
+        { soft: number(raw[resource * 2]), hard: number(raw[resource * 2 + 1]) },
+      ]),
     );
   }
 

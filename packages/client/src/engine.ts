@@ -7,7 +7,17 @@ import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
-import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, limitCount, type Origin, value } from './fields.js';
+import {
+  bigIntLimit,
+  bigIntLimits,
+  FIELD_NAMES,
+  type Field,
+  fieldList,
+  limit,
+  limitCount,
+  type Origin,
+  value,
+} from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
 import { Pool } from './pool.js';

@@ -84,7 +84,8 @@ export function resourceNumber(resource: unknown): number {
   }
   if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
   if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
-  if (NUMBERS.size > 0 && RESOURCES[resource] === undefined) throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
+  if (NUMBERS.size > 0 && RESOURCES[resource] === undefined)
+    throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
   return resource;
 }
 

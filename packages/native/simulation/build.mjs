@@ -1,8 +1,8 @@
 // Compiles a system's backend with that system's own headers and links it with its simulated kernel into an
 // addon that Node loads here. make does the rest: in parallel, and only what has changed.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { PACKAGE } from './systems.mjs';
@@ -18,8 +18,8 @@ export const VARIANTS = {
     counted: '-fprofile-instr-generate -fcoverage-mapping',
     link: '-shared-libasan',
   },
-  /** Quick to build, for many small changes. */
-  plain: { flags: '-O0', counted: '', link: '' },
+  /** Quick to build, for many small changes. What a change leaves unused is no mistake of the source. */
+  mutant: { flags: '-O0 -w', counted: '', link: '' },
 };
 
 /** Where a system's builds go. */
@@ -88,7 +88,7 @@ function foreignFlags(system, toolchain) {
     `${PACKAGE}simulation/headers`,
     ...toolchain.cxx,
     toolchain.builtin,
-    ...system.headers.map((folder) => `${toolchain.headers}/${folder}`),
+    ...system.headers.map((folder) => (folder.startsWith('/') ? folder : `${toolchain.headers}/${folder}`)),
   ];
   return [
     '-target x86_64-unknown-linux-gnu -nostdinc -nostdinc++',
@@ -107,7 +107,10 @@ async function make(folder, lines) {
   const env = { ...process.env };
   // Called beneath another make, its flags would be taken for ours.
   for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
-  const child = spawn('make', ['-s', `-j${availableParallelism()}`, '-f', path], { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn('make', ['-s', `-j${availableParallelism()}`, '-f', path], {
+    env,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   let errors = '';
   child.stderr.on('data', (data) => (errors += data));
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));

@@ -14,6 +14,8 @@ export async function mutate(system, toolchain, report) {
   await mkdir(copy, { recursive: true });
   for (const folder of ['src', 'simulation']) await cp(`${PACKAGE}${folder}`, `${copy}${folder}`, { recursive: true });
   const wrong = [];
+  // Tests that fail over the unchanged copy would notice anything.
+  if (!(await lives(system, toolchain, copy, output))) return { count: 0, wrong: ['the tests fail unprovoked'] };
   for (const { file, find, replace, sentence } of mutants) {
     const path = `${copy}${file}`;
     const source = await readFile(path, 'utf8');
@@ -21,19 +23,25 @@ export async function mutate(system, toolchain, report) {
       wrong.push(`${sentence}: ${file} does not have ${JSON.stringify(find)} once`);
       continue;
     }
-    await writeFile(path, source.replace(find, () => replace));
-    const lived = await lives(system, toolchain, copy, output);
+    await writeFile(
+      path,
+      source.replace(find, () => replace),
+    );
+    // One that does not compile proves nothing.
+    const complaint = await lives(system, toolchain, copy, output).then(
+      (lived) => (lived ? 'no test noticed' : undefined),
+      (error) => error.message,
+    );
     await writeFile(path, source);
-    report(`${lived ? 'LIVED ' : 'noticed'} ${sentence}`);
-    if (lived) wrong.push(`no test noticed: ${sentence} (${file})`);
+    report(`${complaint === undefined ? 'noticed' : 'LIVED  '} ${sentence}`);
+    if (complaint !== undefined) wrong.push(`${sentence} (${file}): ${complaint}`);
   }
   if (mutants.length === 0) wrong.push('there is no mutant');
   return { count: mutants.length, wrong };
 }
 
-/** A mutant that does not compile proves nothing: that is an error of its row. */
 async function lives(system, toolchain, copy, output) {
-  const addon = await build(system, toolchain, 'plain', copy, output);
+  const addon = await build(system, toolchain, 'mutant', copy, output);
   const { ok } = await runTests(system, addon, { options: ['--bail', '1'] });
   return ok;
 }

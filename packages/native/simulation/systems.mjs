@@ -12,7 +12,13 @@ export async function findSystems(names = []) {
   const found = [];
   for (const folder of (await readdir(SIMULATION)).sort()) {
     const file = new URL(`${folder}/system.mjs`, import.meta.url);
-    if (!(await access(file).then(() => true, () => false))) continue;
+    if (
+      !(await access(file).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue;
     const { default: system } = await import(file.href);
     found.push({ ...system, sources: sourcesOf(system, variables, await readdir(`${SIMULATION}${folder}`)) });
   }

@@ -15,7 +15,14 @@ export async function runTests(system, addon, { environment = {}, options = [] }
   });
   const child = spawn(
     process.execPath,
-    [`${REPOSITORY}node_modules/vitest/vitest.mjs`, 'run', '--config', 'vitest.systems.config.ts', ...options, ...files],
+    [
+      `${REPOSITORY}node_modules/vitest/vitest.mjs`,
+      'run',
+      '--config',
+      'vitest.systems.config.ts',
+      ...options,
+      ...files,
+    ],
     {
       cwd: REPOSITORY,
       env: { ...process.env, FORCE_COLOR: '0', ...environment, PSUTIL_EXTRA_ADDON: addon },

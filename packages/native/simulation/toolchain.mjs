@@ -10,6 +10,9 @@ const run = promisify(execFile);
 
 /** Where everything is; fails with what is to be installed. */
 export async function findToolchain() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(`systems are simulated on Linux x64, and this is ${process.platform} ${process.arch}`);
+  }
   const clang = process.env.CLANGXX ?? 'clang++';
   const version = await run(clang, ['--version']).catch(() => {
     throw new Error(`${clang} is not here: apt-get install clang llvm`);

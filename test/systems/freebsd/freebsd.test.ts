@@ -75,7 +75,11 @@ describe('groups', () => {
   test('that are denied leave the rest', async () => {
     world.put({ pid: PID, groups: many(20), name: Buffer.from('there') });
     world.deny({ pid: PID }, 'groups');
-    expect(await client.snapshot(PID, { fields: ['name', 'groups'] })).toEqual({ pid: PID, name: 'there', groups: null });
+    expect(await client.snapshot(PID, { fields: ['name', 'groups'] })).toEqual({
+      pid: PID,
+      name: 'there',
+      groups: null,
+    });
   });
 });
 
@@ -105,7 +109,11 @@ describe('every process', () => {
   });
 
   test('is not told where the system refuses, and the refusal is', async () => {
-    for (const [error, type] of [['EPERM', AccessDeniedError], ['ENOSYS', NotSupportedError], ['EIO', ProcessError]] as const) {
+    for (const [error, type] of [
+      ['EPERM', AccessDeniedError],
+      ['ENOSYS', NotSupportedError],
+      ['EIO', ProcessError],
+    ] as const) {
       kernel.on({ call: 'kern.proc.proc', kind: 'error', error });
       expect(await rejection(client.pids())).toBeInstanceOf(type);
       kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'error', error });
@@ -134,7 +142,9 @@ describe('one process', () => {
     for (const field of promised.tells) {
       expect(await rejection(client[field as 'umask'](100_123)), field).toBeInstanceOf(NoSuchProcessError);
     }
-    expect(await rejection(client.rlimit(100_123, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(client.rlimit(100_123, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(
+      NoSuchProcessError,
+    );
     expect(kernel.calls()['kern.proc.rlimit=']).toBeUndefined();
   });
 
@@ -158,9 +168,16 @@ describe('one process', () => {
     world.put({ pid: PID, signals: signals({ blocked: [1, 30, 33, 64, 65, 66, 126, 128] }) });
     const { blocked } = await client.sigmasks(PID);
     expect([...(blocked ?? [])]).toEqual([1, 30, 33, 64, 65, 66, 126, 128]);
-    expect(blocked?.names()).toEqual(
-      ['SIGHUP', 'SIGUSR1', 'SIGLIBRT', 'SIG64', 'SIGRTMIN', 'SIGRTMIN+1', 'SIGRTMIN+61', 'SIG128'],
-    );
+    expect(blocked?.names()).toEqual([
+      'SIGHUP',
+      'SIGUSR1',
+      'SIGLIBRT',
+      'SIG64',
+      'SIGRTMIN',
+      'SIGRTMIN+1',
+      'SIGRTMIN+61',
+      'SIG128',
+    ]);
     expect(blocked?.has('SIGRTMAX')).toBe(true);
   });
 
@@ -198,7 +215,10 @@ describe('one process', () => {
   });
 
   test('that ends between two calls is gone altogether', async () => {
-    for (const [field, call] of [['umask', 'kern.proc.umask'], ['rlimits', 'kern.proc.rlimit']] as const) {
+    for (const [field, call] of [
+      ['umask', 'kern.proc.umask'],
+      ['rlimits', 'kern.proc.rlimit'],
+    ] as const) {
       world.put({ pid: PID });
       kernel.on({ call, kind: 'remove', victim: PID });
       expect(await rejection(client.snapshot(PID, { fields: ['pgid', field] }))).toBeInstanceOf(NoSuchProcessError);
@@ -280,7 +300,9 @@ describe('limits', () => {
   });
 
   test('of a zombie are not set', async () => {
-    expect(await rejection(client.rlimit(await world.zombie(), 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(ZombieProcessError);
+    expect(await rejection(client.rlimit(await world.zombie(), 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(
+      ZombieProcessError,
+    );
   });
 
   test('of a kernel that knows fewer resources than the headers are those it knows', async () => {
@@ -291,7 +313,9 @@ describe('limits', () => {
     expect(Object.keys(all)).toHaveLength(15);
     expect(Object.keys(await client.rlimits(PID, { bigint: true }))).toHaveLength(15);
     expect(await rejection(client.getrlimit(PID, 'RLIMIT_PIPEBUF'))).toBeInstanceOf(NotSupportedError);
-    expect((await client.scan({ fields: ['rlimits'], pids: [PID] })).column('rlimits').RLIMIT_PIPEBUF?.soft[0]).toBeNaN();
+    expect(
+      (await client.scan({ fields: ['rlimits'], pids: [PID] })).column('rlimits').RLIMIT_PIPEBUF?.soft[0],
+    ).toBeNaN();
     expect(await rejection(client.rlimit(PID, 'RLIMIT_PIPEBUF', LIMITS))).toMatchObject({ code: 'EINVAL' });
   });
 

@@ -1,6 +1,18 @@
 import type { Promised } from '../world.js';
 
-const STATUS = ['name', 'ppid', 'state', 'uids', 'gids', 'groups', 'umask', 'sigmasks', 'pgid', 'sid', 'threads'] as const;
+const STATUS = [
+  'name',
+  'ppid',
+  'state',
+  'uids',
+  'gids',
+  'groups',
+  'umask',
+  'sigmasks',
+  'pgid',
+  'sid',
+  'threads',
+] as const;
 
 export const promised: Promised = {
   backend: 'linux',

@@ -127,7 +127,10 @@ async function limitsOf(python: Python): Promise<Truth['limits']> {
   );
   const number = (value: number) => (value === -1 ? Number.POSITIVE_INFINITY : value);
   return Object.fromEntries(
-    Object.entries(limits).map(([name, [soft, hard]]): [string, Limits] => [name, { soft: number(soft), hard: number(hard) }]),
+    Object.entries(limits).map(([name, [soft, hard]]): [string, Limits] => [
+      name,
+      { soft: number(soft), hard: number(hard) },
+    ]),
   );
 }
 
