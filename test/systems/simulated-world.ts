@@ -25,7 +25,7 @@ export class SimulatedWorld implements World {
   /** A process with whatever a kernel may have of one; what is left out is plausible. */
   put(process: SimulatedProcess): SimulatedProcess {
     const { pid } = process;
-    const made: SimulatedProcess = {
+    const whole: SimulatedProcess = {
       ppid: 1,
       pgid: pid,
       sid: 1,
@@ -42,9 +42,9 @@ export class SimulatedWorld implements World {
       name: Buffer.from('sleep'),
       ...process,
     };
-    this.#members.set(pid, made);
-    this.#kernel.put(made);
-    return made;
+    this.#members.set(pid, whole);
+    this.#kernel.put(whole);
+    return whole;
   }
 
   make(facts: Facts = {}): Promise<Member> {
@@ -89,12 +89,11 @@ export class SimulatedWorld implements World {
   }
 
   limitsOf(pid: number): Partial<Record<ResourceName, Limits>> {
-    const raw = this.#kernel.limits(pid) ?? new BigUint64Array();
-    const number = (value: bigint | undefined) => (value === NONE ? Number.POSITIVE_INFINITY : Number(value));
+    const words = this.#kernel.limits(pid) ?? new BigUint64Array();
     return Object.fromEntries(
       resourceNames().map((name, resource) => [
         name,
-        { soft: number(raw[resource * 2]), hard: number(raw[resource * 2 + 1]) },
+        { soft: limitOf(words[resource * 2]), hard: limitOf(words[resource * 2 + 1]) },
       ]),
     );
   }
@@ -154,15 +153,18 @@ function made(pid: number, facts: Facts, before: BigUint64Array): Partial<Simula
   const limited = before.slice();
   for (const [resource, { soft, hard }] of Object.entries(facts.limits ?? {})) {
     const number = constants[resource as ResourceName] as number;
-    limited[number * 2] = raw(soft);
-    limited[number * 2 + 1] = raw(hard);
+    limited[number * 2] = wordOf(soft);
+    limited[number * 2 + 1] = wordOf(hard);
   }
-  const numbers = (names: readonly string[] | undefined) => names?.map(signalNumber) ?? [];
   return {
     ...(name !== undefined && { name: Buffer.from(name) }),
     ...(umask !== undefined && { umask }),
     ...((blocked ?? ignored ?? caught) && {
-      signals: signals({ blocked: numbers(blocked), ignored: numbers(ignored), caught: numbers(caught) }),
+      signals: signals({
+        blocked: signalNumbers(blocked),
+        ignored: signalNumbers(ignored),
+        caught: signalNumbers(caught),
+      }),
     }),
     ...(leads === true && { pgid: pid, sid: pid }),
     limits: limited,
@@ -184,9 +186,9 @@ export function signals(sets: { readonly [K in keyof typeof KIND_OF]?: readonly 
 /** Different limits of each resource of the system, and none of the last. */
 function limits(): BigUint64Array {
   const count = resourceNames().length;
-  const made = BigUint64Array.from({ length: count * 2 }, (_, i) => 1000n + BigInt(i));
-  made.fill(NONE, count * 2 - 2);
-  return made;
+  const words = BigUint64Array.from({ length: count * 2 }, (_, i) => 1000n + BigInt(i));
+  words.fill(NONE, count * 2 - 2);
+  return words;
 }
 
 /** One name of each resource, in the order of their numbers. */
@@ -196,13 +198,21 @@ function resourceNames(): string[] {
   return names;
 }
 
+function signalNumbers(names: readonly string[] | undefined): number[] {
+  return names?.map(signalNumber) ?? [];
+}
+
 function signalNumber(wanted: string): number {
   const found = simulated()?.capabilities.signals.find(({ name }) => name === wanted);
   if (found === undefined) throw new Error(`this system has no ${wanted}`);
   return found.number;
 }
 
-function raw(value: number): bigint {
+function limitOf(word: bigint | undefined): number {
+  return word === NONE ? Number.POSITIVE_INFINITY : Number(word);
+}
+
+function wordOf(value: number): bigint {
   return value === Number.POSITIVE_INFINITY ? NONE : BigInt(value);
 }
 

@@ -15,6 +15,8 @@ export interface Promised {
   readonly limits: { readonly get: Reach; readonly set: Reach };
   /** For each source, the fields that one read of it brings to a oneshot. */
   readonly shared: Readonly<Record<string, readonly Field[]>>;
+  /** Whether a zombie is found by its PID. */
+  readonly findsZombies: boolean;
   /** What a zombie no longer has, of what the system tells at all. */
   readonly zombieLoses: readonly Field[];
   /** Some resources and signals, as its headers number them. */

@@ -19,8 +19,8 @@ export async function coverageOf(system, toolchain, addon, folder) {
   if (profiles.length === 0) throw new Error(`${system.name}: no test has counted a line`);
   await run(toolchain.profdata, ['merge', '-sparse', ...profiles, '-o', merged]);
   const files = system.sources.backend.map((source) => `${PACKAGE}${source}`);
-  const arguments_ = ['export', '-format=lcov', `-instr-profile=${merged}`, addon, ...files];
-  const { stdout } = await run(toolchain.cov, arguments_, { maxBuffer: 1 << 28 });
+  const exported = ['export', '-format=lcov', `-instr-profile=${merged}`, addon, ...files];
+  const { stdout } = await run(toolchain.cov, exported, { maxBuffer: 1 << 28 });
   const rows = stdout.split('end_of_record').flatMap((record) => {
     const file = /SF:(.*)/.exec(record)?.[1];
     if (file === undefined) return [];

@@ -28,9 +28,9 @@ const PID = 77;
 const kernels = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'kern.boottime'));
 
-describe('groups', () => {
-  const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
+const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
 
+describe('groups', () => {
   test('that fit come with everything else', async () => {
     world.put({ pid: PID, groups: many(16) });
     kernel.calls();
@@ -350,10 +350,13 @@ describe('limits', () => {
   });
 });
 
+function failing(skip = 0): void {
+  kernel.on({ call: 'kern.boottime', skip, kind: 'error', error: 'EPERM' });
+}
+
 describe('what nothing can be told without', () => {
   test('the boot time: every call says that it failed', async () => {
     world.put({ pid: PID });
-    const failing = (skip = 0) => kernel.on({ call: 'kern.boottime', skip, kind: 'error', error: 'EPERM' });
     failing();
     expect(await rejection(client.pgid(PID))).toBeInstanceOf(AccessDeniedError);
     failing(1);

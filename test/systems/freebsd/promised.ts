@@ -22,6 +22,7 @@ export const promised: Promised = {
   bulk: KINFO,
   limits: { get: 'any', set: 'any' },
   shared: { 'kern.proc.pid': KINFO, 'kern.proc.umask': ['umask'], 'kern.proc.rlimit': ['rlimits'] },
+  findsZombies: true,
   zombieLoses: ['umask', 'rlimits'],
   numbers: {
     RLIMIT_NOFILE: 8,

@@ -22,6 +22,7 @@ export const promised: Promised = {
   bulk: [],
   limits: { get: 'any', set: 'any' },
   shared: { status: STATUS, prlimit64: ['rlimits'] },
+  findsZombies: true,
   zombieLoses: ['umask'],
   numbers: { RLIMIT_NOFILE: 7, RLIMIT_RTTIME: 15, SIGUSR1: 10, SIGCHLD: 17, SIGRTMIN: 34 },
 };

@@ -107,8 +107,10 @@ class LinuxMember implements Member {
     await python.run(`os.umask(${this.#umask})`);
     if (name !== undefined) await python.run(`rename(${JSON.stringify(name)}.encode())`);
     if (leads === true) await python.run('os.setsid()');
-    const signals = (names: readonly string[]) => names.map((signal) => `signal.${signal}`).join(', ');
-    if (blocked) await python.run(`len(signal.pthread_sigmask(signal.SIG_SETMASK, [${signals(blocked)}]))`);
+    if (blocked)
+      await python.run(
+        `len(signal.pthread_sigmask(signal.SIG_SETMASK, [${blocked.map((signal) => `signal.${signal}`).join(', ')}]))`,
+      );
     for (const signal of ignored ?? []) await python.run(`signal.signal(signal.${signal}, signal.SIG_IGN) and None`);
     for (const signal of caught ?? []) await python.run(`signal.signal(signal.${signal}, lambda *_: None) and None`);
     for (const [resource, { soft, hard }] of Object.entries(limits ?? {})) {
@@ -125,13 +127,16 @@ async function limitsOf(python: Python): Promise<Truth['limits']> {
   const limits = await python.run<Partial<Record<ResourceName, [number, number]>>>(
     '{name: resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_") and name != "RLIMIT_OFILE"}',
   );
-  const number = (value: number) => (value === -1 ? Number.POSITIVE_INFINITY : value);
   return Object.fromEntries(
     Object.entries(limits).map(([name, [soft, hard]]): [string, Limits] => [
       name,
-      { soft: number(soft), hard: number(hard) },
+      { soft: limitOf(soft), hard: limitOf(hard) },
     ]),
   );
+}
+
+function limitOf(value: number): number {
+  return value === -1 ? Number.POSITIVE_INFINITY : value;
 }
 
 function python3(limit: number): string {
