@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/systems/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    isolate: false,
     setupFiles: ['test/systems/profile.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

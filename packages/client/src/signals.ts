@@ -23,10 +23,10 @@ export interface SignalSet extends ReadonlySet<number> {
  * What a process does with signals; a member that the platform cannot tell is absent.
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
- * proc_pid_status(5).
+ * proc_pid_status(5). On FreeBSD `pending` is what was sent to the process as a whole.
  */
 export interface SignalMasks {
-  /** Sent to the thread and not yet taken. */
+  /** Sent and not yet taken. */
   readonly pending?: SignalSet;
   readonly blocked?: SignalSet;
   readonly ignored?: SignalSet;
