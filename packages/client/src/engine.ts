@@ -7,17 +7,7 @@ import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
-import {
-  bigIntLimit,
-  bigIntLimits,
-  FIELD_NAMES,
-  type Field,
-  fieldList,
-  limit,
-  limitCount,
-  type Origin,
-  value,
-} from './fields.js';
+import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
 import { Pool } from './pool.js';
@@ -107,12 +97,10 @@ export class Engine {
       const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
       const failure = cells.failure(RLIMITS);
       if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
-      const frame = cells.frameOf(RLIMITS);
-      const cell = cells.cell(RLIMITS);
-      if (number >= limitCount(frame, cell)) {
-        throw notSupported(pid, String(resource), 'this kernel has no such resource');
-      }
-      return options?.bigint === true ? bigIntLimit(frame, cell, number) : limit(frame, cell, number);
+      const one = options?.bigint === true ? bigIntLimit : limit;
+      const found = one(cells.frameOf(RLIMITS), cells.cell(RLIMITS), number);
+      if (found === undefined) throw notSupported(pid, String(resource), 'this kernel has no such resource');
+      return found;
     });
   }
 

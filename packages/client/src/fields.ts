@@ -102,28 +102,30 @@ export function value(field: number, frame: Frame, cell: number, origin: Origin)
   return (DECODE[field] as Decode)(frame, cell, origin);
 }
 
-/** One limit, exactly. `cell` is that of `rlimits`, here and below. */
-export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits {
+/**
+ * One limit, exactly. `cell` is that of `rlimits`, here and below. Nothing where the kernel has no such resource:
+ * it may be older than the headers that the addon was compiled with.
+ */
+export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits | undefined {
   const raw = frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
-  return { soft: raw[resource * 2] as bigint, hard: raw[resource * 2 + 1] as bigint };
+  const [soft, hard] = raw.subarray(resource * 2, resource * 2 + 2);
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
 /** One limit, as numbers. */
-export function limit(frame: Frame, cell: number, resource: number): Limits {
+export function limit(frame: Frame, cell: number, resource: number): Limits | undefined {
   const numbers = limitNumbers(frame, cell);
-  return { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
-}
-
-/** How many resources this kernel has: it may be older than the headers that the addon was compiled with. */
-export function limitCount(frame: Frame, cell: number): number {
-  return limitNumbers(frame, cell).length / 2;
+  const soft = numbers[resource * 2];
+  const hard = numbers[resource * 2 + 1];
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
 /** Every limit, exactly. */
 export function bigIntLimits(frame: Frame, cell: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
-  RESOURCES.slice(0, limitCount(frame, cell)).forEach((name, resource) => {
-    if (name !== undefined) made[name] = bigIntLimit(frame, cell, resource);
+  RESOURCES.forEach((name, resource) => {
+    const found = bigIntLimit(frame, cell, resource);
+    if (name !== undefined && found !== undefined) made[name] = found;
   });
   return made;
 }

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { REPOSITORY, SIMULATION } from './systems.mjs';
 
 // A test that hangs must end as a failure.
-const TIMEOUT = 300_000;
+const TIMEOUT = 120_000;
 
 /** Resolves to whether they passed, how many, and what was printed. */
 export async function runTests(system, addon, { environment = {}, options = [] } = {}) {
