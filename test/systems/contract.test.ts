@@ -11,6 +11,7 @@ import {
 } from 'psutil-extra';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
+import { until } from '../processes/until.js';
 import type { World } from './world.js';
 import { openWorld } from './worlds.js';
 
@@ -282,10 +283,12 @@ describe('a Process', () => {
 
   test('is gone once its PID belongs to another, for reads and for sets', async ({ skip }) => {
     skip(...world.lacking.recyclable);
-    const recyclable = await world.recyclable();
-    const process = await client.process(recyclable.pid);
-    await recyclable.recycle();
-    expect(await client.pgid(recyclable.pid)).toBeGreaterThan(0);
+    const process = await until('its PID belongs to another', async () => {
+      const recyclable = await world.recyclable();
+      const made = await client.process(recyclable.pid);
+      return (await recyclable.recycle()) ? made : undefined;
+    });
+    expect(await client.pgid(process.pid)).toBeGreaterThan(0);
     for (const field of tells.filter((each) => each !== 'startTime')) {
       expect(await rejection(process[field as 'umask']()), field).toBeInstanceOf(NoSuchProcessError);
     }
@@ -293,7 +296,7 @@ describe('a Process', () => {
     expect(await rejection(process.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(NoSuchProcessError);
     expect((await client.scan({ pids: [process] })).length).toBe(0);
     if (promised.limits.get === 'any') {
-      expect((await client.getrlimit(recyclable.pid, 'RLIMIT_CORE')).hard).not.toBe(0);
+      expect((await client.getrlimit(process.pid, 'RLIMIT_CORE')).hard).not.toBe(0);
     }
   });
 });

@@ -62,14 +62,14 @@ export class SimulatedWorld implements World {
     return Promise.resolve(pid);
   }
 
-  recyclable(): Promise<{ readonly pid: number; recycle(): Promise<void> }> {
+  recyclable(): Promise<{ readonly pid: number; recycle(): Promise<boolean> }> {
     const pid = this.#next++;
     const { start } = this.put({ pid });
     return Promise.resolve({
       pid,
       recycle: () => {
         this.put({ pid, start: (start as number) + 1 });
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
     });
   }

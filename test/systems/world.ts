@@ -73,8 +73,8 @@ export interface World {
   own(): Promise<{ readonly pid: number; readonly limits: Partial<Record<ResourceName, Limits>> }>;
   /** One that has ended and that nobody waits for. */
   zombie(): Promise<number>;
-  /** A process, and a way to end it and give its PID to another. */
-  recyclable(): Promise<{ readonly pid: number; recycle(): Promise<void> }>;
+  /** A process, and a way to end it and give its PID to another; false where somebody else took the number. */
+  recyclable(): Promise<{ readonly pid: number; recycle(): Promise<boolean> }>;
   /** Has the system refuse this from now on; `'set'` is setting limits. */
   deny(member: Member, what: Field | 'set'): void;
   /** What this world cannot do, and why. */

@@ -1,8 +1,9 @@
 import type { Field, Limits, ResourceName } from 'psutil-extra';
 import { lacking } from '../../processes/abilities.js';
-import { commOf, signalLine } from '../../processes/proc.js';
+import { commOf, signalLine, stateOf } from '../../processes/proc.js';
 import { Python } from '../../processes/python.js';
 import { NOBODY } from '../../processes/sleeper.js';
+import { until } from '../../processes/until.js';
 import type { Facts, Member, Promised, Truth, World } from '../world.js';
 
 /** This machine: each process is a Python that does to itself what it is told. */
@@ -27,6 +28,8 @@ export class LinuxWorld implements World {
     const python = await this.#python();
     const member = new LinuxMember(python);
     await member.change(facts);
+    // It has answered a moment ago: once it waits for the next word, its state stays what it is.
+    await until('the process sleeps', () => stateOf(member.pid) === 'S');
     return member;
   }
 
@@ -42,14 +45,12 @@ export class LinuxWorld implements World {
     return pid;
   }
 
-  async recyclable(): Promise<{ readonly pid: number; recycle(): Promise<void> }> {
+  async recyclable(): Promise<{ readonly pid: number; recycle(): Promise<boolean> }> {
     const python = await this.#python();
     const pid = await python.run<number>('fork(lambda: None)');
     return {
       pid,
-      recycle: async () => {
-        if (!(await python.run<boolean>(`recycle(${pid})`))) throw new Error(`somebody else took the PID ${pid}`);
-      },
+      recycle: () => python.run<boolean>(`recycle(${pid})`),
     };
   }
 
