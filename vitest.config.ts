@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // A system's own tests need its simulated kernel: see vitest.systems.config.ts.
+    exclude: [...configDefaults.exclude, 'test/systems/*/**'],
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,13 +1,14 @@
 {
   # The lists stand in sources.gypi, which is JSON too, so that every other build reads the same ones.
   "includes": ["sources.gypi"],
+  "variables": {
+    # As uname(1) names it: node-gyp takes DragonFly for FreeBSD.
+    "psutil_system": "<!(node -p \"({Linux:'linux',FreeBSD:'freebsd',NetBSD:'netbsd',OpenBSD:'openbsd',Darwin:'darwin',DragonFly:'dragonfly',SunOS:'illumos'})[require('node:os').type()]||'unsupported'\")"
+  },
   "targets": [
     {
       "target_name": "psutil_extra",
-      "sources": ["<@(psutil_common_sources)"],
-      "conditions": [
-        ["OS=='linux'", {"sources": ["<@(psutil_linux_sources)"]}, {"sources": ["<@(psutil_unsupported_sources)"]}]
-      ],
+      "sources": ["<@(psutil_common_sources)", "<@(psutil_<(psutil_system)_sources)"],
       "include_dirs": [
         "src",
         "<!(node -p \"require('node-api-headers').include_dir\")"

@@ -5,6 +5,7 @@
       "src/core/columns.cc",
       "src/core/frame.cc",
       "src/platform/posix/failure.cc",
+      "src/platform/posix/names.cc",
       "src/binding/reader.cc",
       "src/binding/addon.cc"
     ],
@@ -18,6 +19,30 @@
       "src/platform/linux/rlimit.cc",
       "src/platform/linux/row.cc",
       "src/platform/linux/platform.cc"
+    ],
+    "psutil_freebsd_sources": [
+      "src/platform/posix/rlimit.cc",
+      "src/platform/bsd/sysctl.cc",
+      "src/platform/freebsd/kinfo.cc",
+      "src/platform/freebsd/single.cc",
+      "src/platform/freebsd/rlimit.cc",
+      "src/platform/freebsd/row.cc",
+      "src/platform/freebsd/platform.cc"
+    ],
+    "psutil_netbsd_sources": [
+      "src/platform/unsupported/platform.cc"
+    ],
+    "psutil_openbsd_sources": [
+      "src/platform/unsupported/platform.cc"
+    ],
+    "psutil_darwin_sources": [
+      "src/platform/unsupported/platform.cc"
+    ],
+    "psutil_dragonfly_sources": [
+      "src/platform/unsupported/platform.cc"
+    ],
+    "psutil_illumos_sources": [
+      "src/platform/unsupported/platform.cc"
     ],
     "psutil_unsupported_sources": ["src/platform/unsupported/platform.cc"],
     "psutil_cflags": [

@@ -31,7 +31,7 @@ function frameOf(
     masks && Uint32Array.from(masks),
     flags,
   );
-  if (typeof answer === 'number') throw new Error(`expected a frame, got ${answer}`);
+  if (!(answer instanceof ArrayBuffer)) throw new Error(`expected a frame, got ${JSON.stringify(answer)}`);
   return new Frame(answer);
 }
 

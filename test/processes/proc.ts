@@ -12,6 +12,16 @@ export function commOf(pid: number): string | undefined {
   }
 }
 
+/** The command name and the state from one look: `'sleep S'`. */
+export function commAndState(pid: number): string | undefined {
+  try {
+    const [, comm, state] = /\((.*)\) (.)[^)]*$/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    return `${comm} ${state}`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value of a line of `/proc/PID/status`, the last of that key: a name cannot come behind the others. */
 export function statusLine(pid: number, key: string): string | undefined {
   const lines = readFileSync(`/proc/${pid}/status`, 'latin1').split('\n');

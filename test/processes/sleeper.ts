@@ -1,4 +1,4 @@
-import { commOf, stateOf } from './proc.js';
+import { commAndState } from './proc.js';
 import { Spawned } from './spawned.js';
 import { until } from './until.js';
 
@@ -16,7 +16,7 @@ export async function sleeper(wrapper: readonly string[] = []): Promise<Spawned>
     await until(`${wrapper.join(' ')} has become a sleep that sleeps`, () => {
       if (!spawned.running) throw new Error(`${[...wrapper, 'sleep'].join(' ')} failed: ${complaint}`);
       // Asleep, and not only named so: until its libraries are loaded, a low limit of open files would end it.
-      return commOf(spawned.pid) === 'sleep' && stateOf(spawned.pid) === 'S';
+      return commAndState(spawned.pid) === 'sleep S';
     });
   } catch (error) {
     spawned[Symbol.dispose]();

@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until a condition holds and resolves with what it gave; fails, naming the condition, after ten seconds. */
+/** Waits until a condition holds and resolves with what it gave; fails, naming the condition, after 25 seconds. */
 export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
   const deadline = Date.now() + DEADLINE;
+  let wait = 1;
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== null && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`waited ${DEADLINE} ms in vain until ${what}`);
-    await pause(2);
+    await pause(wait);
+    wait = Math.min(wait * 2, 50);
   }
 }
 
-const DEADLINE = 10_000;
+/** Far more than any of this takes, for a machine that has much else to do. */
+const DEADLINE = 25_000;

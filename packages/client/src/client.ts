@@ -2,6 +2,7 @@ import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { checkInteger, checkOptions, invalidType } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
+import { capabilities } from './capabilities.js';
 import { Engine } from './engine.js';
 import { notSupported } from './errors.js';
 import {
@@ -19,7 +20,7 @@ import { type Proc, Process } from './process.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './resources.js';
 import { DEFAULT_BATCH, ONE_BATCH, Scan, type ScanBatchesOptions, type ScanOptions } from './scan.js';
 import type { Snapshot, SnapshotOptions } from './snapshot.js';
-import { capabilities, type Stats } from './stats.js';
+import type { Stats } from './stats.js';
 import { ProcessTable } from './table.js';
 
 /** How a field is asked of a client: a process, and options. */
@@ -200,12 +201,14 @@ export class Client implements AsyncDisposable {
    */
   supports(name: Supported | (string & {})): boolean {
     if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-    const { fields, list, setRlimit, backend } = capabilities();
+    const { fields, list, setRlimit, reading } = capabilities();
+    // What asks the kernel without a file can only ask its own.
+    if (reading !== 'procfs' && !this.#engine.ownRoot) return false;
     const index = fieldIndex(name);
     if (index !== undefined) return ((fields >> index) & 1) === 1;
     switch (name) {
       case 'rlimit':
-        return setRlimit && this.#engine.ownRoot;
+        return setRlimit !== 'none' && this.#engine.ownRoot;
       case 'getrlimit':
         return ((fields >> FIELD_INDEX.rlimits) & 1) === 1;
       case 'process':
@@ -218,7 +221,7 @@ export class Client implements AsyncDisposable {
       case 'scanBatches':
         return list;
       case 'procfs':
-        return backend === 'linux';
+        return reading === 'procfs';
       default:
         return false;
     }
@@ -255,7 +258,7 @@ export class Client implements AsyncDisposable {
     }
     return {
       scan: new Scan(this.#engine, mask, pids, options?.signal, batchSize),
-      table: (frames) => new ProcessTable(names, 'procfs', frames, this.#engine.origin),
+      table: (frames) => new ProcessTable(names, capabilities().reading, frames, this.#engine.origin),
     };
   }
 }

@@ -146,7 +146,7 @@ function rlimits(frames: readonly Frame[], field: number, length: number): Colum
     if (name === undefined) return;
     const one = (which: number) =>
       filled(new Float64Array(length), frames, field, (cell, frame) =>
-        cell === NO_ENTRY ? Number.NaN : (limitNumbers(frame, cell)[resource * 2 + which] as number),
+        cell === NO_ENTRY ? Number.NaN : (limitNumbers(frame, cell)[resource * 2 + which] ?? Number.NaN),
       );
     columns[name] = { soft: one(0), hard: one(1) };
   });

@@ -97,9 +97,10 @@ export class Engine {
       const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
       const failure = cells.failure(RLIMITS);
       if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
-      const frame = cells.frameOf(RLIMITS);
-      const cell = cells.cell(RLIMITS);
-      return options?.bigint === true ? bigIntLimit(frame, cell, number) : limit(frame, cell, number);
+      const one = options?.bigint === true ? bigIntLimit : limit;
+      const found = one(cells.frameOf(RLIMITS), cells.cell(RLIMITS), number);
+      if (found === undefined) throw notSupported(pid, String(resource), 'this kernel has no such resource');
+      return found;
     });
   }
 

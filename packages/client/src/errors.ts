@@ -1,5 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 import { type Failure, FailureKind, type WireError } from '@psutil-extra/worker';
+import { capabilities } from './capabilities.js';
 
 /** What the system said, as in Node's own system errors. */
 export interface ProcessErrorFields {
@@ -99,14 +100,14 @@ export function revive(error: WireError, pid: number, what: string, root: string
 /** A failure that native reported, as an error of the right class. */
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
-  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)} in ${root})`;
+  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(`${from}; ${REMEDY[failure.syscall] ?? REMEDY_READ}`, fields);
+      return new AccessDeniedError(`${from}; ${REMEDY[failure.syscall] ?? remedy()}`, fields);
     case FailureKind.unsupported:
       return new NotSupportedError(from, { ...fields, code: 'ENOTSUP', errno: fields.errno });
     case FailureKind.system:
@@ -128,6 +129,11 @@ function subject(pid: number, what: string): string {
   return EVERY.has(what) ? `${what} of every process` : `${what} of PID ${pid}`;
 }
 
+/** The proc root, on systems that have one. */
+function where(root: string): string {
+  return capabilities().reading === 'procfs' ? ` in ${root}` : '';
+}
+
 /** Calls that are about no process in particular. */
 const EVERY: ReadonlySet<string> = new Set(['pids', 'scan']);
 
@@ -144,7 +150,11 @@ const DESCRIPTION: { readonly [kind in FailureKind]?: string } = {
   [FailureKind.unsupported]: 'not supported by this platform, kernel or procRoot',
 };
 
-const REMEDY_READ = 'run as its user or as root, or look whether /proc is mounted with hidepid';
+function remedy(): string {
+  const hidden = capabilities().backend === 'linux' ? ', or look whether /proc is mounted with hidepid' : '';
+  return `run as its user or as root${hidden}`;
+}
+
 const REMEDY: { readonly [syscall: string]: string } = {
   prlimit64: "a hard limit is raised, or another user's process changed, only with CAP_SYS_RESOURCE",
 };

@@ -25,14 +25,14 @@ export interface Ids {
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
  */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads); bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD; bytes that are not UTF-8 become U+FFFD. */
   name: string;
   /** PID of the parent; 0 where it has none, or none in this PID namespace. */
   ppid: number;
   state: State;
   uids: Ids;
   gids: Ids;
-  /** Supplementary group ids: getgroups(2). */
+  /** Supplementary group ids: getgroups(2). On FreeBSD the list begins with the effective group id. */
   groups: number[];
   /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
   umask: number;
@@ -43,7 +43,7 @@ export interface FieldValues {
   sid: number;
   /** How many threads it has. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux, 1 µs on FreeBSD). */
   startTime: number;
   /** Every resource limit: prlimit(2). */
   rlimits: Partial<Record<ResourceName, Limits>>;
@@ -102,23 +102,30 @@ export function value(field: number, frame: Frame, cell: number, origin: Origin)
   return (DECODE[field] as Decode)(frame, cell, origin);
 }
 
-/** One limit, exactly. `cell` is that of `rlimits`, here and below. */
-export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits {
+/**
+ * One limit, exactly. `cell` is that of `rlimits`, here and below. Nothing where the kernel has no such resource:
+ * it may be older than the headers that the addon was compiled with.
+ */
+export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits | undefined {
   const raw = frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
-  return { soft: raw[resource * 2] as bigint, hard: raw[resource * 2 + 1] as bigint };
+  const [soft, hard] = raw.subarray(resource * 2, resource * 2 + 2);
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
 /** One limit, as numbers. */
-export function limit(frame: Frame, cell: number, resource: number): Limits {
+export function limit(frame: Frame, cell: number, resource: number): Limits | undefined {
   const numbers = limitNumbers(frame, cell);
-  return { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };
+  const soft = numbers[resource * 2];
+  const hard = numbers[resource * 2 + 1];
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
 /** Every limit, exactly. */
 export function bigIntLimits(frame: Frame, cell: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
   RESOURCES.forEach((name, resource) => {
-    if (name !== undefined) made[name] = bigIntLimit(frame, cell, resource);
+    const found = bigIntLimit(frame, cell, resource);
+    if (name !== undefined && found !== undefined) made[name] = found;
   });
   return made;
 }
@@ -200,7 +207,7 @@ export function limitNumbers(frame: Frame, cell: number): Float64Array {
 
 function allLimits(numbers: Float64Array): Partial<Record<ResourceName, Limits>> {
   const made: Partial<Record<ResourceName, Limits>> = {};
-  for (let resource = 0; resource < RESOURCES.length; resource++) {
+  for (let resource = 0; resource < numbers.length / 2; resource++) {
     const name = RESOURCES[resource];
     if (name === undefined) continue;
     made[name] = { soft: numbers[resource * 2] as number, hard: numbers[resource * 2 + 1] as number };

@@ -1,4 +1,5 @@
 import { invalidType, invalidValue, outOfRange } from './arguments.js';
+import { capabilities } from './capabilities.js';
 
 /** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
 export interface Limits {
@@ -42,60 +43,49 @@ export type ResourceName =
   | 'RLIMIT_SWAP'
   | 'RLIMIT_KQUEUES'
   | 'RLIMIT_UMTXP'
+  | 'RLIMIT_PIPEBUF'
   | 'RLIMIT_NTHR'
   | 'RLIMIT_POSIXLOCKS';
 
 /** A resource by name or by this platform's number. */
 export type Resource = ResourceName | number;
 
-/**
- * This platform's resources by number: `<sys/resource.h>`. On Linux asm-generic/resource.h, which every
- * architecture that Node runs on uses.
- */
+/** This platform's resources by name: `<sys/resource.h>`, as the addon was compiled with it. */
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  capabilities().resources.map(({ name, number }) => [name, number]),
+);
+
+/** The same by number. Where a number has two names (`RLIMIT_AS` and `RLIMIT_VMEM` on BSDs), the standard one. */
 export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
-  const bsd = ['RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_DATA', 'RLIMIT_STACK', 'RLIMIT_CORE'] as const;
-  switch (process.platform as string) {
-    case 'linux':
-    case 'android':
-      return [
-        ...bsd,
-        'RLIMIT_RSS',
-        'RLIMIT_NPROC',
-        'RLIMIT_NOFILE',
-        'RLIMIT_MEMLOCK',
-        'RLIMIT_AS',
-        'RLIMIT_LOCKS',
-        'RLIMIT_SIGPENDING',
-        'RLIMIT_MSGQUEUE',
-        'RLIMIT_NICE',
-        'RLIMIT_RTPRIO',
-        'RLIMIT_RTTIME',
-      ];
-    default:
-      return [];
-  }
+  const names: (ResourceName | undefined)[] = [];
+  for (const [name, number] of NUMBERS) names[number] ??= name as ResourceName;
+  return Array.from(names);
 })();
 
-/** No limit, as the system writes it. */
+/** No limit, whatever number the system itself has for it. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** `RLIMIT_*`: this platform's numbers, and `RLIM_INFINITY`. */
 export const constants: Readonly<Partial<Record<ResourceName, number>> & { readonly RLIM_INFINITY: bigint }> =
   Object.freeze({
-    ...(Object.fromEntries(RESOURCES.map((name, number) => [name, number])) as Partial<Record<ResourceName, number>>),
+    ...(Object.fromEntries(NUMBERS) as Partial<Record<ResourceName, number>>),
     RLIM_INFINITY,
   });
 
 /** The number of a resource given by name or number. */
 export function resourceNumber(resource: unknown): number {
   if (typeof resource === 'string') {
-    const number = RESOURCES.indexOf(resource as ResourceName);
-    if (number < 0) throw invalidValue('resource', `must be one of ${RESOURCES.join(', ')}`, resource);
-    return number;
+    const number = NUMBERS.get(resource);
+    if (number === undefined && NUMBERS.size > 0) {
+      throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}`, resource);
+    }
+    // Without the addon nobody knows any, and the thread's answer will say why it could not be loaded.
+    return number ?? 0;
   }
   if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
   if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
-  if (RESOURCES[resource] === undefined) throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
+  if (NUMBERS.size > 0 && RESOURCES[resource] === undefined)
+    throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
   return resource;
 }
 

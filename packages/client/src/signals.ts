@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { inspect } from 'node:util';
+import { capabilities } from './capabilities.js';
 
 /**
- * A set of signals, by number and by name. Immutable.
+ * A set of signals, by number and by the names that this platform's headers give them. Immutable.
  *
  * On Linux a thread of the C library keeps signals 32 and 33 for itself, so `SIGRTMIN` is 34, as
  * signal(7) says; those two are named `SIG32` and `SIG33`.
@@ -22,10 +23,10 @@ export interface SignalSet extends ReadonlySet<number> {
  * What a process does with signals; a member that the platform cannot tell is absent.
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
- * proc_pid_status(5).
+ * proc_pid_status(5). On FreeBSD `pending` is what was sent to the process as a whole.
  */
 export interface SignalMasks {
-  /** Sent to the thread and not yet taken. */
+  /** Sent and not yet taken. */
   readonly pending?: SignalSet;
   readonly blocked?: SignalSet;
   readonly ignored?: SignalSet;
@@ -136,23 +137,28 @@ for (const method of [
   });
 }
 
-const BY_NAME = constants.signals as Readonly<Record<string, number>>;
+const BY_NAME: ReadonlyMap<string, number> = new Map(
+  capabilities().signals.length > 0
+    ? capabilities().signals.map(({ name, number }) => [name, number])
+    : Object.entries(constants.signals),
+);
+const SIGRTMIN = BY_NAME.get('SIGRTMIN') ?? Number.NaN;
+const SIGRTMAX = BY_NAME.get('SIGRTMAX') ?? Number.NaN;
+
 const BY_NUMBER = new Map<number, string>();
 // Where two names have one number (SIGABRT and SIGIOT), the first is the usual one.
-for (const [name, number] of Object.entries(BY_NAME)) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
-
-const SIGRTMIN = process.platform === 'linux' ? 34 : 65;
-const SIGRTMAX = process.platform === 'linux' ? 64 : 126;
+for (const [name, number] of BY_NAME) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
+// The last one has no name of its own: it is named from the first on, as every other.
+if (SIGRTMAX > SIGRTMIN) BY_NUMBER.delete(SIGRTMAX);
 
 function nameOf(signal: number): string {
   const name = BY_NUMBER.get(signal);
   if (name !== undefined) return name;
-  if (signal === SIGRTMIN) return 'SIGRTMIN';
   return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
 }
 
 function numberOf(name: string): number {
-  const known = Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
+  const known = BY_NAME.get(name);
   if (known !== undefined) return known;
   const match = /^SIG(?:RTMIN(?:\+(\d+))?|RTMAX(?:-(\d+))?|(\d+))$/.exec(name);
   if (match === null) return Number.NaN;

@@ -1,4 +1,5 @@
-import { type Capabilities, type Frame, loadAddon, type Single, sourcesOf } from '@psutil-extra/worker';
+import { type Frame, type Single, sourcesOf } from '@psutil-extra/worker';
+import { capabilities } from './capabilities.js';
 
 /** What a client has done so far. */
 export interface Stats {
@@ -10,7 +11,7 @@ export interface Stats {
   readonly messages: number;
   /** Calls that wait for their answer now. */
   readonly pending: number;
-  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`. */
+  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`; on FreeBSD `kern.proc.*`. */
   readonly reads: Readonly<Record<string, number>>;
 }
 
@@ -47,20 +48,6 @@ export class Counters {
       reads: Object.fromEntries(sources.map((name, source) => [name, this.#reads[source] ?? 0])),
     };
   }
-}
-
-let known: Capabilities | undefined;
-
-/** What the compiled backend can do; nothing where the addon cannot be loaded. Loads it, reads nothing. */
-export function capabilities(): Capabilities {
-  if (known === undefined) {
-    try {
-      known = loadAddon().capabilities;
-    } catch {
-      known = { backend: 'none', fields: 0, list: false, setRlimit: false, sources: [] };
-    }
-  }
-  return known;
 }
 
 const MOST_SOURCES = 6;

@@ -40,7 +40,10 @@ TEST("it can tell no field, list nothing, set nothing, and says so by name") {
   EXPECT_EQ(able.name, "unsupported");
   EXPECT_EQ(able.fields, 0);
   EXPECT(!able.list);
-  EXPECT(!able.set_rlimit);
+  EXPECT_EQ(able.bulk, 0);
+  EXPECT_EQ(able.signal_sets, 0);
+  EXPECT(able.get_rlimit == Reach::kNone);
+  EXPECT(able.set_rlimit == Reach::kNone);
   EXPECT(able.sources[0] == nullptr);
 }
 

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { release, type } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Failure } from './failure.js';
 import type { FieldMask } from './field.js';
 
@@ -11,16 +13,36 @@ export interface Addon {
 }
 
 export interface Capabilities {
-  /** Which backend was compiled: `linux`, or `unsupported`. */
+  /** Which backend was compiled: `linux`, `freebsd`, …, or `unsupported`. */
   readonly backend: string;
+  /** What it reads: `procfs`, `sysctl`, … */
+  readonly reading: string;
   /** The fields that it can tell. */
   readonly fields: FieldMask;
+  /** The fields that one call of the system tells of every process: see {@link Reader.read}. */
+  readonly bulk: FieldMask;
+  /** Which members of `SignalSets` it can tell, a bit each. */
+  readonly signalSets: number;
   /** Whether it can list every PID. */
   readonly list: boolean;
-  /** Whether it can set limits. */
-  readonly setRlimit: boolean;
+  /** Whose limits it can tell. */
+  readonly getRlimit: Reach;
+  /** Whose limits it can set. */
+  readonly setRlimit: Reach;
+  /** The resources of the system's own headers. Of several names of a number, the first is the usual one. */
+  readonly resources: readonly Named[];
+  /** Its signals, likewise. `SIGRTMIN` and `SIGRTMAX` are among them where it has real-time signals. */
+  readonly signals: readonly Named[];
   /** What a frame's read counts count. */
   readonly sources: readonly string[];
+}
+
+/** Of which processes something can be told or changed, permissions aside. */
+export type Reach = 'none' | 'own' | 'any';
+
+export interface Named {
+  readonly name: string;
+  readonly number: number;
 }
 
 /** Blocking reads. One belongs to one thread. */
@@ -29,16 +51,17 @@ export interface Reader {
    * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each
    * process's start and fields; `fields` is the union of the masks. While `hurry[0]` is not 0, it stops after
    * a few processes, and the frame's `taken` says how many of the PIDs it covers. One whole number of one process is
-   * answered with that number alone, unless flags are given.
+   * answered with that number alone, unless flags are given. Where `pids` is null, it is a row for every process,
+   * read by one call of the system; the fields must be among those in bulk. Where that call fails, so does the whole.
    */
   read(
-    pids: Int32Array,
+    pids: Int32Array | null,
     starts: Float64Array | null,
     fields: FieldMask,
     masks: Uint32Array | null,
     flags: number,
     hurry?: Int32Array | null,
-  ): ArrayBuffer | Single;
+  ): ArrayBuffer | Single | Failure;
   /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
   list(cursor: number, most: number, hurry?: Int32Array | null): { pids: Int32Array; cursor: number } | Failure;
   /** Sets one limit; answers with the one before. `start` is {@link ANY_START}, or the process must have it. */
@@ -81,18 +104,19 @@ export function sourcesOf(single: Single): number {
 export const ANY_START = -1;
 
 /**
- * Loads the compiled addon.
+ * Loads the compiled addon, or the one that the environment variable `PSUTIL_EXTRA_ADDON` names by its path.
  *
  * @throws an error that says which files were tried and how to build one.
  */
 export function loadAddon(): Addon {
   const require = createRequire(import.meta.url);
   const tried: string[] = [];
-  for (const path of ['../build/Release/psutil_extra.node']) {
+  const named = process.env['PSUTIL_EXTRA_ADDON'];
+  for (const path of named ? [resolve(named)] : ['../build/Release/psutil_extra.node']) {
     try {
       return require(path) as Addon;
     } catch (error) {
-      tried.push(`  ${new URL(path, import.meta.url).pathname}: ${(error as Error).message.split('\n')[0]}`);
+      tried.push(`  ${fileURLToPath(new URL(path, import.meta.url))}: ${(error as Error).message.split('\n')[0]}`);
     }
   }
   throw Object.assign(

@@ -4,6 +4,8 @@ export {
   type Capabilities,
   cellOf,
   loadAddon,
+  type Named,
+  type Reach,
   type Reader,
   ReadFlag,
   type Single,

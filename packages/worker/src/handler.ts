@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { Frame, type Reader, type Single } from '@psutil-extra/native';
+import { type Failure, Frame, type Reader, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
 import type {
@@ -58,14 +58,14 @@ export class Handler implements WorkerApi {
     const frames: ArrayBuffer[] = [];
     for (let taken = 0; ; ) {
       const answer = this.#answer((reader) => {
-        const from = starts?.subarray(taken) ?? null;
-        const buffer = reader.read(pids.subarray(taken), from, fields, null, flags, this.#hurry) as ArrayBuffer;
-        return reply(buffer);
+        const rest = pids?.subarray(taken) ?? null;
+        return answered(reader.read(rest, starts?.subarray(taken) ?? null, fields, null, flags, this.#hurry));
       });
       if (!answer.ok) return answer;
-      frames.push(answer.value);
-      taken += new Frame(answer.value).taken;
-      if (taken >= pids.length) return reply(frames);
+      const buffer = answer.value as ArrayBuffer;
+      frames.push(buffer);
+      taken += new Frame(buffer).taken;
+      if (pids === undefined || taken >= pids.length) return reply(frames);
       await turnOfTheLoop();
     }
   }
@@ -96,7 +96,11 @@ export class Handler implements WorkerApi {
 function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single> {
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
   const { starts = null, fields, masks = null, flags } = request;
-  return { ok: true, value: reader.read(pids, starts, fields, masks, flags) };
+  return answered(reader.read(pids, starts, fields, masks, flags));
+}
+
+function answered(value: ArrayBuffer | Single | Failure): Reply<ArrayBuffer | Single> {
+  return typeof value === 'number' ? { ok: true, value } : reply<ArrayBuffer>(value);
 }
 
 /** The one frame where it is to be taken whole: a scope's first read most times, and a third less to send. */

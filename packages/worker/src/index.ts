@@ -12,6 +12,7 @@ export {
   type FieldName,
   Frame,
   loadAddon,
+  type Named,
   NO_ENTRY,
   ReadFlag,
   type Single,

@@ -24,7 +24,8 @@ export interface ReadRequest {
 /** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
 export interface ScanRequest {
   readonly op: 'scan';
-  readonly pids: Int32Array;
+  /** Without: every process, of fields in bulk. */
+  readonly pids?: Int32Array;
   readonly starts?: Float64Array;
   readonly fields: FieldMask;
   readonly flags: number;

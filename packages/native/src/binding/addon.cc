@@ -5,11 +5,13 @@
 #include "binding/reader.h"
 #include "core/field.h"
 #include "platform/platform.h"
+#include "platform/posix/names.h"
 
 namespace psutil {
 namespace {
 
 constexpr const char* kShapeNames[] = {"i32", "u8", "f64", "entry"};
+constexpr const char* kReachNames[] = {"none", "own", "any"};
 
 Napi::Array field_table(Napi::Env env) {
   Napi::Array table = Napi::Array::New(env, kFieldCount);
@@ -22,13 +24,31 @@ Napi::Array field_table(Napi::Env env) {
   return table;
 }
 
+Napi::Array names(Napi::Env env, const Array<Named>& named) {
+  Napi::Array table = Napi::Array::New(env, named.size());
+  for (uint32_t i = 0; i < named.size(); i++) {
+    Napi::Object row = Napi::Object::New(env);
+    row.Set("name", named[i].name);
+    row.Set("number", named[i].number);
+    table.Set(i, row);
+  }
+  return table;
+}
+
 Napi::Object capability_object(Napi::Env env) {
   const Capabilities able = capabilities();
   Napi::Object object = Napi::Object::New(env);
   object.Set("backend", able.name);
+  object.Set("reading", able.reading);
   object.Set("fields", static_cast<double>(able.fields));
+  object.Set("bulk", static_cast<double>(able.bulk));
+  object.Set("signalSets", static_cast<double>(able.signal_sets));
   object.Set("list", able.list);
-  object.Set("setRlimit", able.set_rlimit);
+  object.Set("getRlimit", kReachNames[static_cast<size_t>(able.get_rlimit)]);
+  object.Set("setRlimit", kReachNames[static_cast<size_t>(able.set_rlimit)]);
+  Array<Named> named;
+  object.Set("resources", names(env, resource_names(named)));
+  object.Set("signals", names(env, signal_names(named)));
   Napi::Array sources = Napi::Array::New(env);
   for (uint32_t i = 0; able.sources[i] != nullptr; i++) sources.Set(i, able.sources[i]);
   object.Set("sources", sources);

@@ -12,6 +12,8 @@ constexpr uint32_t kWholeSources = 1;
 constexpr uint32_t kListed = 2;
 constexpr uint32_t kDropGone = 4;
 
+constexpr int32_t kNoPids[] = {0};
+
 // Only a mistake in this project's own JavaScript comes here: the client has checked every argument.
 Napi::Value misuse(Napi::Env env, const char* message) {
   Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
@@ -97,10 +99,11 @@ Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) 
 Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   ReadRequest request = {};
-  if (info.Length() < 5 || !elements(info[0], napi_int32_array, request.pids, request.count) || !info[2].IsNumber() ||
-      !info[4].IsNumber()) {
+  if (info.Length() < 5 || !info[2].IsNumber() || !info[4].IsNumber() ||
+      (!info[0].IsNull() && !elements(info[0], napi_int32_array, request.pids, request.count))) {
     return misuse(env, "read(pids, starts, fields, masks, flags)");
   }
+  const bool every = info[0].IsNull();
   size_t starts = request.count;
   size_t masks = request.count;
   if (!info[1].IsNull() && (!elements(info[1], napi_float64_array, request.starts, starts) || starts < request.count)) {
@@ -112,6 +115,11 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (!hurry_of(info, 5, request.hurry)) return misuse(env, "hurry must be an Int32Array, or null");
   const uint32_t flags = info[4].As<Napi::Number>().Uint32Value();
   request.fields = info[2].As<Napi::Number>().Uint32Value() & kAllFields;
+  if (every && (request.fields & ~capabilities().bulk) != 0) {
+    return misuse(env, "pids may be null only where every field is brought in bulk");
+  }
+  // An empty array has no address; that of a request for every process is null.
+  if (!every && request.pids == nullptr) request.pids = kNoPids;
   request.whole_sources = (flags & kWholeSources) != 0;
   request.listed = (flags & kListed) != 0;
   request.drop_gone = (flags & kDropGone) != 0;
@@ -121,6 +129,7 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   time.at = request.whole_sources ? platform_->now() : std::nan("");
   const auto began = std::chrono::steady_clock::now();
   if (!platform_->read(request, columns_, counts)) return out_of_memory(env);
+  if (!columns_.refused().ok()) return failure_object(env, columns_.refused());
   time.elapsed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count();
   if (!has_clock_ && (columns_.fields() & bit(Field::startTime)) != 0) {
     clock_ = platform_->clock();

@@ -15,8 +15,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
   explicit Reader(const Napi::CallbackInfo& info);
 
  private:
-  // read(pids: Int32Array, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
-  //      flags: number, hurry: Int32Array | null): ArrayBuffer | number
+  // read(pids: Int32Array | null, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
+  //      flags: number, hurry: Int32Array | null): ArrayBuffer | number | Failure
   Napi::Value read(const Napi::CallbackInfo& info);
   // list(cursor: number, most: number, hurry: Int32Array | null): { pids: Int32Array, cursor: number } | Failure
   Napi::Value list(const Napi::CallbackInfo& info);

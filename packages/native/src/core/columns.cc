@@ -29,6 +29,7 @@ bool Columns::begin(FieldMask fields, size_t capacity) {
   rows_ = 0;
   taken_ = 0;
   out_of_memory_ = false;
+  refused_ = {};
   failures_.clear();
   texts_.clear();
   size_t end = aligned(capacity * sizeof(int32_t));

@@ -43,6 +43,8 @@ class Columns {
   void put_missing(Field field);
   void fail(Field field, const Failure& failure);
   void fail_row(const Failure& failure);
+  // There are no rows at all: what would have told which processes there are has failed.
+  void refuse(const Failure& failure) { refused_ = failure; }
 
   FieldMask fields() const { return fields_; }
   size_t rows() const { return rows_; }
@@ -50,6 +52,7 @@ class Columns {
   // How many of the PIDs asked for have been read, gone ones among them.
   size_t taken() const { return taken_; }
   bool out_of_memory() const { return out_of_memory_; }
+  const Failure& refused() const { return refused_; }
   const Array<uint8_t>& storage() const { return storage_; }
   size_t pid_offset() const { return 0; }
   size_t offset(Field field) const { return offsets_[static_cast<size_t>(field)]; }
@@ -70,6 +73,7 @@ class Columns {
   size_t capacity_ = 0;
   size_t taken_ = 0;
   bool out_of_memory_ = false;
+  Failure refused_;
   Array<uint8_t> storage_;
   size_t offsets_[kFieldCount] = {};
   Dictionary dictionaries_[kFieldCount];

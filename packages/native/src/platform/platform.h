@@ -14,11 +14,24 @@
 
 namespace psutil {
 
+// Of which processes something can be told or changed, permissions aside.
+enum class Reach : uint8_t { kNone, kOwn, kAny };
+
+// A number that the system's own headers give a name.
+struct Named {
+  const char* name;
+  int32_t number;
+};
+
 struct Capabilities {
-  const char* name;         // of the backend: "linux", "unsupported"
-  FieldMask fields;         // that it can tell
-  bool list;                // every PID
-  bool set_rlimit;          // of any process that the caller may change
+  const char* name;            // of the backend: "linux", "freebsd", "unsupported"
+  const char* reading;         // what it reads: "procfs", "sysctl"
+  FieldMask fields;            // that it can tell
+  FieldMask bulk;              // that one call tells of every process
+  uint32_t signal_sets;        // members of SignalSets that it can tell, a bit each
+  bool list;                   // every PID
+  Reach get_rlimit;
+  Reach set_rlimit;
   const char* const* sources;  // names of the SourceCounts; null behind the last
 };
 
@@ -32,7 +45,7 @@ struct Target {
 };
 
 struct ReadRequest {
-  const int32_t* pids;
+  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk, by one call of the system
   const double* starts;  // null: any
   size_t count;
   FieldMask fields;        // all that are asked of any process
@@ -66,7 +79,8 @@ class Platform {
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
 
-  // Fills `columns`, a row for each PID in their order. False only where memory has run out.
+  // Fills `columns`, a row for each PID in their order, or for every process; where nobody can
+  // say which processes there are, refuses them. False only where memory has run out.
   bool read(const ReadRequest& request, Columns& columns, SourceCounts& counts);
 
   // Appends about `most` PIDs from `cursor` on, 0 at first; leaves the next cursor, or -1 behind the last.

@@ -23,7 +23,11 @@ struct Platform::State {
   Scratch scratch;
 };
 
-Capabilities capabilities() { return {"linux", kAllFields, true, true, kSourceNames}; }
+Capabilities capabilities() {
+  constexpr FieldMask kInBulk = 0;
+  constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
+  return {"linux", "procfs", kAllFields, kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames};
+}
 
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
 Platform::~Platform() = default;

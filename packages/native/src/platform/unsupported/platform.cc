@@ -16,7 +16,9 @@ Failure not_supported() { return unsupported("none"); }
 
 struct Platform::State {};
 
-Capabilities capabilities() { return {"unsupported", 0, false, false, kNoSources}; }
+Capabilities capabilities() {
+  return {"unsupported", "nothing", 0, 0, 0, false, Reach::kNone, Reach::kNone, kNoSources};
+}
 
 Platform::Platform(const char*) {}
 Platform::~Platform() = default;

@@ -1,0 +1,118 @@
+// Compiles a system's backend with that system's own headers and links it with its simulated kernel into an
+// addon that Node loads here. make does the rest: in parallel, and only what has changed.
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { PACKAGE } from './systems.mjs';
+
+const require = createRequire(import.meta.url);
+const NODE_HEADERS = [require('node-api-headers').include_dir, dirname(require.resolve('node-addon-api'))];
+
+/** How an addon may be built. */
+export const VARIANTS = {
+  /** Looked into by sanitizers, with the lines counted that are run. */
+  sanitized: {
+    flags: '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer',
+    counted: '-fprofile-instr-generate -fcoverage-mapping',
+    link: '-shared-libasan',
+  },
+  /** Quick to build, for many small changes. What a change leaves unused is no mistake of the source. */
+  mutant: { flags: '-O0 -w', counted: '', link: '' },
+};
+
+/** Where a system's builds go. */
+export function outputOf(system) {
+  return `${PACKAGE}build/simulation/${system.name}`;
+}
+
+/**
+ * Builds a variant and resolves to the addon's path. `sources` may stand in another folder than the package:
+ * a changed copy.
+ */
+export async function build(system, toolchain, variant, sources = PACKAGE, output = outputOf(system)) {
+  const { flags, counted, link } = VARIANTS[variant];
+  const folder = `${output}/${variant}`;
+  const own = `${flags} -fPIC -I${sources}src -I${sources}simulation`;
+  // The addon registers itself; the simulation registers it and then itself.
+  const native = [...NODE_HEADERS.map((path) => `-isystem ${path}`), '-Dnapi_register_module_v1=register_addon'];
+  const objects = [
+    ...system.sources.foreign.map((source) => ({
+      source,
+      flags: [own, counted, ...foreignFlags(system, toolchain)].join(' '),
+    })),
+    ...system.sources.native.map((source) => ({
+      source,
+      flags: [own, ...(source.startsWith('src/') ? native : native.slice(0, -1))].join(' '),
+    })),
+  ].map((object) => ({ ...object, path: `${folder}/${object.source.replace(/\.cc$/, '.o')}` }));
+  const addon = `${folder}/psutil_extra.node`;
+  const common = [...system.sources.cflags, ...system.sources.defines].join(' ').replace('-O2 ', '');
+  const linked = `-shared ${flags} ${counted} ${link} ${(system.link ?? []).join(' ')}`;
+  await make(folder, [
+    `all: ${addon}`,
+    `${addon}: ${objects.map(({ path }) => path).join(' ')}`,
+    `\t@${toolchain.clang} ${linked} $^ -o $@`,
+    ...objects.flatMap(({ source, path, flags: each }) => [
+      `${path}: ${sources}${source} ${folder}/Makefile`,
+      '\t@mkdir -p $(@D)',
+      `\t@${toolchain.clang} ${common} ${each} -MMD -MP -c $< -o $@`,
+    ]),
+    `-include ${objects.map(({ path }) => path.replace(/o$/, 'd')).join(' ')}`,
+  ]);
+  return addon;
+}
+
+/** Compiles the backend for the real system with zig, with the project's own flags: it must not complain. */
+export async function compileForTarget(system, toolchain) {
+  if (system.target === undefined) return;
+  const folder = `${outputOf(system)}/target`;
+  const sources = system.sources.foreign.filter((source) => source.startsWith('src/'));
+  const objects = sources.map((source) => ({ source, path: `${folder}/${source.replace(/\.cc$/, '.o')}` }));
+  const flags = [...system.sources.cflags, ...system.sources.defines, `-I${PACKAGE}src`].join(' ');
+  await make(folder, [
+    `all: ${objects.map(({ path }) => path).join(' ')}`,
+    ...objects.flatMap(({ source, path }) => [
+      `${path}: ${PACKAGE}${source} ${folder}/Makefile`,
+      '\t@mkdir -p $(@D)',
+      `\t@${toolchain.zig} c++ -target ${system.target} ${flags} -MMD -MP -c $< -o $@`,
+    ]),
+    `-include ${objects.map(({ path }) => path.replace(/o$/, 'd')).join(' ')}`,
+  ]);
+}
+
+/** In place of this machine's C library and of what clang says of this machine's system. */
+function foreignFlags(system, toolchain) {
+  const folders = [
+    `${PACKAGE}simulation/headers`,
+    ...toolchain.cxx,
+    toolchain.builtin,
+    ...system.headers.map((folder) => (folder.startsWith('/') ? folder : `${toolchain.headers}/${folder}`)),
+  ];
+  return [
+    '-target x86_64-unknown-linux-gnu -nostdinc -nostdinc++',
+    '-U__linux__ -U__linux -Ulinux -U__gnu_linux__',
+    ...system.flags,
+    ...folders.map((folder) => `-isystem ${folder}`),
+  ];
+}
+
+async function make(folder, lines) {
+  await mkdir(folder, { recursive: true });
+  const path = `${folder}/Makefile`;
+  const text = `${lines.join('\n')}\n`;
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== text) await writeFile(path, text);
+  const env = { ...process.env };
+  // Called beneath another make, its flags would be taken for ours.
+  for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
+  const child = spawn('make', ['-s', `-j${availableParallelism()}`, '-f', path], {
+    env,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (data) => (errors += data));
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error(`${folder} does not compile:\n${errors}`);
+}

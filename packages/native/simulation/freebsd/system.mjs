@@ -1,0 +1,10 @@
+/** How FreeBSD's backend is built here. See ../README.md. */
+export default {
+  name: 'freebsd',
+  /** Folders of headers, beneath zig's `lib/libc/include`. */
+  headers: ['x86_64-freebsd-none', 'generic-freebsd'],
+  /** What the system's own compiler would define, and glibc's target does not. */
+  flags: ['-D__FreeBSD__=14'],
+  /** The real target, for which zig compiles the backend as well. */
+  target: 'x86_64-freebsd',
+};

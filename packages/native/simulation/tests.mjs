@@ -1,0 +1,50 @@
+// Runs the suite and a system's own tests over an addon, in a Node of their own.
+import { spawn } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { REPOSITORY, SIMULATION } from './systems.mjs';
+
+// A test that hangs must end as a failure.
+const TIMEOUT = 120_000;
+
+/** Resolves to whether they passed, how many, and what was printed. */
+export async function runTests(system, addon, { environment = {}, options = [] } = {}) {
+  const own = `test/systems/${system.name}`;
+  const files = ['test/systems/contract', `${own}/`];
+  await access(`${REPOSITORY}${own}/promised.ts`).catch(() => {
+    throw new Error(`${own}/promised.ts is missing`);
+  });
+  const child = spawn(
+    process.execPath,
+    [
+      `${REPOSITORY}node_modules/vitest/vitest.mjs`,
+      'run',
+      '--config',
+      'vitest.systems.config.ts',
+      ...options,
+      ...files,
+    ],
+    {
+      cwd: REPOSITORY,
+      env: { ...process.env, FORCE_COLOR: '0', ...environment, PSUTIL_EXTRA_ADDON: addon },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT,
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const passed = Number(/Tests .*?(\d+) passed/.exec(output)?.[1] ?? 0);
+  return { ok: code === 0 && passed > 0, passed, output };
+}
+
+/** For an addon that sanitizers look into: they must be there before Node is. */
+export function sanitized(toolchain, counts) {
+  return {
+    LD_PRELOAD: toolchain.asan,
+    ASAN_OPTIONS: 'detect_leaks=1',
+    LSAN_OPTIONS: `suppressions=${SIMULATION}leaks.txt:print_suppressions=0`,
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+    LLVM_PROFILE_FILE: `${counts}/%p.profraw`,
+  };
+}
