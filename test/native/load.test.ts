@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { describe, expect, it } from 'vitest';
 // What decides is not among what the package exports.
-import { loadFirst } from '../../packages/native/dist/addon.js';
+import { type Candidate, loadFirst } from '../../packages/native/dist/addon.js';
 import { type Host, nameOf, thisHost } from '../../packages/native/dist/host.js';
 import { loadPrebuilt } from '../../packages/native/dist/prebuilt.cjs';
 
@@ -46,13 +46,6 @@ describe('the addon of a platform package', () => {
 });
 
 describe('loading', () => {
-  const fails = (name: string, why: string) => ({
-    name,
-    load: () => {
-      throw new Error(why);
-    },
-  });
-
   it('takes the first that loads, and tries no more', () => {
     const loaded = { fields: [] };
     const never = fails('never', 'was tried');
@@ -65,9 +58,18 @@ describe('loading', () => {
       expect.objectContaining({
         code: 'ERR_ADDON_NOT_LOADED',
         message: expect.stringMatching(
-          /Tried:\n {2}first: no such file\n {2}second: invalid ELF header\n.*npx node-gyp rebuild -C ".*packages\/native\/"$/,
+          /Tried:\n {2}first: no such file\n {2}second: invalid ELF header\n.*npx node-gyp rebuild -C ".*packages\/native\/" --nodedir=nodedir$/,
         ),
       }),
     );
   });
 });
+
+function fails(name: string, why: string): Candidate {
+  return {
+    name,
+    load: () => {
+      throw new Error(why);
+    },
+  };
+}

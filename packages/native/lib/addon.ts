@@ -136,5 +136,5 @@ function howToBuild(): string {
   if (folder === undefined) return 'The sources to build one from are not here.';
   return `\
 If optional dependencies were left out when this was installed: the addon is one. To build it takes a C++17 \
-compiler, make and python3: npx node-gyp rebuild -C "${fileURLToPath(folder)}"`;
+compiler, make and python3: npx node-gyp rebuild -C "${fileURLToPath(folder)}" --nodedir=nodedir`;
 }

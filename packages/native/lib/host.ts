@@ -1,4 +1,4 @@
-import { type } from 'node:os';
+import { type as systemType } from 'node:os';
 
 /** What decides which addon fits, and nothing else. */
 export interface Host {
@@ -15,7 +15,7 @@ export interface Host {
 /** The host that this program runs on. */
 export function thisHost(): Host {
   const { platform, arch } = process;
-  return { platform, arch, type: type(), musl: platform === 'linux' && isMusl() };
+  return { platform, arch, type: systemType(), musl: platform === 'linux' && isMusl() };
 }
 
 /** A host's name, which that of its package ends with: `linux-x64-musl`. */
