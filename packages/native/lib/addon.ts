@@ -90,7 +90,7 @@ export const ANY_START = -1;
  * @throws an error that says what was tried, why each failed, and how to build one.
  */
 export function loadAddon(): Addon {
-  return loadFirst(candidates());
+  return loadFirst(placesToLook());
 }
 
 /** Somewhere that the addon may come from. */
@@ -119,7 +119,7 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
 }
 
 /** One after the other, for to tell which package is this platform's takes milliseconds. */
-function* candidates(): Iterable<Candidate> {
+function* placesToLook(): Iterable<Candidate> {
   const require = createRequire(import.meta.url);
   for (const file of BUILT) yield { name: fileURLToPath(file), load: () => require(fileURLToPath(file)) };
   const host = nameOf(thisHost());

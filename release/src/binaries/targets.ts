@@ -39,14 +39,20 @@ export function packageOf({ name }: Target): string {
   return `@psutil-extra/native-${name}`;
 }
 
+/** The targets that fit this machine, whichever libc it has: some package managers install both. */
+export function targetsOfHost(): readonly Target[] {
+  return TARGETS.filter(({ os, cpu }) => os === process.platform && cpu === process.arch);
+}
+
 /**
- * The targets of these names, or all.
+ * The targets of these names, or all; `host` stands for this machine's.
  *
  * @throws an error that lists the names there are.
  */
 export function targetsNamed(names: readonly string[]): readonly Target[] {
   if (names.length === 0) return TARGETS;
-  return names.map((wanted) => {
+  return names.flatMap((wanted) => {
+    if (wanted === 'host') return targetsOfHost();
     const found = TARGETS.find(({ name }) => name === wanted);
     if (found === undefined) throw new Error(`no target ${wanted}: ${TARGETS.map(({ name }) => name).join(', ')}`);
     return found;

@@ -46,6 +46,7 @@ export function platformManifest(target: Target, { version, license, engines }: 
     os: [target.os],
     cpu: [target.cpu],
     ...(target.libc === undefined ? {} : { libc: [target.libc] }),
+    type: 'commonjs',
     main: ADDON_FILE,
     files: [ADDON_FILE],
     // Yarn would leave it in an archive, out of which no system loads a library.
