@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // They need a network and cross-compiled binaries: npm run test:packages.
-    exclude: ['test/packages/**'],
+    exclude: ['**/node_modules/**', 'test/packages/**'],
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
     maxWorkers: 2,

@@ -6,7 +6,6 @@ import { run } from './program.js';
  */
 export const TOOLS = {
   arethetypeswrong: '@arethetypeswrong/cli@0.18.5',
-  changesets: '@changesets/cli@2.31.1',
   esbuild: 'esbuild@0.28.2',
   pnpm: 'pnpm@10.34.9',
   publint: 'publint@0.3.25',

@@ -16,7 +16,7 @@ let tarballs: ReadonlyMap<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'psutil-extra-lint-'));
   const compiled = TARGET.map((target) => ({ target, binary: binaryOf(target) }));
-  tarballs = new Map((await packAll(folder, compiled)).map(({ manifest, tarball }) => [manifest.name, tarball]));
+  tarballs = new Map((await packAll(folder, compiled)).map((each) => [each.manifest.name, each.tarball]));
 });
 
 afterAll(() => rm(folder, { recursive: true }));
