@@ -143,7 +143,8 @@ describe('built from source', () => {
     await buildFromSource(consumer);
     await consumer.write('built.mjs', `import { createClient } from 'psutil-extra';\n${USE}`);
     expect(await consumer.run(process.execPath, ['built.mjs'])).toEqual(USED);
-  });
+    // It compiles the whole addon.
+  }, 120_000);
 });
 
 const USE = `

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { targetsNamed } from '../binaries/targets.js';
 import { stage } from '../packages/stage.js';
 import { run } from '../program.js';
 import { binaryOf, manifestIn, RELEASE, ROOT } from '../repository.js';
-import { writeProbe } from './probe.js';
 import type { Proof } from './proof.js';
 
 const NODE = '24.21.0';
@@ -21,7 +20,8 @@ export const emulatedProof: Proof = {
     const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-arm64-'));
     try {
       installPackages(folder);
-      const command = ['-L', LIBRARIES, await nodeFor('linux', 'arm64'), writeProbe(folder)];
+      cpSync(`${RELEASE}probe.mjs`, join(folder, 'probe.mjs'));
+      const command = ['-L', LIBRARIES, await nodeFor('linux', 'arm64'), join(folder, 'probe.mjs')];
       return (await run('qemu-aarch64', command)).trim();
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,9 +1,10 @@
 // npm run release [-- --dry-run]: builds, checks, packs and publishes all packages. Dry, it says what it would do.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { TARGETS } from '../binaries/targets.js';
 import { outcomeOf, run } from '../program.js';
 import { binaryOf, manifestIn, ROOT } from '../repository.js';
+import { disagreements } from './agreement.js';
 import { type Packed, packAll } from './pack.js';
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -23,7 +24,12 @@ await step('packing', async () => {
     into,
     TARGETS.map((target) => ({ target, binary: binaryOf(target) })),
   );
-  agree(packed);
+  const { version } = manifestIn(`${ROOT}packages/client`);
+  const complaints = disagreements(
+    packed.map(({ manifest }) => manifest),
+    version,
+  );
+  if (complaints.length > 0) throw new Error(complaints.join('; '));
 });
 // One after the other: whoever installs meanwhile must find what a package asks for.
 for (const { manifest, tarball } of packed) {
@@ -54,23 +60,6 @@ async function isReady(): Promise<void> {
   if (complaints.length === 0) return;
   if (!dryRun) throw new Error(complaints.join('; '));
   for (const complaint of complaints) console.log(`would be refused: ${complaint}`);
-}
-
-/** All of one version, and each asks for packages of ours at that version and no other one. */
-function agree(packages: readonly Packed[]): void {
-  const { version } = manifestIn(`${ROOT}packages/client`);
-  const ours = new Set(packages.map(({ manifest }) => manifest.name));
-  for (const { manifest, tarball } of packages) {
-    if (manifest.version !== version) throw new Error(`${manifest.name} is ${manifest.version}, and not ${version}`);
-    const asked = { ...manifest.dependencies, ...manifest.optionalDependencies };
-    for (const [name, range] of Object.entries(asked)) {
-      const isOurs = name === 'psutil-extra' || name.startsWith('@psutil-extra/');
-      if (isOurs && !ours.has(name)) throw new Error(`${manifest.name} asks for ${name}, which is not packed`);
-      if (isOurs && range !== version)
-        throw new Error(`${manifest.name} asks for ${name} ${range}, and not ${version}`);
-    }
-    if (!existsSync(tarball)) throw new Error(`${tarball} is not there`);
-  }
 }
 
 /** So that a release which broke off can be taken up again. */
