@@ -3,8 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // A system's own tests need its simulated kernel: see vitest.systems.config.ts.
-    exclude: [...configDefaults.exclude, 'test/systems/*/**'],
+    // A system's own tests need its simulated kernel: see vitest.systems.config.ts. Those of packages need a network and
+    // cross-compiled binaries: npm run test:packages.
+    exclude: [...configDefaults.exclude, 'test/systems/*/**', 'test/packages/**'],
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
     maxWorkers: 2,

@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TARGETS } from '@psutil-extra/release/binaries/targets';
+import { packAll } from '@psutil-extra/release/packages/pack';
+import { nameOf, thisHost } from '../packages/native/dist/host.js';
 import { type Outcome, outcomeOf } from './cli-command.js';
 
 /** A project of somebody else's in which the packed packages are installed. */
@@ -17,26 +20,55 @@ export interface Consumer extends AsyncDisposable {
   run(program: string, args: readonly string[]): Promise<Outcome>;
 }
 
-/** Packs the three packages as they would be published, and installs them with npm. */
+/** Packs the packages as they would be published, with the addon that was built here, and installs them with npm. */
 export async function makeConsumer(): Promise<Consumer> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'psutil-extra-')));
   const folder = join(home, 'consumer');
   await mkdir(folder);
   const consumer = consumerIn(home, 'consumer');
-  const tarballs = await Promise.all(PACKAGES.map((name) => pack(name, home)));
+  const host = nameOf(thisHost());
+  const targets = TARGETS.filter(({ name }) => name === host);
+  const packed = await packAll(
+    home,
+    targets.map((target) => ({ target, binary: BUILT })),
+  );
   const overrides = Object.assign({}, ...(await Promise.all(PACKAGES.map(thirdParties))));
-  const [native, worker, client] = tarballs.map((tarball) => `file:${tarball}`);
+  const files = new Map(packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]));
+  const client = files.get('psutil-extra');
+  files.delete('psutil-extra');
   const manifest = {
     name: 'consumer',
     private: true,
     dependencies: { 'psutil-extra': client },
-    overrides: { ...overrides, '@psutil-extra/native': native, '@psutil-extra/worker': worker },
+    overrides: { ...overrides, ...Object.fromEntries(files) },
   };
   await consumer.write('package.json', JSON.stringify(manifest));
   const npm = ['install', '--offline', '--install-links=false', '--no-audit', '--no-fund', '--foreground-scripts'];
   const { code, stdout, stderr } = await consumer.run('npm', npm);
   if (code !== 0) throw new Error(`npm install failed:\n${stdout}${stderr}`);
+  if (targets.length === 0) await buildFromSource(consumer);
   return Object.assign(consumer, { installed: stdout + stderr });
+}
+
+/** Where the addon comes from in a consumer: its platform's package, or a build of one's own. */
+export function addonFolderIn(consumer: Consumer): string {
+  const host = nameOf(thisHost());
+  return TARGETS.some(({ name }) => name === host)
+    ? consumer.packageFolder(`@psutil-extra/native-${host}`)
+    : join(consumer.packageFolder('@psutil-extra/native'), 'source/build');
+}
+
+/** As the error of a missing addon says. */
+export async function buildFromSource(consumer: Consumer): Promise<void> {
+  const folder = join(consumer.packageFolder('@psutil-extra/native'), 'source');
+  const { code, stdout, stderr } = await consumer.run(process.execPath, [
+    NODE_GYP,
+    'rebuild',
+    '-C',
+    folder,
+    '--nodedir=nodedir',
+  ]);
+  if (code !== 0) throw new Error(`node-gyp failed:\n${stdout}${stderr}`);
 }
 
 function consumerIn(home: string, name: string): Consumer {
@@ -53,17 +85,8 @@ function consumerIn(home: string, name: string): Consumer {
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGES = ['native', 'worker', 'client'] as const;
-
-async function pack(name: string, to: string): Promise<string> {
-  const { packageManager } = await manifestIn(ROOT);
-  const args = ['-y', packageManager as string, 'pack', '--json', '--pack-destination', to];
-  const { stdout, stderr } = await outcomeOf('npx', args, {}, join(ROOT, 'packages', name));
-  try {
-    return (JSON.parse(stdout.slice(stdout.indexOf('{'))) as { filename: string }).filename;
-  } catch {
-    throw new Error(`pnpm pack failed:\n${stdout}${stderr}`);
-  }
-}
+const BUILT = join(ROOT, 'packages/native/build/Release/psutil_extra.node');
+const NODE_GYP = join(ROOT, 'packages/native/node_modules/node-gyp/bin/node-gyp.js');
 
 /** What a package needs that is not ours: the copies installed here, so that no registry is asked. */
 async function thirdParties(name: string): Promise<Record<string, string>> {
@@ -77,6 +100,6 @@ async function thirdParties(name: string): Promise<Record<string, string>> {
   );
 }
 
-async function manifestIn(folder: string): Promise<{ packageManager?: string; dependencies?: Record<string, string> }> {
+async function manifestIn(folder: string): Promise<{ dependencies?: Record<string, string> }> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 }

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Consumer, makeConsumer } from './package-consumer.js';
+import { addonFolderIn, buildFromSource, type Consumer, makeConsumer } from './package-consumer.js';
 
 const NAMES = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'];
 
@@ -23,20 +23,17 @@ describe('an installed package', () => {
     expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
   });
 
-  it('is installed without compiling anything', () => {
+  it('is installed with an addon, and without compiling anything', () => {
     expect(consumer.installed).not.toMatch(/gyp/);
-    expect(existsSync(join(consumer.packageFolder('@psutil-extra/native'), 'build/Release/psutil_extra.node'))).toBe(
-      true,
-    );
+    expect(existsSync(addonFolderIn(consumer))).toBe(true);
   });
 
-  it.each(NAMES)('%s asks npm to run no script', async (name) => {
-    const { scripts = {}, gypfile } = JSON.parse(
-      await readFile(join(consumer.packageFolder(name), 'package.json'), 'utf8'),
-    );
-    expect(Object.keys(scripts).filter((script) => /install|prepare/.test(script))).toEqual([]);
-    // Where there is a binding.gyp, npm would compile it unless it is told not to.
-    expect(existsSync(join(consumer.packageFolder(name), 'binding.gyp')) && gypfile !== false).toBe(false);
+  it.each(NAMES)('%s asks package managers to run no script', async (name) => {
+    const folder = consumer.packageFolder(name);
+    const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    expect(scripts).toBeUndefined();
+    // Where this is beside a manifest, npm compiles it, and pnpm says that it would have.
+    expect(existsSync(join(folder, 'binding.gyp'))).toBe(false);
   });
 });
 
@@ -92,7 +89,7 @@ describe('a project that uses it', () => {
 });
 
 describe('where the addon is missing', () => {
-  beforeAll(() => rm(join(consumer.packageFolder('@psutil-extra/native'), 'build'), { recursive: true }));
+  beforeAll(() => rm(addonFolderIn(consumer), { recursive: true }));
 
   it('the package imports, and supports nothing', async () => {
     await consumer.write(
@@ -127,7 +124,9 @@ describe('where the addon is missing', () => {
     expect(JSON.parse(stdout)).toEqual([
       true,
       'ERR_ADDON_NOT_LOADED',
-      expect.stringMatching(/build\/Release\/psutil_extra\.node: [\s\S]*node-gyp rebuild/),
+      expect.stringMatching(
+        /build\/Release\/psutil_extra\.node: [\s\S]*native-\S+: it is not installed[\s\S]*node-gyp rebuild/,
+      ),
     ]);
   });
 
@@ -137,6 +136,15 @@ describe('where the addon is missing', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^psutil-extra: .*could not be loaded.*node-gyp rebuild.*\n$/);
   });
+});
+
+describe('built from source', () => {
+  it('takes the place of the addon that is missing', async () => {
+    await buildFromSource(consumer);
+    await consumer.write('built.mjs', `import { createClient } from 'psutil-extra';\n${USE}`);
+    expect(await consumer.run(process.execPath, ['built.mjs'])).toEqual(USED);
+    // It compiles the whole addon.
+  }, 120_000);
 });
 
 const USE = `

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { release, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './failure.js';
 import type { FieldMask } from './field.js';
+import { nameOf, thisHost } from './host.js';
+import { loadPrebuilt } from './prebuilt.cjs';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
@@ -104,25 +107,63 @@ export function sourcesOf(single: Single): number {
 export const ANY_START = -1;
 
 /**
- * Loads the compiled addon, or the one that the environment variable `PSUTIL_EXTRA_ADDON` names by its path.
+ * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built
+ * here, or else the one from the package of this platform.
  *
- * @throws an error that says which files were tried and how to build one.
+ * @throws an error that says what was tried, why each failed, and how to build one.
  */
 export function loadAddon(): Addon {
-  const require = createRequire(import.meta.url);
+  return loadFirst(placesToLook());
+}
+
+/** Somewhere that the addon may come from. */
+export interface Candidate {
+  /** What it is called in the error. */
+  readonly name: string;
+  readonly load: () => unknown;
+}
+
+/** The first that loads. */
+export function loadFirst(candidates: Iterable<Candidate>): Addon {
   const tried: string[] = [];
-  const named = process.env['PSUTIL_EXTRA_ADDON'];
-  for (const path of named ? [resolve(named)] : ['../build/Release/psutil_extra.node']) {
+  for (const { name, load } of candidates) {
     try {
-      return require(path) as Addon;
+      return load() as Addon;
     } catch (error) {
-      tried.push(`  ${fileURLToPath(new URL(path, import.meta.url))}: ${(error as Error).message.split('\n')[0]}`);
+      tried.push(`  ${name}: ${(error as Error).message.split('\n')[0]}`);
     }
   }
   throw Object.assign(
     new Error(
-      `psutil-extra's addon could not be loaded on ${type()} ${release()} (${process.platform}-${process.arch}, Node ${process.version}). Tried:\n${tried.join('\n')}\nBuild it with a C++17 compiler, make and python3: npx node-gyp rebuild in the folder of @psutil-extra/native.`,
+      `psutil-extra's addon could not be loaded on ${type()} ${release()} (${nameOf(thisHost())}, Node ${process.version}). Tried:\n${tried.join('\n')}\n${howToBuild()}`,
     ),
     { code: 'ERR_ADDON_NOT_LOADED' },
   );
+}
+
+/** One after the other, for to tell which package is this platform's takes milliseconds. */
+function* placesToLook(): Iterable<Candidate> {
+  const require = createRequire(import.meta.url);
+  const named = process.env['PSUTIL_EXTRA_ADDON'];
+  if (named) {
+    // It alone: whoever names one does not want another in its place.
+    yield { name: resolve(named), load: () => require(resolve(named)) };
+    return;
+  }
+  for (const file of BUILT) yield { name: fileURLToPath(file), load: () => require(fileURLToPath(file)) };
+  const host = nameOf(thisHost());
+  yield { name: `@psutil-extra/native-${host}`, load: () => loadPrebuilt(host) };
+}
+
+/** Where `binding.gyp` is: in a clone beside the sources, and in an installed package in a folder of its own. */
+const GYP_FOLDERS = [new URL('../', import.meta.url), new URL('../source/', import.meta.url)];
+
+const BUILT = GYP_FOLDERS.map((folder) => new URL('build/Release/psutil_extra.node', folder));
+
+function howToBuild(): string {
+  const folder = GYP_FOLDERS.find((each) => existsSync(new URL('binding.gyp', each)));
+  if (folder === undefined) return 'The sources to build one from are not here.';
+  return `\
+If optional dependencies were left out when this was installed: the addon is one. To build it takes a C++17 \
+compiler, make and python3: npx node-gyp rebuild -C "${fileURLToPath(folder)}" --nodedir=nodedir`;
 }

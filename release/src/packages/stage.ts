@@ -1,0 +1,75 @@
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Target } from '../binaries/targets.js';
+import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
+import { nativeManifest, type Published, platformManifest, publishedManifest } from './manifests.js';
+
+/** A package's folder as it is published, ready to be packed. */
+export interface Staged {
+  readonly folder: string;
+  readonly manifest: Published;
+}
+
+/** A platform's binary, to become its package. */
+export interface Compiled {
+  readonly target: Target;
+  readonly binary: string;
+}
+
+/**
+ * Makes the folders of all packages, each after those that it asks for: whoever installs one while they are
+ * being published finds the rest of it.
+ *
+ * @param asked the platforms that the addon's package asks for: those that are compiled, unless told otherwise.
+ */
+export function stage(into: string, compiled: readonly Compiled[], asked?: readonly Target[]): Staged[] {
+  const native = manifestIn(NATIVE);
+  const targets = asked ?? compiled.map(({ target }) => target);
+  const platforms = compiled.map(({ target, binary }) =>
+    staged(into, platformManifest(target, native), (folder) => {
+      cpSync(binary, join(folder, ADDON_FILE));
+      writeFileSync(join(folder, 'README.md'), readme(target.name));
+    }),
+  );
+  return [
+    ...platforms,
+    staged(into, nativeManifest(native, targets), (folder) => {
+      copyFrom(NATIVE, ['dist', 'README.md'], folder);
+      copyFrom(NATIVE, GYP_INPUTS, join(folder, 'source'));
+    }),
+    ...['worker', 'client'].map((name) => {
+      const from = join(ROOT, 'packages', name);
+      const manifest: Manifest = manifestIn(from);
+      return staged(into, publishedManifest(manifest), (folder) => {
+        copyFrom(from, [...(manifest.files ?? []), 'README.md'], folder);
+      });
+    }),
+  ];
+}
+
+/** What `node-gyp rebuild` takes to compile the addon, as it stands in the clone. */
+const GYP_INPUTS = ['binding.gyp', 'sources.gypi', 'src', 'nodedir'];
+
+function staged(into: string, manifest: Published, fill: (folder: string) => void): Staged {
+  const folder = join(into, manifest.name.replace('/', '+'));
+  mkdirSync(folder, { recursive: true });
+  fill(folder);
+  cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return { folder, manifest };
+}
+
+function copyFrom(folder: string, names: readonly string[], to: string): void {
+  for (const name of names) {
+    const from = join(folder, name);
+    if (!existsSync(from)) throw new Error(`${from} is not there: npm run build makes it`);
+    cpSync(from, join(to, name), { recursive: true, filter: (path) => basename(path) !== '.tsbuildinfo' });
+  }
+}
+
+function readme(name: string): string {
+  return `# The addon of psutil-extra for ${name}
+
+A part of the package psutil-extra, which asks for it where it fits. It has nothing to use by itself.
+`;
+}

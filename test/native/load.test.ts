@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { TARGETS } from '@psutil-extra/release/binaries/targets';
+import { describe, expect, it } from 'vitest';
+// What decides is not among what the package exports.
+import { type Candidate, loadFirst } from '../../packages/native/dist/addon.js';
+import { type Host, nameOf, thisHost } from '../../packages/native/dist/host.js';
+import { loadPrebuilt } from '../../packages/native/dist/prebuilt.cjs';
+
+const LINUX: Host = { platform: 'linux', arch: 'x64', type: 'Linux', musl: false };
+
+describe('the package of a host', () => {
+  it.each([
+    { host: LINUX, name: 'linux-x64' },
+    { host: { ...LINUX, arch: 'arm64', musl: true }, name: 'linux-arm64-musl' },
+    { host: { ...LINUX, platform: 'darwin', type: 'Darwin', arch: 'arm64' }, name: 'darwin-arm64' },
+    { host: { ...LINUX, platform: 'freebsd', type: 'FreeBSD' }, name: 'freebsd-x64' },
+    { host: { ...LINUX, platform: 'freebsd', type: 'DragonFly' }, name: 'dragonfly-x64' },
+    { host: { ...LINUX, platform: 'dragonfly', type: 'DragonFly' }, name: 'dragonfly-x64' },
+  ])('is $name', ({ host, name }) => {
+    expect(nameOf(host)).toBe(name);
+  });
+
+  it.each(TARGETS)('$name is the one that is made for it', ({ name, os, cpu, libc }) => {
+    expect(nameOf({ platform: os, arch: cpu, type: os, musl: libc === 'musl' })).toBe(name);
+  });
+
+  it('does not take for musl what names a version of glibc, and leaves the report as it was', () => {
+    const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+    expect(thisHost().musl).toBe(process.platform === 'linux' && header.glibcVersionRuntime === undefined);
+    expect(process.report).toMatchObject({ excludeNetwork: false });
+  });
+});
+
+describe('the addon of a platform package', () => {
+  it.each(TARGETS)('for $name is required by its literal path, which bundlers follow', ({ name }) => {
+    const text = readFileSync(new URL('../../packages/native/dist/prebuilt.cjs', import.meta.url), 'utf8');
+    expect(text).toContain(
+      `case '${name}':\n                return require('@psutil-extra/native-${name}/psutil_extra.node');`,
+    );
+    expect(() => loadPrebuilt(name)).toThrow(/^it is not installed$/);
+  });
+
+  it.each(['dragonfly-x64', 'sunos-x64', 'win32-x64', 'linux-riscv64'])('for %s does not exist', (host) => {
+    expect(() => loadPrebuilt(host)).toThrow(/^there is none for this platform$/);
+  });
+});
+
+describe('loading', () => {
+  it('takes the first that loads, and tries no more', () => {
+    const loaded = { fields: [] };
+    const never = fails('never', 'was tried');
+    expect(loadFirst([fails('first', 'no'), { name: 'second', load: () => loaded }, never])).toBe(loaded);
+  });
+
+  it('says of each why it failed, in one line, and how to build one', () => {
+    const candidates = [fails('first', 'no such file\nRequire stack: …'), fails('second', 'invalid ELF header')];
+    expect(() => loadFirst(candidates)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_ADDON_NOT_LOADED',
+        message: expect.stringMatching(
+          /Tried:\n {2}first: no such file\n {2}second: invalid ELF header\n.*npx node-gyp rebuild -C ".*packages\/native\/" --nodedir=nodedir$/,
+        ),
+      }),
+    );
+  });
+});
+
+function fails(name: string, why: string): Candidate {
+  return {
+    name,
+    load: () => {
+      throw new Error(why);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageOf, TARGETS, targetsOfHost } from '@psutil-extra/release/binaries/targets';
+import { NODES, nodePath } from '@psutil-extra/release/nodes';
+import { platformManifest } from '@psutil-extra/release/packages/manifests';
+import { type Packed, packAll } from '@psutil-extra/release/packages/pack';
+import type { Outcome } from '@psutil-extra/release/program';
+import { binaryOf, manifestIn, NATIVE } from '@psutil-extra/release/repository';
+import { pathFromNpx, TOOLS } from '@psutil-extra/release/tools';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameOf, thisHost } from '../../packages/native/dist/host.js';
+import { PACKAGE_MANAGERS } from './package-managers.js';
+import { Project } from './project.js';
+import { type Registry, registryOf } from './registry.js';
+
+const HOST = nameOf(thisHost());
+/** A package manager that does not know what a libc is installs both. */
+const COMPILED = targetsOfHost();
+
+let folder: string;
+let packed: readonly Packed[];
+let registry: Registry;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'psutil-extra-packed-'));
+  packed = await packAll(
+    folder,
+    COMPILED.map((target) => ({ target, binary: binaryOf(target) })),
+    TARGETS,
+  );
+  const native = manifestIn(NATIVE);
+  const others = TARGETS.filter((target) => !COMPILED.includes(target));
+  registry = await registryOf(
+    packed,
+    others.map((target) => platformManifest(target, native)),
+  );
+});
+
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+describe.each(PACKAGE_MANAGERS)('a project of $name', (manager) => {
+  let project: Project;
+  let installed: Outcome;
+
+  beforeAll(async () => {
+    const client = packed.find(({ manifest }) => manifest.name === 'psutil-extra')?.tarball as string;
+    project = await Project.make(manager, client, registry.url);
+    installed = await project.install();
+  }, 120_000);
+
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  it('is installed without a compiler, runs no script, and hears of none that was not run', () => {
+    expect(installed).toEqual({ ...installed, code: 0 });
+    expect(installed.stdout + installed.stderr).not.toMatch(/gyp|scripts|allow-scripts|built because/i);
+  });
+
+  it('gets the addon for this platform and for no other one', async () => {
+    const fits = COMPILED.filter(({ name }) => name === HOST || !manager.knowsLibc).map(packageOf);
+    await project.write('platforms.mjs', `const NAMES = ${JSON.stringify(TARGETS.map(packageOf))};\n${FIND}`);
+    const { stdout } = await project.run('./platforms.mjs');
+    expect(JSON.parse(stdout)).toEqual(fits);
+  });
+
+  it('imports it', async () => {
+    await project.write('use.mjs', `import { createClient } from 'psutil-extra';\n${USE}`);
+    expect(await project.run('./use.mjs')).toEqual(USED);
+  });
+
+  it.runIf(manager.isFoundByRequire)('requires it', async () => {
+    await project.write('use.cjs', `const { createClient } = require('psutil-extra');\n${USE}`);
+    expect(await project.run('./use.cjs')).toEqual(USED);
+  });
+
+  it.each(manager.isFoundByRequire ? ['esm', 'cjs'] : ['esm'])(
+    'uses it from a bundle, outside which it stays: %s',
+    async (format) => {
+      const esbuild = await pathFromNpx(TOOLS.esbuild, 'esbuild');
+      await project.write('program.ts', `import { createClient } from 'psutil-extra';\n${USE}`);
+      const file = `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`;
+      const options = ['--bundle', '--platform=node', `--format=${format}`, '--external:psutil-extra'];
+      const bundling = await project.node([esbuild, './program.ts', ...options, `--outfile=${file}`]);
+      expect(bundling).toEqual({ ...bundling, code: 0 });
+      expect(await project.run(`./${file}`)).toEqual(USED);
+    },
+  );
+
+  // Each loads the same files; with one package manager is enough.
+  it.each(manager === PACKAGE_MANAGERS[0] ? NODES : [])(
+    'is imported and required under Node %s',
+    async (version) => {
+      const node = await nodePath(version);
+      // Until Node 22.13, requiring a module says that this is an experiment.
+      expect(await project.run('./use.mjs', node)).toMatchObject({ code: 0, stdout: USED.stdout });
+      expect(await project.run('./use.cjs', node)).toMatchObject({ code: 0, stdout: USED.stdout });
+    },
+    120_000,
+  );
+});
+
+const USE = `
+async function main() {
+  const client = createClient({ threads: 1 });
+  const umask = await client.umask(process.pid);
+  const table = await client.scan({ fields: ['name', 'pgid'] });
+  const own = await client.oneshot(process.pid, async (p) => [await p.umask(), await p.pgid()]);
+  await client.close();
+  console.log(umask === process.umask(), own[0] === umask, own[1] === table.get(process.pid).pgid);
+}
+main();
+`;
+/** Looks for the platforms' packages where the addon's package would. */
+const FIND = `
+import { createRequire } from 'node:module';
+const from = (path, name) => createRequire(path).resolve(name);
+const native = from(from(from(import.meta.url, 'psutil-extra'), '@psutil-extra/worker'), '@psutil-extra/native');
+console.log(JSON.stringify(NAMES.filter((name) => {
+  try {
+    return from(native, name);
+  } catch {
+    return false;
+  }
+})));
+`;
+const USED = { code: 0, stdout: 'true true true\n', stderr: '' };

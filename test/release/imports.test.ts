@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { allowedFor, complaintsAbout, listOf, parseAllowed } from '@psutil-extra/release/binaries/allowed';
+import { readBinary } from '@psutil-extra/release/binaries/binary';
+import { EXPORTS } from '@psutil-extra/release/binaries/build';
+import { TARGETS } from '@psutil-extra/release/binaries/targets';
+import { afterAll, describe, expect, it } from 'vitest';
+import { machO } from './mach-o-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-imports-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// Where the addon that was built here is one.
+describe.runIf(process.platform !== 'darwin')('an ELF file', () => {
+  const built = readBinary(
+    readFileSync(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url)),
+  );
+
+  it('tells every function that it takes from outside, as nm does', () => {
+    const path = fileURLToPath(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url));
+    const listed = execFileSync('nm', ['-D', '--undefined-only', path], { encoding: 'utf8' });
+    const names = listed
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[1] as string);
+    const read = built.imports.map(({ name, version }) => (version === undefined ? name : `${name}@${version}`));
+    expect(read.sort()).toEqual(names.sort());
+  });
+
+  it('tells its libraries', () => {
+    expect(built.libraries.filter((library) => /^libc\.(so|musl)/.test(library))).toHaveLength(1);
+  });
+
+  it('exports what Node looks for', () => {
+    expect(built.exports).toEqual(expect.arrayContaining([...EXPORTS]));
+  });
+});
+
+describe('a Mach-O file', () => {
+  it('tells its libraries, what it takes and what it gives, without the underscore of C', () => {
+    const file = machO({
+      cpu: 'x64',
+      libraries: ['/usr/lib/libSystem.B.dylib'],
+      imports: ['_malloc'],
+      exports: ['_f'],
+    });
+    expect(readBinary(file)).toEqual({
+      libraries: ['/usr/lib/libSystem.B.dylib'],
+      imports: [{ name: 'malloc' }],
+      exports: ['f'],
+    });
+  });
+
+  it.each([true, false])('for arm64 tells whether it is signed: %s', (signed) => {
+    expect(readBinary(machO({ cpu: 'arm64', signed }))).toMatchObject({ signed });
+  });
+});
+
+it('a file of another kind is not taken for a binary', () => {
+  expect(() => readBinary(Buffer.from('#!/bin/sh\n'))).toThrow('neither ELF nor Mach-O: it begins with 23212f62');
+});
+
+describe('a binary that wants what its list does not allow', () => {
+  const allowed = parseAllowed('library libc.so.6 # why\nnewest GLIBC_2.17\n\nmalloc\n', ['napi_throw']);
+  const fine = {
+    libraries: ['libc.so.6'],
+    imports: [{ name: 'malloc', version: 'GLIBC_2.2.5' }, { name: 'napi_throw' }],
+    exports: EXPORTS,
+  };
+
+  it.each([
+    { wants: 'nothing else', binary: {}, complaints: [] },
+    { wants: 'a function', binary: { imports: [{ name: 'gettid' }] }, complaints: ['it imports gettid'] },
+    { wants: 'a library', binary: { libraries: ['libz.so.1'] }, complaints: ['it needs the library libz.so.1'] },
+    {
+      wants: 'a newer version',
+      binary: { imports: [{ name: 'malloc', version: 'GLIBC_2.17.1' }] },
+      complaints: ['it imports malloc of version GLIBC_2.17.1'],
+    },
+    { wants: 'the same version', binary: { imports: [{ name: 'malloc', version: 'GLIBC_2.17' }] }, complaints: [] },
+    {
+      wants: 'a version of another kind',
+      binary: { imports: [{ name: 'malloc', version: 'GLIBCXX_2.1' }] },
+      complaints: ['it imports malloc of version GLIBCXX_2.1'],
+    },
+    { wants: 'to be found', binary: { exports: [...EXPORTS, '_Znwm'] }, complaints: ['it exports _Znwm'] },
+    {
+      wants: 'not to be found',
+      binary: { exports: [EXPORTS[0]] },
+      complaints: [`it does not export ${EXPORTS[1]}, which Node looks for`],
+    },
+    {
+      wants: 'to run unsigned',
+      binary: { signed: false },
+      complaints: ['it is not signed, and would be killed when it is loaded'],
+    },
+  ])('($wants) is told so by name', ({ binary, complaints }) => {
+    expect(complaintsAbout({ ...fine, ...binary }, allowed)).toEqual(complaints);
+  });
+
+  it('is found among compiled ones', () => {
+    const source = join(folder, 'newer.c');
+    writeFileSync(source, 'int getpagesize(void); int newer(void) { return getpagesize(); }\n');
+    execFileSync('cc', ['-shared', '-fPIC', '-o', `${source}.so`, source]);
+    expect(complaintsAbout(readBinary(readFileSync(`${source}.so`)), allowed)).toEqual(
+      expect.arrayContaining(['it imports getpagesize', 'it exports newer']),
+    );
+  });
+});
+
+describe('the lists', () => {
+  it('are one a system, and each is of a target', () => {
+    const files = readdirSync(new URL('../../release/imports', import.meta.url)).map(
+      (file) => `release/imports/${file}`,
+    );
+    expect(files.sort()).toEqual([...new Set(TARGETS.map(listOf))].sort());
+  });
+
+  it.each(TARGETS)(
+    '$name may call Node-API, but no version of it that is newer than the addon is compiled for',
+    (target) => {
+      const { imports } = allowedFor(target);
+      expect(imports.has('napi_create_function')).toBe(true);
+      expect(imports.has('node_api_symbol_for')).toBe(false);
+    },
+  );
+
+  it('hold what is built for glibc to the oldest that is promised', () => {
+    const glibc = TARGETS.filter(({ libc }) => libc === 'glibc');
+    expect(glibc.map((target) => allowedFor(target).newest)).toEqual(glibc.map(() => ['GLIBC_2.17']));
+  });
+});

@@ -1,0 +1,50 @@
+import { packageOf, TARGETS, targetsNamed } from '@psutil-extra/release/binaries/targets';
+import { disagreements } from '@psutil-extra/release/packages/agreement';
+import { nativeManifest, platformManifest, publishedManifest } from '@psutil-extra/release/packages/manifests';
+import { manifestIn, NATIVE, ROOT } from '@psutil-extra/release/repository';
+import { describe, expect, it } from 'vitest';
+
+const native = manifestIn(NATIVE);
+const client = publishedManifest(manifestIn(`${ROOT}packages/client`));
+const worker = publishedManifest(manifestIn(`${ROOT}packages/worker`));
+const platforms = TARGETS.map((target) => platformManifest(target, native));
+const all = [...platforms, nativeManifest(native, TARGETS), worker, client];
+const { version } = client;
+
+describe('what is published', () => {
+  it('is of one version, and asks for the rest of it at that version', () => {
+    expect(disagreements(all, version)).toEqual([]);
+    expect(worker.dependencies).toMatchObject({ '@psutil-extra/native': version });
+  });
+
+  it('has no script for a package manager to run', () => {
+    expect(all.filter((manifest) => 'scripts' in manifest || 'gypfile' in manifest)).toEqual([]);
+  });
+
+  it('says for which system, processor and C library a binary is', () => {
+    const [musl] = targetsNamed(['linux-arm64-musl']);
+    expect(platforms.find(({ name }) => name === '@psutil-extra/native-linux-arm64-musl')).toMatchObject({
+      os: ['linux'],
+      cpu: ['arm64'],
+      libc: ['musl'],
+    });
+    expect(musl && packageOf(musl)).toBe('@psutil-extra/native-linux-arm64-musl');
+    expect(platforms.find(({ name }) => name === '@psutil-extra/native-netbsd-x64')).not.toHaveProperty('libc');
+  });
+
+  it('is refused where it is of several versions, or asks for what is not there', () => {
+    const older = { ...worker, version: '0.0.9' };
+    expect(disagreements([older, client], version)).toEqual([
+      `@psutil-extra/worker is 0.0.9, and not ${version}`,
+      '@psutil-extra/worker asks for @psutil-extra/native, which is not packed',
+    ]);
+    const loose = { ...client, dependencies: { '@psutil-extra/worker': '^0.1.0' } };
+    expect(disagreements([worker, loose, nativeManifest(native, [])], version)).toEqual([
+      `psutil-extra asks for @psutil-extra/worker ^0.1.0, and not ${version}`,
+    ]);
+  });
+});
+
+it('a target that there is none of is refused with the names that there are', () => {
+  expect(() => targetsNamed(['linux-x86'])).toThrow(/^no target linux-x86: linux-x64, .*openbsd-arm64$/);
+});
