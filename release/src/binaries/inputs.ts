@@ -1,9 +1,23 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { NATIVE, RELEASE } from '../repository.js';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { binaryOf, NATIVE, RELEASE } from '../repository.js';
 import { TOOLS } from '../tools.js';
-import { headerFolders, type Recipe } from './sources.js';
+import { headerFolders, type Recipe, recipeFor } from './sources.js';
 import type { Target } from './targets.js';
+
+/** Whether a target's binary is there, and is made from what the sources are now. */
+export function isCurrent(target: Target, inputs = inputsOf(target, recipeFor(target))): boolean {
+  return existsSync(binaryOf(target)) && existsSync(stamp(target)) && readFileSync(stamp(target), 'utf8') === inputs;
+}
+
+/** Notes what a target's binary has just been made from. */
+export function noteInputs(target: Target, inputs: string): void {
+  writeFileSync(stamp(target), inputs);
+}
+
+function stamp(target: Target): string {
+  return `${binaryOf(target)}.inputs`;
+}
 
 /**
  * A hash of everything that a target's binary is made from. Times would not do: a clone has none that mean

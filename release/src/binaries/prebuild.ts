@@ -1,12 +1,12 @@
 // npm run prebuild -- [target…]: builds the addon for every platform that has a package, and checks each.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { binaryOf } from '../repository.js';
 import { toolPath } from '../tools.js';
 import { allowedFor, complaintsAbout, listOf } from './allowed.js';
 import { readBinary } from './binary.js';
 import { build } from './build.js';
-import { inputsOf } from './inputs.js';
+import { inputsOf, isCurrent, noteInputs } from './inputs.js';
 import { recipeFor } from './sources.js';
 import { type Target, targetsNamed } from './targets.js';
 
@@ -31,10 +31,10 @@ async function prebuild(target: Target): Promise<boolean> {
   const from = performance.now();
   const recipe = recipeFor(target);
   const inputs = inputsOf(target, recipe);
-  const isBuilt = existsSync(binaryOf(target)) && existsSync(stamp(target)) && read(stamp(target)) === inputs;
+  const isBuilt = isCurrent(target, inputs);
   if (!isBuilt) {
     await build(await toolPath('zig', 'zig'), target, recipe, availableParallelism());
-    writeFileSync(stamp(target), inputs);
+    noteInputs(target, inputs);
   }
   const bytes = readFileSync(binaryOf(target));
   const binary = readBinary(bytes);
@@ -47,15 +47,6 @@ async function prebuild(target: Target): Promise<boolean> {
   if (complaints.length > 0)
     console.error(`  What ${target.name} may need is listed, with reasons, in ${listOf(target)}.`);
   return complaints.length === 0;
-}
-
-/** Beside the binary; says what it was made from. */
-function stamp(target: Target): string {
-  return `${binaryOf(target)}.inputs`;
-}
-
-function read(path: string): string {
-  return readFileSync(path, 'utf8');
 }
 
 function seconds(since: number): string {

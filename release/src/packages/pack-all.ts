@@ -1,13 +1,16 @@
 // npm run pack:all -- [target…]: packs all packages into tarballs/, with the platforms of these names, or all.
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { isCurrent } from '../binaries/inputs.js';
 import { targetsNamed } from '../binaries/targets.js';
 import { binaryOf, ROOT } from '../repository.js';
 import { packAll } from './pack.js';
 
 const targets = targetsNamed(process.argv.slice(2));
-const missing = targets.filter((target) => !existsSync(binaryOf(target)));
+const missing = targets.filter((target) => !isCurrent(target));
 if (missing.length > 0) {
-  console.error(`not built: ${missing.map(({ name }) => name).join(', ')}. npm run prebuild builds all.`);
+  console.error(
+    `not built, or from other sources than these: ${missing.map(({ name }) => name).join(', ')}. npm run prebuild builds all.`,
+  );
   process.exit(1);
 }
 const into = `${ROOT}tarballs`;
