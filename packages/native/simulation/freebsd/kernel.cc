@@ -18,6 +18,7 @@
 #include "kernel/limits.h"
 #include "kernel/room.h"
 #include "kernel/table.h"
+#include "kernel/time.h"
 
 using psutil::Field;
 using simulation::fail;
@@ -27,12 +28,9 @@ using simulation::Outcome;
 using simulation::Process;
 using simulation::Room;
 using simulation::set_limit;
+using simulation::time_of;
 
 namespace {
-
-timeval time_of(uint64_t microseconds) {
-  return {static_cast<time_t>(microseconds / 1000000), static_cast<suseconds_t>(microseconds % 1000000)};
-}
 
 sigset_t signals_of(const Process& process, size_t set) {
   sigset_t made;

@@ -27,9 +27,8 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info);
 class Everyone : public EveryoneOf<kinfo_proc> {
  public:
   Failure read();
+  int32_t pid(size_t i) const { return (*this)[i].ki_pid; }
 };
-
-inline int32_t pid_of(const kinfo_proc& info) { return info.ki_pid; }
 
 // When the system began, in microseconds since the epoch. Setting the clock moves it.
 Failure read_boot_time(int64_t& boot);

@@ -1,7 +1,7 @@
 // How a request becomes rows, whatever tells of the processes. A `Reader` has
 //   bool read(const Target&, FieldMask, Columns&)   false where the process is gone; the open row says so then
 //   bool put(const Info&, FieldMask, Columns&)      the same, from what has been read of every process
-// and an `Everyone` has count(), operator[] and shrink(); pid_of(Info) is the number of one of them.
+// and an `Everyone` has count(), operator[], pid() of a position, and shrink().
 #pragma once
 
 #include <cerrno>
@@ -36,7 +36,7 @@ template <typename Everyone, typename Reader>
 bool answer_all(const ReadRequest& request, const Everyone& everyone, Reader& reader, Columns& columns) {
   if (!columns.begin(request.fields, everyone.count())) return false;
   for (size_t i = 0; i < everyone.count(); i++) {
-    columns.open_row(pid_of(everyone[i]));
+    columns.open_row(everyone.pid(i));
     if (reader.put(everyone[i], request.fields, columns)) {
       columns.keep_row();
     } else {
@@ -61,7 +61,7 @@ inline bool refuse_each(const ReadRequest& request, const Failure& failure, Colu
 template <typename Everyone>
 Failure list_all(Everyone& everyone, int64_t& cursor, Array<int32_t>& pids) {
   for (size_t i = 0; i < everyone.count(); i++) {
-    if (!pids.push(pid_of(everyone[i]))) return failure_of(ENOMEM, "malloc");
+    if (!pids.push(everyone.pid(i))) return failure_of(ENOMEM, "malloc");
   }
   everyone.shrink();
   cursor = -1;
