@@ -168,7 +168,7 @@ describe('every process', () => {
     const table = await client.scan({ fields: ['pgid', 'sid'] });
     expect(kernel.calls()).toEqual({ 'kern.proc.all': 2, getsid: 3, getpgid: 3 });
     expect(table).toHaveLength(60);
-    for (const row of table) expect(row.sid).toBe(row.pgid - 10);
+    for (const row of table) expect(row.sid).toBe((row.pgid as number) - 10);
     expect(client.stats().reads['getsid']).toBeGreaterThanOrEqual(3);
   });
 

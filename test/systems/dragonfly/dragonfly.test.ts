@@ -119,6 +119,8 @@ describe('every process', () => {
     expect(table.get(PID)?.state).toBe('zombie');
     expect(Object.keys(table.get(PID)?.sigmasks ?? {}).sort()).toEqual(['caught', 'ignored', 'pending']);
     expect([...(await client.pids())]).toContain(PID);
+    // What takes a call by PID finds none.
+    expect((await client.scan({ fields: ['state', 'rlimits'] })).get(PID)).toBeUndefined();
     expect(await rejection(client.state(PID))).toBeInstanceOf(NoSuchProcessError);
   });
 
@@ -196,9 +198,15 @@ describe('limits of another process', () => {
     expect(await rejection(client.rlimits(PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test.each([' ', '-', 'x'])('whose lines end in "%s" are not supported', async (end) => {
+  test.each([
+    ['another resource', 0, 'x'],
+    ['a number below none', 4, '-'],
+    ['no number', 10, 'x'],
+    ['no end of its line', 15, ' '],
+    ['more than two numbers', 15, '-'],
+  ])('whose text has %s are not supported', async (_, position, character) => {
     world.put({ pid: PID });
-    kernel.on({ call: 'read', kind: 'patch', number: end.charCodeAt(0) });
+    kernel.on({ call: 'read', kind: 'patch', number: position * 256 + character.charCodeAt(0) });
     expect(await rejection(client.rlimits(PID))).toBeInstanceOf(NotSupportedError);
   });
 

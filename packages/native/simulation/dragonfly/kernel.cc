@@ -189,7 +189,7 @@ int open(const char* path, int flags, ...) {
   return kFirstFile + pid;
 }
 
-// `cut` is how long the whole text is; `patch` the character that it has in the place of each line's end.
+// `cut` is how long the whole text is; `patch` is a character, and times 256 the position that it is put at.
 ssize_t read(int number, void* bytes, size_t size) {
   Held held;
   File& opened = file();
@@ -197,9 +197,7 @@ ssize_t read(int number, void* bytes, size_t size) {
   const Outcome outcome = held.call("read", opened.pid);
   if (outcome.error != nullptr) return fail(outcome.error);
   if (outcome.cut) opened.length = outcome.size;
-  if (outcome.patched) {
-    for (char& each : opened.text) each = each == '\n' ? static_cast<char>(outcome.patch) : each;
-  }
+  if (outcome.patched) opened.text[outcome.patch / 256 % sizeof opened.text] = static_cast<char>(outcome.patch % 256);
   // Less than there is, as read(2) may.
   constexpr size_t kMost = 100;
   size_t count = opened.length - opened.offset;

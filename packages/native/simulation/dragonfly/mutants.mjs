@@ -108,7 +108,7 @@ export default [
   },
   {
     file: RLIMIT,
-    find: '|| scanner.peek() != \'\\n\') return false;',
+    find: "|| scanner.peek() != '\\n') return false;",
     replace: ') return false;',
     sentence: 'a limit that is cut short is believed',
   },
@@ -121,8 +121,8 @@ export default [
   {
     file: RLIMIT,
     find: '!scanner.done() && limits.count < kResources;',
-    replace: '!scanner.done();',
-    sentence: 'a later kernel’s limits are written beyond the end',
+    replace: '!scanner.done() && limits.count < kResources - 1;',
+    sentence: 'the last resource is left out',
   },
   {
     file: RLIMIT,
