@@ -36,10 +36,23 @@
       "src/platform/unsupported/platform.cc"
     ],
     "psutil_darwin_sources": [
-      "src/platform/unsupported/platform.cc"
+      "src/platform/posix/groups.cc",
+      "src/platform/posix/rlimit.cc",
+      "src/platform/posix/wall_clock.cc",
+      "src/platform/bsd/sysctl.cc",
+      "src/platform/darwin/kinfo.cc",
+      "src/platform/darwin/single.cc",
+      "src/platform/darwin/row.cc",
+      "src/platform/darwin/platform.cc"
     ],
     "psutil_dragonfly_sources": [
-      "src/platform/unsupported/platform.cc"
+      "src/platform/posix/rlimit.cc",
+      "src/platform/posix/wall_clock.cc",
+      "src/platform/bsd/sysctl.cc",
+      "src/platform/dragonfly/kinfo.cc",
+      "src/platform/dragonfly/rlimit.cc",
+      "src/platform/dragonfly/row.cc",
+      "src/platform/dragonfly/platform.cc"
     ],
     "psutil_illumos_sources": [
       "src/platform/unsupported/platform.cc"

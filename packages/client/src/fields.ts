@@ -25,27 +25,31 @@ export interface Ids {
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
  */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD; bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD, 16 on macOS and DragonFly; bytes that are not UTF-8 become U+FFFD. */
   name: string;
   /** PID of the parent; 0 where it has none, or none in this PID namespace. */
   ppid: number;
+  /**
+   * macOS does not tell who sleeps from who runs: both are `'running'`. DragonFly finds no zombie by its PID: there, one
+   * is seen in a scan of every process alone, and not with `rlimits`.
+   */
   state: State;
   uids: Ids;
   gids: Ids;
-  /** Supplementary group ids: getgroups(2). On FreeBSD the list begins with the effective group id. */
+  /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS tells at most 16 of other processes. */
   groups: number[];
   /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
   umask: number;
   sigmasks: SignalMasks;
   /** Process group: getpgid(2). */
   pgid: number;
-  /** Session: getsid(2). */
+  /** Session: getsid(2). A zombie has none on macOS. */
   sid: number;
-  /** How many threads it has. */
+  /** How many threads it has. macOS tells it of processes of one's own user, and root of all. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux, 1 µs on FreeBSD). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux, 1 µs elsewhere). */
   startTime: number;
-  /** Every resource limit: prlimit(2). */
+  /** Every resource limit: prlimit(2). Of one's own process alone on macOS; of others on DragonFly where procfs is mounted. */
   rlimits: Partial<Record<ResourceName, Limits>>;
 }
 

@@ -23,7 +23,8 @@ export interface SignalSet extends ReadonlySet<number> {
  * What a process does with signals; a member that the platform cannot tell is absent.
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
- * proc_pid_status(5). On FreeBSD `pending` is what was sent to the process as a whole.
+ * proc_pid_status(5). On FreeBSD and DragonFly `pending` is what was sent to the process as a whole, and on DragonFly
+ * `blocked` is that of one of its threads. macOS tells `ignored` and `caught` alone.
  */
 export interface SignalMasks {
   /** Sent and not yet taken. */

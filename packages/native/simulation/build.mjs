@@ -64,10 +64,14 @@ export async function build(system, toolchain, variant, sources = PACKAGE, outpu
   return addon;
 }
 
+/** Zig's names of the real system: one, several, or none. */
+export function targetsOf(system) {
+  return [system.target ?? []].flat();
+}
+
 /** Compiles the backend for the real system with zig, with the project's own flags: it must not complain. */
-export async function compileForTarget(system, toolchain) {
-  if (system.target === undefined) return;
-  const folder = `${outputOf(system)}/target`;
+export async function compileForTarget(system, toolchain, target) {
+  const folder = `${outputOf(system)}/target/${target}`;
   const sources = system.sources.foreign.filter((source) => source.startsWith('src/'));
   const objects = sources.map((source) => ({ source, path: `${folder}/${source.replace(/\.cc$/, '.o')}` }));
   const flags = [...system.sources.cflags, ...system.sources.defines, `-I${PACKAGE}src`].join(' ');
@@ -76,7 +80,7 @@ export async function compileForTarget(system, toolchain) {
     ...objects.flatMap(({ source, path }) => [
       `${path}: ${PACKAGE}${source} ${folder}/Makefile`,
       '\t@mkdir -p $(@D)',
-      `\t@${toolchain.zig} c++ -target ${system.target} ${flags} -MMD -MP -c $< -o $@`,
+      `\t@${toolchain.zig} c++ -target ${target} ${flags} -MMD -MP -c $< -o $@`,
     ]),
     `-include ${objects.map(({ path }) => path.replace(/o$/, 'd')).join(' ')}`,
   ]);

@@ -1,6 +1,7 @@
 // Which lines of a backend its tests ran, as clang counted: https://clang.llvm.org/docs/SourceBasedCodeCoverage.html.
 import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { PACKAGE } from './systems.mjs';
 
@@ -18,7 +19,7 @@ export async function coverageOf(system, toolchain, addon, folder) {
   const profiles = await profilesIn(folder);
   if (profiles.length === 0) throw new Error(`${system.name}: no test has counted a line`);
   await run(toolchain.profdata, ['merge', '-sparse', ...profiles, '-o', merged]);
-  const files = system.sources.backend.map((source) => `${PACKAGE}${source}`);
+  const files = (await withHeaders(system.sources.backend)).map((source) => `${PACKAGE}${source}`);
   const exported = ['export', '-format=lcov', `-instr-profile=${merged}`, addon, ...files];
   const { stdout } = await run(toolchain.cov, exported, { maxBuffer: 1 << 28 });
   const rows = stdout.split('end_of_record').flatMap((record) => {
@@ -32,6 +33,15 @@ export async function coverageOf(system, toolchain, addon, folder) {
   const missed = rows.reduce((sum, row) => sum + row.missed.length, 0);
   const percent = (100 * (lines - missed)) / Math.max(lines, 1);
   return { rows, percent, enough: percent >= LEAST_COVERED };
+}
+
+/** What stands in the headers beside them is run too: templates above all. */
+async function withHeaders(sources) {
+  const folders = [...new Set(sources.map((source) => dirname(source)))];
+  const headers = await Promise.all(
+    folders.map(async (folder) => (await readdir(`${PACKAGE}${folder}`)).map((file) => `${folder}/${file}`)),
+  );
+  return [...sources, ...headers.flat().filter((file) => file.endsWith('.h'))];
 }
 
 async function profilesIn(folder) {

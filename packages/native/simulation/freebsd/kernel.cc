@@ -12,45 +12,25 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/field.h"
 #include "kernel/errors.h"
+#include "kernel/limits.h"
+#include "kernel/room.h"
 #include "kernel/table.h"
+#include "kernel/time.h"
 
 using psutil::Field;
 using simulation::fail;
 using simulation::Held;
+using simulation::limit_of;
 using simulation::Outcome;
 using simulation::Process;
+using simulation::Room;
+using simulation::set_limit;
+using simulation::time_of;
 
 namespace {
-
-// What the caller has room for, as sysctl(3) takes it.
-struct Room {
-  void* bytes;
-  size_t* size;
-
-  // As SYSCTL_OUT: what fits is copied also where not all does. `slack` is added to a size alone.
-  int answer(const void* from, size_t length, const Outcome& outcome, size_t slack = 0) const {
-    // Whoever asks for a size alone has room enough.
-    const bool enough = bytes == nullptr && outcome.error != nullptr && strcmp(outcome.error, "ENOMEM") == 0;
-    if (outcome.error != nullptr && !enough) return fail(outcome.error);
-    if (outcome.cut) length = outcome.size;
-    if (bytes == nullptr) {
-      *size = length + slack;
-      return 0;
-    }
-    const size_t fitting = length < *size ? length : *size;
-    memcpy(bytes, from, fitting);
-    *size = fitting;
-    return fitting < length ? fail("ENOMEM") : 0;
-  }
-};
-
-timeval time_of(uint64_t microseconds) {
-  return {static_cast<time_t>(microseconds / 1000000), static_cast<suseconds_t>(microseconds % 1000000)};
-}
 
 sigset_t signals_of(const Process& process, size_t set) {
   sigset_t made;
@@ -146,22 +126,6 @@ int groups_of(Held& held, int pid, const Room& room) {
   return room.answer(process->groups, process->group_count * sizeof(gid_t), outcome);
 }
 
-rlim_t raw(uint64_t value) { return value == ~uint64_t{0} ? RLIM_INFINITY : static_cast<rlim_t>(value); }
-uint64_t cooked(rlim_t value) { return value == RLIM_INFINITY ? ~uint64_t{0} : static_cast<uint64_t>(value); }
-
-rlimit limit_of(const Process& process, int resource) {
-  return {raw(process.limits[resource][0]), raw(process.limits[resource][1])};
-}
-
-// kern_proc_setrlimit()
-int set_limit(Process& process, int resource, const rlimit& limit) {
-  if (process.denied & Process::kDeniedSet) return fail("EPERM");
-  if (limit.rlim_max > limit_of(process, resource).rlim_max) return fail("EPERM");
-  process.limits[resource][0] = cooked(limit.rlim_cur < limit.rlim_max ? limit.rlim_cur : limit.rlim_max);
-  process.limits[resource][1] = cooked(limit.rlim_max);
-  return 0;
-}
-
 int limits_of(Held& held, const int* name, const Room& room, const void* set, size_t set_size) {
   const Outcome outcome = held.call(set == nullptr ? "kern.proc.rlimit" : "kern.proc.rlimit=", name[0]);
   if (set != nullptr && set_size != sizeof(rlimit)) return fail("EINVAL");
@@ -211,24 +175,8 @@ int sysctl(const int* name, u_int length, void* old, size_t* old_size, const voi
   return kern_proc(held, name + 2, length - 2, room, set, set_size);
 }
 
-int getrlimit(int resource, rlimit* limit) {
-  Held held;
-  const Outcome outcome = held.call("getrlimit", getpid());
-  if (outcome.error != nullptr) return fail(outcome.error);
-  Process* own = held.find(getpid());
-  if (own == nullptr || resource < 0 || static_cast<uint32_t>(resource) >= own->limit_count) return fail("EINVAL");
-  *limit = limit_of(*own, resource);
-  return 0;
-}
-
-int setrlimit(int resource, const rlimit* limit) {
-  Held held;
-  const Outcome outcome = held.call("setrlimit", getpid());
-  if (outcome.error != nullptr) return fail(outcome.error);
-  Process* own = held.find(getpid());
-  if (own == nullptr || resource < 0 || static_cast<uint32_t>(resource) >= own->limit_count) return fail("EINVAL");
-  return set_limit(*own, resource, *limit);
-}
+int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, *limit); }
+int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_limit(resource, *limit); }
 
 int clock_gettime(clockid_t clock, timespec* time) {
   if (clock != CLOCK_UPTIME) return fail("EINVAL");

@@ -42,8 +42,8 @@ export default [
   },
   {
     file: KINFO,
-    find: '(count > 0 && (*this)[0].ki_structsize != sizeof(kinfo_proc))',
-    replace: 'false',
+    find: 'count() > 0 && (*this)[0].ki_structsize != sizeof(kinfo_proc) ?',
+    replace: 'false ?',
     sentence: 'a list of another kinfo_proc is believed',
   },
   {
@@ -96,13 +96,13 @@ export default [
   },
   {
     file: ROW,
-    find: 'return found.ok() ? zombie() : found;',
+    find: 'return found.ok() ? zombie("sysctl") : found;',
     replace: 'return found.ok() ? failure : found;',
     sentence: 'a process that is about to end is gone already',
   },
   {
     file: ROW,
-    find: 'if (is_zombie(info)) return zombie();',
+    find: 'if (is_zombie(info)) return zombie("sysctl");',
     replace: '',
     sentence: 'a zombie whose limit is set is gone',
   },
@@ -155,13 +155,13 @@ export default [
     sentence: 'another proc root is answered with this system’s processes',
   },
   {
-    file: PLATFORM,
+    file: 'src/platform/posix/answer.h',
     find: '&& request.drop_gone) {',
     replace: '&& request.drop_gone && false) {',
     sentence: 'a process that is gone has a row in a scan',
   },
   {
-    file: PLATFORM,
+    file: 'src/platform/posix/answer.h',
     find: 'if (request.pids == nullptr) columns.refuse(failure);',
     replace: '',
     sentence: 'a scan of everything that was refused is empty',

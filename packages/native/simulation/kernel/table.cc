@@ -5,7 +5,6 @@
 namespace simulation {
 namespace {
 
-constexpr uint64_t kFirstBoot = 1'700'000'000'000'000;
 constexpr uint64_t kFirstUptime = 1'000'000'000;
 constexpr uint32_t kZombie = 5;  // psutil::State::kZombie
 constexpr int32_t kFirstAdded = 50'000;

@@ -9,6 +9,9 @@
 
 namespace simulation {
 
+// When the system began, until somebody sets the clock: microseconds since the epoch.
+constexpr uint64_t kFirstBoot = 1'700'000'000'000'000;
+
 struct Process {
   static constexpr size_t kMostGroups = 4096;
   static constexpr size_t kMostLimits = 32;

@@ -13,8 +13,6 @@
 namespace psutil {
 namespace {
 
-constexpr size_t kMostKept = 1 << 20;
-
 int64_t microseconds(const timeval& time) { return int64_t{time.tv_sec} * 1000000 + time.tv_usec; }
 
 State state_of(const kinfo_proc& info) {
@@ -60,20 +58,9 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
 }
 
 Failure Everyone::read() {
-  count_ = 0;
-  const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3}, bytes_);
+  const Failure failure = EveryoneOf::read({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3});
   if (!failure.ok()) return failure;
-  const size_t count = bytes_.size() / sizeof(kinfo_proc);
-  if (bytes_.size() % sizeof(kinfo_proc) != 0 || (count > 0 && (*this)[0].ki_structsize != sizeof(kinfo_proc))) {
-    return unsupported("sysctl");
-  }
-  count_ = count;
-  return {};
-}
-
-void Everyone::shrink() {
-  count_ = 0;
-  bytes_.shrink(kMostKept);
+  return count() > 0 && (*this)[0].ki_structsize != sizeof(kinfo_proc) ? unsupported("sysctl") : Failure{};
 }
 
 Failure read_boot_time(int64_t& boot) {

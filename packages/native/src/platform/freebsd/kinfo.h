@@ -7,9 +7,9 @@
 #include <sys/param.h>
 #include <sys/user.h>
 
-#include "core/array.h"
 #include "core/failure.h"
 #include "core/field.h"
+#include "platform/bsd/everyone.h"
 #include "platform/posix/open_row.h"
 
 namespace psutil {
@@ -24,17 +24,10 @@ constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalS
 Failure read_kinfo(int32_t pid, kinfo_proc& info);
 
 // Of every process, zombies among them.
-class Everyone {
+class Everyone : public EveryoneOf<kinfo_proc> {
  public:
   Failure read();
-  size_t count() const { return count_; }
-  const kinfo_proc& operator[](size_t i) const { return reinterpret_cast<const kinfo_proc*>(bytes_.data())[i]; }
-  // Gives back what a large machine took, so that a thread does not keep it for life.
-  void shrink();
-
- private:
-  Array<char> bytes_;
-  size_t count_ = 0;
+  int32_t pid(size_t i) const { return (*this)[i].ki_pid; }
 };
 
 // When the system began, in microseconds since the epoch. Setting the clock moves it.

@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "platform/freebsd/row.h"
-#include "platform/posix/failure.h"
+#include "platform/posix/answer.h"
 
 namespace psutil {
 
@@ -31,51 +31,11 @@ namespace {
 
 constexpr int kTries = 3;
 
-bool read_each(const ReadRequest& request, FieldMask fields, RowReader& reader, Columns& columns) {
-  if (!columns.begin(fields, request.count)) return false;
-  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    Target target = {request.pids[i]};
-    if (request.starts != nullptr) target.start = request.starts[i];
-    // A oneshot takes all that the kinfo tells, whatever was asked.
-    const FieldMask wanted = request.masks == nullptr ? fields : request.masks[i];
-    columns.open_row(target.pid);
-    if (!reader.read(target, wanted, columns) && request.drop_gone) {
-      columns.drop_row();
-    } else {
-      columns.keep_row();
-    }
-  }
-  return !columns.out_of_memory();
-}
-
-bool read_all(const ReadRequest& request, Everyone& everyone, RowReader& reader, Columns& columns) {
-  if (!columns.begin(request.fields, everyone.count())) return false;
-  for (size_t i = 0; i < everyone.count(); i++) {
-    columns.open_row(everyone[i].ki_pid);
-    if (reader.put(everyone[i], request.fields, columns)) {
-      columns.keep_row();
-    } else {
-      columns.drop_row();
-    }
-  }
-  return !columns.out_of_memory();
-}
-
-bool refuse_each(const ReadRequest& request, const Failure& failure, Columns& columns) {
-  if (!columns.begin(request.fields, request.count)) return false;
-  if (request.pids == nullptr) columns.refuse(failure);
-  for (size_t i = 0; i < request.count; i++) {
-    columns.open_row(request.pids[i]);
-    columns.fail_row(failure);
-    columns.keep_row();
-  }
-  return !columns.out_of_memory();
-}
-
 }  // namespace
 
 bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
   if (!state_->own) return refuse_each(request, unsupported("sysctl"), columns);
+  // A oneshot takes all that the kinfo tells, whatever was asked.
   const FieldMask fields = request.whole_sources ? request.fields | kKinfoFields : request.fields;
   for (int tries = 1;; tries++) {
     int64_t before;
@@ -83,12 +43,12 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
     if (!failure.ok()) return refuse_each(request, failure, columns);
     RowReader reader(state_->groups, counts, before);
     if (request.pids != nullptr) {
-      if (!read_each(request, fields, reader, columns)) return false;
+      if (!answer_each(request, fields, reader, columns)) return false;
     } else {
       counts.reads[static_cast<size_t>(Source::kProc)]++;
       failure = state_->everyone.read();
       if (!failure.ok()) return refuse_each(request, failure, columns);
-      if (!read_all(request, state_->everyone, reader, columns)) return false;
+      if (!answer_all(request, state_->everyone, reader, columns)) return false;
       state_->everyone.shrink();
     }
     int64_t after;
@@ -102,13 +62,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
 Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& pids) {
   if (!state_->own) return unsupported("sysctl");
   const Failure failure = state_->everyone.read();
-  if (!failure.ok()) return failure;
-  for (size_t i = 0; i < state_->everyone.count(); i++) {
-    if (!pids.push(state_->everyone[i].ki_pid)) return failure_of(ENOMEM, "malloc");
-  }
-  state_->everyone.shrink();
-  cursor = -1;
-  return {};
+  return failure.ok() ? list_all(state_->everyone, cursor, pids) : failure;
 }
 
 Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {

@@ -2,16 +2,9 @@
 
 #include "platform/freebsd/rlimit.h"
 #include "platform/freebsd/single.h"
-#include "platform/posix/failure.h"
+#include "platform/posix/answer.h"
 
 namespace psutil {
-namespace {
-
-Failure zombie() { return {Failure::Kind::kZombie, gone("").number, gone("").code, "sysctl"}; }
-
-bool is_bound(const Target& target) { return target.start != Target::kAnyStart; }
-
-}  // namespace
 
 Failure RowReader::find(const Target& target, kinfo_proc& info) {
   if (target.pid < 0) return gone("sysctl");
@@ -68,7 +61,7 @@ bool RowReader::singles(const Target& target, const kinfo_proc& info, OpenRow& r
     asked = true;
     count(Source::kUmask);
     int32_t umask;
-    const Failure failure = is_zombie(info) ? zombie() : explain(target, read_umask(target.pid, umask));
+    const Failure failure = is_zombie(info) ? zombie("sysctl") : explain(target, read_umask(target.pid, umask));
     if (failure.kind == Failure::Kind::kGone) return false;
     if (failure.ok()) row.put_i32(Field::umask, umask);
     row.fail(Field::umask, failure);
@@ -77,7 +70,7 @@ bool RowReader::singles(const Target& target, const kinfo_proc& info, OpenRow& r
     asked = true;
     count(Source::kRlimit);
     Limits limits;
-    const Failure failure = is_zombie(info) ? zombie() : explain(target, get_rlimits(target.pid, limits));
+    const Failure failure = is_zombie(info) ? zombie("sysctl") : explain(target, get_rlimits(target.pid, limits));
     if (failure.kind == Failure::Kind::kGone) return false;
     if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
     row.fail(Field::rlimits, failure);
@@ -93,14 +86,14 @@ Failure RowReader::explain(const Target& target, const Failure& failure) {
   if (failure.kind != Failure::Kind::kGone) return failure;
   kinfo_proc info;
   const Failure found = find(target, info);
-  return found.ok() ? zombie() : found;
+  return found.ok() ? zombie("sysctl") : found;
 }
 
 Failure set_rlimit(RowReader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
   kinfo_proc info;
   Failure failure = reader.find(target, info);
   if (!failure.ok()) return failure;
-  if (is_zombie(info)) return zombie();
+  if (is_zombie(info)) return zombie("sysctl");
   failure = exchange_rlimit(target.pid, resource, limit, before);
   if (!failure.ok() || !is_bound(target)) return failure;
   // Between the check and the call the PID may have become another's.

@@ -58,6 +58,8 @@ Failure failure_of(int number, const char* syscall) {
 
 Failure gone(const char* syscall) { return {Failure::Kind::kGone, ESRCH, "ESRCH", syscall}; }
 
+Failure zombie(const char* syscall) { return {Failure::Kind::kZombie, ESRCH, "ESRCH", syscall}; }
+
 Failure unsupported(const char* syscall) { return {Failure::Kind::kUnsupported, ENOTSUP, "ENOTSUP", syscall}; }
 
 }  // namespace psutil

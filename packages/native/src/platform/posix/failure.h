@@ -12,6 +12,8 @@ const char* errno_name(int number);
 Failure failure_of(int number, const char* syscall);
 
 Failure gone(const char* syscall);
+// It has ended, is still there, and no longer has this.
+Failure zombie(const char* syscall);
 Failure unsupported(const char* syscall);
 
 }  // namespace psutil

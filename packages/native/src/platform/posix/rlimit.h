@@ -5,8 +5,10 @@
 #include <sys/types.h>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "platform/platform.h"
+#include "platform/posix/failure.h"
 
 namespace psutil {
 
@@ -26,5 +28,14 @@ rlimit raw_of(const Limit& limit);
 Failure get_own_rlimits(Limits& limits);
 // Answers with the limit that stood before.
 Failure set_own_rlimit(int32_t resource, const Limit& limit, Limit& before);
+
+// Where a process sets its own limits alone. Another that is gone is said to be gone all the same.
+template <typename Reader>
+Failure set_rlimit_of_self(Reader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+  typename Reader::Info info;
+  const Failure failure = reader.find(target, info);
+  if (!failure.ok()) return failure;
+  return target.pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit");
+}
 
 }  // namespace psutil

@@ -1,0 +1,39 @@
+// struct kinfo_proc, in which macOS tells most of a process, and of every one in one call: bsd/kern/kern_sysctl.c of
+// https://github.com/apple-oss-distributions/xnu, fill_user64_proc().
+#pragma once
+
+#include <sys/types.h>
+
+#include <sys/sysctl.h>
+
+#include "core/failure.h"
+#include "core/field.h"
+#include "platform/bsd/everyone.h"
+#include "platform/posix/open_row.h"
+
+namespace psutil {
+
+constexpr FieldMask kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
+                                   bit(Field::gids) | bit(Field::groups) | bit(Field::sigmasks) | bit(Field::pgid) |
+                                   bit(Field::startTime);
+// p_siglist and p_sigmask are there and never filled in.
+constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kIgnored | 1u << SignalSets::kCaught;
+
+Failure read_kinfo(int32_t pid, kinfo_proc& info);
+
+// Of every process, zombies among them.
+class Everyone : public EveryoneOf<kinfo_proc> {
+ public:
+  Failure read();
+  int32_t pid(size_t i) const { return (*this)[i].kp_proc.p_pid; }
+};
+
+// Microseconds since the epoch, as the clock said when it began.
+double start_of(const kinfo_proc& info);
+
+bool is_zombie(const kinfo_proc& info);
+
+// Puts what it tells.
+void put_kinfo(const kinfo_proc& info, OpenRow& row);
+
+}  // namespace psutil

@@ -1,0 +1,53 @@
+// macOS: sysctl(3), and calls by PID for what it does not tell.
+#include "platform/platform.h"
+
+#include <cstring>
+
+#include "platform/darwin/row.h"
+#include "platform/posix/rlimit.h"
+#include "platform/posix/wall_clock.h"
+
+namespace psutil {
+
+struct Platform::State {
+  explicit State(const char* proc_root) : own(std::strcmp(proc_root, "/proc") == 0) {}
+
+  // Another proc root means other processes than those the kernel tells of here.
+  const bool own;
+  Everyone everyone;
+  Array<char> groups;
+};
+
+Capabilities capabilities() {
+  constexpr FieldMask kBulk = kKinfoFields | bit(Field::sid);
+  return {"darwin",    "sysctl",   kBulk | bit(Field::threads) | bit(Field::rlimits), kBulk, kKinfoSignalSets, true,
+          Reach::kOwn, Reach::kOwn, kSourceNames};
+}
+
+Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Platform::~Platform() = default;
+
+bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
+  if (!state_->own) return refuse_each(request, unsupported("sysctl"), columns);
+  Darwin system(state_->groups, counts);
+  return answer(request, kKinfoFields, system, state_->everyone, columns);
+}
+
+Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& pids) {
+  if (!state_->own) return unsupported("sysctl");
+  const Failure failure = state_->everyone.read();
+  return failure.ok() ? list_all(state_->everyone, cursor, pids) : failure;
+}
+
+Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+  if (!state_->own) return unsupported("sysctl");
+  SourceCounts counts;
+  Darwin system(state_->groups, counts);
+  RowReader reader(system);
+  return set_rlimit_of_self(reader, target, resource, limit, before);
+}
+
+Clock Platform::clock() { return wall_clock(); }
+double Platform::now() { return wall_time(); }
+
+}  // namespace psutil

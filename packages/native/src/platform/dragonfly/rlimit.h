@@ -1,0 +1,16 @@
+// Limits of any process by /proc/PID/rlimit, where procfs is mounted: sys/vfs/procfs/procfs_rlimit.c.
+#pragma once
+
+#include <string_view>
+
+#include "platform/posix/rlimit.h"
+
+namespace psutil {
+
+// kGone also where nobody has mounted procfs.
+Failure read_rlimits(int32_t pid, Limits& limits);
+
+// A line for each resource in the order of their numbers: name, soft, hard; -1 is no limit. False for any other text.
+bool parse_rlimits(std::string_view text, Limits& limits);
+
+}  // namespace psutil

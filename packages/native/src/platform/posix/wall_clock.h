@@ -1,0 +1,19 @@
+// For systems that write down the time of day at which a process begins, in microseconds. Setting the clock moves no
+// start that is written down, so that it stands for the process.
+#pragma once
+
+#include <sys/time.h>
+
+#include "core/frame.h"
+
+namespace psutil {
+
+inline double microseconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+}
+
+// Of those starts, and the time now (NaN where nobody says).
+Clock wall_clock();
+double wall_time();
+
+}  // namespace psutil

@@ -1,0 +1,329 @@
+import { STATES } from '@psutil-extra/native';
+import {
+  AccessDeniedError,
+  createClient,
+  NoSuchProcessError,
+  NotSupportedError,
+  ProcessError,
+  ZombieProcessError,
+} from 'psutil-extra';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { rejection } from '../../processes/rejection.js';
+import { SimulatedWorld, signals } from '../simulated-world.js';
+import { simulation } from '../simulation.js';
+import { promised } from './promised.js';
+
+/** What macOS alone does: XNU's bsd/kern/kern_sysctl.c and kern_prot.c, as the simulated kernel answers. */
+const kernel = simulation();
+const client = createClient({ threads: 1 });
+afterAll(() => client.close());
+
+let world: SimulatedWorld;
+beforeEach(() => {
+  world = new SimulatedWorld(promised);
+});
+
+const PID = 77;
+const ZOMBIE = STATES.indexOf('zombie');
+const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
+
+describe('one process', () => {
+  test('is told by one call, but for its session and its threads', async () => {
+    world.put({ pid: PID });
+    kernel.calls();
+    await client.snapshot(PID, { fields: promised.shared['kern.proc.pid'] as ['name'] });
+    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1 });
+    await client.snapshot(PID, { fields: ['name', 'sid', 'threads'] });
+    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getsid: 1, proc_pidinfo: 1 });
+  });
+
+  test('has what is ignored and caught of 32 signals, and what is pending and blocked is not told', async () => {
+    world.put({ pid: PID, signals: signals({ pending: [3], blocked: [4], ignored: [1, 29, 32], caught: [31] }) });
+    const sets = await client.sigmasks(PID);
+    expect(Object.keys(sets).sort()).toEqual(['caught', 'ignored']);
+    expect([...(sets.ignored ?? [])]).toEqual([1, 29, 32]);
+    expect(sets.ignored?.names()).toEqual(['SIGHUP', 'SIGINFO', 'SIG32']);
+    expect(sets.caught?.names()).toEqual(['SIGUSR2']);
+  });
+
+  test.each([
+    ['running', 'running'],
+    ['sleeping', 'running'], // XNU does not say which of them
+    ['stopped', 'stopped'],
+    ['tracing-stop', 'tracing-stop'],
+    ['zombie', 'zombie'],
+    ['idle', 'idle'],
+  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+    world.put({ pid: PID, state: STATES.indexOf(state) });
+    expect(await client.state(PID)).toBe(told);
+  });
+
+  test('whose name fills its place ends there', async () => {
+    world.put({ pid: PID, name: Buffer.from('sixteen letters!') });
+    expect(await client.name(PID)).toBe('sixteen letters!');
+  });
+
+  test.each([
+    ['short', 100],
+    ['cut by a byte', 647],
+  ])('whose kinfo_proc is %s is not supported', async (_, number) => {
+    world.put({ pid: PID });
+    kernel.on({ call: 'kern.proc.pid', kind: 'cut', number });
+    expect(await rejection(client.pgid(PID))).toBeInstanceOf(NotSupportedError);
+  });
+
+  test('denied by the system is denied here', async () => {
+    kernel.on({ call: 'kern.proc.pid', kind: 'error', error: 'EPERM' });
+    expect(await rejection(client.pgid(1))).toBeInstanceOf(AccessDeniedError);
+  });
+
+  test('of PID 0 is the kernel, whose session is not taken for the caller’s', async () => {
+    await world.own();
+    world.put({ pid: 0, pgid: 0, name: Buffer.from('kernel_task') });
+    kernel.calls();
+    expect(await client.name(0)).toBe('kernel_task');
+    expect(await rejection(client.sid(0))).toBeInstanceOf(NotSupportedError);
+    expect((await client.scan({ fields: ['sid', 'name'] })).get(0)).toMatchObject({ sid: null, name: 'kernel_task' });
+    expect(await rejection(client.umask(0))).toBeInstanceOf(NotSupportedError);
+  });
+
+  test('of another user keeps its threads to itself, and tells the rest', async () => {
+    world.put({ pid: PID });
+    world.deny({ pid: PID }, 'threads');
+    expect(await rejection(client.threads(PID))).toMatchObject({ name: 'AccessDeniedError', syscall: 'proc_pidinfo' });
+    expect(await client.snapshot(PID, { fields: ['sid', 'threads'] })).toEqual({ pid: PID, sid: 1, threads: null });
+    kernel.on({ call: 'proc_pidinfo', kind: 'cut', number: 4 });
+    world.put({ pid: PID });
+    expect(await rejection(client.threads(PID))).toBeInstanceOf(NotSupportedError);
+  });
+
+  test('that ends between two calls is gone altogether, or a zombie', async () => {
+    for (const [field, call] of [
+      ['sid', 'getsid'],
+      ['threads', 'proc_pidinfo'],
+    ] as const) {
+      world.put({ pid: PID });
+      kernel.on({ call, kind: 'remove', victim: PID });
+      expect(await rejection(client.snapshot(PID, { fields: ['pgid', field] }))).toBeInstanceOf(NoSuchProcessError);
+      world.put({ pid: PID });
+      kernel.on({ call, kind: 'zombie', victim: PID });
+      expect(await rejection(client[field](PID))).toBeInstanceOf(ZombieProcessError);
+    }
+  });
+});
+
+describe('groups', () => {
+  test('are at most sixteen, the effective one the first of them', async () => {
+    world.put({ pid: PID, groups: many(16), gids: Uint32Array.of(7, 500, 9) });
+    expect(await client.groups(PID)).toEqual([...many(16)]);
+    expect(await client.gids(PID)).toEqual({ real: 7, effective: 500, saved: 9 });
+  });
+
+  test('that are none leave the effective group untold', async () => {
+    world.put({ pid: PID, groups: many(0) });
+    expect(await client.groups(PID)).toEqual([]);
+    expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);
+  });
+
+  test.each([17, 65_535])('counted as %i are not told', async (number) => {
+    world.put({ pid: PID });
+    kernel.on({ call: 'kern.proc.pid', times: 2, kind: 'patch', number });
+    expect(await rejection(client.groups(PID))).toBeInstanceOf(NotSupportedError);
+    expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);
+  });
+
+  test('of one’s own are as many as getgroups tells, alone and in a scan', async () => {
+    const { pid } = await world.own();
+    world.put({ pid, groups: many(40) });
+    expect(await client.groups(pid)).toEqual([...many(40)]);
+    expect((await client.scan({ fields: ['groups'] })).get(pid)?.groups).toEqual([...many(40)]);
+    world.put({ pid, groups: many(0) });
+    expect(await client.groups(pid)).toEqual([]);
+  });
+
+  test('of one’s own that the system refuses are refused', async () => {
+    const { pid } = await world.own();
+    kernel.on({ call: 'getgroups', kind: 'error', error: 'EPERM' });
+    expect(await rejection(client.groups(pid))).toMatchObject({ name: 'AccessDeniedError', syscall: 'getgroups' });
+    // They have become more since they were counted.
+    kernel.on({ call: 'getgroups', kind: 'cut', number: 1 });
+    expect(await rejection(client.groups(pid))).toMatchObject({ code: 'EINVAL' });
+  });
+});
+
+describe('every process', () => {
+  test('is listed and scanned by one call for the size and one for the data', async () => {
+    world.put({ pid: PID });
+    kernel.calls();
+    await client.pids();
+    expect(kernel.calls()).toEqual({ 'kern.proc.all': 2 });
+    await client.scan({ fields: promised.shared['kern.proc.pid'] as ['name'] });
+    expect(kernel.calls()).toEqual({ 'kern.proc.all': 2 });
+  });
+
+  test('has its session for one call a process group', async () => {
+    kernel.reset();
+    for (let pid = 100; pid < 160; pid++) world.put({ pid, pgid: 100 + (pid % 3), sid: 90 + (pid % 3) });
+    kernel.calls();
+    const table = await client.scan({ fields: ['pgid', 'sid'] });
+    expect(kernel.calls()).toEqual({ 'kern.proc.all': 2, getsid: 3, getpgid: 3 });
+    expect(table).toHaveLength(60);
+    for (const row of table) expect(row.sid).toBe((row.pgid as number) - 10);
+    expect(client.stats().reads['getsid']).toBeGreaterThanOrEqual(3);
+  });
+
+  test('has its group’s session also where the first of the group refuses', async () => {
+    kernel.reset();
+    for (const pid of [100, 101]) world.put({ pid, pgid: 100, sid: 90 });
+    kernel.on({ call: 'getsid', pid: 100, kind: 'error', error: 'EPERM' });
+    const table = await client.scan({ fields: ['sid'] });
+    expect(table.get(100)?.sid).toBeNull();
+    expect(table.error(100, 'sid')).toBeInstanceOf(AccessDeniedError);
+    expect(table.get(101)?.sid).toBe(90);
+  });
+
+  test('that has ended meanwhile is left out, and a zombie’s session is lost', async () => {
+    world.put({ pid: PID });
+    kernel.on({ call: 'getsid', pid: PID, kind: 'remove', victim: PID });
+    expect((await client.scan({ fields: ['sid'] })).get(PID)).toBeUndefined();
+    world.put({ pid: PID, pgid: 1, state: ZOMBIE });
+    const table = await client.scan({ fields: ['sid', 'pgid'] });
+    expect(table.get(PID)).toMatchObject({ sid: null, pgid: 1 });
+    expect(table.error(PID, 'sid')).toBeInstanceOf(ZombieProcessError);
+    world.put({ pid: PID });
+    kernel.on({ call: 'getsid', pid: PID, kind: 'zombie', victim: PID });
+    expect((await client.scan({ fields: ['sid'] })).error(PID, 'sid')).toBeInstanceOf(ZombieProcessError);
+  });
+
+  test('whose PID has gone to another before its session is told is left out', async () => {
+    world.put({ pid: PID, pgid: 50 });
+    kernel.on({ call: 'getsid', pid: PID, kind: 'recycle', victim: PID });
+    kernel.on({ call: 'getpgid', pid: PID, kind: 'error', error: 'ESRCH' });
+    expect((await client.scan({ fields: ['sid'] })).get(PID)).toBeUndefined();
+  });
+
+  test('that has changed its group before its session is told is read anew', async () => {
+    world.put({ pid: PID, pgid: 50, sid: 40 });
+    kernel.on({ call: 'getpgid', pid: PID, kind: 'error', error: 'EINVAL' });
+    kernel.calls();
+    expect((await client.scan({ fields: ['pgid', 'sid'] })).get(PID)).toMatchObject({ pgid: 50, sid: 40 });
+    expect(kernel.calls()).toMatchObject({ 'kern.proc.pid': 2 });
+  });
+
+  test('is there also where processes come between the two', async () => {
+    kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'add', number: 200 });
+    expect(await client.pids()).toHaveLength(201);
+  });
+
+  test('is given up where they come for ever, as an error of the system', async () => {
+    kernel.on({ call: 'kern.proc.all', times: 1000, kind: 'error', error: 'ENOMEM' });
+    for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
+      expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
+    }
+  });
+
+  test('is not told where the system refuses, and the refusal is', async () => {
+    for (const [error, type] of [
+      ['EPERM', AccessDeniedError],
+      ['EIO', ProcessError],
+    ] as const) {
+      kernel.on({ call: 'kern.proc.all', kind: 'error', error });
+      expect(await rejection(client.pids())).toBeInstanceOf(type);
+      kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'error', error });
+      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
+    }
+    kernel.on({ call: 'kern.proc.all', times: 2, kind: 'cut', number: 1000 });
+    expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
+  });
+});
+
+describe('a Process', () => {
+  test.each([
+    ['sid', 'getsid'],
+    ['threads', 'proc_pidinfo'],
+  ] as const)('whose PID becomes another’s while its %s is read is gone', async (field, call) => {
+    world.put({ pid: PID });
+    const process = await client.process(PID);
+    kernel.on({ call, kind: 'recycle', victim: PID });
+    expect(await rejection(process[field]())).toBeInstanceOf(NoSuchProcessError);
+  });
+
+  test('stays the same one when the clock is set', async () => {
+    world.put({ pid: PID });
+    const process = await client.process(PID);
+    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 3_600_000_000 });
+    expect(await process.isRunning()).toBe(true);
+    expect(await client.startTime(PID)).toBe(process.startTime);
+    expect(process.startTime).toBe(1_700_000_000_000 + 500_000 + 77.077);
+  });
+});
+
+describe('limits', () => {
+  const LIMITS = { soft: 1, hard: 2 };
+
+  test('of one’s own process are read and set by calls of its own', async () => {
+    const { pid, limits } = await world.own();
+    kernel.calls();
+    expect(Object.keys(await client.rlimits(pid))).toHaveLength(Object.keys(limits).length);
+    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 9 });
+    await client.rlimit(pid, 'RLIMIT_CORE', LIMITS);
+    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 1, setrlimit: 1 });
+  });
+
+  test('of one’s own process that the system refuses are refused', async () => {
+    const { pid } = await world.own();
+    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
+    expect(await rejection(client.rlimits(pid))).toMatchObject({ name: 'AccessDeniedError', syscall: 'getrlimit' });
+    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
+    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'getrlimit' });
+    kernel.on({ call: 'setrlimit', kind: 'error', error: 'EINVAL' });
+    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'setrlimit' });
+  });
+
+  test('of a kernel that knows fewer resources than the headers are those it knows', async () => {
+    const { pid } = await world.own();
+    world.put({ pid, limits: new BigUint64Array(14) });
+    expect(Object.keys(await client.rlimits(pid))).not.toContain('RLIMIT_NOFILE');
+  });
+
+  test('beyond the system’s numbers are none', async () => {
+    const { pid } = await world.own();
+    await client.rlimit(pid, 'RLIMIT_NOFILE', { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
+    expect(await client.getrlimit(pid, 'RLIMIT_NOFILE')).toEqual({ soft: Infinity, hard: Infinity });
+  });
+
+  test('of another process are neither told nor set, whatever has become of it', async () => {
+    world.put({ pid: PID });
+    expect(await rejection(client.rlimits(PID))).toMatchObject({ name: 'NotSupportedError', syscall: 'getrlimit' });
+    expect(await rejection(client.rlimits(await world.zombie()))).toBeInstanceOf(NotSupportedError);
+    expect(await rejection(client.rlimit(PID, 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(NotSupportedError);
+    expect(kernel.calls()['setrlimit']).toBeUndefined();
+  });
+});
+
+describe('what nothing can be told without', () => {
+  test('the time: a oneshot does without', async () => {
+    world.put({ pid: PID });
+    kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
+    expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
+  });
+
+  test('its own /proc: another root means other processes', async () => {
+    await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
+    for (const work of [
+      () => elsewhere.pgid(1),
+      () => elsewhere.pids(),
+      () => elsewhere.scan({ fields: ['pgid'] }),
+      () => elsewhere.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 }),
+    ]) {
+      expect(await rejection(work())).toBeInstanceOf(NotSupportedError);
+    }
+  });
+
+  test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
+    for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
+    const scan = client.scan({ fields: ['pgid', 'sid'], pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
+    expect(await client.pgid(3001)).toBe(3001);
+    expect(await scan).toHaveLength(300);
+  });
+});
