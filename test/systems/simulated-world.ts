@@ -186,7 +186,7 @@ export function signals(sets: { readonly [K in keyof typeof KIND_OF]?: readonly 
 /** Different limits of each resource of the system, and none of the last. */
 function limits(): BigUint64Array {
   const count = resourceNames().length;
-  const words = BigUint64Array.from({ length: count * 2 }, (_, i) => 1000n + BigInt(i));
+  const words = BigUint64Array.from({ length: count * 2 }, (_, i) => 5000n + BigInt(i));
   words.fill(NONE, count * 2 - 2);
   return words;
 }
