@@ -125,8 +125,10 @@ size_t put_entry(char* to, size_t room, const std::string& name, off_t next) {
   return length;
 }
 
-rlim_t raw(uint64_t value) { return value == ~uint64_t{0} ? RLIM_INFINITY : static_cast<rlim_t>(value); }
-uint64_t cooked(rlim_t value) { return value == RLIM_INFINITY ? ~uint64_t{0} : static_cast<uint64_t>(value); }
+constexpr auto kNoLimit = static_cast<rlim_t>(RLIM_INFINITY);
+
+rlim_t raw(uint64_t value) { return value == ~uint64_t{0} ? kNoLimit : static_cast<rlim_t>(value); }
+uint64_t cooked(rlim_t value) { return value == kNoLimit ? ~uint64_t{0} : static_cast<uint64_t>(value); }
 
 Process* own_with(Held& held, int resource) {
   Process* own = held.find(getpid());

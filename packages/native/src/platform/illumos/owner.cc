@@ -30,8 +30,8 @@ void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
 size_t cred_size(const Array<char>& bytes) {
   prcred_t cred;
   std::memcpy(&cred, bytes.data(), kGroupsOffset);
-  if (cred.pr_ngroups < 0 || static_cast<size_t>(cred.pr_ngroups) > kMostGroups) return 0;
-  return kGroupsOffset + static_cast<size_t>(cred.pr_ngroups) * sizeof(gid_t);
+  const auto count = static_cast<size_t>(cred.pr_ngroups);
+  return count > kMostGroups ? 0 : kGroupsOffset + count * sizeof(gid_t);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct rlimit {
 #define RLIMIT_AS RLIMIT_VMEM
 #define RLIM_NLIMITS 7
 
-#define RLIM_INFINITY (static_cast<rlim_t>(-3))
+#define RLIM_INFINITY (-3l)
 
 extern "C" {
 int getrlimit(int resource, struct rlimit* limit) SIMULATED(getrlimit);
