@@ -10,6 +10,7 @@
       "src/binding/addon.cc"
     ],
     "psutil_linux_sources": [
+      "src/platform/posix/file.cc",
       "src/platform/linux/status.cc",
       "src/platform/linux/stat.cc",
       "src/platform/linux/limits.cc",
@@ -55,7 +56,14 @@
       "src/platform/dragonfly/platform.cc"
     ],
     "psutil_illumos_sources": [
-      "src/platform/unsupported/platform.cc"
+      "src/platform/posix/file.cc",
+      "src/platform/posix/rlimit.cc",
+      "src/platform/illumos/root.cc",
+      "src/platform/illumos/psinfo.cc",
+      "src/platform/illumos/owner.cc",
+      "src/platform/illumos/listing.cc",
+      "src/platform/illumos/row.cc",
+      "src/platform/illumos/platform.cc"
     ],
     "psutil_unsupported_sources": ["src/platform/unsupported/platform.cc"],
     "psutil_cflags": [

@@ -201,9 +201,11 @@ export class Client implements AsyncDisposable {
    */
   supports(name: Supported | (string & {})): boolean {
     if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-    const { fields, list, setRlimit, reading } = capabilities();
+    const { fields, list, getRlimit, setRlimit, reading } = capabilities();
     // What asks the kernel without a file can only ask its own.
     if (reading !== 'procfs' && !this.#engine.ownRoot) return false;
+    // In another root nobody is the caller.
+    if ((name === 'rlimits' || name === 'getrlimit') && getRlimit === 'own' && !this.#engine.ownRoot) return false;
     const index = fieldIndex(name);
     if (index !== undefined) return ((fields >> index) & 1) === 1;
     switch (name) {

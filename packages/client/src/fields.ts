@@ -25,7 +25,7 @@ export interface Ids {
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
  */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD, 16 on macOS and DragonFly; bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on macOS and DragonFly; bytes that are not UTF-8 become U+FFFD. */
   name: string;
   /** PID of the parent; 0 where it has none, or none in this PID namespace. */
   ppid: number;

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "platform/posix/failure.h"
+#include "platform/posix/pid_path.h"
 
 namespace psutil {
 namespace {
@@ -25,17 +26,6 @@ constexpr size_t kNameOffset = 19;
 constexpr size_t kEntrySize = 32;  // of a PID of five to seven digits
 constexpr size_t kMostBytes = 8 * 1024;
 constexpr size_t kLeastBytes = 1024;
-
-// 0 where the name is not a PID.
-int32_t pid_of(const char* name) {
-  int64_t pid = 0;
-  if (*name < '1' || *name > '9') return 0;
-  for (; *name >= '0' && *name <= '9'; name++) {
-    pid = pid * 10 + (*name - '0');
-    if (pid > INT32_MAX) return 0;
-  }
-  return *name == '\0' ? static_cast<int32_t>(pid) : 0;
-}
 
 }  // namespace
 
@@ -59,8 +49,8 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
     }
     for (long at = 0; at < got;) {
       const auto* entry = reinterpret_cast<const Entry*>(bytes + at);
-      const int32_t pid = pid_of(bytes + at + kNameOffset);
-      if (pid != 0 && !pids.push(pid)) return failure_of(ENOMEM, "malloc");
+      const int32_t pid = pid_of_name(bytes + at + kNameOffset);
+      if (pid > 0 && !pids.push(pid)) return failure_of(ENOMEM, "malloc");
       cursor = entry->next;
       at += entry->length;
     }

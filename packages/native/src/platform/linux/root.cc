@@ -42,10 +42,6 @@ double ticks_a_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) close(fd_);
-}
-
 Root::~Root() {
   if (fd_ >= 0) close(fd_);
 }
@@ -92,19 +88,14 @@ bool Root::tells_umask() {
 }
 
 Failure Root::read(int directory, const char* path, std::string_view& text) {
-  int file;
-  do {
-    file = openat(directory, path, O_RDONLY | O_CLOEXEC);
-  } while (file < 0 && errno == EINTR);
-  if (file < 0) return failure_of(errno, "open");
-  const Descriptor closing(file);
+  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return failure_of(errno, "open");
   if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
   text_.clear();
   if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
   for (;;) {
     const size_t room = text_.capacity() - text_.size();
-    const ssize_t got = ::read(file, text_.data() + text_.size(), room);
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = read_some(file.get(), text_.data() + text_.size(), room);
     if (got < 0) return failure_of(errno, "read");
     text_.resize(text_.size() + static_cast<size_t>(got));
     // procfs writes a file's text at once: less than there was room for is all there is. Other file

@@ -7,6 +7,7 @@
 #include "core/array.h"
 #include "core/failure.h"
 #include "core/frame.h"
+#include "platform/posix/file.h"
 
 namespace psutil {
 
@@ -47,18 +48,5 @@ class Root {
 
 // Ticks since boot, as startTime counts them.
 double ticks_now();
-
-// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  ~Descriptor();
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 }  // namespace psutil

@@ -12,38 +12,12 @@
 #include "platform/linux/rlimit.h"
 #include "platform/linux/stat.h"
 #include "platform/posix/failure.h"
+#include "platform/posix/pid_path.h"
 
 namespace psutil {
 namespace {
 
 size_t index_of(Source source) { return static_cast<size_t>(source); }
-
-// "123/status" or, beneath a directory that is open already, "status". Written by hand: snprintf costs
-// a tenth of what the open does.
-class Path {
- public:
-  explicit Path(int32_t pid) {
-    char digits[12];
-    size_t length = 0;
-    for (auto rest = static_cast<uint32_t>(pid); rest > 0; rest /= 10) digits[length++] = static_cast<char>('0' + rest % 10);
-    while (length > 0) text_[length_++] = digits[--length];
-    text_[length_] = '\0';
-  }
-
-  const char* directory() { return text_; }
-
-  const char* file(const char* name) {
-    size_t at = length_;
-    text_[at++] = '/';
-    for (; *name != '\0'; name++) text_[at++] = *name;
-    text_[at] = '\0';
-    return text_;
-  }
-
- private:
-  char text_[32];
-  size_t length_ = 0;
-};
 
 }  // namespace
 
@@ -125,7 +99,7 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
     columns.fail_row(gone("kill"));
     return false;
   }
-  Descriptor directory(bound ? openat(root_.fd(), Path(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  Descriptor directory(bound ? openat(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
   if (bound) {
     row.directory = directory.get();
     const Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
@@ -304,7 +278,7 @@ Failure RowReader::read_getsid(Row& row) {
 
 Failure RowReader::file(Row& row, const char* name, std::string_view& text) {
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
-  Path path(row.target.pid);
+  PidPath path(row.target.pid);
   Failure failure = root_.read(root_.fd(), path.file(name), text);
   if (failure.number == ENOENT && explain(row, failure).kind != Failure::Kind::kGone) {
     // The process is there, the file was not: it may have begun in between.
@@ -320,7 +294,7 @@ Failure RowReader::explain(const Row& row, Failure failure) {
     std::string_view text;
     return root_.read(row.directory, "stat", text).ok() ? unsupported(failure.syscall) : gone(failure.syscall);
   }
-  Path path(row.target.pid);
+  PidPath path(row.target.pid);
   if (faccessat(root_.fd(), path.directory(), F_OK, 0) == 0) return unsupported(failure.syscall);
   // Mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
   if (root_.own() && is_process(row.target.pid)) return failure_of(EACCES, failure.syscall);

@@ -15,7 +15,8 @@ uint64_t value_of(rlim_t raw) {
   return value >= kRawNoLimit ? kNoLimit : value;
 }
 
-rlim_t raw_value(uint64_t value) { return value >= kRawNoLimit ? RLIM_INFINITY : static_cast<rlim_t>(value); }
+// Not every system's own number for it is of the type that limits have.
+rlim_t raw_value(uint64_t value) { return static_cast<rlim_t>(value >= kRawNoLimit ? kRawNoLimit : value); }
 
 }  // namespace
 

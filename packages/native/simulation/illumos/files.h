@@ -1,0 +1,19 @@
+// What the files of a simulated process have in them.
+#pragma once
+
+#include <vector>
+
+#include "kernel/table.h"
+
+namespace simulation {
+
+// The bytes of psinfo, cred, status or sigact. A `patch` is pr_sname, pr_ngroups, or how many signals the
+// kernel has.
+std::vector<char> content_of(const char* name, const Process& process, const Outcome& outcome);
+
+bool is_zombie(const Process& process);
+
+// Whether the caller may not open it; "" is the directory, which is denied where all in it is that can be.
+bool is_denied(const char* name, const Process& process);
+
+}  // namespace simulation

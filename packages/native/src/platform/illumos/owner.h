@@ -1,0 +1,23 @@
+// What a process's owner alone may read, and of a zombie nobody: cred, status and sigact.
+#pragma once
+
+#include "core/array.h"
+#include "platform/illumos/root.h"
+#include "platform/posix/open_row.h"
+
+namespace psutil {
+
+// uids, gids and groups. `bytes` is room that is kept from one read to the next.
+Failure read_cred(const ProcessFiles& files, Array<char>& bytes);
+// Of what read_cred() has read.
+void put_cred(const Array<char>& bytes, OpenRow& row);
+
+// What was sent to the process and to its representative lwp, and what that one blocks.
+Failure read_status(const ProcessFiles& files, SignalSets& sets);
+// What the process ignores and catches.
+Failure read_sigact(const ProcessFiles& files, SignalSets& sets);
+
+// The groups of the caller.
+Failure read_own_groups(Array<char>& bytes);
+
+}  // namespace psutil

@@ -1,0 +1,74 @@
+// illumos and Solaris: the binary files of procfs, and system calls for the caller's own process.
+#include "platform/platform.h"
+
+#include <cmath>
+#include <ctime>
+
+#include "platform/illumos/listing.h"
+#include "platform/illumos/row.h"
+#include "platform/posix/failure.h"
+
+namespace psutil {
+
+struct Platform::State {
+  explicit State(const char* path) : root(path) {}
+  Root root;
+  Array<char> scratch;
+};
+
+Capabilities capabilities() {
+  constexpr FieldMask kTold = kAllFields & ~bit(Field::umask);
+  constexpr FieldMask kInBulk = 0;
+  constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
+  return {"illumos", "procfs", kTold, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames};
+}
+
+Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Platform::~Platform() = default;
+
+bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
+  constexpr size_t kMostKept = 64 * 1024;
+  const Failure closed = state_->root.open();
+  RowReader reader(state_->root, state_->scratch, counts);
+  const FieldMask fields = closed.ok() ? RowReader::brought(request) : request.fields;
+  if (!columns.begin(fields, request.count)) return false;
+  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+    Target target = {request.pids[i]};
+    if (request.starts != nullptr) target.start = request.starts[i];
+    columns.open_row(target.pid);
+    if (!closed.ok()) {
+      columns.fail_row(closed);
+    } else if (!reader.read(target, request.masks == nullptr ? fields : request.masks[i], columns) && request.drop_gone) {
+      columns.drop_row();
+      continue;
+    }
+    columns.keep_row();
+  }
+  state_->scratch.shrink(kMostKept);
+  return !columns.out_of_memory();
+}
+
+Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? list_pids(state_->root, cursor, most, hurry, pids) : closed;
+}
+
+Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+  const Failure closed = state_->root.open();
+  if (!closed.ok()) return closed;
+  if (!state_->root.own()) return unsupported("setrlimit");
+  SourceCounts counts;
+  RowReader reader(state_->root, state_->scratch, counts);
+  return psutil::set_rlimit(reader, target, resource, limit, before);
+}
+
+// The kernel keeps a start as the time of day that it was.
+Clock Platform::clock() { return {0, 1e6}; }
+
+double Platform::now() {
+  timespec time;
+  if (clock_gettime(CLOCK_REALTIME, &time) != 0) return std::nan("");
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec / 1000);
+}
+
+}  // namespace psutil

@@ -1,0 +1,63 @@
+#include "platform/illumos/psinfo.h"
+
+#include <cstddef>
+#include <cstring>
+
+#include "platform/posix/failure.h"
+
+namespace psutil {
+namespace {
+
+// Its end has grown before; this is the last of what is wanted.
+constexpr size_t kWanted = offsetof(psinfo_t, pr_lwp.pr_sname) + sizeof(char);
+
+bool state_of(const psinfo_t& info, State& state) {
+  switch (info.pr_lwp.pr_sname) {
+    case 'O':  // on a processor
+    case 'R':
+    case 'W':  // could run, and has had its share of the processors
+      state = State::kRunning;
+      return true;
+    case 'S':
+      state = State::kSleeping;
+      return true;
+    case 'T':
+      state = State::kStopped;
+      return true;
+    case 'I':  // not yet begun
+      state = State::kIdle;
+      return true;
+    case 'Z':
+      state = State::kZombie;
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Failure read_psinfo(const ProcessFiles& files, psinfo_t& info) {
+  size_t size = kWanted;
+  const Failure failure = files.read("psinfo", &info, size);
+  return failure.ok() && size < kWanted ? unsupported("read") : failure;
+}
+
+double start_of(const psinfo_t& info) {
+  return static_cast<double>(int64_t{info.pr_start.tv_sec} * 1000000 + info.pr_start.tv_nsec / 1000);
+}
+
+bool is_zombie(const psinfo_t& info) { return info.pr_nlwp == 0 || info.pr_lwp.pr_sname == 'Z'; }
+
+void put_psinfo(const psinfo_t& info, OpenRow& row) {
+  row.put_i32(Field::ppid, info.pr_ppid);
+  row.put_i32(Field::pgid, info.pr_pgid);
+  row.put_i32(Field::sid, info.pr_sid);
+  row.put_i32(Field::threads, info.pr_nlwp);
+  State state;
+  if (state_of(info, state)) row.put_u8(Field::state, static_cast<uint8_t>(state));
+  if (is_zombie(info)) return;
+  row.put_entry(Field::name, info.pr_fname, strnlen(info.pr_fname, sizeof info.pr_fname));
+  row.put_f64(Field::startTime, start_of(info));
+}
+
+}  // namespace psutil

@@ -1,0 +1,23 @@
+// psinfo, which anybody may read, of zombies too: struct psinfo in <procfs.h>, filled by prgetpsinfo() in
+// usr/src/uts/common/fs/proc/prsubr.c.
+#pragma once
+
+#include <procfs.h>
+
+#include "platform/illumos/root.h"
+#include "platform/posix/open_row.h"
+
+namespace psutil {
+
+Failure read_psinfo(const ProcessFiles& files, psinfo_t& info);
+
+// When it began, in microseconds since the epoch, as the clock was then: setting the clock does not move it.
+// A zombie has lost it.
+double start_of(const psinfo_t& info);
+
+bool is_zombie(const psinfo_t& info);
+
+// Puts what it tells. What a zombie has lost, it leaves.
+void put_psinfo(const psinfo_t& info, OpenRow& row);
+
+}  // namespace psutil

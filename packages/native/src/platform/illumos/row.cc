@@ -1,0 +1,158 @@
+#include "platform/illumos/row.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/illumos/owner.h"
+#include "platform/posix/failure.h"
+#include "platform/posix/rlimit.h"
+
+namespace psutil {
+namespace {
+
+Failure zombie() { return {Failure::Kind::kZombie, gone("").number, gone("").code, "open"}; }
+
+bool is_bound(const Target& target) { return target.start != Target::kAnyStart; }
+
+}  // namespace
+
+bool RowReader::is_own(int32_t pid) const { return root_.own() && pid == getpid(); }
+
+FieldMask RowReader::brought(const ReadRequest& request) {
+  if (!request.whole_sources) return request.fields;
+  bool bound = false;
+  for (size_t i = 0; i < request.count; i++) {
+    bound = bound || (request.starts != nullptr && request.starts[i] != Target::kAnyStart);
+  }
+  return request.fields | gives(plan(request.fields, bound));
+}
+
+bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
+  OpenRow row(columns, fields);
+  const Failure failure = target.pid < 0 ? gone("open") : fill(target, fields, row);
+  if (!failure.ok()) {
+    columns.fail_row(failure);
+    return failure.kind != Failure::Kind::kGone;
+  }
+  row.fail(Field::rlimits, unsupported("getrlimit"));
+  row.close(unsupported("read"));
+  return true;
+}
+
+// A failure of the whole row, or none; what fails of some fields is put in the row.
+Failure RowReader::fill(const Target& target, FieldMask fields, OpenRow& row) {
+  const bool own = is_own(target.pid);
+  SourceMask sources = plan(fields, is_bound(target));
+  ProcessFiles files(root_, target.pid);
+  // Of two files by path, the second may be of the PID's next owner.
+  const bool several = (sources & (sources - 1)) != 0;
+  const Failure locked = several ? files.open() : Failure{};
+  if (locked.number == ENOENT) return gone("open");
+  if (!locked.ok() && locked.kind != Failure::Kind::kDenied) return locked;
+  // Another user's zombie has nothing left that could be denied.
+  if (!locked.ok()) sources |= bit(Source::kPsinfo);
+
+  if ((sources & bit(Source::kPsinfo)) != 0) {
+    psinfo_t info;
+    const Failure failure = psinfo(files, target, info);
+    if (!failure.ok()) return failure;
+    put_psinfo(info, row);
+    if (is_zombie(info)) {
+      for (FieldMask lost = kPsinfoFields | kCredFields | kSignalFields; lost != 0; lost &= lost - 1) {
+        row.fail(static_cast<Field>(__builtin_ctz(lost)), zombie());
+      }
+    }
+  }
+  // Whose directory is denied, of his the owner's files are denied too: by path they might be another's.
+  if (row.wants(Field::sigmasks)) {
+    SignalSets sets = {};
+    const Failure failure = locked.ok() ? signals(files, sets) : locked;
+    if (failure.kind == Failure::Kind::kGone) return failure;
+    if (failure.ok()) row.put_entry(Field::sigmasks, &sets, sizeof sets);
+    row.fail(Field::sigmasks, failure);
+  }
+  if (own && (fields & kCredFields) == bit(Field::groups)) own_groups(row);
+  if (row.wants(Field::uids) || row.wants(Field::gids) || row.wants(Field::groups)) {
+    const Failure failure = locked.ok() ? cred(files) : locked;
+    if (failure.kind == Failure::Kind::kGone) return failure;
+    if (failure.ok()) put_cred(scratch_, row);
+    // A caller that has become another user still has groups.
+    else if (own && row.wants(Field::groups)) own_groups(row);
+    for (FieldMask left = kCredFields; left != 0; left &= left - 1) {
+      row.fail(static_cast<Field>(__builtin_ctz(left)), failure);
+    }
+  }
+  if (own && row.wants(Field::rlimits)) own_limits(row);
+  return {};
+}
+
+Failure RowReader::psinfo(const ProcessFiles& files, const Target& target, psinfo_t& info) {
+  count(Source::kPsinfo);
+  const Failure failure = read_psinfo(files, info);
+  if (failure.number == ENOENT) return gone("open");
+  if (!failure.ok() || !is_bound(target)) return failure;
+  // A zombie has lost its start: whoever is meant, it is that one and has ended, or had the PID before.
+  return is_zombie(info) || start_of(info) != target.start ? gone("open") : Failure{};
+}
+
+// One of the files that are the owner's alone: what its absence means.
+template <typename Read>
+Failure RowReader::owners_file(const ProcessFiles& files, Source source, Read read) {
+  count(source);
+  Failure failure = read();
+  // EAGAIN: meanwhile it has become a program that runs as somebody else.
+  if (failure.number != ENOENT && failure.number != EAGAIN) return failure;
+  psinfo_t info;
+  count(Source::kPsinfo);
+  const Failure found = read_psinfo(files, info);
+  if (found.number == ENOENT) return gone("open");
+  if (!found.ok()) return found;
+  if (is_zombie(info)) return zombie();
+  // It may have begun in between.
+  count(source);
+  failure = read();
+  if (failure.number != ENOENT) return failure;
+  // It is about to end; or this is no procfs, and lacks the file.
+  return root_.own() ? zombie() : unsupported("open");
+}
+
+Failure RowReader::signals(const ProcessFiles& files, SignalSets& sets) {
+  const Failure failure = owners_file(files, Source::kStatus, [&] { return read_status(files, sets); });
+  return failure.ok() ? owners_file(files, Source::kSigact, [&] { return read_sigact(files, sets); }) : failure;
+}
+
+Failure RowReader::cred(const ProcessFiles& files) {
+  return owners_file(files, Source::kCred, [&] { return read_cred(files, scratch_); });
+}
+
+void RowReader::own_groups(OpenRow& row) {
+  count(Source::kGetgroups);
+  const Failure failure = read_own_groups(scratch_);
+  if (failure.ok()) row.put_entry(Field::groups, scratch_.data(), scratch_.size());
+  row.fail(Field::groups, failure);
+}
+
+void RowReader::own_limits(OpenRow& row) {
+  count(Source::kGetrlimit);
+  Limits limits;
+  const Failure failure = get_own_rlimits(limits);
+  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  row.fail(Field::rlimits, failure);
+}
+
+Failure RowReader::find(const Target& target, psinfo_t& info) {
+  if (target.pid < 0) return gone("open");
+  return psinfo(ProcessFiles(root_, target.pid), target, info);
+}
+
+Failure set_rlimit(RowReader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+  psinfo_t info;
+  const Failure failure = reader.find(target, info);
+  if (!failure.ok()) return failure;
+  // The caller's own PID is nobody else's for as long as it can ask.
+  if (reader.is_own(target.pid)) return set_own_rlimit(resource, limit, before);
+  return is_zombie(info) ? zombie() : unsupported("setrlimit");
+}
+
+}  // namespace psutil

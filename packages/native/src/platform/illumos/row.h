@@ -1,0 +1,45 @@
+// Reads the fields of one process after another into the rows of the columns.
+#pragma once
+
+#include "core/frame.h"
+#include "platform/illumos/planner.h"
+#include "platform/illumos/psinfo.h"
+#include "platform/platform.h"
+
+namespace psutil {
+
+class RowReader {
+ public:
+  RowReader(const Root& root, Array<char>& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
+
+  // The fields that the files for this request bring.
+  static FieldMask brought(const ReadRequest& request);
+
+  // Fills the open row with these fields. False where the process is gone; the row says so then.
+  bool read(const Target& target, FieldMask fields, Columns& columns);
+
+  // The process that is meant, or why there is none.
+  Failure find(const Target& target, psinfo_t& info);
+
+  bool is_own(int32_t pid) const;
+
+ private:
+  Failure fill(const Target& target, FieldMask fields, OpenRow& row);
+  Failure psinfo(const ProcessFiles& files, const Target& target, psinfo_t& info);
+  Failure signals(const ProcessFiles& files, SignalSets& sets);
+  Failure cred(const ProcessFiles& files);
+  template <typename Read>
+  Failure owners_file(const ProcessFiles& files, Source source, Read read);
+  void own_groups(OpenRow& row);
+  void own_limits(OpenRow& row);
+  void count(Source source) { counts_.reads[static_cast<size_t>(source)]++; }
+
+  const Root& root_;
+  Array<char>& scratch_;
+  SourceCounts& counts_;
+};
+
+// Sets one limit of the caller's own process; `before` is what stood there.
+Failure set_rlimit(RowReader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before);
+
+}  // namespace psutil
