@@ -1,4 +1,4 @@
-import { ANY_START, type FieldMask, ReadFlag } from '@psutil-extra/worker';
+import { ANY_START, type FieldMask, type Frame, ReadFlag, type WalkPart } from '@psutil-extra/worker';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
 import type { Proc } from './process.js';
@@ -9,6 +9,8 @@ export interface Chunk {
   /** Without: every one, by one call of the system. */
   readonly pids?: Int32Array;
   readonly starts?: Float64Array;
+  /** In parts, see `Capabilities.walk`. */
+  readonly walk?: WalkPart;
 }
 
 /** Processes that have numbers. */
@@ -20,17 +22,24 @@ export interface Numbered extends Chunk {
 export interface Processes {
   /** Bits of `ReadFlag` for its chunks. */
   readonly flags: number;
+  /** What it walks by, if it does. */
+  readonly walk: string | null;
   /** Processes that are known of and not yet taken. */
   readonly atHand: number;
-  take(most: number): Chunk | undefined;
-  /** What was taken and not read. */
-  putBack(chunk: Numbered): void;
+  /** A chunk of at most so many; a walk is not cut into chunks and takes as many as there is room for. */
+  take(most: number, room: number): Chunk | undefined;
+  /** A chunk was read: what of it is left is put back. */
+  answered(chunk: Chunk, frame: Frame): void;
   /** Something to wait for when there is nothing to take; nothing behind the last. */
   more(): Promise<void> | undefined;
 }
 
-/** One call of the system where it tells all that is asked of every process, and the list of PIDs where not. */
+/**
+ * A walk where one can be had. One call of the system where it tells all that is asked of every process, and the
+ * list of PIDs where not.
+ */
 export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: boolean): Processes {
+  if (engine.walks.areTaken()) return new Walk(engine);
   // A table of some of the processes would have to wait for all.
   const atOnce = inOneTable && fields !== 0 && (fields & ~capabilities().bulk) === 0;
   return atOnce ? new Everyone() : new Listing(engine);
@@ -39,6 +48,7 @@ export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: bool
 /** Every process, in one chunk. */
 class Everyone implements Processes {
   readonly flags = 0;
+  readonly walk = null;
   #taken = false;
 
   get atHand(): number {
@@ -51,8 +61,38 @@ class Everyone implements Processes {
     return {};
   }
 
-  putBack(): never {
-    throw new Error('one call for every process cannot be cut short');
+  answered(): void {}
+
+  more(): undefined {
+    return undefined;
+  }
+}
+
+/** Every process, part by part: where the next one begins, the last one tells. */
+class Walk implements Processes {
+  readonly flags = 0;
+  readonly walk = capabilities().walk;
+  readonly #number: number;
+  #from = 0;
+  #isTaken = false;
+
+  constructor(engine: Engine) {
+    this.#number = engine.walks.begin();
+  }
+
+  get atHand(): number {
+    return this.#isTaken || this.#from < 0 ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  take(_: number, room: number): Chunk | undefined {
+    if (this.atHand === 0) return undefined;
+    this.#isTaken = true;
+    return { walk: { number: this.#number, from: this.#from, most: Math.min(room, MOST_OF_A_WALK) } };
+  }
+
+  answered(_: Chunk, frame: Frame): void {
+    this.#from = frame.next;
+    this.#isTaken = false;
   }
 
   more(): undefined {
@@ -61,16 +101,20 @@ class Everyone implements Processes {
 }
 
 /** Every PID, listed some at a time. */
-class Listing implements Processes {
+export class Listing implements Processes {
   readonly flags = ReadFlag.listed;
+  readonly walk = null;
   readonly #engine: Engine;
+  readonly #from: number;
   #listed: Int32Array = new Int32Array(0);
   #cursor = 0;
   #listing: Promise<void> | undefined;
   #error: unknown;
 
-  constructor(engine: Engine) {
+  /** From a PID on. */
+  constructor(engine: Engine, from = 0) {
     this.#engine = engine;
+    this.#from = from;
   }
 
   get atHand(): number {
@@ -86,8 +130,8 @@ class Listing implements Processes {
     return { pids };
   }
 
-  putBack({ pids }: Numbered): void {
-    this.#listed = joined(pids, this.#listed);
+  answered(chunk: Numbered, frame: Frame): void {
+    if (frame.taken < chunk.pids.length) this.#listed = joined(rest(chunk, frame.taken).pids, this.#listed);
   }
 
   more(): Promise<void> | undefined {
@@ -103,7 +147,10 @@ class Listing implements Processes {
       return;
     }
     const { pids, cursor } = reply.value;
-    this.#listed = joined(this.#listed, pids);
+    this.#listed = joined(
+      this.#listed,
+      pids.filter((pid) => pid >= this.#from),
+    );
     this.#cursor = cursor;
   }
 }
@@ -111,6 +158,7 @@ class Listing implements Processes {
 /** The processes that the caller names, each once. */
 export class Given implements Processes {
   readonly flags = 0;
+  readonly walk = null;
   readonly #pids: Int32Array;
   readonly #starts: Float64Array | null;
   #at = 0;
@@ -145,8 +193,8 @@ export class Given implements Processes {
     return chunk;
   }
 
-  putBack(chunk: Numbered): void {
-    this.#back.push(chunk);
+  answered(chunk: Numbered, frame: Frame): void {
+    if (frame.taken < chunk.pids.length) this.#back.push(rest(chunk, frame.taken));
   }
 
   more(): undefined {
@@ -164,7 +212,7 @@ function first({ pids, starts }: Numbered, count: number): Numbered {
     : { pids: pids.slice(0, count), starts: starts.slice(0, count) };
 }
 
-export function rest({ pids, starts }: Numbered, from: number): Numbered {
+function rest({ pids, starts }: Numbered, from: number): Numbered {
   return starts === undefined
     ? { pids: pids.subarray(from) }
     : { pids: pids.subarray(from), starts: starts.subarray(from) };
@@ -177,6 +225,8 @@ function joined(a: Int32Array, b: Int32Array): Int32Array {
   return both;
 }
 
+/** What a frame can count. */
+const MOST_OF_A_WALK = 2 ** 31 - 1;
 /** PIDs listed in one request, and how many are kept in hand: listing is a tenth of the work of reading. */
 const LISTED = 2048;
 const LISTED_AHEAD = 1024;

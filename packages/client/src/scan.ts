@@ -1,10 +1,10 @@
-import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
+import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import type { Engine } from './engine.js';
 import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
-import { type Chunk, everyProcess, Given, isNumbered, type Processes, rest } from './processes.js';
+import { type Chunk, everyProcess, Given, isNumbered, Listing, type Processes } from './processes.js';
 
 /** What a scan takes. */
 export interface ScanOptions<F extends readonly Field[]> extends CallOptions {
@@ -38,7 +38,7 @@ export class Scan {
   readonly #engine: Engine;
   readonly #fields: FieldMask;
   readonly #signal: AbortSignal | undefined;
-  readonly #source: Processes;
+  #source: Processes;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** Processes that the batch has room for which is being asked for. */
@@ -81,26 +81,51 @@ export class Scan {
     }
     const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
-    if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
+    if (!answer.ok) {
+      if (chunk.walk === undefined || !this.#isRefused(answer.error)) {
+        throw this.#engine.revive(answer.error, 0, 'scan');
+      }
+      this.#source = new Listing(this.#engine, chunk.walk.from);
+      return this.#next();
+    }
     const frame = new Frame(answer.value as ArrayBuffer);
-    // It was cut short for somebody who waited behind it.
-    if (isNumbered(chunk) && frame.taken < chunk.pids.length) this.#source.putBack(rest(chunk, frame.taken));
+    // It may have been cut short for somebody who waited behind it.
+    this.#source.answered(chunk, frame);
+    // How many processes a part of a walk brings is known only now.
+    const fills = chunk.walk !== undefined && this.#takeRoom(frame.rows);
     this.#fill();
     this.#engine.counters.count(frame);
     // One call for all of them says nothing of what a single one costs.
     if (isNumbered(chunk)) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
-    return { frame, endsBatch };
+    return { frame, endsBatch: endsBatch || fills };
+  }
+
+  /** How it reads every process: the walk's name, or nothing where it does not walk. */
+  get walk(): string | null {
+    return this.#source.walk;
+  }
+
+  /** Whether the rest is to be read without the walk. */
+  #isRefused(error: WireError): boolean {
+    return 'failure' in error && this.#engine.walks.refuse(error.failure);
+  }
+
+  /** True where the batch is full. */
+  #takeRoom(processes: number): boolean {
+    this.#room -= processes;
+    if (this.#room > 0) return false;
+    this.#room = this.#batchSize;
+    return true;
   }
 
   #fill(): void {
     while (this.#inFlight.length < this.#engine.dispatcher.window) {
       // A share of what is at hand, so that several threads end at the same time.
       const share = Math.ceil(this.#source.atHand / this.#engine.dispatcher.window);
-      const chunk = this.#source.take(Math.min(Math.max(share, LEAST_CHUNK), MOST_CHUNK, this.#room));
+      const most = Math.min(Math.max(share, LEAST_CHUNK), MOST_CHUNK, this.#room);
+      const chunk = this.#source.take(most, this.#room);
       if (chunk === undefined) return;
-      this.#room -= chunk.pids?.length ?? 0;
-      const endsBatch = this.#room === 0;
-      if (endsBatch) this.#room = this.#batchSize;
+      const endsBatch = this.#takeRoom(chunk.pids?.length ?? 0);
       this.#engine.counters.messages++;
       const reply = this.#engine.dispatcher.runBulk({
         op: 'read',

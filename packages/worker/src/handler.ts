@@ -78,8 +78,11 @@ export class Handler implements WorkerApi {
 
 function read(reader: Reader, request: ReadRequest, hurry: Int32Array | null): Reply<ArrayBuffer | Single> {
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : (request.pids ?? null);
-  const { starts = null, fields, masks = null, flags } = request;
-  const value = reader.read(pids, starts, fields, masks, flags, hurry);
+  const { starts = null, fields, masks = null, flags, walk } = request;
+  const value =
+    walk === undefined
+      ? reader.read(pids, starts, fields, masks, flags, hurry)
+      : reader.read(null, null, fields, null, flags, hurry, walk.number, walk.from, walk.most);
   return typeof value === 'number' ? { ok: true, value } : reply<ArrayBuffer>(value);
 }
 

@@ -36,6 +36,7 @@ export type {
   ScopedSet,
   SetRequest,
   ThreadData,
+  WalkPart,
   WireError,
   WorkerApi,
 } from './wire.js';

@@ -9,8 +9,12 @@ import type { Failure, FieldMask, Single } from '@psutil-extra/native';
 /** Fields of processes, answered with the bytes of a `Frame`, or with one number where that is all. */
 export interface ReadRequest {
   readonly op: 'read';
-  /** One PID as a number: an array takes longer to cross than to read. Without: every process, of fields in bulk. */
+  /**
+   * One PID as a number: an array takes longer to cross than to read. Without: every process, of fields in bulk
+   * or by a walk.
+   */
   readonly pids?: Int32Array | number;
+  readonly walk?: WalkPart;
   /** The start each process must have, in ticks; `ANY_START` or nothing where the PID alone is meant. */
   readonly starts?: Float64Array;
   /** All fields that are asked of any process. */
@@ -21,6 +25,15 @@ export interface ReadRequest {
   readonly flags: number;
   /** Stop early while others wait, see {@link ThreadData.hurry}. */
   readonly yields?: boolean;
+}
+
+/** A part of a walk: a frame's `next` is where the next one begins. */
+export interface WalkPart {
+  /** The same for all parts of one. */
+  readonly number: number;
+  readonly from: number;
+  /** Rows. */
+  readonly most: number;
 }
 
 /** About `most` PIDs from a cursor on. */
