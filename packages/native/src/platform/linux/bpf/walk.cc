@@ -14,6 +14,7 @@ constexpr size_t kBuffer = 32 * 1024;
 constexpr size_t kSource = 6;  // behind the planner's in the platform's list of sources
 static_assert(kSource == kSourceCount && kSource < SourceCounts::kSources);
 constexpr size_t kFirstRows = 1024;
+constexpr int32_t kInit = 1;
 
 bool stops_early(const ReadRequest& request) {
   return request.hurry != nullptr && __atomic_load_n(request.hurry, __ATOMIC_RELAXED) != 0;
@@ -57,10 +58,10 @@ Failure TaskWalk::fill(SourceCounts& counts) {
 bool TaskWalk::read(const ReadRequest& request, RowReader& others, Columns& columns, SourceCounts& counts) {
   if (!columns.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const unsigned wants = wants_for(request.fields);
+  const size_t limits = (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
   Failure failure = start(request);
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
-  const size_t limits = (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
   while (failure.ok() && columns.rows() < request.most) {
     if (at_ == records_.size()) {
       if (columns.rows() > 0 && stops_early(request)) break;
@@ -72,13 +73,20 @@ bool TaskWalk::read(const ReadRequest& request, RowReader& others, Columns& colu
       }
     }
     const auto& record = *reinterpret_cast<const TaskRecord*>(records_.data() + at_);
-    const auto* limit = reinterpret_cast<const TaskLimit*>(records_.data() + at_ + record.length);
-    at_ += record.length + limits;
-    next_ = record.pid + 1;
+    const bool is_first = next_ <= kInit && request.from <= kInit;
+    // Every namespace has a process 1. A kernel may keep it from BPF; if /proc tells of it, so does the walk.
+    const bool withheld = is_first && record.pid > kInit;
+    const int32_t pid = withheld ? kInit : record.pid;
+    next_ = pid + 1;
     if (columns.rows() == columns.capacity() && !columns.refit(columns.capacity() * 2)) return false;
-    columns.open_row(record.pid);
-    const bool whole = put_record(record, limit, request.fields, columns);
-    if (whole || others.read({record.pid}, request.fields, columns)) {
+    columns.open_row(pid);
+    bool whole = false;
+    if (!withheld) {
+      const auto* limit = reinterpret_cast<const TaskLimit*>(records_.data() + at_ + record.length);
+      at_ += record.length + limits;
+      whole = put_record(record, limit, request.fields, columns);
+    }
+    if (whole || others.read({pid}, request.fields, columns)) {
       columns.keep_row();
     } else {
       columns.drop_row();
