@@ -16,18 +16,21 @@ const refusal = refusalOfWalk();
 let walks = 0;
 console.log(JSON.stringify(refusal === null ? await compare(process.argv[2]) : { refusal }));
 
-/** What is never still, such as a kernel thread at work, is read until it is. */
+/** What is never still, such as a kernel thread at work, is read until it is: a true difference stays. */
 async function compare(herdProgram) {
   const herd = await startHerd(herdProgram);
+  const place = ({ pid, field, why }) => `${pid} ${field} ${why}`;
   try {
     await asleep(herd.pids);
-    let found;
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      found = differences(herd.pids);
-      if (found.differing.length === 0) break;
+    let found = differences(herd.pids);
+    let lasting = found.differing;
+    for (let attempt = 1; attempt < TRIES && lasting.length > 0; attempt++) {
       await pause(50);
+      found = differences(herd.pids);
+      const again = new Set(found.differing.map(place));
+      lasting = lasting.filter((difference) => again.has(place(difference)));
     }
-    return { ...found, herd: herd.pids.length };
+    return { ...found, differing: lasting.slice(0, 20), herd: herd.pids.length };
   } finally {
     herd.end();
   }
@@ -63,7 +66,7 @@ function differences(herd) {
     }
   }
   const kernelThreads = still.filter((pid) => pid === 2 || before.get(pid).ppid === '2').length;
-  return { rows: still.length, kernelThreads, differing: differing.slice(0, 20) };
+  return { rows: still.length, kernelThreads, differing };
 }
 
 function throughFiles() {
