@@ -38,9 +38,7 @@ function compare(...wrapper: string[]): Compared {
 }
 
 test('the committed program is made of its sources', () => {
-  const generate = fileURLToPath(
-    new URL('../../packages/native/src/platform/linux/bpf/generate.mjs', import.meta.url),
-  );
+  const generate = fileURLToPath(new URL('../../packages/native/src/platform/linux/bpf/generate.mjs', import.meta.url));
   expect(execFileSync(process.execPath, [generate, '--check'], { encoding: 'utf8' })).toMatch(/^program\.h is /);
 });
 
@@ -101,14 +99,16 @@ describe('where BPF can be had', () => {
 
   test('scans of different fields at once, making way for calls, each bring their own', async ({ skip }) => {
     skip(...noBpf);
-    using herd = await Herd.of(300);
+    using herd = await Herd.of(100);
     await using client = createClient({ threads: 2, source: 'bpf' });
     const stop = new AbortController();
     const asking = (async () => {
       while (!stop.signal.aborted) await client.pgid(process.pid);
     })();
     const tables = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => client.scan({ fields: [FIELDS[i % FIELDS.length]?.name ?? 'umask', 'umask'] })),
+      Array.from({ length: 12 }, (_, i) =>
+        client.scan({ fields: [FIELDS[i % FIELDS.length]?.name ?? 'umask', 'umask'] }),
+      ),
     );
     stop.abort();
     await asking;
@@ -170,13 +170,16 @@ describe('where BPF cannot be had', () => {
     ['bpf', /CAP_BPF is missing/],
     ['perfmon', /CAP_PERFMON is missing/],
     ['bpf,-perfmon', /CAP_BPF and CAP_PERFMON are missing/],
-  ])('without CAP_%s, auto goes through procfs and bpf says which is missing', async ([capability, message], { skip }) => {
-    skip(...lacking.root);
-    const told = await ask(['setpriv', `--bounding-set=-sys_admin,-${capability}`]);
-    expect(told.auto).toEqual(FALLEN_BACK);
-    expect(told.bpf).toMatchObject({ name: 'AccessDeniedError', code: 'EPERM', supports: false });
-    expect(told.bpf.message).toMatch(message);
-  });
+  ])(
+    'without CAP_%s, auto goes through procfs and bpf says which is missing',
+    async ([capability, message], { skip }) => {
+      skip(...lacking.root);
+      const told = await ask(['setpriv', `--bounding-set=-sys_admin,-${capability}`]);
+      expect(told.auto).toEqual(FALLEN_BACK);
+      expect(told.bpf).toMatchObject({ name: 'AccessDeniedError', code: 'EPERM', supports: false });
+      expect(told.bpf.message).toMatch(message);
+    },
+  );
 
   test('through another procRoot, likewise', async () => {
     const told = await ask([], { procRoot: '/proc/self/root/proc' });
@@ -185,9 +188,21 @@ describe('where BPF cannot be had', () => {
   });
 
   test.for<[string, string[], RegExp]>([
-    ['a /proc of outside, seen from a PID namespace', ['unshare', '--pid', '--fork', '--kill-child'], /another PID namespace/],
-    ['a /proc with hidepid', ['unshare', '--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'], /hidepid/],
-    ['a machine without the types of its kernel', ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', 'sh'], /\/sys\/kernel\/btf\/vmlinux is missing/],
+    [
+      'a /proc of outside, seen from a PID namespace',
+      ['unshare', '--pid', '--fork', '--kill-child'],
+      /another PID namespace/,
+    ],
+    [
+      'a /proc with hidepid',
+      ['unshare', '--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'],
+      /hidepid/,
+    ],
+    [
+      'a machine without the types of its kernel',
+      ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', 'sh'],
+      /\/sys\/kernel\/btf\/vmlinux is missing/,
+    ],
     ['a time namespace', ['unshare', '--time', '--boottime', '86400', '--fork'], /time namespace/],
   ])('on %s, likewise', async ([, wrapper, message], { skip }) => {
     skip(...noBpf);

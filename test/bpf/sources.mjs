@@ -52,7 +52,8 @@ function differences(herd) {
     for (const rows of [walked, inParts]) {
       for (const [field, expected] of Object.entries(before.get(pid))) {
         const actual = rows.get(pid)?.[field];
-        if (actual !== expected) differing.push({ pid, field, expected: shortened(expected), actual: shortened(actual) });
+        if (actual !== expected)
+          differing.push({ pid, field, expected: shortened(expected), actual: shortened(actual) });
       }
     }
   }

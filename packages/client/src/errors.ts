@@ -108,7 +108,10 @@ export function processError(failure: Failure, pid: number, what: string, root: 
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(about === '' ? `${from}; ${REMEDY[failure.syscall] ?? remedy()}` : `${from}${about}`, fields);
+      return new AccessDeniedError(
+        about === '' ? `${from}; ${REMEDY[failure.syscall] ?? remedy()}` : `${from}${about}`,
+        fields,
+      );
     case FailureKind.unsupported:
       return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: fields.errno });
     case FailureKind.system:

@@ -12,7 +12,7 @@ import { initramfs } from './initramfs.mjs';
 
 const MIRROR = 'http://deb.debian.org/debian';
 const CPU = { kvm: ['-cpu', 'host,-arch-capabilities'], tcg: ['-cpu', 'max'] };
-const SILENCE_MS = 30_000;
+const SILENCE_MS = { kvm: 20_000, tcg: 300_000 };
 const WHOLE_MS = { kvm: 120_000, tcg: 900_000 };
 
 const { values } = parseArgs({
@@ -84,7 +84,7 @@ async function run(accelerator, kernel, initrd) {
   const child = spawn('qemu-system-x86_64', ['-accel', accelerator, ...CPU[accelerator], ...machine, ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const silence = setTimeout(() => child.kill(), SILENCE_MS);
+  const silence = setTimeout(() => child.kill(), SILENCE_MS[accelerator]);
   const end = setTimeout(() => child.kill(), WHOLE_MS[accelerator]);
   const told = new Map([['accelerator', accelerator]]);
   const others = [];
@@ -115,4 +115,3 @@ function isWritable(path) {
     return false;
   }
 }
-
