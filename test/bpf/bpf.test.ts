@@ -17,12 +17,19 @@ if (refusal !== null) console.warn(`What BPF tells is not tested, for it cannot 
 
 let built: string;
 let oddHerd: string;
+let withoutBpf: string;
 beforeAll(() => {
   built = mkdtempSync(join(tmpdir(), 'odd-herd-'));
-  oddHerd = join(built, 'odd-herd');
-  execFileSync('cc', ['-O1', '-static', '-pthread', '-o', oddHerd, join(FOLDER, 'odd-herd.c')]);
+  oddHerd = compiled('odd-herd');
+  withoutBpf = compiled('without-bpf');
 });
 afterAll(() => rmSync(built, { recursive: true }));
+
+function compiled(name: string): string {
+  const program = join(built, name);
+  execFileSync('cc', ['-O1', '-static', '-pthread', '-o', program, join(FOLDER, `${name}.c`)]);
+  return program;
+}
 
 interface Compared {
   rows: number;
@@ -34,7 +41,7 @@ interface Compared {
 /** What sources.mjs found, perhaps within a command that becomes the one it is given. */
 function compare(...wrapper: string[]): Compared {
   const [program, ...args] = [...wrapper, process.execPath, join(FOLDER, 'sources.mjs'), oddHerd];
-  return JSON.parse(execFileSync(program as string, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as Compared;
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as Compared;
 }
 
 test('the committed program is made of its sources', () => {
@@ -211,6 +218,18 @@ describe('where BPF cannot be had', () => {
     expect(told.auto).toEqual(FALLEN_BACK);
     expect(told.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
     expect(told.bpf.message).toMatch(message);
+  });
+
+  test.for<[string, string, string]>([
+    ['EPERM', '1', 'AccessDeniedError'],
+    ['ENOSYS', '38', 'NotSupportedError'],
+  ])('in a sandbox that answers bpf with %s, likewise', async ([code, number, name], { skip }) => {
+    skip(...noBpf);
+    const told = await ask([withoutBpf, number]);
+    expect(told.auto).toEqual(FALLEN_BACK);
+    expect(told.bpf).toMatchObject({ name, supports: false });
+    expect(told.bpf.message).toContain(code);
+    expect(told.bpf.message).toContain('seccomp');
   });
 
   test('auto costs no more messages for it', async () => {

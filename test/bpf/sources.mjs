@@ -19,7 +19,6 @@ console.log(JSON.stringify(refusal === null ? await compare(process.argv[2]) : {
 /** What is never still, such as a kernel thread at work, is read until it is: a true difference stays. */
 async function compare(herdProgram) {
   const herd = await startHerd(herdProgram);
-  const place = ({ pid, field, why }) => `${pid} ${field} ${why}`;
   try {
     await asleep(herd.pids);
     let found = differences(herd.pids);
@@ -34,6 +33,11 @@ async function compare(herdProgram) {
   } finally {
     herd.end();
   }
+}
+
+/** What differs, whatever it is at the moment. */
+function place({ pid, field, why }) {
+  return `${pid} ${field} ${why}`;
 }
 
 function differences(herd) {

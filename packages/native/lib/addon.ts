@@ -11,7 +11,7 @@ export interface Addon {
   readonly fields: readonly { readonly name: string; readonly shape: string }[];
   readonly capabilities: Capabilities;
   /** Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. */
-  refusalOfWalk(): Failure | null;
+  readonly refusalOfWalk: () => Failure | null;
 }
 
 export interface Capabilities {

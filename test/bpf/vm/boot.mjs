@@ -32,14 +32,14 @@ process.exitCode = good ? 0 : 1;
 
 /** The path of a kernel that apt has fetched and checked. */
 function debianKernel(suite) {
-  const run = (program, ...args) => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
+  const output = (program, ...args) => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
   const apt = suite === undefined ? [] : ofSuite(suite);
-  const depends = run('apt-cache', ...apt, 'depends', 'linux-image-amd64');
+  const depends = output('apt-cache', ...apt, 'depends', 'linux-image-amd64');
   const [name] = depends.match(/linux-image-\d\S+/) ?? [];
   if (name === undefined) throw new Error(`linux-image-amd64 depends on no kernel:\n${depends}`);
-  run('apt-get', ...apt, '-qq', '-o', 'APT::Sandbox::User=root', 'download', name);
+  output('apt-get', ...apt, '-qq', '-o', 'APT::Sandbox::User=root', 'download', name);
   const archive = readdirSync(folder).find((file) => file.endsWith('.deb'));
-  run('dpkg-deb', '-x', archive, 'kernel');
+  output('dpkg-deb', '-x', archive, 'kernel');
   const boots = join(folder, 'kernel/boot');
   return join(
     boots,
