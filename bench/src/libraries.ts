@@ -33,6 +33,16 @@ export const LIBRARIES: readonly Library[] = [
     },
   },
   {
+    name: 'psutil-extra, BPF',
+    tells: OURS,
+    install: 'CAP_BPF and CAP_PERFMON: docs/bpf.md',
+    open: async () => {
+      const client = createClient({ threads: 1, source: 'bpf' });
+      if (!client.supports('bpf')) throw Object.assign(new Error('no BPF here'), { code: 'ENOENT' });
+      return () => scan(client);
+    },
+  },
+  {
     name: 'psutil-extra, 2 threads',
     tells: OURS,
     install: NPM,

@@ -144,6 +144,7 @@ function render(plot: { outerHTML: string }, title: string): string {
 const COLORS = [
   '#777777',
   '#d62728',
+  '#000000',
   '#ff7f0e',
   '#1f77b4',
   '#2ca02c',

@@ -13,6 +13,9 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
   await herd.resize(options.processes);
   await using one = createClient({ threads: 1, source: 'procfs' });
   await using two = createClient({ threads: 2, source: 'procfs' });
+  await using bpf = createClient({ threads: 1, source: 'bpf' });
+  const walks = bpf.supports('bpf');
+  if (!walks) console.error('The source bpf is not measured: it cannot be had here (see docs/bpf.md).');
   const rounds = await interleave(
     {
       floor: () => floor.round(),
@@ -21,6 +24,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
       two: () => microseconds(() => scan(two)),
       list: () => floor.round('list'),
       cheap: () => microseconds(async () => (await one.scan({ fields: ['pgid', 'sid'] })).length),
+      bpf: () => (walks ? microseconds(() => scan(bpf)) : Promise.resolve(Number.NaN)),
     },
     options.rounds,
   );
@@ -38,6 +42,16 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
       unit: 'ratio',
       measured: ratio(rounds.two, rounds.floor),
     },
+    ...(walks
+      ? [
+          {
+            what: 'scan with source bpf / C floor',
+            limit: 0.15,
+            unit: 'ratio' as const,
+            measured: ratio(rounds.bpf, rounds.floor),
+          },
+        ]
+      : []),
     { what: 'reading every field of every row / scanning it', limit: 0.25, unit: 'ratio', measured: rows },
   );
   const unit = 'µs a process';
@@ -47,6 +61,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
     { what: 'C floor: list', unit, measured: spread(rounds.list) },
     { what: 'scan of umask, groups, sigmasks, pgid, sid, rlimits, 1 thread', unit, measured: spread(rounds.one) },
     { what: 'the same, 2 threads', unit, measured: spread(rounds.two) },
+    ...(walks ? [{ what: 'the same with source bpf, 1 thread', unit, measured: spread(rounds.bpf) }] : []),
     { what: 'scan of pgid, sid, 1 thread', unit, measured: spread(rounds.cheap) },
   );
 }

@@ -19,6 +19,10 @@
       "src/platform/linux/listing.cc",
       "src/platform/linux/rlimit.cc",
       "src/platform/linux/row.cc",
+      "src/platform/linux/bpf/requirements.cc",
+      "src/platform/linux/bpf/loader.cc",
+      "src/platform/linux/bpf/record.cc",
+      "src/platform/linux/bpf/walk.cc",
       "src/platform/linux/platform.cc"
     ],
     "psutil_freebsd_sources": [

@@ -3,7 +3,7 @@ import { FIELD_INDEX, loadAddon } from '@psutil-extra/native';
 import { expect, test } from 'vitest';
 import { runNode } from '../processes/node.js';
 
-const { capabilities, Reader } = loadAddon();
+const { capabilities, Reader, refusalOfWalk } = loadAddon();
 
 test('the signals of the headers are those that Node knows, and the real-time ones', () => {
   const { SIGRTMIN, SIGRTMAX, ...signals } = Object.fromEntries(
@@ -18,9 +18,12 @@ test('the resources of the headers are each there once', () => {
   expect(numbers).toEqual(Array.from({ length: 16 }, (_, number) => number));
 });
 
-test('every process at once is refused where the system has no call for it', () => {
-  const reader = new Reader('/proc');
-  expect(() => reader.read(null, null, 1 << FIELD_INDEX.pgid, null, 0)).toThrow(TypeError);
+test('every process at once is a walk by BPF, and is refused where that cannot be had', () => {
+  const pgid = 1 << FIELD_INDEX.pgid;
+  expect(new Reader('/proc/.').read(null, null, pgid, null, 0)).toMatchObject({ code: 'ENOTSUP', syscall: 'bpf' });
+  const answer = new Reader('/proc').read(null, null, pgid, null, 0);
+  if (refusalOfWalk() === null) expect(answer).toBeInstanceOf(ArrayBuffer);
+  else expect(answer).toEqual(refusalOfWalk());
 });
 
 test('PSUTIL_EXTRA_ADDON names the one addon to load, and is named where it cannot be', async () => {

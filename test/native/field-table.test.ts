@@ -13,7 +13,7 @@ test('on Linux every field can be told, and every source has its name', () => {
   const { backend, fields, sources } = loadAddon().capabilities;
   expect(backend).toBe('linux');
   expect(fields).toBe(2 ** FIELDS.length - 1);
-  expect(sources).toEqual(['status', 'stat', 'limits', 'prlimit64', 'getpgid', 'getsid']);
+  expect(sources).toEqual(['status', 'stat', 'limits', 'prlimit64', 'getpgid', 'getsid', 'bpf']);
 });
 
 test('a state fits in a byte', () => {

@@ -1,4 +1,4 @@
-import { type Capabilities, loadAddon } from '@psutil-extra/worker';
+import { type Capabilities, type Failure, loadAddon } from '@psutil-extra/worker';
 
 let known: Capabilities | undefined;
 
@@ -14,6 +14,14 @@ export function capabilities(): Capabilities {
   return known;
 }
 
+let refusal: Failure | null | undefined;
+
+/** Why this process cannot walk over every process, see `Addon.refusalOfWalk`. Looked at once. */
+export function refusalOfWalk(): Failure | null {
+  if (refusal === undefined) refusal = capabilities().walk === null ? null : loadAddon().refusalOfWalk();
+  return refusal;
+}
+
 const NOTHING: Capabilities = {
   backend: 'none',
   reading: 'nothing',
@@ -26,4 +34,5 @@ const NOTHING: Capabilities = {
   resources: [],
   signals: [],
   sources: [],
+  walk: null,
 };

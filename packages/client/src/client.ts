@@ -4,7 +4,7 @@ import { checkInteger, checkOptions, invalidType } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
 import { Engine } from './engine.js';
-import { notSupported } from './errors.js';
+import { processError } from './errors.js';
 import {
   DEFAULT_FIELDS,
   type DefaultField,
@@ -224,6 +224,8 @@ export class Client implements AsyncDisposable {
         return list;
       case 'procfs':
         return reading === 'procfs';
+      case 'bpf':
+        return this.#engine.walks.refusal === null;
       default:
         return false;
     }
@@ -251,16 +253,17 @@ export class Client implements AsyncDisposable {
     batchSize: number,
   ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<F[number]> } {
     const { names, mask } = fieldList(options?.fields ?? DEFAULT_FIELDS);
-    if (this.#engine.options.source === 'bpf') {
-      throw notSupported(0, 'scan', "the source 'bpf' is not in this build; use 'auto' or 'procfs'");
-    }
     const pids = options?.pids;
     if (pids !== undefined && (typeof pids !== 'object' || pids === null || !(Symbol.iterator in pids))) {
       throw invalidType('options.pids', 'an iterable of PIDs', pids);
     }
+    const { walks, origin } = this.#engine;
+    const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.refusal : null;
+    if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
+    const scan = new Scan(this.#engine, mask, pids, options?.signal, batchSize);
     return {
-      scan: new Scan(this.#engine, mask, pids, options?.signal, batchSize),
-      table: (frames) => new ProcessTable(names, capabilities().reading, frames, this.#engine.origin),
+      scan,
+      table: (frames) => new ProcessTable(names, scan.walk ?? capabilities().reading, frames, origin),
     };
   }
 }

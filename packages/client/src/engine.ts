@@ -17,6 +17,7 @@ import { type Answer, type IsAlive, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
 import { Counters } from './stats.js';
 import { Target } from './target.js';
+import { Walks } from './walks.js';
 
 /**
  * What a client, its processes and its oneshot scopes are faces of: checks a call, finds who answers it
@@ -29,6 +30,7 @@ export class Engine {
   readonly context = new OneshotContext();
   readonly origin: Origin;
   readonly pool: Pool;
+  readonly walks: Walks;
   readonly #ports: Ports;
   readonly #batch: Batcher;
   readonly #order = new Order();
@@ -40,6 +42,7 @@ export class Engine {
   constructor(options: CheckedOptions) {
     this.options = options;
     this.origin = { root: options.procRoot, clock: undefined };
+    this.walks = new Walks(options.source, this.ownRoot);
     this.pool = new Pool(options.threads, options.procRoot);
     this.dispatcher = new Dispatcher(this.pool);
     this.#ports = new Ports(this.dispatcher, this.counters, options.threads);

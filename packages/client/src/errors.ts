@@ -101,15 +101,19 @@ export function revive(error: WireError, pid: number, what: string, root: string
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
   const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
+  const about = failure.about === undefined ? '' : `; ${failure.about}`;
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(`${from}; ${REMEDY[failure.syscall] ?? remedy()}`, fields);
+      return new AccessDeniedError(
+        about === '' ? `${from}; ${REMEDY[failure.syscall] ?? remedy()}` : `${from}${about}`,
+        fields,
+      );
     case FailureKind.unsupported:
-      return new NotSupportedError(from, { ...fields, code: 'ENOTSUP', errno: fields.errno });
+      return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: fields.errno });
     case FailureKind.system:
       return new ProcessError(from, fields);
   }

@@ -13,7 +13,10 @@ export interface ClientOptions {
   readonly procRoot?: string;
   /** Calls that may wait for an answer at the same time. Default: any number. */
   readonly maxQueue?: number;
-  /** How a scan reads on Linux. `'auto'`, the default, takes the quickest that works. */
+  /**
+   * How a scan of every process reads on Linux. `'bpf'` asks the kernel's own iterator, which needs CAP_BPF and
+   * CAP_PERFMON, and rejects where it cannot be had; `'auto'`, the default, takes it where it can.
+   */
   readonly source?: Source;
 }
 

@@ -1,4 +1,4 @@
-import { ANY_START, type FieldMask, ReadFlag } from '@psutil-extra/worker';
+import { ANY_START, type FieldMask, type Frame, ReadFlag, type WalkPart } from '@psutil-extra/worker';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
 import type { Proc } from './process.js';
@@ -9,21 +9,32 @@ export interface Chunk {
   /** Without: every one, by one call of the system. */
   readonly pids?: Int32Array;
   readonly starts?: Float64Array;
+  /** In parts, see `Capabilities.walk`. */
+  readonly walk?: WalkPart;
 }
 
 /** What a scan is of: where its chunks come from. */
 export interface Processes {
   /** Bits of `ReadFlag` for its chunks. */
   readonly flags: number;
+  /** What it walks by, if it does. */
+  readonly walk: string | null;
   /** Processes that are known of and not yet taken. */
   readonly atHand: number;
-  take(most: number): Chunk | undefined;
+  /** A chunk of at most so many; a walk is not cut into chunks and takes as many as there is room for. */
+  take(most: number, room: number): Chunk | undefined;
+  /** Told what came of a chunk. */
+  answered?(frames: readonly Frame[]): void;
   /** Something to wait for when there is nothing to take; nothing behind the last. */
   more(): Promise<void> | undefined;
 }
 
-/** One call of the system where it tells all that is asked of every process, and the list of PIDs where not. */
+/**
+ * A walk where one can be had. One call of the system where it tells all that is asked of every process, and the
+ * list of PIDs where not.
+ */
 export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: boolean): Processes {
+  if (engine.walks.areTaken()) return new Walk(engine);
   // A table of some of the processes would have to wait for all.
   const atOnce = inOneTable && fields !== 0 && (fields & ~capabilities().bulk) === 0;
   return atOnce ? new Everyone() : new Listing(engine);
@@ -32,6 +43,7 @@ export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: bool
 /** Every process, in one chunk. */
 class Everyone implements Processes {
   readonly flags = 0;
+  readonly walk = null;
   #taken = false;
 
   get atHand(): number {
@@ -49,10 +61,44 @@ class Everyone implements Processes {
   }
 }
 
+/** Every process, part by part: where the next one begins, the last one tells. */
+class Walk implements Processes {
+  readonly flags = 0;
+  readonly walk = capabilities().walk;
+  readonly #number: number;
+  #from = 0;
+  #isTaken = false;
+
+  constructor(engine: Engine) {
+    this.#number = engine.walks.begin();
+  }
+
+  get atHand(): number {
+    return this.#isTaken || this.#from < 0 ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  take(_: number, room: number): Chunk | undefined {
+    if (this.atHand === 0) return undefined;
+    this.#isTaken = true;
+    return { walk: { number: this.#number, from: this.#from, most: Math.min(room, MOST_OF_A_WALK) } };
+  }
+
+  answered(frames: readonly Frame[]): void {
+    this.#from = frames.at(-1)?.next ?? -1;
+    this.#isTaken = false;
+  }
+
+  more(): undefined {
+    return undefined;
+  }
+}
+
 /** Every PID, listed some at a time. */
-class Listing implements Processes {
+export class Listing implements Processes {
   readonly flags = ReadFlag.listed;
+  readonly walk = null;
   readonly #engine: Engine;
+  readonly #from: number;
   #listed: Int32Array = new Int32Array(0);
   #cursor = 0;
   /** How many are asked for next, and kept at hand. */
@@ -60,8 +106,10 @@ class Listing implements Processes {
   #listing: Promise<void> | undefined;
   #error: unknown;
 
-  constructor(engine: Engine) {
+  /** From a PID on. */
+  constructor(engine: Engine, from = 0) {
     this.#engine = engine;
+    this.#from = from;
   }
 
   get atHand(): number {
@@ -91,7 +139,10 @@ class Listing implements Processes {
       return;
     }
     const { pids, cursor } = reply.value;
-    this.#listed = joined(this.#listed, pids);
+    this.#listed = joined(
+      this.#listed,
+      pids.filter((pid) => pid >= this.#from),
+    );
     this.#cursor = cursor;
     this.#most = Math.min(this.#most * 2, MOST_LISTED);
   }
@@ -100,6 +151,7 @@ class Listing implements Processes {
 /** The processes that the caller names, each once. */
 export class Given implements Processes {
   readonly flags = 0;
+  readonly walk = null;
   readonly #pids: Int32Array;
   readonly #starts: Float64Array | null;
   #at = 0;
@@ -144,3 +196,5 @@ function joined(a: Int32Array, b: Int32Array): Int32Array {
 /** PIDs listed in one request: few at first, so that reading them begins soon. */
 const FIRST_LISTED = 512;
 const MOST_LISTED = 4096;
+/** What a frame can count. */
+const MOST_OF_A_WALK = 2 ** 31 - 1;

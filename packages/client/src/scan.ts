@@ -1,10 +1,10 @@
-import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply } from '@psutil-extra/worker';
+import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import type { Engine } from './engine.js';
 import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
-import { everyProcess, Given, type Processes } from './processes.js';
+import { type Chunk, everyProcess, Given, Listing, type Processes } from './processes.js';
 
 /** What a scan takes. */
 export interface ScanOptions<F extends readonly Field[]> extends CallOptions {
@@ -25,7 +25,7 @@ export const DEFAULT_BATCH = 1024;
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
 interface InFlight {
-  readonly isNumbered: boolean;
+  readonly chunk: Chunk;
   readonly reply: Promise<Reply<AnswerOf['scan']>>;
   readonly endsBatch: boolean;
 }
@@ -38,7 +38,7 @@ export class Scan {
   readonly #engine: Engine;
   readonly #fields: FieldMask;
   readonly #signal: AbortSignal | undefined;
-  readonly #source: Processes;
+  #source: Processes;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** Processes that the batch has room for which is being asked for. */
@@ -79,26 +79,51 @@ export class Scan {
       await this.#wait(more);
       this.#fill();
     }
-    const { isNumbered, reply, endsBatch } = this.#inFlight.shift() as InFlight;
+    const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
-    if (!answer.ok) throw this.#engine.revive(answer.error, 0, 'scan');
-    this.#fill();
+    if (!answer.ok) {
+      if (chunk.walk === undefined || !this.#isRefused(answer.error)) {
+        throw this.#engine.revive(answer.error, 0, 'scan');
+      }
+      this.#source = new Listing(this.#engine, chunk.walk.from);
+      return this.#next();
+    }
     const frames = answer.value.map((buffer) => new Frame(buffer));
+    this.#source.answered?.(frames);
+    // How many processes a part of a walk brings is known only now.
+    const fills = chunk.walk !== undefined && this.#takeRoom(frames.reduce((sum, { rows }) => sum + rows, 0));
+    this.#fill();
     for (const frame of frames) {
       this.#engine.counters.count(frame);
       // One call for all of them says nothing of what a single one costs.
-      if (isNumbered) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
+      if (chunk.pids !== undefined) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
     }
-    return { frames, endsBatch };
+    return { frames, endsBatch: endsBatch || fills };
+  }
+
+  /** How it reads every process: the walk's name, or nothing where it does not walk. */
+  get walk(): string | null {
+    return this.#source.walk;
+  }
+
+  /** Whether the rest is to be read without the walk. */
+  #isRefused(error: WireError): boolean {
+    return 'failure' in error && this.#engine.walks.refuse(error.failure);
+  }
+
+  /** True where the batch is full. */
+  #takeRoom(processes: number): boolean {
+    this.#room -= processes;
+    if (this.#room > 0) return false;
+    this.#room = this.#batchSize;
+    return true;
   }
 
   #fill(): void {
     while (this.#inFlight.length < this.#engine.dispatcher.window) {
-      const chunk = this.#source.take(Math.min(this.#share(), this.#room));
+      const chunk = this.#source.take(Math.min(this.#share(), this.#room), this.#room);
       if (chunk === undefined) return;
-      this.#room -= chunk.pids?.length ?? 0;
-      const endsBatch = this.#room === 0;
-      if (endsBatch) this.#room = this.#batchSize;
+      const endsBatch = this.#takeRoom(chunk.pids?.length ?? 0);
       this.#engine.counters.messages++;
       const reply = this.#engine.dispatcher.runBulk({
         op: 'scan',
@@ -106,7 +131,7 @@ export class Scan {
         fields: this.#fields,
         flags: ReadFlag.dropGone | this.#source.flags,
       });
-      this.#inFlight.push({ isNumbered: chunk.pids !== undefined, reply, endsBatch });
+      this.#inFlight.push({ chunk, reply, endsBatch });
     }
   }
 

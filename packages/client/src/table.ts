@@ -18,7 +18,7 @@ export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [
 export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
   /** The columns, `pid` aside. */
   readonly fields: readonly F[];
-  /** How it was read: `'procfs'` on Linux, `'sysctl'` on BSDs. */
+  /** How it was read: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs. */
   readonly source: string;
   /** Rows. */
   readonly length: number;

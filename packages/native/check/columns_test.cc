@@ -181,3 +181,30 @@ TEST("a second read of the same size takes no more memory") {
   EXPECT_EQ(columns.storage().capacity(), before);
   EXPECT(columns.storage().data() == at_first);
 }
+
+TEST("columns are refitted to more rows and to fewer, and no value moves to another row or field") {
+  constexpr int32_t kRows = 100;
+  Columns columns;
+  EXPECT(columns.begin(kAllFields, 1));
+  for (int32_t row = 0; row < kRows; row++) {
+    if (columns.rows() == columns.capacity()) EXPECT(columns.refit(columns.capacity() * 2));
+    const std::string name = std::to_string(row);
+    put_four(columns, 10 + row, name);
+    columns.put_i32(Field::umask, row * 3);
+    columns.keep_row();
+  }
+  for (const size_t capacity : {size_t{128}, size_t{kRows}, size_t{1000}}) {
+    check::About about(std::to_string(capacity));
+    EXPECT(columns.refit(capacity));
+    EXPECT_EQ(columns.capacity(), capacity);
+    for (size_t row = 0; row < kRows; row++) {
+      const auto pid = static_cast<int32_t>(10 + row);
+      EXPECT_EQ(at<int32_t>(columns, columns.pid_offset(), row), pid);
+      EXPECT_EQ(at<uint32_t>(columns, columns.offset(Field::name), row), row);
+      EXPECT_EQ(at<uint8_t>(columns, columns.offset(Field::state), row), pid % 9);
+      EXPECT_EQ(at<int32_t>(columns, columns.offset(Field::pgid), row), pid * 2);
+      EXPECT_EQ(at<int32_t>(columns, columns.offset(Field::umask), row), row * 3);
+      EXPECT_EQ(at<double>(columns, columns.offset(Field::startTime), row), pid + 0.5);
+    }
+  }
+}

@@ -13,6 +13,8 @@ export interface Addon {
   readonly Reader: new (procRoot: string) => Reader;
   readonly fields: readonly { readonly name: string; readonly shape: string }[];
   readonly capabilities: Capabilities;
+  /** Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. */
+  readonly refusalOfWalk: () => Failure | null;
 }
 
 export interface Capabilities {
@@ -38,6 +40,8 @@ export interface Capabilities {
   readonly signals: readonly Named[];
   /** What a frame's read counts count. */
   readonly sources: readonly string[];
+  /** A quicker way to read every process that a machine need not offer or permit: `bpf`. See {@link Reader.read}. */
+  readonly walk: string | null;
 }
 
 /** Of which processes something can be told or changed, permissions aside. */
@@ -56,6 +60,8 @@ export interface Reader {
    * a few processes, and the frame's `taken` says how many of the PIDs it covers. One whole number of one process is
    * answered with that number alone, unless flags are given. Where `pids` is null, it is a row for every process,
    * read by one call of the system; the fields must be among those in bulk. Where that call fails, so does the whole.
+   * Or it is a part of a walk (see `Capabilities.walk`): of the processes `from` a PID on about `most`; the frame's
+   * `next` says where the next part begins. `walk` is the same number for all parts of one.
    */
   read(
     pids: Int32Array | null,
@@ -64,6 +70,9 @@ export interface Reader {
     masks: Uint32Array | null,
     flags: number,
     hurry?: Int32Array | null,
+    walk?: number,
+    from?: number,
+    most?: number,
   ): ArrayBuffer | Single | Failure;
   /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
   list(cursor: number, most: number, hurry?: Int32Array | null): { pids: Int32Array; cursor: number } | Failure;

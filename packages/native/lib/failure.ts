@@ -7,6 +7,8 @@ export interface Failure {
   readonly code: string;
   /** The system call that failed. */
   readonly syscall: string;
+  /** What would have to be otherwise, where that is known. */
+  readonly about?: string;
 }
 
 export const FailureKind = Object.freeze({

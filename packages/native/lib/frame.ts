@@ -56,6 +56,11 @@ export class Frame {
     return this.#word(WORD.taken);
   }
 
+  /** The PID from which the rest of a walk is to be read; −1 behind the last. */
+  get next(): number {
+    return this.#word(WORD.next);
+  }
+
   /** The column of a field: values, or numbers of dictionary entries. */
   column(field: number): Column {
     let column = this.#columns[field];
@@ -211,9 +216,10 @@ const WORD = {
   textLength: 6,
   bytes: 7,
   taken: 8,
+  next: 9,
   reads: 10,
 } as const;
-const HEADER_WORDS = 16;
+const HEADER_WORDS = 18;
 const DOUBLES = 4;
 const FAILURE_WORDS = 6;
 const WHOLE_ROW = -1;

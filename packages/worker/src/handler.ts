@@ -54,18 +54,15 @@ export class Handler implements WorkerApi {
   }
 
   /** Reads all of it, and whenever somebody waits, lets them be answered in between. */
-  async scan({ pids, starts, fields, flags }: ScanRequest): Promise<Reply<ArrayBuffer[]>> {
+  async scan(request: ScanRequest): Promise<Reply<ArrayBuffer[]>> {
+    const rest = restOf(request);
     const frames: ArrayBuffer[] = [];
-    for (let taken = 0; ; ) {
-      const answer = this.#answer((reader) => {
-        const rest = pids?.subarray(taken) ?? null;
-        return answered(reader.read(rest, starts?.subarray(taken) ?? null, fields, null, flags, this.#hurry));
-      });
+    for (;;) {
+      const answer = this.#answer((reader) => answered(rest.read(reader, this.#hurry)));
       if (!answer.ok) return answer;
       const buffer = answer.value as ArrayBuffer;
       frames.push(buffer);
-      taken += new Frame(buffer).taken;
-      if (pids === undefined || taken >= pids.length) return reply(frames);
+      if (rest.isReadBy(new Frame(buffer))) return reply(frames);
       await turnOfTheLoop();
     }
   }
@@ -97,6 +94,36 @@ function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | Single>
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
   const { starts = null, fields, masks = null, flags } = request;
   return answered(reader.read(pids, starts, fields, masks, flags));
+}
+
+/** What of a scan's share is still to be read. */
+interface Rest {
+  read(reader: Reader, hurry: Int32Array | null): ArrayBuffer | Single | Failure;
+  /** Takes note of what has been read; true where that was all. */
+  isReadBy(frame: Frame): boolean;
+}
+
+function restOf({ pids, starts, walk, fields, flags }: ScanRequest): Rest {
+  if (walk !== undefined) {
+    let { from, most } = walk;
+    return {
+      read: (reader, hurry) => reader.read(null, null, fields, null, flags, hurry, walk.number, from, most),
+      isReadBy(frame) {
+        from = frame.next;
+        most -= frame.rows;
+        return from < 0 || most <= 0;
+      },
+    };
+  }
+  let taken = 0;
+  return {
+    read: (reader, hurry) =>
+      reader.read(pids?.subarray(taken) ?? null, starts?.subarray(taken) ?? null, fields, null, flags, hurry),
+    isReadBy(frame) {
+      taken += frame.taken;
+      return pids === undefined || taken >= pids.length;
+    },
+  };
 }
 
 function answered(value: ArrayBuffer | Single | Failure): Reply<ArrayBuffer | Single> {

@@ -37,6 +37,7 @@ export type {
   ScopedSet,
   SetRequest,
   ThreadData,
+  WalkPart,
   WireError,
   WorkerApi,
 } from './wire.js';

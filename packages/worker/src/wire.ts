@@ -24,11 +24,21 @@ export interface ReadRequest {
 /** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
 export interface ScanRequest {
   readonly op: 'scan';
-  /** Without: every process, of fields in bulk. */
+  /** Without: every process, of fields in bulk or by a walk. */
   readonly pids?: Int32Array;
+  readonly walk?: WalkPart;
   readonly starts?: Float64Array;
   readonly fields: FieldMask;
   readonly flags: number;
+}
+
+/** A part of a walk: the last frame's `next` is where the next one begins. */
+export interface WalkPart {
+  /** The same for all parts of one. */
+  readonly number: number;
+  readonly from: number;
+  /** Rows. */
+  readonly most: number;
 }
 
 /** About `most` PIDs from a cursor on; fewer, where `yields` is set and others wait. */

@@ -52,13 +52,22 @@ Napi::Object capability_object(Napi::Env env) {
   Napi::Array sources = Napi::Array::New(env);
   for (uint32_t i = 0; able.sources[i] != nullptr; i++) sources.Set(i, able.sources[i]);
   object.Set("sources", sources);
+  object.Set("walk", able.walk == nullptr ? env.Null() : Napi::String::New(env, able.walk).As<Napi::Value>());
   return object;
+}
+
+// refusalOfWalk(): Failure | null
+Napi::Value refusal_of_walk(const Napi::CallbackInfo& info) {
+  const Capabilities able = capabilities();
+  const Failure failure = able.refusal_of_walk == nullptr ? Failure{} : able.refusal_of_walk();
+  return failure.ok() ? info.Env().Null() : failure_object(info.Env(), failure);
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Reader", Reader::constructor(env));
   exports.Set("fields", field_table(env));
   exports.Set("capabilities", capability_object(env));
+  exports.Set("refusalOfWalk", Napi::Function::New<refusal_of_walk>(env, "refusalOfWalk"));
   return exports;
 }
 

@@ -1,5 +1,6 @@
 #include "binding/reader.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -68,16 +69,17 @@ bool hurry_of(const Napi::CallbackInfo& info, size_t position, const int32_t*& h
   return elements(info[position], napi_int32_array, hurry, count) && count > 0;
 }
 
+}  // namespace
+
 Napi::Value failure_object(Napi::Env env, const Failure& failure) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("kind", static_cast<double>(failure.kind));
   object.Set("errno", failure.number);
   object.Set("code", failure.code);
   object.Set("syscall", failure.syscall);
+  if (*failure.about != '\0') object.Set("about", failure.about);
   return object;
 }
-
-}  // namespace
 
 Napi::Function Reader::constructor(Napi::Env env) {
   return DefineClass(env, "Reader",
@@ -115,8 +117,14 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (!hurry_of(info, 5, request.hurry)) return misuse(env, "hurry must be an Int32Array, or null");
   const uint32_t flags = info[4].As<Napi::Number>().Uint32Value();
   request.fields = info[2].As<Napi::Number>().Uint32Value() & kAllFields;
-  if (every && (request.fields & ~capabilities().bulk) != 0) {
-    return misuse(env, "pids may be null only where every field is brought in bulk");
+  if (every && capabilities().walk == nullptr && (request.fields & ~capabilities().bulk) != 0) {
+    return misuse(env, "pids may be null only where every field is brought in bulk, or by a walk");
+  }
+  request.most = SIZE_MAX;
+  if (info.Length() > 8 && info[6].IsNumber()) {
+    request.walk = info[6].As<Napi::Number>().DoubleValue();
+    request.from = info[7].As<Napi::Number>().Int32Value();
+    request.most = std::max(info[8].As<Napi::Number>().Uint32Value(), 1u);
   }
   // An empty array has no address; that of a request for every process is null.
   if (!every && request.pids == nullptr) request.pids = kNoPids;

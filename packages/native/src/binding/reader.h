@@ -16,7 +16,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
 
  private:
   // read(pids: Int32Array | null, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
-  //      flags: number, hurry: Int32Array | null): ArrayBuffer | number | Failure
+  //      flags: number, hurry: Int32Array | null, walk?: number, from?: number, most?: number):
+  //      ArrayBuffer | number | Failure
   Napi::Value read(const Napi::CallbackInfo& info);
   // list(cursor: number, most: number, hurry: Int32Array | null): { pids: Int32Array, cursor: number } | Failure
   Napi::Value list(const Napi::CallbackInfo& info);
@@ -29,5 +30,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
   Clock clock_;
   bool has_clock_ = false;
 };
+
+Napi::Value failure_object(Napi::Env env, const Failure& failure);
 
 }  // namespace psutil

@@ -1,6 +1,7 @@
 #include "core/columns.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace psutil {
 namespace {
@@ -23,21 +24,45 @@ constexpr size_t aligned(size_t offset) { return (offset + 7) & ~size_t{7}; }
 
 }  // namespace
 
-bool Columns::begin(FieldMask fields, size_t capacity) {
-  fields_ = fields & kAllFields;
+// Where each column begins; the end of the last.
+size_t Columns::lay_out(size_t capacity) {
   capacity_ = capacity;
-  rows_ = 0;
-  taken_ = 0;
-  out_of_memory_ = false;
-  refused_ = {};
-  failures_.clear();
-  texts_.clear();
   size_t end = aligned(capacity * sizeof(int32_t));
   for (size_t i = 0; i < kFieldCount; i++) {
     if ((fields_ >> i & 1) == 0) continue;
     offsets_[i] = end;
     end = aligned(end + capacity * width(kFields[i].shape));
-    if (kFields[i].shape == Shape::kEntry) dictionaries_[i].clear();
+  }
+  return end;
+}
+
+bool Columns::begin(FieldMask fields, size_t capacity) {
+  fields_ = fields & kAllFields;
+  rows_ = 0;
+  taken_ = 0;
+  next_ = -1;
+  out_of_memory_ = false;
+  refused_ = {};
+  failures_.clear();
+  texts_.clear();
+  for (size_t i = 0; i < kFieldCount; i++) {
+    if ((fields_ >> i & 1) != 0 && kFields[i].shape == Shape::kEntry) dictionaries_[i].clear();
+  }
+  return storage_.resize(lay_out(capacity));
+}
+
+bool Columns::refit(size_t capacity) {
+  size_t before[kFieldCount];
+  std::memcpy(before, offsets_, sizeof before);
+  const bool grows = capacity > capacity_;
+  const size_t end = lay_out(capacity);
+  if (grows && !storage_.resize(end)) return false;
+  // Each moves to where another stands or stood: the last goes first where they move up.
+  for (size_t i = 0; i < kFieldCount; i++) {
+    const size_t field = grows ? kFieldCount - 1 - i : i;
+    if ((fields_ >> field & 1) == 0) continue;
+    std::memmove(storage_.data() + offsets_[field], storage_.data() + before[field],
+                 rows_ * width(kFields[field].shape));
   }
   return storage_.resize(end);
 }

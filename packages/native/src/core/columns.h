@@ -27,6 +27,8 @@ class Columns {
  public:
   // Makes room for `capacity` rows of these fields; false where memory has run out.
   bool begin(FieldMask fields, size_t capacity);
+  // Makes room for another number of rows, where nobody knew how many there are; false where memory has run out.
+  bool refit(size_t capacity);
 
   // A row is opened, each of its fields is put or failed, and then it is kept or dropped.
   void open_row(int32_t pid);
@@ -45,12 +47,15 @@ class Columns {
   void fail_row(const Failure& failure);
   // There are no rows at all: what would have told which processes there are has failed.
   void refuse(const Failure& failure) { refused_ = failure; }
+  // The PID from which the rest is to be read; below 0 where there is none.
+  void set_next(int32_t next) { next_ = next; }
 
   FieldMask fields() const { return fields_; }
   size_t rows() const { return rows_; }
   size_t capacity() const { return capacity_; }
   // How many of the PIDs asked for have been read, gone ones among them.
   size_t taken() const { return taken_; }
+  int32_t next() const { return next_; }
   bool out_of_memory() const { return out_of_memory_; }
   const Failure& refused() const { return refused_; }
   const Array<uint8_t>& storage() const { return storage_; }
@@ -65,6 +70,7 @@ class Columns {
   T& at(Field field) {
     return reinterpret_cast<T*>(storage_.data() + offset(field))[rows_];
   }
+  size_t lay_out(size_t capacity);
   void record(int32_t field, const Failure& failure);
   int32_t text(const char* text);
 
@@ -72,6 +78,7 @@ class Columns {
   size_t rows_ = 0;
   size_t capacity_ = 0;
   size_t taken_ = 0;
+  int32_t next_ = -1;
   bool out_of_memory_ = false;
   Failure refused_;
   Array<uint8_t> storage_;

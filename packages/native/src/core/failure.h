@@ -20,6 +20,7 @@ struct Failure {
   int number = 0;              // the errno, as this system counts
   const char* code = "";       // its name: numbers differ between systems, names do not
   const char* syscall = "";    // the call that failed
+  const char* about = "";      // what would have to be otherwise, where that is known; columns do not keep it
 
   bool ok() const { return kind == Kind::kNone; }
 };

@@ -67,6 +67,7 @@ void write_frame(const Columns& columns, const SourceCounts& counts, const Clock
   }
   words[kWordFields] = static_cast<int32_t>(columns.fields());
   words[kWordRows] = static_cast<int32_t>(columns.rows());
+  words[kWordNext] = columns.next();
   words[kWordTaken] = static_cast<int32_t>(columns.taken());
   words[kWordPidOffset] = static_cast<int32_t>(kStorageOffset + columns.pid_offset());
   words[kWordFailures] = static_cast<int32_t>(columns.failures().size());

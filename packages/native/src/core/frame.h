@@ -19,7 +19,7 @@ namespace psutil {
 
 // How often each source was read, so that batching and caching can be counted rather than guessed.
 struct SourceCounts {
-  static constexpr size_t kSources = 6;
+  static constexpr size_t kSources = 8;
   int32_t reads[kSources] = {};
 };
 
@@ -45,7 +45,7 @@ enum FrameWord : size_t {
   kWordTextLength,
   kWordBytes,  // of the whole frame
   kWordTaken,  // how many of the PIDs asked for it covers
-  kWordSpare,
+  kWordNext,   // the PID from which the rest is to be read, or -1
   kWordReads,  // SourceCounts begin here
   kHeaderWords = kWordReads + SourceCounts::kSources,
 };

@@ -33,6 +33,10 @@ struct Capabilities {
   Reach get_rlimit;
   Reach set_rlimit;
   const char* const* sources;  // names of the SourceCounts; null behind the last
+  // A quicker way to read every process that a machine need not offer or permit: "bpf", or null. The other
+  // tells why it is not to be had here, without trying it, or ok.
+  const char* walk = nullptr;
+  Failure (*refusal_of_walk)() = nullptr;
 };
 
 Capabilities capabilities();
@@ -45,7 +49,7 @@ struct Target {
 };
 
 struct ReadRequest {
-  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk, by one call of the system
+  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk by one call, or by a walk
   const double* starts;  // null: any
   size_t count;
   FieldMask fields;        // all that are asked of any process
@@ -54,6 +58,11 @@ struct ReadRequest {
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
   const int32_t* hurry;  // null, or: stop early, after a few rows, while it is not 0
+  // Of a walk, which may be read in parts: each has its number, and goes on from Columns::next() of the last.
+  // Any part may be read by any Platform, soonest by the one that read the last.
+  double walk;
+  int32_t from;  // the least PID
+  size_t most;   // rows
 
   // Whether to stop before the PID at this position, for somebody who waits behind this request.
   bool should_stop(size_t position) const {

@@ -3,6 +3,8 @@
 
 #include <sched.h>
 
+#include "platform/linux/bpf/requirements.h"
+#include "platform/linux/bpf/walk.h"
 #include "platform/linux/listing.h"
 #include "platform/linux/planner.h"
 #include "platform/linux/rlimit.h"
@@ -12,8 +14,9 @@
 namespace psutil {
 namespace {
 
+constexpr const char kWalk[] = "bpf";
 constexpr const char* kSourceNames[] = {kSources[0].name, kSources[1].name, kSources[2].name, kSources[3].name,
-                                        kSources[4].name, kSources[5].name, nullptr};
+                                        kSources[4].name, kSources[5].name, kWalk,            nullptr};
 
 }  // namespace
 
@@ -21,12 +24,14 @@ struct Platform::State {
   explicit State(const char* path) : root(path) {}
   Root root;
   Scratch scratch;
+  TaskWalk walk;
 };
 
 Capabilities capabilities() {
   constexpr FieldMask kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
-  return {"linux", "procfs", kAllFields, kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames};
+  return {"linux",     "procfs",     kAllFields, kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
+          kWalk, missing_for_bpf};
 }
 
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
@@ -34,8 +39,17 @@ Platform::~Platform() = default;
 
 bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
   Root& root = state_->root;
-  const Failure closed = root.open();
+  Failure closed = root.open();
   RowReader reader(root, state_->scratch, counts);
+  if (request.pids == nullptr) {
+    if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
+    if (closed.ok()) {
+      reader.prepare(request);
+      return state_->walk.read(request, reader, columns, counts);
+    }
+    columns.refuse(closed);
+    return true;
+  }
   const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!columns.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {

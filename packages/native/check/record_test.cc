@@ -1,0 +1,143 @@
+// platform/linux/bpf/record.cc: from what the kernel's iterator writes to a row. That both tell the same of real
+// processes, test/bpf holds.
+#include "platform/linux/bpf/record.h"
+
+#include <cstring>
+
+#include "harness/check.h"
+#include "platform/linux/bpf/requirements.h"
+#include "platform/linux/bpf/walk.h"
+
+using namespace psutil;
+
+namespace {
+
+struct Made {
+  Columns columns;
+  bool whole = false;
+};
+
+void make(Made& made, const TaskRecord& record, FieldMask fields) {
+  const TaskLimit limits[kTaskLimits] = {};
+  EXPECT(made.columns.begin(fields, 1));
+  made.columns.open_row(record.pid);
+  made.whole = put_record(record, limits, fields, made.columns);
+  made.columns.keep_row();
+}
+
+uint8_t state_for(uint32_t state, uint32_t exit_state) {
+  TaskRecord record = {};
+  record.state = state;
+  record.exit_state = exit_state;
+  Made made;
+  make(made, record, bit(Field::state));
+  EXPECT(made.whole);
+  return made.columns.storage()[made.columns.offset(Field::state)];
+}
+
+bool holds_name(const char* name, unsigned flags) {
+  TaskRecord record = {};
+  std::strncpy(record.name, name, kTaskName);
+  record.flags = flags;
+  Made made;
+  make(made, record, bit(Field::name));
+  return made.whole;
+}
+
+}  // namespace
+
+TEST("a task's state bits become the state that /proc has a letter for") {
+  struct Case {
+    uint32_t state;
+    uint32_t exit_state;
+    State expected;
+  };
+  const Case cases[] = {
+      {0x0, 0, State::kRunning},          {0x1, 0, State::kSleeping},    {0x2, 0, State::kDiskSleep},
+      {0x4, 0, State::kStopped},          {0x8, 0, State::kTracingStop}, {0x40, 0, State::kParked},
+      {0x402, 0, State::kIdle},           {0x80, 0x20, State::kZombie},  {0x80, 0x10, State::kDead},
+      {0x80, 0x30, State::kZombie},       {0x100, 0, State::kRunning},   {0x1000, 0, State::kDiskSleep},
+      {0x8000, 0, State::kDiskSleep},     {0x104, 0, State::kStopped},   {0x108, 0, State::kTracingStop},
+      {0x2001, 0, State::kSleeping},
+  };
+  for (const Case& each : cases) {
+    check::About about(std::to_string(each.state) + " " + std::to_string(each.exit_state));
+    EXPECT_EQ(state_for(each.state, each.exit_state), static_cast<uint8_t>(each.expected));
+  }
+}
+
+TEST("names that /proc has more of than a record are left to /proc, those of kernel threads alone") {
+  EXPECT(holds_name("sleep", 0));
+  EXPECT(holds_name("fifteen bytes..", 0));
+  EXPECT(holds_name("kthreadd", kTaskIsKernelThread));
+  EXPECT(!holds_name("kworker/0:1", kTaskIsKernelThread | kTaskIsWorker));
+  EXPECT(!holds_name("fifteen bytes..", kTaskIsKernelThread));
+}
+
+TEST("groups beyond a record are left to /proc, where groups are asked for") {
+  TaskRecord record = {};
+  record.group_count = kTaskGroups;
+  Made fitting;
+  make(fitting, record, bit(Field::groups));
+  EXPECT(fitting.whole);
+  record.group_count = kTaskGroups + 1;
+  Made beyond;
+  make(beyond, record, bit(Field::groups));
+  EXPECT(!beyond.whole);
+  Made unasked;
+  make(unasked, record, bit(Field::pgid));
+  EXPECT(unasked.whole);
+}
+
+TEST("a process without an umask has ended, and nothing else of it is lost") {
+  TaskRecord record = {};
+  record.umask = kTaskHasNoUmask;
+  Made made;
+  make(made, record, kAllFields);
+  EXPECT(made.whole);
+  EXPECT_EQ(made.columns.failures().size(), 1);
+  EXPECT_EQ(made.columns.failures()[0].kind, static_cast<int32_t>(Failure::Kind::kZombie));
+}
+
+TEST("only what is asked for is wanted of the kernel") {
+  EXPECT_EQ(wants_for(0), 0u);
+  EXPECT_EQ(wants_for(bit(Field::pgid) | bit(Field::sid) | bit(Field::state) | bit(Field::threads)), 0u);
+  EXPECT_EQ(wants_for(bit(Field::rlimits)), unsigned{kWantsLimits});
+  EXPECT_EQ(wants_for(bit(Field::uids)), wants_for(bit(Field::gids)));
+  EXPECT_EQ(wants_for(kAllFields), 255u);
+}
+
+TEST("what the kernel refuses is not permitted or not supported, and what it lacks for the moment is neither") {
+  EXPECT_EQ(refused_by_kernel(EPERM).kind, Failure::Kind::kDenied);
+  EXPECT_EQ(refused_by_kernel(ENOSYS).kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(refused_by_kernel(EINVAL).kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(refused_by_kernel(EMFILE).kind, Failure::Kind::kSystem);
+  for (const int number : {EPERM, ENOSYS, EINVAL}) EXPECT(*refused_by_kernel(number).about != '\0');
+}
+
+TEST("a walk in parts brings every process once, in the order of their PIDs, whoever reads a part") {
+  if (!missing_for_bpf().ok()) return;
+  Platform platforms[2] = {Platform("/proc"), Platform("/proc")};
+  int32_t last = 0;
+  size_t rows = 0;
+  ReadRequest request = {};
+  request.fields = kAllFields;
+  request.walk = 1;
+  request.most = 5;
+  Columns columns;
+  SourceCounts counts;
+  for (int part = 0; request.from >= 0; part++) {
+    EXPECT(platforms[part % 2].read(request, columns, counts));
+    EXPECT(columns.refused().ok());
+    if (!columns.refused().ok()) return;
+    for (size_t row = 0; row < columns.rows(); row++) {
+      int32_t pid;
+      std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+      EXPECT(pid > last);
+      last = pid;
+    }
+    rows += columns.rows();
+    request.from = columns.next();
+  }
+  EXPECT(rows > 5);
+}

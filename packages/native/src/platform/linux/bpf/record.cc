@@ -1,0 +1,100 @@
+// From a record to a row, in the words that /proc has for the same.
+#include "platform/linux/bpf/record.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include <unistd.h>
+
+#include "platform/linux/bpf/walk.h"
+#include "platform/linux/limits.h"
+
+namespace psutil {
+namespace {
+
+static_assert(kTaskLimits == kResources && sizeof(TaskLimit) == sizeof(Limit));
+
+// __task_state_index() in include/linux/sched.h, which makes the letter of /proc.
+State state_of(uint32_t state, uint32_t exit_state) {
+  constexpr uint32_t kUninterruptible = 0x2;
+  constexpr uint32_t kReported = 0x7f;
+  constexpr uint32_t kIdle = 0x402;
+  constexpr uint32_t kWaitsForRealTimeLock = 0x1000;
+  constexpr uint32_t kFrozen = 0x8000;
+  if ((state & kIdle) == kIdle) return State::kIdle;
+  const uint32_t reported = (state & (kWaitsForRealTimeLock | kFrozen)) != 0 ? kUninterruptible : (state | exit_state) & kReported;
+  constexpr State kByBit[] = {State::kSleeping,    State::kDiskSleep, State::kStopped, State::kTracingStop,
+                              State::kDead,        State::kZombie,    State::kParked};
+  return reported == 0 ? State::kRunning : kByBit[31 - __builtin_clz(reported)];
+}
+
+// Of kernel threads, /proc tells more than 15 bytes, and what a worker works on.
+bool has_longer_name(const TaskRecord& record, size_t length) {
+  if ((record.flags & kTaskIsKernelThread) == 0) return false;
+  return (record.flags & kTaskIsWorker) != 0 || length == kTaskName - 1;
+}
+
+}  // namespace
+
+unsigned wants_for(FieldMask fields) {
+  struct Want {
+    Field field;
+    TaskWants wants;
+  };
+  constexpr Want kWants[] = {
+      {Field::name, kWantsName},          {Field::ppid, kWantsParent},       {Field::uids, kWantsIds},
+      {Field::gids, kWantsIds},           {Field::groups, kWantsGroups},     {Field::umask, kWantsUmask},
+      {Field::sigmasks, kWantsSignals},   {Field::startTime, kWantsStart},   {Field::rlimits, kWantsLimits},
+  };
+  unsigned wants = 0;
+  for (const Want& want : kWants) {
+    if ((fields & bit(want.field)) != 0) wants |= want.wants;
+  }
+  return wants;
+}
+
+bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fields, Columns& columns) {
+  const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
+  const size_t length = wants(Field::name) ? strnlen(record.name, kTaskName) : 0;
+  if (wants(Field::name) && has_longer_name(record, length)) return false;
+  if (wants(Field::groups) && record.group_count > kTaskGroups) return false;
+
+  if (wants(Field::name)) columns.put_entry(Field::name, record.name, length);
+  if (wants(Field::ppid)) columns.put_i32(Field::ppid, record.ppid);
+  if (wants(Field::state)) {
+    columns.put_u8(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
+  }
+  if (wants(Field::uids)) columns.put_entry(Field::uids, record.uids, sizeof record.uids);
+  if (wants(Field::gids)) columns.put_entry(Field::gids, record.gids, sizeof record.gids);
+  if (wants(Field::groups)) columns.put_entry(Field::groups, record.groups, record.group_count * sizeof(uint32_t));
+  if (wants(Field::umask)) {
+    if (record.umask == kTaskHasNoUmask) {
+      columns.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
+    } else {
+      columns.put_i32(Field::umask, record.umask);
+    }
+  }
+  if (wants(Field::sigmasks)) {
+    SignalSets signals = {};
+    signals.known = (1u << SignalSets::kSets) - 1;
+    signals.sets[SignalSets::kPending][0] = record.pending;
+    signals.sets[SignalSets::kProcessPending][0] = record.process_pending;
+    signals.sets[SignalSets::kBlocked][0] = record.blocked;
+    signals.sets[SignalSets::kIgnored][0] = record.ignored;
+    signals.sets[SignalSets::kCaught][0] = record.caught;
+    columns.put_entry(Field::sigmasks, &signals, sizeof signals);
+  }
+  if (wants(Field::pgid)) columns.put_i32(Field::pgid, record.pgid);
+  if (wants(Field::sid)) columns.put_i32(Field::sid, record.sid);
+  if (wants(Field::threads)) columns.put_i32(Field::threads, record.threads);
+  if (wants(Field::startTime)) {
+    constexpr uint64_t kSecond = 1000000000;
+    const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+    columns.put_f64(Field::startTime, static_cast<double>(record.start / tick));
+  }
+  if (wants(Field::rlimits)) columns.put_entry(Field::rlimits, limits, kTaskLimits * sizeof(TaskLimit));
+  return true;
+}
+
+}  // namespace psutil

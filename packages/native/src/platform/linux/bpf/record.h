@@ -1,0 +1,66 @@
+// What the program in tasks.bpf.c writes for each process, and what it is told to write. C and C++ both read
+// this; the two sides change together, and generate.mjs tells when the compiled program is older.
+#pragma once
+
+enum {
+  kTaskGroups = 32,  // a process in more of them is read through procfs
+  kTaskLimits = 16,  // RLIM_NLIMITS
+  kTaskName = 16,    // TASK_COMM_LEN
+  kTaskHasNoUmask = -1,
+};
+
+// What costs a look at memory that nobody else looks at: it is left out where it is not asked for.
+enum TaskWants {
+  kWantsName = 1,
+  kWantsParent = 2,
+  kWantsIds = 4,
+  kWantsGroups = 8,
+  kWantsUmask = 16,
+  kWantsSignals = 32,
+  kWantsStart = 64,
+  kWantsLimits = 128,
+};
+
+enum TaskFlags {
+  kTaskIsKernelThread = 1,
+  kTaskIsWorker = 2,  // of a workqueue: its name tells what it works on
+};
+
+struct TaskLimit {
+  unsigned long long soft;
+  unsigned long long hard;
+};
+
+// Behind it stand the limits, where they are wanted.
+struct TaskRecord {
+  unsigned int length;  // of this part: groups that it does not hold are not written
+  int pid;
+  int ppid;
+  int pgid;
+  int sid;
+  int umask;
+  int threads;
+  unsigned int uids[3];  // real, effective, saved
+  unsigned int gids[3];
+  unsigned int state;
+  unsigned int exit_state;
+  unsigned int flags;      // TaskFlags
+  unsigned long long start;  // nanoseconds since boot, as the reader's time namespace has it
+  unsigned long long pending;
+  unsigned long long process_pending;
+  unsigned long long blocked;
+  unsigned long long ignored;
+  unsigned long long caught;
+  char name[kTaskName];  // ends with a null byte
+  unsigned int group_count;
+  unsigned int spare;
+  unsigned int groups[kTaskGroups];
+};
+
+// The program's own memory. A reader loads a program of its own, so that nobody else writes here.
+struct TaskMemory {
+  unsigned int wants;  // TaskWants, set before a scan
+  int from;            // the least PID of which a record is written
+  struct TaskRecord record;
+  struct TaskLimit limits[kTaskLimits];
+};

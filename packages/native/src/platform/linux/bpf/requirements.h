@@ -1,0 +1,17 @@
+// What the program of tasks.bpf.c needs of a machine, and what of it is missing here.
+#pragma once
+
+#include "core/failure.h"
+
+namespace psutil {
+
+// Looks without loading anything; `about` of the failure names the capability, file or version.
+Failure missing_for_bpf();
+
+// "Not supported", and this is why.
+Failure lacking_for_bpf(const char* about);
+
+// Everything that can be looked at was there, and the kernel refused the program with this errno.
+Failure refused_by_kernel(int number);
+
+}  // namespace psutil

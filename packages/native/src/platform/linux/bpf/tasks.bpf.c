@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+// A BPF iterator over tasks: the kernel runs it for each, and it writes a record for each process. It reads
+// and never writes kernel memory. generate.mjs compiles it; nothing of this file is needed at run time.
+//
+// Pointers are followed as they are: the verifier knows their types, a bad address reads as zero, and the
+// iterator runs under RCU with a reference on the task, so that what a living task points to stays.
+// https://docs.kernel.org/bpf/bpf_iterators.html
+#include "record.h"
+
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+#define SECTION(name) __attribute__((section(name), used))
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// Their numbers are the kernel's ABI: include/uapi/linux/bpf.h.
+static long (*const probe_read_kernel)(void* to, u32 size, const void* from) = (void*)113;
+static long (*const seq_write)(void* seq, const void* data, u32 size) = (void*)127;
+
+// The members that are read, and no other. The kernel itself puts the offsets of this machine in their place
+// when the program is loaded; no order or size is promised here. It looks each structure up among all of its
+// own, by name and for milliseconds, unless it has done so lately: the fewer, the sooner it is loaded.
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct list_head;
+struct pid_namespace;
+
+typedef struct {
+  unsigned long sig[1];
+} sigset_t;
+
+struct sigpending {
+  sigset_t signal;
+};
+
+struct sigaction {
+  void* sa_handler;
+};
+
+struct k_sigaction {
+  struct sigaction sa;
+};
+
+struct sighand_struct {
+  struct k_sigaction action[64];
+};
+
+struct rlimit {
+  unsigned long rlim_cur;
+  unsigned long rlim_max;
+};
+
+struct upid {
+  int nr;
+  struct pid_namespace* ns;
+};
+
+struct pid {
+  unsigned int level;
+  struct upid numbers[1];
+};
+
+struct signal_struct {
+  int nr_threads;
+  struct sigpending shared_pending;
+  struct pid* pids[4];
+  struct rlimit rlim[kTaskLimits];
+};
+
+typedef struct {
+  unsigned int val;
+} kuid_t;
+
+typedef struct {
+  unsigned int val;
+} kgid_t;
+
+struct group_info {
+  int ngroups;
+  kgid_t gid[0];
+};
+
+struct cred {
+  kuid_t uid;
+  kgid_t gid;
+  kuid_t suid;
+  kgid_t sgid;
+  kuid_t euid;
+  kgid_t egid;
+  struct group_info* group_info;
+};
+
+struct fs_struct {
+  int umask;
+};
+
+struct task_struct {
+  int pid;
+  int tgid;
+  unsigned int flags;
+  unsigned int __state;
+  int exit_state;
+  u64 start_boottime;
+  struct task_struct* real_parent;
+  struct pid* thread_pid;
+  struct signal_struct* signal;
+  struct sighand_struct* sighand;
+  struct sigpending pending;
+  sigset_t blocked;
+  const struct cred* real_cred;
+  struct fs_struct* fs;
+  char comm[kTaskName];
+};
+
+struct bpf_iter_meta {
+  void* seq;
+};
+
+struct bpf_iter__task {
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
+};
+#pragma clang attribute pop
+
+static struct task_struct* (*const current_task)(void) = (void*)158;
+
+// enum pid_type
+enum { kProcess = 1, kProcessGroup = 2, kSession = 3 };
+// PF_WQ_WORKER and PF_KTHREAD, include/linux/sched.h
+enum { kWorkqueueWorker = 0x00000020, kKernelThread = 0x00200000 };
+enum { kNumberSize = 16 };  // of a struct upid
+enum { kOffset = 0 };       // __builtin_preserve_field_info
+enum { kIgnore = 1 };        // SIG_IGN; 0 is SIG_DFL
+
+volatile struct TaskMemory memory;
+
+// Whose numbers are written: those of the PID namespace of whoever reads.
+struct reader {
+  u32 level;
+  struct pid_namespace* ns;
+};
+
+// Where a PID stands in a namespace below the first is known only when it runs, and the verifier follows no
+// pointer to such a place: a helper reads there. In the first one, it is a plain load.
+INLINE struct pid_namespace* namespace_at(struct pid* pid, u32 level) {
+  struct pid_namespace* ns = 0;
+  probe_read_kernel(&ns, sizeof ns, (const void*)&pid->numbers[0].ns + (u64)level * kNumberSize);
+  return ns;
+}
+
+INLINE int number_at(struct pid* pid, u32 level) {
+  int number = 0;
+  probe_read_kernel(&number, sizeof number, (const void*)&pid->numbers[0].nr + (u64)level * kNumberSize);
+  return number;
+}
+
+// 0 where the reader's namespace has no number for it, as in /proc.
+INLINE int number_for(const struct reader* reader, struct pid* pid) {
+  if (!pid) return 0;
+  if (reader->level == 0) return pid->numbers[0].nr;
+  if (pid->level < reader->level || namespace_at(pid, reader->level) != reader->ns) return 0;
+  return number_at(pid, reader->level);
+}
+
+INLINE void put_credentials(const struct cred* cred, u32 wants) {
+  if (!cred) return;
+  if (wants & kWantsIds) {
+    memory.record.uids[0] = cred->uid.val;
+    memory.record.uids[1] = cred->euid.val;
+    memory.record.uids[2] = cred->suid.val;
+    memory.record.gids[0] = cred->gid.val;
+    memory.record.gids[1] = cred->egid.val;
+    memory.record.gids[2] = cred->sgid.val;
+  }
+  struct group_info* groups = cred->group_info;
+  if ((wants & kWantsGroups) == 0 || !groups) return;
+  const u32 count = groups->ngroups;
+  memory.record.group_count = count;
+  if (count == 0 || count > kTaskGroups) return;
+  probe_read_kernel((void*)memory.record.groups, count * sizeof(u32), groups->gid);
+}
+
+INLINE void put_signals(struct task_struct* task, struct signal_struct* signal, struct sighand_struct* handlers) {
+  memory.record.pending = task->pending.signal.sig[0];
+  memory.record.process_pending = signal->shared_pending.signal.sig[0];
+  memory.record.blocked = task->blocked.sig[0];
+  // Two of the handlers are looked up, not all sixty-four: the rest follow at the same distance.
+  const u64 first = __builtin_preserve_field_info(handlers->action[0].sa.sa_handler, kOffset);
+  const u64 size = __builtin_preserve_field_info(handlers->action[1].sa.sa_handler, kOffset) - first;
+  const void* at = (const void*)handlers + first;
+  u64 ignored = 0;
+  u64 caught = 0;
+  UNROLL for (int i = 0; i < 64; i++, at += size) {
+    const u64 handler = *(const u64*)at;
+    if (handler == kIgnore) {
+      ignored |= 1ull << i;
+    } else if (handler != 0) {
+      caught |= 1ull << i;
+    }
+  }
+  memory.record.ignored = ignored;
+  memory.record.caught = caught;
+}
+
+INLINE void put_limits(struct signal_struct* signal) {
+  const u64* at = (const u64*)&signal->rlim[0].rlim_cur;
+  UNROLL for (int i = 0; i < kTaskLimits; i++) {
+    memory.limits[i].soft = at[2 * i];
+    memory.limits[i].hard = at[2 * i + 1];
+  }
+}
+
+SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
+  struct task_struct* task = context->task;
+  if (!task || task->pid != task->tgid) return 0;
+  struct pid* pid = task->thread_pid;
+  struct signal_struct* signal = task->signal;
+  struct sighand_struct* handlers = task->sighand;
+  const struct cred* cred = task->real_cred;
+  // Its parent has waited for it: it is gone, but for its memory.
+  if (!pid || !signal || !handlers || !cred) return 0;
+  const u32 wants = memory.wants;
+
+  struct pid* own = current_task()->thread_pid;
+  if (!own) return 0;
+  struct reader reader = {.level = own->level};
+  if (reader.level > 0) reader.ns = namespace_at(own, reader.level);
+  const int number = reader.level == 0 ? task->tgid : number_for(&reader, pid);
+  if (number == 0 || number < memory.from) return 0;
+  memory.record.pid = number;
+
+  if (wants & kWantsParent) {
+    struct task_struct* parent = task->real_parent;
+    memory.record.ppid = 0;
+    if (parent && reader.level == 0) memory.record.ppid = parent->tgid;
+    if (parent && reader.level > 0) {
+      // The parent may be a thread; the number is its process's.
+      struct signal_struct* of_parent = parent->signal;
+      if (of_parent) memory.record.ppid = number_for(&reader, of_parent->pids[kProcess]);
+    }
+  }
+  memory.record.pgid = number_for(&reader, signal->pids[kProcessGroup]);
+  memory.record.sid = number_for(&reader, signal->pids[kSession]);
+  if (wants & kWantsUmask) {
+    struct fs_struct* fs = task->fs;
+    memory.record.umask = fs ? fs->umask : kTaskHasNoUmask;
+  }
+  memory.record.threads = signal->nr_threads;
+  memory.record.state = task->__state;
+  memory.record.exit_state = task->exit_state;
+  const u32 flags = task->flags;
+  memory.record.flags = 0;
+  if (flags & kKernelThread) memory.record.flags |= kTaskIsKernelThread;
+  if (flags & kWorkqueueWorker) memory.record.flags |= kTaskIsWorker;
+  if (wants & kWantsStart) memory.record.start = task->start_boottime;
+  if (wants & kWantsName) probe_read_kernel((void*)memory.record.name, kTaskName, task->comm);
+  memory.record.group_count = 0;
+  if (wants & (kWantsIds | kWantsGroups)) put_credentials(cred, wants);
+  if (wants & kWantsSignals) put_signals(task, signal, handlers);
+
+  u32 held = memory.record.group_count;
+  if (held > kTaskGroups) held = 0;
+  // Rounded up, so that the next record's longs are aligned.
+  const u32 length = (__builtin_offsetof(struct TaskRecord, groups) + held * sizeof(u32) + 7) & ~7u;
+  memory.record.length = length;
+  void* seq = context->meta->seq;
+  if (seq_write(seq, (void*)&memory.record, length) != 0) return 0;
+  if (wants & kWantsLimits) {
+    put_limits(signal);
+    seq_write(seq, (void*)memory.limits, sizeof memory.limits);
+  }
+  return 0;
+}
+
+char licence[] SECTION("license") = "Dual BSD/GPL";

@@ -1,0 +1,44 @@
+// A walk over every process by the kernel's own iterator over tasks.
+#pragma once
+
+#include "core/array.h"
+#include "core/columns.h"
+#include "core/frame.h"
+#include "platform/linux/bpf/loader.h"
+#include "platform/linux/row.h"
+#include "platform/platform.h"
+
+namespace psutil {
+
+class TaskWalk {
+ public:
+  TaskWalk() = default;
+  ~TaskWalk() { stop(); }
+  TaskWalk(const TaskWalk&) = delete;
+  TaskWalk& operator=(const TaskWalk&) = delete;
+
+  // A part of a walk, see Platform::read. Rows that a record cannot hold are read by `others`. False only
+  // where memory has run out.
+  bool read(const ReadRequest& request, RowReader& others, Columns& columns, SourceCounts& counts);
+
+ private:
+  Failure start(const ReadRequest& request);
+  Failure fill(SourceCounts& counts);
+  void stop();
+
+  TaskProgram program_;
+  // What is left of a walk that was stopped: its next part goes on from here, if it comes to this thread.
+  double walk_ = 0;
+  int32_t next_ = -1;
+  int iterator_ = -1;
+  Array<char> records_;
+  size_t at_ = 0;
+};
+
+// Writes what a record tells into the open row; false where it cannot hold all of these fields.
+bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fields, Columns& columns);
+
+// What must be wanted for these fields: TaskWants.
+unsigned wants_for(FieldMask fields);
+
+}  // namespace psutil

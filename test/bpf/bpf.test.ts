@@ -1,0 +1,243 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FIELDS, loadAddon } from '@psutil-extra/native';
+import { createClient } from 'psutil-extra';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacking } from '../processes/abilities.js';
+import { answerOf } from '../processes/node.js';
+import { Herd, sleeper } from '../processes/sleeper.js';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const refusal = loadAddon().refusalOfWalk();
+const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+if (refusal !== null) console.warn(`What BPF tells is not tested, for it cannot be had here: ${refusal.about}.`);
+
+let built: string;
+let oddHerd: string;
+let withoutBpf: string;
+beforeAll(() => {
+  built = mkdtempSync(join(tmpdir(), 'odd-herd-'));
+  oddHerd = compiled('odd-herd');
+  withoutBpf = compiled('without-bpf');
+});
+afterAll(() => rmSync(built, { recursive: true }));
+
+function compiled(name: string): string {
+  const program = join(built, name);
+  execFileSync('cc', ['-O1', '-static', '-pthread', '-o', program, join(FOLDER, `${name}.c`)]);
+  return program;
+}
+
+interface Compared {
+  rows: number;
+  herd: number;
+  kernelThreads: number;
+  differing: object[];
+}
+
+/** What sources.mjs found, perhaps within a command that becomes the one it is given. */
+function compare(...wrapper: string[]): Compared {
+  const [program, ...args] = [...wrapper, process.execPath, join(FOLDER, 'sources.mjs'), oddHerd];
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as Compared;
+}
+
+test('the committed program is made of its sources', () => {
+  const generate = fileURLToPath(new URL('../../packages/native/src/platform/linux/bpf/generate.mjs', import.meta.url));
+  expect(execFileSync(process.execPath, [generate, '--check'], { encoding: 'utf8' })).toMatch(/^program\.h is /);
+});
+
+describe('where BPF can be had', () => {
+  test('it tells of every process what procfs tells, field by field, of every odd kind', ({ skip }) => {
+    skip(...noBpf);
+    const compared = compare();
+    expect(compared.differing).toEqual([]);
+    expect(compared.herd).toBeGreaterThan(40);
+    expect(compared.rows).toBeGreaterThan(compared.herd);
+  });
+
+  test('in a PID namespace it tells the numbers of that namespace, and of nobody outside', ({ skip }) => {
+    skip(...noBpf);
+    skip(...lacking.namespaces);
+    const compared = compare('unshare', '--pid', '--fork', '--kill-child', '--mount-proc');
+    expect(compared.differing).toEqual([]);
+    // Beside the herd there are the program itself and the child that a thread of the herd made.
+    expect(compared.rows - compared.herd).toBeLessThan(5);
+    expect(compared.kernelThreads).toBe(0);
+  });
+
+  test('in a PID namespace of a PID namespace too', ({ skip }) => {
+    skip(...noBpf);
+    skip(...lacking.namespaces);
+    const within = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+    expect(compare(...within, ...within).differing).toEqual([]);
+  });
+
+  test('a scan of every process takes it, and says so; one of some PIDs does not', async ({ skip }) => {
+    skip(...noBpf);
+    for (const source of ['auto', 'bpf'] as const) {
+      await using client = createClient({ threads: 1, source });
+      expect(client.supports('bpf')).toBe(true);
+      expect((await client.scan()).source).toBe('bpf');
+      expect((await client.scan({ pids: [process.pid] })).source).toBe('procfs');
+      expect(client.stats().reads['bpf']).toBeGreaterThan(0);
+    }
+    await using client = createClient({ threads: 1, source: 'procfs' });
+    expect((await client.scan()).source).toBe('procfs');
+  });
+
+  test('batches are of the size asked for, and hold every process once', async ({ skip }) => {
+    skip(...noBpf);
+    using herd = await Herd.of(100);
+    await using client = createClient({ threads: 2, source: 'bpf' });
+    const sizes: number[] = [];
+    const pids: number[] = [];
+    for await (const batch of client.scanBatches({ fields: ['umask'], batchSize: 16 })) {
+      expect(batch.source).toBe('bpf');
+      sizes.push(batch.length);
+      pids.push(...batch.pids);
+    }
+    expect(new Set(sizes.slice(0, -1))).toEqual(new Set([16]));
+    expect(new Set(pids).size).toBe(pids.length);
+    expect(pids).toEqual(expect.arrayContaining(herd.pids));
+  });
+
+  test('scans of different fields at once, making way for calls, each bring their own', async ({ skip }) => {
+    skip(...noBpf);
+    using herd = await Herd.of(100);
+    await using client = createClient({ threads: 2, source: 'bpf' });
+    const stop = new AbortController();
+    const asking = (async () => {
+      while (!stop.signal.aborted) await client.pgid(process.pid);
+    })();
+    const tables = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        client.scan({ fields: [FIELDS[i % FIELDS.length]?.name ?? 'umask', 'umask'] }),
+      ),
+    );
+    stop.abort();
+    await asking;
+    for (const table of tables) {
+      expect(new Set(table.pids).size).toBe(table.length);
+      for (const pid of herd.pids) expect(table.get(pid)?.umask).toBe(process.umask());
+    }
+  });
+
+  test('nothing stays open that a thread opened for it', async ({ skip }) => {
+    skip(...noBpf);
+    const open = await answerOf<number[]>(
+      `import { readdirSync, readlinkSync } from 'node:fs';
+       import { createClient } from 'psutil-extra';
+       const bpf = () => readdirSync('/proc/self/fd').filter((fd) => {
+         try { return readlinkSync('/proc/self/fd/' + fd).includes('bpf'); } catch { return false; }
+       }).length;
+       const client = createClient({ threads: 1, source: 'bpf' });
+       const counts = [bpf()];
+       await client.scan();
+       counts.push(bpf());
+       for (let i = 0; i < 5; i++) await client.scan();
+       counts.push(bpf());
+       for await (const batch of client.scanBatches({ batchSize: 1 })) break;
+       await client.close();
+       counts.push(bpf());
+       console.log(JSON.stringify(counts));`,
+    );
+    const [before, once, often, closed] = open as [number, number, number, number];
+    expect(before).toBe(0);
+    expect(once).toBe(3); // its memory, the program and the link; no iterator
+    expect(often).toBe(once);
+    expect(closed).toBe(0);
+  });
+});
+
+describe('where BPF cannot be had', () => {
+  /** Scans by each source, and what they were told or how they failed. */
+  const ASK = `import { createClient } from 'psutil-extra';
+    const told = {};
+    for (const source of ['auto', 'bpf']) {
+      const client = createClient({ threads: 1, source, ...JSON.parse(process.argv.at(-1)) });
+      told[source] = await client.scan().then(
+        (table) => ({ source: table.source, rows: table.length > 0 }),
+        ({ name, code, message }) => ({ name, code, message }));
+      told[source].supports = client.supports('bpf');
+      await client.close();
+    }
+    console.log(JSON.stringify(told));`;
+  interface Told {
+    auto: { source: string; rows: boolean; supports: boolean };
+    bpf: { name: string; code: string; message: string; supports: boolean };
+  }
+  const ask = (wrapper: string[], options: object = {}) =>
+    answerOf<Told>(ASK, { wrapper, args: [JSON.stringify(options)] });
+  const FALLEN_BACK = { source: 'procfs', rows: true, supports: false };
+
+  test.for<[string, RegExp]>([
+    ['bpf', /CAP_BPF is missing/],
+    ['perfmon', /CAP_PERFMON is missing/],
+    ['bpf,-perfmon', /CAP_BPF and CAP_PERFMON are missing/],
+  ])(
+    'without CAP_%s, auto goes through procfs and bpf says which is missing',
+    async ([capability, message], { skip }) => {
+      skip(...lacking.root);
+      const told = await ask(['setpriv', `--bounding-set=-sys_admin,-${capability}`]);
+      expect(told.auto).toEqual(FALLEN_BACK);
+      expect(told.bpf).toMatchObject({ name: 'AccessDeniedError', code: 'EPERM', supports: false });
+      expect(told.bpf.message).toMatch(message);
+    },
+  );
+
+  test('through another procRoot, likewise', async () => {
+    const told = await ask([], { procRoot: '/proc/self/root/proc' });
+    expect(told.auto).toEqual(FALLEN_BACK);
+    expect(told.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
+  });
+
+  test.for<[string, string[], RegExp]>([
+    [
+      'a /proc of outside, seen from a PID namespace',
+      ['unshare', '--pid', '--fork', '--kill-child'],
+      /another PID namespace/,
+    ],
+    [
+      'a /proc with hidepid',
+      ['unshare', '--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'],
+      /hidepid/,
+    ],
+    [
+      'a machine without the types of its kernel',
+      ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', 'sh'],
+      /\/sys\/kernel\/btf\/vmlinux is missing/,
+    ],
+    ['a time namespace', ['unshare', '--time', '--boottime', '86400', '--fork'], /time namespace/],
+  ])('on %s, likewise', async ([, wrapper, message], { skip }) => {
+    skip(...noBpf);
+    skip(...lacking.namespaces);
+    const told = await ask(wrapper);
+    expect(told.auto).toEqual(FALLEN_BACK);
+    expect(told.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
+    expect(told.bpf.message).toMatch(message);
+  });
+
+  test.for<[string, string, string]>([
+    ['EPERM', '1', 'AccessDeniedError'],
+    ['ENOSYS', '38', 'NotSupportedError'],
+  ])('in a sandbox that answers bpf with %s, likewise', async ([code, number, name], { skip }) => {
+    skip(...noBpf);
+    const told = await ask([withoutBpf, number]);
+    expect(told.auto).toEqual(FALLEN_BACK);
+    expect(told.bpf).toMatchObject({ name, supports: false });
+    expect(told.bpf.message).toContain(code);
+    expect(told.bpf.message).toContain('seccomp');
+  });
+
+  test('auto costs no more messages for it', async () => {
+    using spawned = await sleeper();
+    await using auto = createClient({ threads: 1, procRoot: '/proc/self/root/proc' });
+    await using procfs = createClient({ threads: 1, procRoot: '/proc/self/root/proc', source: 'procfs' });
+    expect((await auto.scan()).get(spawned.pid)).toBeDefined();
+    await procfs.scan();
+    expect(auto.stats().messages).toBeLessThanOrEqual(procfs.stats().messages + 1);
+  });
+});

@@ -1,0 +1,139 @@
+// Reads every process by BPF and through procfs and says where they differ. A program of its own, so that it also
+// runs where there is no more than Node: in a namespace, or on another kernel (see vm/). Its first argument is the
+// compiled odd-herd.c; it prints a line of JSON.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FIELDS, Frame, loadAddon, ReadFlag } from '@psutil-extra/native';
+
+const ALL = (1 << FIELDS.length) - 1;
+const TRIES = 20;
+
+const { Reader, refusalOfWalk } = loadAddon();
+const reader = new Reader('/proc');
+const refusal = refusalOfWalk();
+let walks = 0;
+console.log(JSON.stringify(refusal === null ? await compare(process.argv[2]) : { refusal }));
+
+/** What is never still, such as a kernel thread at work, is read until it is: a true difference stays. */
+async function compare(herdProgram) {
+  const herd = await startHerd(herdProgram);
+  try {
+    await asleep(herd.pids);
+    let found = differences(herd.pids);
+    let lasting = found.differing;
+    for (let attempt = 1; attempt < TRIES && lasting.length > 0; attempt++) {
+      await pause(50);
+      found = differences(herd.pids);
+      const again = new Set(found.differing.map(place));
+      lasting = lasting.filter((difference) => again.has(place(difference)));
+    }
+    return { ...found, differing: lasting.slice(0, 20), herd: herd.pids.length };
+  } finally {
+    herd.end();
+  }
+}
+
+/** What differs, whatever it is at the moment. */
+function place({ pid, field, why }) {
+  return `${pid} ${field} ${why}`;
+}
+
+function differences(herd) {
+  const before = throughFiles();
+  const walked = rowsOf(walk(ALL, 1e6));
+  const inParts = rowsOf(walk(ALL, 7));
+  const after = throughFiles();
+  const differing = [];
+  const still = [...before.keys()].filter((pid) => {
+    const same = JSON.stringify(before.get(pid)) === JSON.stringify(after.get(pid));
+    if (!same && herd.includes(pid)) differing.push({ pid, why: 'the herd is not still' });
+    return same;
+  });
+  for (const pid of herd) if (!still.includes(pid)) differing.push({ pid, why: 'not there' });
+  for (const pid of still) {
+    for (const rows of [walked, inParts]) {
+      for (const [field, expected] of Object.entries(before.get(pid))) {
+        const actual = rows.get(pid)?.[field];
+        if (actual !== expected)
+          differing.push({ pid, field, expected: shortened(expected), actual: shortened(actual) });
+      }
+    }
+  }
+  const common = (rows) => [...rows.keys()].filter((pid) => still.includes(pid));
+  if (String(common(walked)) !== String(common(before))) differing.push({ why: 'the order of rows differs' });
+  // Each field on its own too: the program leaves out what is not asked for.
+  for (const [index, { name }] of FIELDS.entries()) {
+    const alone = rowsOf(walk(1 << index, 1e6));
+    for (const pid of herd) {
+      if (alone.get(pid)?.[name] !== before.get(pid)?.[name]) differing.push({ pid, field: name, why: 'alone' });
+    }
+  }
+  const kernelThreads = still.filter((pid) => pid === 2 || before.get(pid).ppid === '2').length;
+  return { rows: still.length, kernelThreads, differing };
+}
+
+function throughFiles() {
+  const pids = [];
+  for (let cursor = 0; cursor >= 0; ) {
+    const listed = reader.list(cursor, 1e6);
+    pids.push(...listed.pids);
+    cursor = listed.cursor;
+  }
+  const flags = ReadFlag.listed | ReadFlag.dropGone;
+  return rowsOf([new Frame(reader.read(Int32Array.from(pids), null, ALL, null, flags))]);
+}
+
+function walk(fields, most) {
+  const number = ++walks;
+  const frames = [];
+  for (let from = 0; from >= 0; from = frames.at(-1).next) {
+    const answer = reader.read(null, null, fields, null, ReadFlag.dropGone, null, number, from, most);
+    if (!(answer instanceof ArrayBuffer)) throw new Error(`refused: ${JSON.stringify(answer)}`);
+    frames.push(new Frame(answer));
+  }
+  return frames;
+}
+
+/** By PID, each field as text: bytes as they are, so that a name of odd ones is not taken for another. */
+function rowsOf(frames) {
+  const rows = new Map();
+  for (const frame of frames) {
+    frame.pids.forEach((pid, row) => {
+      const values = {};
+      for (const [index, { name, shape }] of FIELDS.entries()) {
+        if (((frame.fields >> index) & 1) === 0) continue;
+        const failure = frame.failure(row, index);
+        const cell = frame.column(index)[row];
+        if (failure !== undefined) values[name] = JSON.stringify(failure);
+        else if (shape === 'entry') values[name] = Buffer.from(frame.dictionary(index).bytes(cell)).toString('hex');
+        else values[name] = String(cell);
+      }
+      if (rows.has(pid)) throw new Error(`PID ${pid} stands in the table twice`);
+      rows.set(pid, values);
+    });
+  }
+  return rows;
+}
+
+async function startHerd(program) {
+  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { value: line } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  if (!line?.startsWith('ready ')) throw new Error(`the herd is not ready: ${line}`);
+  return { pids: line.split(' ').slice(1).map(Number), end: () => child.stdin.end() };
+}
+
+/** The last thing that each does is to fall asleep. */
+async function asleep(pids) {
+  const moving = () => {
+    const running = rowsOf([new Frame(reader.read(Int32Array.from(pids), null, ALL, null, ReadFlag.dropGone))]);
+    return [...running.values()].filter(({ state }) => state === '0').length;
+  };
+  while (moving() > 0) await pause(10);
+  if (!readdirSync('/proc').includes(String(pids[0]))) throw new Error('the herd is not in this /proc');
+}
+
+function shortened(text) {
+  return text !== undefined && text.length > 200 ? `${text.slice(0, 200)}… (${text.length})` : text;
+}
