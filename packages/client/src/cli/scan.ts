@@ -15,7 +15,8 @@ export interface ScanCommand {
 /** Prints every process on stdout and, as the last line on stderr, how many there are. */
 export async function scan(command: ScanCommand): Promise<void> {
   const began = performance.now();
-  await using client = createClient({ procRoot: command.procRoot });
+  // To load BPF for one scan takes longer than most machines' processes do.
+  await using client = createClient({ procRoot: command.procRoot, source: 'procfs' });
   // Names that are no fields are the library's to refuse.
   const fields = (command.fields ?? FIELDS) as readonly Field[];
   // All of it before the first line: an error leaves no half of an answer behind.
