@@ -140,6 +140,9 @@ describe('groups', () => {
     const { pid } = await world.own();
     errors('getgroups', 'EINVAL', { skip: 1 });
     expect(await client.groups(pid)).toEqual([101, 4, 24]);
+    world.put({ pid, groups: new Uint32Array() });
+    kernel.on({ call: 'getgroups', skip: 1, kind: 'patch', number: 2 });
+    expect(await client.groups(pid)).toEqual([]);
     for (const skip of [1, 3, 5]) errors('getgroups', 'EINVAL', { skip });
     expect(await rejection(client.groups(pid))).toMatchObject({ code: 'EAGAIN', syscall: 'getgroups' });
     for (const skip of [0, 1]) {

@@ -164,6 +164,9 @@ describe('a zombie', () => {
       ppid: 1,
     });
     expect(await rejection(client.process(pid))).toBeInstanceOf(ZombieProcessError);
+    opens();
+    expect(await rejection(client.groups(pid))).toBeInstanceOf(ZombieProcessError);
+    expect(opens()).toEqual({ cred: 1, psinfo: 1 });
     expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(ZombieProcessError);
   });
 

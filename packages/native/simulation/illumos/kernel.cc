@@ -235,7 +235,8 @@ int getgroups(int most, gid_t* groups) {
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = own == nullptr ? 0 : static_cast<int>(own->group_count);
-  if (most == 0) return count;
+  // Patched, there are more than there were a moment ago.
+  if (most == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
   if (most < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));
   return count;

@@ -245,9 +245,9 @@ export default [
   },
   {
     file: LISTING,
-    find: 'if (cursor > 0 && lseek(directory.get(), cursor, SEEK_SET) < 0)',
-    replace: 'if (cursor < 0)',
-    sentence: 'a listing begins anew each time',
+    find: 'cursor = lseek(directory.get(), 0, SEEK_CUR);',
+    replace: 'cursor = lseek(directory.get(), 0, SEEK_CUR) - 16;',
+    sentence: 'the last of a part is listed again in the next',
   },
   {
     file: LISTING,
