@@ -68,7 +68,7 @@ export class SimulatedWorld implements World {
     return Promise.resolve({
       pid,
       recycle: () => {
-        this.put({ pid, start: (start as number) + 1 });
+        this.put({ pid, start: (start as number) + 1000 });
         return Promise.resolve();
       },
     });
@@ -186,7 +186,7 @@ export function signals(sets: { readonly [K in keyof typeof KIND_OF]?: readonly 
 /** Different limits of each resource of the system, and none of the last. */
 function limits(): BigUint64Array {
   const count = resourceNames().length;
-  const words = BigUint64Array.from({ length: count * 2 }, (_, i) => 1000n + BigInt(i));
+  const words = BigUint64Array.from({ length: count * 2 }, (_, i) => 10_000n + BigInt(i));
   words.fill(NONE, count * 2 - 2);
   return words;
 }

@@ -65,9 +65,17 @@ export async function build(system, toolchain, variant, sources = PACKAGE, outpu
 }
 
 /** Compiles the backend for the real system with zig, with the project's own flags: it must not complain. */
-export async function compileForTarget(system, toolchain) {
-  if (system.target === undefined) return;
-  const folder = `${outputOf(system)}/target`;
+export async function compileForTargets(system, toolchain) {
+  for (const target of targetsOf(system)) await compileForTarget(system, toolchain, target);
+}
+
+/** The real systems that zig compiles it for. */
+export function targetsOf({ target }) {
+  return target === undefined ? [] : [target].flat();
+}
+
+async function compileForTarget(system, toolchain, target) {
+  const folder = `${outputOf(system)}/target/${target}`;
   const sources = system.sources.foreign.filter((source) => source.startsWith('src/'));
   const objects = sources.map((source) => ({ source, path: `${folder}/${source.replace(/\.cc$/, '.o')}` }));
   const flags = [...system.sources.cflags, ...system.sources.defines, `-I${PACKAGE}src`].join(' ');
@@ -76,7 +84,7 @@ export async function compileForTarget(system, toolchain) {
     ...objects.flatMap(({ source, path }) => [
       `${path}: ${PACKAGE}${source} ${folder}/Makefile`,
       '\t@mkdir -p $(@D)',
-      `\t@${toolchain.zig} c++ -target ${system.target} ${flags} -MMD -MP -c $< -o $@`,
+      `\t@${toolchain.zig} c++ -target ${target} ${flags} -MMD -MP -c $< -o $@`,
     ]),
     `-include ${objects.map(({ path }) => path.replace(/o$/, 'd')).join(' ')}`,
   ]);

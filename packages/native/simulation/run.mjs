@@ -3,7 +3,7 @@
 // sanitizers, holds it to a line coverage, and breaks it on purpose.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { build, compileForTarget, outputOf } from './build.mjs';
+import { build, compileForTargets, outputOf, targetsOf } from './build.mjs';
 import { coverageOf, forgetRuns } from './coverage.mjs';
 import { mutate } from './mutate.mjs';
 import { findSystems } from './systems.mjs';
@@ -36,8 +36,8 @@ try {
 async function prove(system, toolchain) {
   const lines = [];
   const wrong = [];
-  await compileForTarget(system, toolchain);
-  if (system.target !== undefined) lines.push(`compiles for ${system.target}`);
+  await compileForTargets(system, toolchain);
+  for (const target of targetsOf(system)) lines.push(`compiles for ${target}`);
   const addon = await build(system, toolchain, 'sanitized');
   const counts = `${outputOf(system)}/counts`;
   await mkdir(counts, { recursive: true });

@@ -9,54 +9,19 @@
 #include <sys/time.h>
 #include <sys/user.h>
 
-#include <errno.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
+#include "bsd/kernel.h"
 #include "core/field.h"
-#include "kernel/errors.h"
-#include "kernel/table.h"
 
 using psutil::Field;
 using simulation::fail;
 using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
+using simulation::Room;
+using simulation::set_signals;
+using simulation::time_of;
 
 namespace {
-
-// What the caller has room for, as sysctl(3) takes it.
-struct Room {
-  void* bytes;
-  size_t* size;
-
-  // As SYSCTL_OUT: what fits is copied also where not all does. `slack` is added to a size alone.
-  int answer(const void* from, size_t length, const Outcome& outcome, size_t slack = 0) const {
-    // Whoever asks for a size alone has room enough.
-    const bool enough = bytes == nullptr && outcome.error != nullptr && strcmp(outcome.error, "ENOMEM") == 0;
-    if (outcome.error != nullptr && !enough) return fail(outcome.error);
-    if (outcome.cut) length = outcome.size;
-    if (bytes == nullptr) {
-      *size = length + slack;
-      return 0;
-    }
-    const size_t fitting = length < *size ? length : *size;
-    memcpy(bytes, from, fitting);
-    *size = fitting;
-    return fitting < length ? fail("ENOMEM") : 0;
-  }
-};
-
-timeval time_of(uint64_t microseconds) {
-  return {static_cast<time_t>(microseconds / 1000000), static_cast<suseconds_t>(microseconds % 1000000)};
-}
-
-sigset_t signals_of(const Process& process, size_t set) {
-  sigset_t made;
-  memcpy(&made, process.signals[set], sizeof made);
-  return made;
-}
 
 void set_state(kinfo_proc& info, uint32_t state) {
   using psutil::State;
@@ -77,10 +42,10 @@ kinfo_proc info_of(const Process& process, const Held& held, const Outcome& outc
   info.ki_ppid = process.ppid;
   info.ki_pgid = process.pgid;
   info.ki_sid = process.sid;
-  info.ki_siglist = signals_of(process, psutil::SignalSets::kPending);
-  info.ki_sigmask = signals_of(process, psutil::SignalSets::kBlocked);
-  info.ki_sigignore = signals_of(process, psutil::SignalSets::kIgnored);
-  info.ki_sigcatch = signals_of(process, psutil::SignalSets::kCaught);
+  set_signals(info.ki_siglist, process, psutil::SignalSets::kPending);
+  set_signals(info.ki_sigmask, process, psutil::SignalSets::kBlocked);
+  set_signals(info.ki_sigignore, process, psutil::SignalSets::kIgnored);
+  set_signals(info.ki_sigcatch, process, psutil::SignalSets::kCaught);
   info.ki_ruid = process.uids[0];
   info.ki_uid = process.uids[1];
   info.ki_svuid = process.uids[2];
@@ -146,32 +111,16 @@ int groups_of(Held& held, int pid, const Room& room) {
   return room.answer(process->groups, process->group_count * sizeof(gid_t), outcome);
 }
 
-rlim_t raw(uint64_t value) { return value == ~uint64_t{0} ? RLIM_INFINITY : static_cast<rlim_t>(value); }
-uint64_t cooked(rlim_t value) { return value == RLIM_INFINITY ? ~uint64_t{0} : static_cast<uint64_t>(value); }
-
-rlimit limit_of(const Process& process, int resource) {
-  return {raw(process.limits[resource][0]), raw(process.limits[resource][1])};
-}
-
-// kern_proc_setrlimit()
-int set_limit(Process& process, int resource, const rlimit& limit) {
-  if (process.denied & Process::kDeniedSet) return fail("EPERM");
-  if (limit.rlim_max > limit_of(process, resource).rlim_max) return fail("EPERM");
-  process.limits[resource][0] = cooked(limit.rlim_cur < limit.rlim_max ? limit.rlim_cur : limit.rlim_max);
-  process.limits[resource][1] = cooked(limit.rlim_max);
-  return 0;
-}
-
 int limits_of(Held& held, const int* name, const Room& room, const void* set, size_t set_size) {
   const Outcome outcome = held.call(set == nullptr ? "kern.proc.rlimit" : "kern.proc.rlimit=", name[0]);
   if (set != nullptr && set_size != sizeof(rlimit)) return fail("EINVAL");
   Process* process = pget(held, name[0]);
-  if (process != nullptr && (name[1] < 0 || static_cast<uint32_t>(name[1]) >= process->limit_count)) return fail("EINVAL");
+  if (process != nullptr && !has_resource(*process, name[1])) return fail("EINVAL");
   if (process == nullptr || has_ended(*process)) return fail("ESRCH");
   if (process->denied & psutil::bit(Field::rlimits)) return fail("EPERM");
   const rlimit before = limit_of(*process, name[1]);
   const int result = room.answer(&before, sizeof before, outcome);
-  return result != 0 || set == nullptr ? result : set_limit(*process, name[1], *static_cast<const rlimit*>(set));
+  return result != 0 || set == nullptr ? result : set_limit(*process, name[1], *static_cast<const rlimit*>(set), false);
 }
 
 int kern_proc(Held& held, const int* name, unsigned length, const Room& room, const void* set, size_t set_size) {
@@ -211,33 +160,13 @@ int sysctl(const int* name, u_int length, void* old, size_t* old_size, const voi
   return kern_proc(held, name + 2, length - 2, room, set, set_size);
 }
 
-int getrlimit(int resource, rlimit* limit) {
-  Held held;
-  const Outcome outcome = held.call("getrlimit", getpid());
-  if (outcome.error != nullptr) return fail(outcome.error);
-  Process* own = held.find(getpid());
-  if (own == nullptr || resource < 0 || static_cast<uint32_t>(resource) >= own->limit_count) return fail("EINVAL");
-  *limit = limit_of(*own, resource);
-  return 0;
-}
-
-int setrlimit(int resource, const rlimit* limit) {
-  Held held;
-  const Outcome outcome = held.call("setrlimit", getpid());
-  if (outcome.error != nullptr) return fail(outcome.error);
-  Process* own = held.find(getpid());
-  if (own == nullptr || resource < 0 || static_cast<uint32_t>(resource) >= own->limit_count) return fail("EINVAL");
-  return set_limit(*own, resource, *limit);
-}
+int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, limit); }
+int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_limit(resource, limit, false); }
 
 int clock_gettime(clockid_t clock, timespec* time) {
   if (clock != CLOCK_UPTIME) return fail("EINVAL");
   Held held;
-  const Outcome outcome = held.call("clock_gettime");
-  if (outcome.error != nullptr) return fail(outcome.error);
-  const timeval now = time_of(held.uptime());
-  *time = {now.tv_sec, now.tv_usec * 1000};
-  return 0;
+  return simulation::answer_time(time, held.uptime(), held.call("clock_gettime"));
 }
 
 }

@@ -48,7 +48,7 @@ void happen(const Event& event, Outcome& outcome) {
       state().remove(event.victim);
       break;
     case Event::Kind::kRecycle:
-      if (victim != nullptr) victim->start += 1;
+      if (victim != nullptr) victim->start += 1000;
       break;
     case Event::Kind::kZombie:
       if (victim != nullptr) victim->state = kZombie;
@@ -112,5 +112,6 @@ size_t Held::count() const { return state().processes.size(); }
 Process& Held::at(size_t position) { return state().processes[position]; }
 uint64_t Held::boot() const { return state().boot; }
 uint64_t Held::uptime() const { return state().uptime; }
+uint64_t Held::first_boot() const { return kFirstBoot; }
 
 }  // namespace simulation

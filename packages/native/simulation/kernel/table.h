@@ -64,6 +64,8 @@ class Held {
   // Microseconds since the epoch, and since boot.
   uint64_t boot() const;
   uint64_t uptime() const;
+  // What boot() was before anybody set the clock.
+  uint64_t first_boot() const;
 };
 
 }  // namespace simulation

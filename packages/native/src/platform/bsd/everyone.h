@@ -1,0 +1,27 @@
+// Every process, by one call.
+#pragma once
+
+#include "core/array.h"
+#include "platform/bsd/kinfo.h"
+
+namespace psutil {
+
+class Everyone {
+ public:
+  Failure read(FieldMask fields);
+
+  // In the order of their PIDs, each once.
+  size_t count() const { return order_.size(); }
+  const Kinfo& operator[](size_t i) const { return kinfos_[order_[i]]; }
+  const Kinfo* find(int32_t pid) const;
+
+  // Forgets them, and gives back what a large machine took, so that a thread does not keep it for life.
+  void clear();
+
+ private:
+  Array<char> bytes_;
+  Array<Kinfo> kinfos_;
+  Array<uint32_t> order_;
+};
+
+}  // namespace psutil

@@ -1,0 +1,37 @@
+// Reads the fields of one process after another into the rows of the columns.
+#pragma once
+
+#include "core/columns.h"
+#include "core/frame.h"
+#include "platform/bsd/system.h"
+#include "platform/platform.h"
+
+namespace psutil {
+
+class RowReader {
+ public:
+  // `boot` is the boot time as it was when the request began.
+  RowReader(Array<char>& bytes, SourceCounts& counts, int64_t boot) : bytes_(bytes), counts_(counts), boot_(boot) {}
+
+  // Fills the open row with these fields. False where the process is gone; the row says so then.
+  bool read(const Target& target, FieldMask fields, Columns& columns);
+
+  // The same from what has been read of every process.
+  bool put(const Target& target, const Kinfo& info, FieldMask fields, Columns& columns);
+
+  // Sets one limit of exactly the process that is meant; `before` is what stood there.
+  Failure set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before);
+
+ private:
+  Failure find(const Target& target, FieldMask fields, Kinfo& info);
+  bool is_start_of(const Kinfo& info, double start) const;
+  bool fill(const Target& target, const Kinfo& info, OpenRow& row);
+  Failure explain(const Target& target, const Failure& failure);
+  void count(Source source) { counts_.reads[static_cast<size_t>(source)]++; }
+
+  Array<char>& bytes_;
+  SourceCounts& counts_;
+  int64_t boot_;
+};
+
+}  // namespace psutil
