@@ -1,15 +1,8 @@
-import { AsyncResource } from 'node:async_hooks';
 import { STATES } from '@psutil-extra/native';
-import {
-  AccessDeniedError,
-  createClient,
-  NoSuchProcessError,
-  NotSupportedError,
-  ProcessError,
-  ZombieProcessError,
-} from 'psutil-extra';
+import { createClient, NoSuchProcessError, NotSupportedError, ProcessError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
+import { describeBsd } from '../bsd.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -25,6 +18,9 @@ beforeEach(() => {
 });
 
 const PID = 77;
+
+describeBsd(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' });
+
 const kernels = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'kern.boottime'));
 
@@ -84,54 +80,9 @@ describe('groups', () => {
 });
 
 describe('every process', () => {
-  test('is listed and scanned by one call for the size and one for the data', async () => {
-    world.put({ pid: PID });
-    kernel.calls();
-    await client.pids();
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.proc': 2 });
-    await client.scan({ fields: promised.bulk });
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.proc': 2 });
-  });
-
-  test('is there also where processes come between the two', async () => {
-    kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'add', number: 50 });
-    expect(await client.pids()).toHaveLength(51);
-    kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'add', number: 200 });
-    expect(await client.scan({ fields: ['pgid'] })).toHaveLength(251);
-  });
-
-  test('is given up where they come for ever, as an error of the system', async () => {
-    kernel.on({ call: 'kern.proc.proc', times: 1000, kind: 'error', error: 'ENOMEM' });
-    for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
-      expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
-    }
-    expect(kernel.calls()['kern.proc.proc']).toBeLessThan(30);
-  });
-
-  test('is not told where the system refuses, and the refusal is', async () => {
-    for (const [error, type] of [
-      ['EPERM', AccessDeniedError],
-      ['ENOSYS', NotSupportedError],
-      ['EIO', ProcessError],
-    ] as const) {
-      kernel.on({ call: 'kern.proc.proc', kind: 'error', error });
-      expect(await rejection(client.pids())).toBeInstanceOf(type);
-      kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'error', error });
-      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
-    }
-  });
-
   test('of another size than the headers say is not supported', async () => {
     kernel.on({ call: 'kern.proc.proc', times: 2, kind: 'patch', number: 1096 });
     expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
-    kernel.on({ call: 'kern.proc.proc', times: 2, kind: 'cut', number: 1000 });
-    expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
-  });
-
-  test('can be none', async () => {
-    kernel.reset();
-    expect(await client.pids()).toHaveLength(0);
-    expect(await client.scan({ fields: ['pgid'] })).toHaveLength(0);
   });
 });
 
@@ -156,12 +107,6 @@ describe('one process', () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.pid', kind, number });
     expect(await rejection(client.pgid(PID))).toBeInstanceOf(NotSupportedError);
-  });
-
-  test('of which nothing is told is none', async () => {
-    world.put({ pid: PID });
-    kernel.on({ call: 'kern.proc.pid', kind: 'cut', number: 0 });
-    expect(await rejection(client.pgid(PID))).toBeInstanceOf(NoSuchProcessError);
   });
 
   test('has 128 signals, and the name of each is FreeBSD’s', async () => {
@@ -225,13 +170,6 @@ describe('one process', () => {
     }
   });
 
-  test('denied by the system is denied here, with what to do about it', async () => {
-    kernel.on({ call: 'kern.proc.pid', kind: 'error', error: 'EPERM' });
-    const error = await rejection(client.pgid(1));
-    expect(error).toBeInstanceOf(AccessDeniedError);
-    expect(error.message).toBe('EPERM: not permitted, sysctl (pgid of PID 1); run as its user or as root');
-  });
-
   test('whose answers are short tells those fields not, rather than zeros', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.umask', kind: 'cut', number: 1 });
@@ -250,32 +188,6 @@ describe('a Process', () => {
     const process = await client.process(PID);
     kernel.on({ call, kind: 'recycle', victim: PID });
     expect(await rejection(process[field]())).toBeInstanceOf(NoSuchProcessError);
-  });
-
-  test('stays the same one when the clock is set', async () => {
-    world.put({ pid: PID });
-    const process = await client.process(PID);
-    kernel.on({ call: 'kern.boottime', kind: 'clock', number: 3_600_000_000 });
-    expect(await process.isRunning()).toBe(true);
-    // Between the boot time and the process.
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 5_000_000 });
-    expect(await process.pgid()).toBe(PID);
-    kernel.on({ call: 'kern.proc.rlimit=', kind: 'clock', number: 5_000_000 });
-    expect(await process.rlimit('RLIMIT_CORE', { soft: 1, hard: 1 })).toBeDefined();
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 5_000_000 });
-    expect(await client.startTime(PID)).toBe(process.startTime);
-  });
-
-  test('is what a oneshot begun before it was cannot be about', async () => {
-    world.put({ pid: PID, start: 100 });
-    const outside = new AsyncResource('outside');
-    await client.oneshot(PID, async (scope) => {
-      const pgid = await scope.pgid();
-      world.put({ pid: PID, start: 2_000_000_000, pgid: 5 });
-      const process = await outside.runInAsyncScope(() => client.process(PID));
-      expect(await process.pgid()).toBe(5);
-      expect(await scope.pgid()).toBe(pgid);
-    });
   });
 });
 
@@ -317,83 +229,5 @@ describe('limits', () => {
       (await client.scan({ fields: ['rlimits'], pids: [PID] })).column('rlimits').RLIMIT_PIPEBUF?.soft[0],
     ).toBeNaN();
     expect(await rejection(client.rlimit(PID, 'RLIMIT_PIPEBUF', LIMITS))).toMatchObject({ code: 'EINVAL' });
-  });
-
-  test('beyond the system’s numbers are none', async () => {
-    const { pid } = await world.own();
-    const hard = 2n ** 63n + 5n;
-    await client.rlimit(pid, 'RLIMIT_PIPEBUF', { soft: 2n ** 63n - 1n, hard });
-    expect(await client.getrlimit(pid, 'RLIMIT_PIPEBUF')).toEqual({ soft: Infinity, hard: Infinity });
-  });
-
-  test('of one’s own process are read and set without looking it up', async () => {
-    const { pid } = await world.own();
-    kernel.calls();
-    await client.rlimits(pid);
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.pid': 1, getrlimit: 16 });
-    await client.rlimit(pid, 'RLIMIT_CORE', { soft: 1, hard: 2 });
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.pid': 1, getrlimit: 1, setrlimit: 1 });
-  });
-
-  test('of one’s own process that the system refuses are refused', async () => {
-    const { pid, limits } = await world.own();
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimits(pid))).toBeInstanceOf(AccessDeniedError);
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'getrlimit' });
-    kernel.on({ call: 'setrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'setrlimit' });
-    expect(await client.getrlimit(pid, 'RLIMIT_CORE')).toEqual(limits.RLIMIT_CORE);
-    const process = { limits: new BigUint64Array(30) };
-    world.put({ pid, ...process });
-    expect(Object.keys(await client.rlimits(pid))).toHaveLength(15);
-  });
-});
-
-function failing(skip = 0): void {
-  kernel.on({ call: 'kern.boottime', skip, kind: 'error', error: 'EPERM' });
-}
-
-describe('what nothing can be told without', () => {
-  test('the boot time: every call says that it failed', async () => {
-    world.put({ pid: PID });
-    failing();
-    expect(await rejection(client.pgid(PID))).toBeInstanceOf(AccessDeniedError);
-    failing(1);
-    expect(await rejection(client.pgid(PID))).toBeInstanceOf(AccessDeniedError);
-    failing();
-    expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(AccessDeniedError);
-    failing();
-    expect(await rejection(client.rlimit(PID, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(AccessDeniedError);
-    const process = await client.process(PID);
-    world.put({ pid: PID, start: 9 });
-    failing(1);
-    expect(await rejection(process.pgid())).toBeInstanceOf(AccessDeniedError);
-  });
-
-  test('the time: a oneshot does without', async () => {
-    world.put({ pid: PID });
-    kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
-    expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
-  });
-
-  test('its own /proc: another root means other processes', async () => {
-    await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
-    expect(['pgid', 'umask', 'scan', 'rlimit'].filter((name) => elsewhere.supports(name))).toEqual([]);
-    for (const work of [
-      () => elsewhere.pgid(1),
-      () => elsewhere.pids(),
-      () => elsewhere.scan({ fields: ['pgid'] }),
-      () => elsewhere.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 }),
-    ]) {
-      expect(await rejection(work())).toBeInstanceOf(NotSupportedError);
-    }
-  });
-
-  test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
-    for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
-    const scan = client.scan({ fields: ['pgid', 'umask'], pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
-    expect(await client.pgid(3001)).toBe(3001);
-    expect(await scan).toHaveLength(300);
   });
 });

@@ -24,5 +24,13 @@ export const promised: Promised = {
   shared: { 'kern.proc2.pid': KINFO, 'proc.rlimit': ['rlimits'] },
   findsZombies: true,
   zombieLoses: ['startTime', 'rlimits'],
-  numbers: { RLIMIT_NOFILE: 8, RLIMIT_SBSIZE: 9, RLIMIT_AS: 10, RLIMIT_NTHR: 11, SIGUSR1: 30, SIGPWR: 32, SIGRTMIN: 33 },
+  numbers: {
+    RLIMIT_NOFILE: 8,
+    RLIMIT_SBSIZE: 9,
+    RLIMIT_AS: 10,
+    RLIMIT_NTHR: 11,
+    SIGUSR1: 30,
+    SIGPWR: 32,
+    SIGRTMIN: 33,
+  },
 };
