@@ -151,10 +151,4 @@ int sysctl(const int* name, u_int length, void* old, size_t* old_size, const voi
 int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, limit); }
 int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_limit(resource, limit, true); }
 
-int clock_gettime(clockid_t clock, timespec* time) {
-  if (clock != CLOCK_REALTIME) return fail("EINVAL");
-  Held held;
-  return simulation::answer_time(time, held.boot() + held.uptime(), held.call("clock_gettime"));
-}
-
 }
