@@ -25,7 +25,7 @@ export interface Ids {
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
  */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD; bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads), 19 on FreeBSD, 16 on NetBSD, 23 on OpenBSD; bytes that are not UTF-8 become U+FFFD. */
   name: string;
   /** PID of the parent; 0 where it has none, or none in this PID namespace. */
   ppid: number;
@@ -43,7 +43,7 @@ export interface FieldValues {
   sid: number;
   /** How many threads it has. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux, 1 µs on FreeBSD). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs on FreeBSD and OpenBSD). */
   startTime: number;
   /** Every resource limit: prlimit(2). */
   rlimits: Partial<Record<ResourceName, Limits>>;

@@ -23,7 +23,8 @@ export interface SignalSet extends ReadonlySet<number> {
  * What a process does with signals; a member that the platform cannot tell is absent.
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
- * proc_pid_status(5). On FreeBSD `pending` is what was sent to the process as a whole.
+ * proc_pid_status(5). On FreeBSD `pending` is what was sent to the process as a whole; on NetBSD `pending`
+ * and `blocked` are those of all its threads together, on OpenBSD `pending` is of process and main thread.
  */
 export interface SignalMasks {
   /** Sent and not yet taken. */

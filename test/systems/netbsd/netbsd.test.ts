@@ -26,6 +26,14 @@ beforeEach(() => {
 });
 
 const PID = 77;
+const core = (soft: number, hard: number) => ({ soft, hard });
+const set = (soft: number, hard: number) => client.rlimit(PID, 'RLIMIT_CORE', core(soft, hard));
+const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i);
+
+function busy(error: ProcessError): void {
+  expect(error).toBeInstanceOf(ProcessError);
+  expect(error.code).toBe('EBUSY');
+}
 
 describeBsd(promised, CALLS);
 describeWalks(promised, CALLS);
@@ -52,6 +60,7 @@ describe('one process', () => {
     ['stopped', 'stopped'],
     ['tracing-stop', 'tracing-stop'],
     ['zombie', 'zombie'],
+    ['dead', 'zombie'], // nearly
     ['idle', 'idle'],
     ['parked', 'stopped'], // its thread is suspended
   ] as const)('that is %s in the table is told to be %s', async (state, told) => {
@@ -60,7 +69,6 @@ describe('one process', () => {
   });
 
   test('has sixteen groups at most, and no part of a longer list is told for all', async () => {
-    const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i);
     world.put({ pid: PID, groups: many(16) });
     expect(await client.groups(PID)).toEqual([...many(16)]);
     for (const count of [17, 4000]) {
@@ -88,11 +96,6 @@ describe('a process that runs another program just then', () => {
     world.put({ pid: PID, ending: true });
     world.put({ pid: 78 });
   });
-
-  const busy = (error: ProcessError) => {
-    expect(error).toBeInstanceOf(ProcessError);
-    expect(error.code).toBe('EBUSY');
-  };
 
   test('tells what is its own, and neither start nor signals', async () => {
     expect(await client.pgid(PID)).toBe(PID);
@@ -139,6 +142,14 @@ describe('a process that runs another program just then', () => {
   });
 });
 
+test('a process that is dying has not the start of the one before it in the list', async () => {
+  world.put({ pid: 76, start: 42 });
+  world.put({ pid: PID, state: STATES.indexOf('dead') });
+  const table = await client.scan({ fields: ['startTime', 'state'] });
+  expect(table.get(PID)).toMatchObject({ state: 'zombie', startTime: null });
+  expect(table.error(PID, 'startTime')).toBeInstanceOf(ZombieProcessError);
+});
+
 test('a process that ends while the kernel walks is missed, and found alone', async () => {
   const pids = Array.from({ length: 30 }, (_, i) => 3000 + i);
   for (const pid of pids) world.put({ pid });
@@ -147,7 +158,6 @@ test('a process that ends while the kernel walks is missed, and found alone', as
 });
 
 describe('limits', () => {
-  const core = (soft: number, hard: number) => ({ soft, hard });
   const RESOURCE = 4;
   const stands = (soft: number, hard: number) => {
     const limits = (world.put({ pid: PID }).limits as BigUint64Array).slice();
@@ -156,7 +166,6 @@ describe('limits', () => {
     world.put({ pid: PID, limits });
   };
   const now = () => [...(kernel.limits(PID) as BigUint64Array).subarray(RESOURCE * 2, RESOURCE * 2 + 2)];
-  const set = (soft: number, hard: number) => client.rlimit(PID, 'RLIMIT_CORE', core(soft, hard));
 
   test.each([
     [

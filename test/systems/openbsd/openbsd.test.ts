@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 
 const PID = 77;
+const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i);
 
 describeBsd(promised, CALLS);
 describeWalks(promised, CALLS);
@@ -71,7 +72,6 @@ describe('one process', () => {
   });
 
   test('has sixteen groups at most, and no part of a longer list is told for all', async () => {
-    const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i);
     world.put({ pid: PID, groups: many(16) });
     expect(await client.groups(PID)).toEqual([...many(16)]);
     world.put({ pid: PID, groups: many(17) });

@@ -25,7 +25,9 @@ using simulation::time_of;
 namespace {
 
 bool is(const Process& process, psutil::State state) { return process.state == static_cast<uint32_t>(state); }
-bool has_ended(const Process& process) { return is(process, psutil::State::kZombie); }
+bool is_zombie(const Process& process) { return is(process, psutil::State::kZombie); }
+// One that is dying is still among the living.
+bool has_ended(const Process& process) { return is_zombie(process) || is(process, psutil::State::kDead); }
 
 void set_state(kinfo_proc2& info, const Process& process) {
   using psutil::State;
@@ -93,7 +95,7 @@ int processes(Held& held, const int* name, const Room& room) {
   for (const bool zombies : {true, false}) {
     for (size_t i = 0; i < held.count(); i++) {
       const Process& process = held.at(i);
-      if (has_ended(process) != zombies || (!all && process.pid != name[1])) continue;
+      if (is_zombie(process) != zombies || (!all && process.pid != name[1])) continue;
       if (outcome.patched && static_cast<uint64_t>(process.pid) == outcome.patch) continue;
       fill(info, process, held);
       infos[count++] = info;
