@@ -11,7 +11,7 @@ export interface Stats {
   readonly messages: number;
   /** Calls that wait for their answer now. */
   readonly pending: number;
-  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`; on BSDs and macOS `kern.proc.*` and calls by PID. */
+  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`; on BSDs and macOS `kern.proc.*` and calls by PID, see docs/architecture.md. */
   readonly reads: Readonly<Record<string, number>>;
 }
 
