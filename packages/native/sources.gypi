@@ -28,17 +28,37 @@
     "psutil_freebsd_sources": [
       "src/platform/posix/rlimit.cc",
       "src/platform/bsd/sysctl.cc",
+      "src/platform/bsd/boot_time.cc",
+      "src/platform/bsd/kinfo.cc",
+      "src/platform/bsd/everyone.cc",
+      "src/platform/bsd/row.cc",
+      "src/platform/bsd/platform.cc",
       "src/platform/freebsd/kinfo.cc",
       "src/platform/freebsd/single.cc",
-      "src/platform/freebsd/rlimit.cc",
-      "src/platform/freebsd/row.cc",
       "src/platform/freebsd/platform.cc"
     ],
     "psutil_netbsd_sources": [
-      "src/platform/unsupported/platform.cc"
+      "src/platform/posix/rlimit.cc",
+      "src/platform/bsd/sysctl.cc",
+      "src/platform/bsd/kinfo.cc",
+      "src/platform/bsd/everyone.cc",
+      "src/platform/bsd/row.cc",
+      "src/platform/bsd/platform.cc",
+      "src/platform/netbsd/kinfo.cc",
+      "src/platform/netbsd/single.cc",
+      "src/platform/netbsd/platform.cc"
     ],
     "psutil_openbsd_sources": [
-      "src/platform/unsupported/platform.cc"
+      "src/platform/posix/rlimit.cc",
+      "src/platform/bsd/sysctl.cc",
+      "src/platform/bsd/boot_time.cc",
+      "src/platform/bsd/kinfo.cc",
+      "src/platform/bsd/everyone.cc",
+      "src/platform/bsd/row.cc",
+      "src/platform/bsd/platform.cc",
+      "src/platform/openbsd/kinfo.cc",
+      "src/platform/openbsd/single.cc",
+      "src/platform/openbsd/platform.cc"
     ],
     "psutil_darwin_sources": [
       "src/platform/posix/groups.cc",

@@ -68,7 +68,7 @@ export class SimulatedWorld implements World {
     return Promise.resolve({
       pid,
       recycle: () => {
-        this.put({ pid, start: (start as number) + 1 });
+        this.put({ pid, start: (start as number) + 1000 });
         return Promise.resolve(true);
       },
     });

@@ -25,7 +25,7 @@ export interface Ids {
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value.
  */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on macOS and DragonFly; bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD; bytes that are not UTF-8 become U+FFFD. */
   name: string;
   /** PID of the parent; 0 where it has none, or none in this PID namespace. */
   ppid: number;
@@ -47,7 +47,7 @@ export interface FieldValues {
   sid: number;
   /** How many threads it has. macOS tells it of processes of one's own user, and root of all. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux, 1 µs elsewhere). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere). */
   startTime: number;
   /** Every resource limit: prlimit(2). Of one's own process alone on macOS; of others on DragonFly where procfs is mounted. */
   rlimits: Partial<Record<ResourceName, Limits>>;

@@ -35,7 +35,8 @@ export class Scope implements Cells {
   /** Which row of its frame each field stands in. */
   readonly #rows: number[] = [];
   #known: FieldMask = 0;
-  #firstReadAt = Number.NaN;
+  /** Infinity as long as nothing was read; NaN where no clock says when. */
+  #firstReadAt = Number.POSITIVE_INFINITY;
   /** The start of the process that all of this was read of, once that is certain. */
   #began: number | undefined;
   #port: ThreadPort | undefined;
@@ -121,7 +122,7 @@ export class Scope implements Cells {
       await Promise.allSettled(this.#sent);
       const reads = this.#unbound;
       if (this.#began !== undefined) return this.#began === start;
-      if (this.#firstReadAt <= start || !(await this.#isAlive(this.pid, start))) return false;
+      if (!(start < this.#firstReadAt) || !(await this.#isAlive(this.pid, start))) return false;
       if (reads === this.#unbound) this.#bind(start);
     }
   }
@@ -271,8 +272,7 @@ export class Scope implements Cells {
   }
 
   #take(frame: Frame, row: number, fields: FieldMask, passing: Passing): void {
-    const { readAt } = frame.clock;
-    if (!(this.#firstReadAt <= readAt)) this.#firstReadAt = readAt;
+    this.#firstReadAt = Math.min(this.#firstReadAt, frame.clock.readAt);
     const lasting = lastingFields(frame, row);
     for (const field of positions(fields)) {
       if (((lasting >> field) & 1) === 0) passing.set(field, failureIn(frame, row, field) as Failure);

@@ -24,8 +24,9 @@ export interface SignalSet extends ReadonlySet<number> {
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
  * proc_pid_status(5). On FreeBSD and DragonFly `pending` is what was sent to the process as a whole, and on DragonFly
- * `blocked` is that of one of its threads. macOS tells `ignored` and `caught` alone. On illumos `pending` and `blocked`
- * are those of the thread that stands for the process in `/proc/PID/status`.
+ * `blocked` is that of one of its threads; on NetBSD `pending` and `blocked` are those of all its threads together,
+ * on OpenBSD `pending` is of process and main thread, on illumos both are of the thread that stands for the process in
+ * `/proc/PID/status`. macOS tells `ignored` and `caught` alone.
  */
 export interface SignalMasks {
   /** Sent and not yet taken. */

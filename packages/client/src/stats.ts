@@ -11,7 +11,7 @@ export interface Stats {
   readonly messages: number;
   /** Calls that wait for their answer now. */
   readonly pending: number;
-  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`, `bpf`; on BSDs and macOS `kern.proc.*` and calls by PID; on illumos `psinfo`, `status`, `sigact`, `cred` (files), `getgroups`, `getrlimit`. */
+  /** How often each source was read: on Linux `status`, `stat`, `limits` (files), `prlimit64`, `getpgid`, `getsid`, `bpf`; on BSDs and macOS `kern.proc.*` and calls by PID; on illumos `psinfo`, `status`, `sigact`, `cred` (files), `getgroups`, `getrlimit`. See docs/architecture.md. */
   readonly reads: Readonly<Record<string, number>>;
 }
 

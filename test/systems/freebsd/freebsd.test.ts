@@ -1,15 +1,8 @@
-import { AsyncResource } from 'node:async_hooks';
 import { STATES } from '@psutil-extra/native';
-import {
-  AccessDeniedError,
-  createClient,
-  NoSuchProcessError,
-  NotSupportedError,
-  ProcessError,
-  ZombieProcessError,
-} from 'psutil-extra';
+import { createClient, NoSuchProcessError, NotSupportedError, ProcessError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
+import { describeBsd } from '../bsd.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -25,6 +18,9 @@ beforeEach(() => {
 });
 
 const PID = 77;
+
+describeBsd(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' });
+
 const kernels = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'kern.boottime'));
 
@@ -84,54 +80,9 @@ describe('groups', () => {
 });
 
 describe('every process', () => {
-  test('is listed and scanned by one call for the size and one for the data', async () => {
-    world.put({ pid: PID });
-    kernel.calls();
-    await client.pids();
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.proc': 2 });
-    await client.scan({ fields: promised.bulk });
-    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.proc': 2 });
-  });
-
-  test('is there also where processes come between the two', async () => {
-    kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'add', number: 50 });
-    expect(await client.pids()).toHaveLength(51);
-    kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'add', number: 200 });
-    expect(await client.scan({ fields: ['pgid'] })).toHaveLength(251);
-  });
-
-  test('is given up where they come for ever, as an error of the system', async () => {
-    kernel.on({ call: 'kern.proc.proc', times: 1000, kind: 'error', error: 'ENOMEM' });
-    for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
-      expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
-    }
-    expect(kernel.calls()['kern.proc.proc']).toBeLessThan(30);
-  });
-
-  test('is not told where the system refuses, and the refusal is', async () => {
-    for (const [error, type] of [
-      ['EPERM', AccessDeniedError],
-      ['ENOSYS', NotSupportedError],
-      ['EIO', ProcessError],
-    ] as const) {
-      kernel.on({ call: 'kern.proc.proc', kind: 'error', error });
-      expect(await rejection(client.pids())).toBeInstanceOf(type);
-      kernel.on({ call: 'kern.proc.proc', skip: 1, kind: 'error', error });
-      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
-    }
-  });
-
   test('of another size than the headers say is not supported', async () => {
     kernel.on({ call: 'kern.proc.proc', times: 2, kind: 'patch', number: 1096 });
     expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
-    kernel.on({ call: 'kern.proc.proc', times: 2, kind: 'cut', number: 1000 });
-    expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
-  });
-
-  test('can be none', async () => {
-    kernel.reset();
-    expect(await client.pids()).toHaveLength(0);
-    expect(await client.scan({ fields: ['pgid'] })).toHaveLength(0);
   });
 });
 
@@ -156,12 +107,6 @@ describe('one process', () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.pid', kind, number });
     expect(await rejection(client.pgid(PID))).toBeInstanceOf(NotSupportedError);
-  });
-
-  test('of which nothing is told is none', async () => {
-    world.put({ pid: PID });
-    kernel.on({ call: 'kern.proc.pid', kind: 'cut', number: 0 });
-    expect(await rejection(client.pgid(PID))).toBeInstanceOf(NoSuchProcessError);
   });
 
   test('has 128 signals, and the name of each is FreeBSD’s', async () => {
@@ -225,13 +170,6 @@ describe('one process', () => {
     }
   });
 
-  test('denied by the system is denied here, with what to do about it', async () => {
-    kernel.on({ call: 'kern.proc.pid', kind: 'error', error: 'EPERM' });
-    const error = await rejection(client.pgid(1));
-    expect(error).toBeInstanceOf(AccessDeniedError);
-    expect(error.message).toBe('EPERM: not permitted, sysctl (pgid of PID 1); run as its user or as root');
-  });
-
   test('whose answers are short tells those fields not, rather than zeros', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.umask', kind: 'cut', number: 1 });
@@ -251,30 +189,45 @@ describe('a Process', () => {
     kernel.on({ call, kind: 'recycle', victim: PID });
     expect(await rejection(process[field]())).toBeInstanceOf(NoSuchProcessError);
   });
+});
 
-  test('stays the same one when the clock is set', async () => {
+describe('limits', () => {
+  const LIMITS = { soft: 1, hard: 2 };
+
+  test('are exchanged in one call, between a check of the process before and one after', async () => {
     world.put({ pid: PID });
     const process = await client.process(PID);
-    kernel.on({ call: 'kern.boottime', kind: 'clock', number: 3_600_000_000 });
-    expect(await process.isRunning()).toBe(true);
-    // Between the boot time and the process.
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 5_000_000 });
-    expect(await process.pgid()).toBe(PID);
-    kernel.on({ call: 'kern.proc.rlimit=', kind: 'clock', number: 5_000_000 });
-    expect(await process.rlimit('RLIMIT_CORE', { soft: 1, hard: 1 })).toBeDefined();
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 5_000_000 });
-    expect(await client.startTime(PID)).toBe(process.startTime);
+    kernel.calls();
+    await process.rlimit('RLIMIT_CORE', LIMITS);
+    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.pid': 2, 'kern.proc.rlimit=': 1 });
+    await client.rlimit(PID, 'RLIMIT_CORE', LIMITS);
+    expect(kernels(kernel.calls())).toEqual({ 'kern.proc.pid': 1, 'kern.proc.rlimit=': 1 });
   });
 
-  test('is what a oneshot begun before it was cannot be about', async () => {
-    world.put({ pid: PID, start: 100 });
-    const outside = new AsyncResource('outside');
-    await client.oneshot(PID, async (scope) => {
-      const pgid = await scope.pgid();
-      world.put({ pid: PID, start: 2_000_000_000, pgid: 5 });
-      const process = await outside.runInAsyncScope(() => client.process(PID));
-      expect(await process.pgid()).toBe(5);
-      expect(await scope.pgid()).toBe(pgid);
-    });
+  test('that reached another process than was meant are an error', async () => {
+    world.put({ pid: PID });
+    const process = await client.process(PID);
+    kernel.on({ call: 'kern.proc.rlimit=', kind: 'recycle', victim: PID });
+    expect(await rejection(process.rlimit('RLIMIT_CORE', LIMITS))).toBeInstanceOf(NoSuchProcessError);
+  });
+
+  test('of a zombie are not set', async () => {
+    expect(await rejection(client.rlimit(await world.zombie(), 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(
+      ZombieProcessError,
+    );
+  });
+
+  test('of a kernel that knows fewer resources than the headers are those it knows', async () => {
+    const { limits } = world.put({ pid: PID });
+    world.put({ pid: PID, limits: (limits as BigUint64Array).subarray(0, 30) });
+    const all = await client.rlimits(PID);
+    expect(Object.keys(all)).not.toContain('RLIMIT_PIPEBUF');
+    expect(Object.keys(all)).toHaveLength(15);
+    expect(Object.keys(await client.rlimits(PID, { bigint: true }))).toHaveLength(15);
+    expect(await rejection(client.getrlimit(PID, 'RLIMIT_PIPEBUF'))).toBeInstanceOf(NotSupportedError);
+    expect(
+      (await client.scan({ fields: ['rlimits'], pids: [PID] })).column('rlimits').RLIMIT_PIPEBUF?.soft[0],
+    ).toBeNaN();
+    expect(await rejection(client.rlimit(PID, 'RLIMIT_PIPEBUF', LIMITS))).toMatchObject({ code: 'EINVAL' });
   });
 });

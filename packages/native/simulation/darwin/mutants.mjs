@@ -1,7 +1,7 @@
 const KINFO = 'src/platform/darwin/kinfo.cc';
 const SINGLE = 'src/platform/darwin/single.cc';
 const ROW = 'src/platform/darwin/row.cc';
-const ROWS = 'src/platform/bsd/row.h';
+const ROWS = 'src/platform/bsd/raw_row.h';
 
 /** What must not go unnoticed in macOS's backend, and in what it shares. */
 export default [
@@ -174,7 +174,7 @@ export default [
     sentence: 'a process that is gone has a row in a scan of given PIDs',
   },
   {
-    file: 'src/platform/bsd/everyone.h',
+    file: 'src/platform/bsd/raw_everyone.h',
     find: 'if (bytes_.size() % sizeof(Info) != 0) return unsupported("sysctl");',
     replace: '',
     sentence: 'a list of structs of another size is believed',

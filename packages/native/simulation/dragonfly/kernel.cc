@@ -16,6 +16,7 @@
 #include "kernel/errors.h"
 #include "kernel/limits.h"
 #include "kernel/room.h"
+#include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
 
@@ -25,6 +26,7 @@ using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
 using simulation::Room;
+using simulation::set_signals;
 
 namespace {
 
@@ -33,12 +35,6 @@ constexpr int kKernelThreads = 2;
 constexpr size_t kSlack = 5 * sizeof(kinfo_proc);
 
 bool is_zombie(const Process& process) { return process.state == static_cast<uint32_t>(psutil::State::kZombie); }
-
-sigset_t signals_of(const Process& process, size_t set) {
-  sigset_t made;
-  memcpy(&made, process.signals[set], sizeof made);
-  return made;
-}
 
 void set_state(kinfo_proc& info, uint32_t state) {
   using psutil::State;
@@ -56,9 +52,9 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   // What the kernel does not fill in must not be taken for a fact.
   memset(&info, 0xa5, sizeof info);
   info.kp_flags = process.unreaped != 0 ? P_WEXIT : 0;
-  info.kp_siglist = signals_of(process, psutil::SignalSets::kPending);
-  info.kp_sigignore = signals_of(process, psutil::SignalSets::kIgnored);
-  info.kp_sigcatch = signals_of(process, psutil::SignalSets::kCaught);
+  set_signals(info.kp_siglist, process, psutil::SignalSets::kPending);
+  set_signals(info.kp_sigignore, process, psutil::SignalSets::kIgnored);
+  set_signals(info.kp_sigcatch, process, psutil::SignalSets::kCaught);
   info.kp_start = simulation::began(process);
   memset(info.kp_comm, 0, sizeof info.kp_comm);
   memcpy(info.kp_comm, process.name, strnlen(process.name, MAXCOMLEN));
@@ -76,7 +72,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   info.kp_sid = process.sid;
   info.kp_nthreads = process.threads;
   info.kp_lwp.kl_pid = process.pid;
-  info.kp_lwp.kl_sigmask = signals_of(process, psutil::SignalSets::kBlocked);
+  set_signals(info.kp_lwp.kl_sigmask, process, psutil::SignalSets::kBlocked);
   set_state(info, process.state);
   // It has no thread any more.
   if (is_zombie(process)) memset(&info.kp_lwp, 0, sizeof info.kp_lwp);

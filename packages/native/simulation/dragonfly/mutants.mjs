@@ -11,7 +11,7 @@ export default [
     sentence: 'the kernel’s threads are processes',
   },
   {
-    file: 'src/platform/bsd/everyone.h',
+    file: 'src/platform/bsd/raw_everyone.h',
     find: 'if (kept != i) infos[kept] = infos[i];',
     replace: '',
     sentence: 'who stands behind one that is left out is another',

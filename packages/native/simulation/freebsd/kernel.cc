@@ -17,26 +17,20 @@
 #include "kernel/errors.h"
 #include "kernel/limits.h"
 #include "kernel/room.h"
+#include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
 
 using psutil::Field;
 using simulation::fail;
 using simulation::Held;
-using simulation::limit_of;
 using simulation::Outcome;
 using simulation::Process;
 using simulation::Room;
-using simulation::set_limit;
+using simulation::set_signals;
 using simulation::time_of;
 
 namespace {
-
-sigset_t signals_of(const Process& process, size_t set) {
-  sigset_t made;
-  memcpy(&made, process.signals[set], sizeof made);
-  return made;
-}
 
 void set_state(kinfo_proc& info, uint32_t state) {
   using psutil::State;
@@ -57,10 +51,10 @@ kinfo_proc info_of(const Process& process, const Held& held, const Outcome& outc
   info.ki_ppid = process.ppid;
   info.ki_pgid = process.pgid;
   info.ki_sid = process.sid;
-  info.ki_siglist = signals_of(process, psutil::SignalSets::kPending);
-  info.ki_sigmask = signals_of(process, psutil::SignalSets::kBlocked);
-  info.ki_sigignore = signals_of(process, psutil::SignalSets::kIgnored);
-  info.ki_sigcatch = signals_of(process, psutil::SignalSets::kCaught);
+  set_signals(info.ki_siglist, process, psutil::SignalSets::kPending);
+  set_signals(info.ki_sigmask, process, psutil::SignalSets::kBlocked);
+  set_signals(info.ki_sigignore, process, psutil::SignalSets::kIgnored);
+  set_signals(info.ki_sigcatch, process, psutil::SignalSets::kCaught);
   info.ki_ruid = process.uids[0];
   info.ki_uid = process.uids[1];
   info.ki_svuid = process.uids[2];
@@ -130,7 +124,7 @@ int limits_of(Held& held, const int* name, const Room& room, const void* set, si
   const Outcome outcome = held.call(set == nullptr ? "kern.proc.rlimit" : "kern.proc.rlimit=", name[0]);
   if (set != nullptr && set_size != sizeof(rlimit)) return fail("EINVAL");
   Process* process = pget(held, name[0]);
-  if (process != nullptr && (name[1] < 0 || static_cast<uint32_t>(name[1]) >= process->limit_count)) return fail("EINVAL");
+  if (process != nullptr && !has_resource(*process, name[1])) return fail("EINVAL");
   if (process == nullptr || has_ended(*process)) return fail("ESRCH");
   if (process->denied & psutil::bit(Field::rlimits)) return fail("EPERM");
   const rlimit before = limit_of(*process, name[1]);
@@ -181,11 +175,7 @@ int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_li
 int clock_gettime(clockid_t clock, timespec* time) {
   if (clock != CLOCK_UPTIME) return fail("EINVAL");
   Held held;
-  const Outcome outcome = held.call("clock_gettime");
-  if (outcome.error != nullptr) return fail(outcome.error);
-  const timeval now = time_of(held.uptime());
-  *time = {now.tv_sec, now.tv_usec * 1000};
-  return 0;
+  return simulation::answer_time(*time, held.uptime(), held.call("clock_gettime"));
 }
 
 }

@@ -28,6 +28,22 @@ struct Room {
     *size = fitting;
     return fitting < length ? fail("ENOMEM") : 0;
   }
+
+  // Elements of which the caller wants the first `wanted` bytes each, as many as `most`; what the kernel does
+  // not have of them is left as it is.
+  int answer_list(const char* from, size_t length, size_t count, size_t wanted, size_t most, const Outcome& outcome,
+                  size_t slack) const {
+    auto* packed = new char[count * wanted + 1];
+    size_t told = count < most ? count : most;
+    for (size_t i = 0; i < told; i++) memcpy(packed + i * wanted, from + i * length, wanted < length ? wanted : length);
+    const size_t fitting = bytes == nullptr ? told : *size / wanted;
+    const bool enough = fitting >= told && told == count;
+    if (fitting < told) told = fitting;
+    int result = answer(packed, told * wanted, outcome, slack);
+    if (result == 0 && bytes != nullptr && !enough) result = fail("ENOMEM");
+    delete[] packed;
+    return result;
+  }
 };
 
 }  // namespace simulation

@@ -47,7 +47,7 @@ void happen(const Event& event, Outcome& outcome) {
       state().remove(event.victim);
       break;
     case Event::Kind::kRecycle:
-      if (victim != nullptr) victim->start += 1;
+      if (victim != nullptr) victim->start += 1000;
       break;
     case Event::Kind::kZombie:
       if (victim != nullptr) victim->state = kZombie;

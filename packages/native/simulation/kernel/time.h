@@ -16,14 +16,17 @@ inline timeval time_of(uint64_t microseconds) {
 // When it began, as the clock said then.
 inline timeval began(const Process& process) { return time_of(kFirstBoot + process.start); }
 
+inline int answer_time(timespec& time, uint64_t microseconds, const Outcome& outcome) {
+  if (outcome.error != nullptr) return fail(outcome.error);
+  const timeval now = time_of(microseconds);
+  time = {now.tv_sec, now.tv_usec * 1000};
+  return 0;
+}
+
 // clock_gettime(2) of the time of day.
 inline int tell_time(timespec& time) {
   Held held;
-  const Outcome outcome = held.call("clock_gettime");
-  if (outcome.error != nullptr) return fail(outcome.error);
-  const timeval now = time_of(held.boot() + held.uptime());
-  time = {now.tv_sec, now.tv_usec * 1000};
-  return 0;
+  return answer_time(time, held.boot() + held.uptime(), held.call("clock_gettime"));
 }
 
 }  // namespace simulation

@@ -46,7 +46,7 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
   return size == sizeof info ? Failure{} : unsupported("sysctl");
 }
 
-Failure Everyone::read() { return EveryoneOf::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3}); }
+Failure Everyone::read() { return RawEveryone::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3}); }
 
 double start_of(const kinfo_proc& info) { return microseconds(info.kp_proc.p_starttime); }
 

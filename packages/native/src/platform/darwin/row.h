@@ -1,10 +1,10 @@
-// What bsd/row.h is to know of macOS.
+// What bsd/raw_row.h is to know of macOS.
 #pragma once
 
 #include <unistd.h>
 
 #include "core/frame.h"
-#include "platform/bsd/row.h"
+#include "platform/bsd/raw_row.h"
 #include "platform/darwin/kinfo.h"
 #include "platform/darwin/single.h"
 
@@ -39,6 +39,6 @@ class Darwin {
   Sessions sessions_;
 };
 
-using RowReader = RowReaderOf<Darwin>;
+using RowReader = RawRowReader<Darwin>;
 
 }  // namespace psutil

@@ -67,7 +67,7 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
 }
 
 Failure Everyone::read() {
-  const Failure failure = EveryoneOf::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3});
+  const Failure failure = RawEveryone::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3});
   // The kernel's own threads are told too, all as PID −1.
   if (failure.ok()) keep([](const kinfo_proc& info) { return info.kp_pid >= 0; });
   return failure;

@@ -8,7 +8,7 @@
 
 #include "core/failure.h"
 #include "core/field.h"
-#include "platform/bsd/everyone.h"
+#include "platform/bsd/raw_everyone.h"
 #include "platform/posix/open_row.h"
 
 namespace psutil {
@@ -23,7 +23,7 @@ constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalS
 Failure read_kinfo(int32_t pid, kinfo_proc& info);
 
 // Of every process, zombies among them.
-class Everyone : public EveryoneOf<kinfo_proc> {
+class Everyone : public RawEveryone<kinfo_proc> {
  public:
   Failure read();
   int32_t pid(size_t i) const { return (*this)[i].kp_pid; }

@@ -1,8 +1,8 @@
-// What bsd/row.h is to know of DragonFly.
+// What bsd/raw_row.h is to know of DragonFly.
 #pragma once
 
 #include "core/frame.h"
-#include "platform/bsd/row.h"
+#include "platform/bsd/raw_row.h"
 #include "platform/dragonfly/kinfo.h"
 
 namespace psutil {
@@ -32,6 +32,6 @@ class DragonFly {
   SourceCounts& counts_;
 };
 
-using RowReader = RowReaderOf<DragonFly>;
+using RowReader = RawRowReader<DragonFly>;
 
 }  // namespace psutil

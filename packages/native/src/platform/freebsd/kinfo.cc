@@ -1,26 +1,27 @@
-#include "platform/freebsd/kinfo.h"
+// struct kinfo_proc, in which FreeBSD tells nearly all of a process, and of every one in one call:
+// sys/kern/kern_proc.c, fill_kinfo_proc().
+#include <sys/types.h>
 
+#include <sys/param.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
-#include <sys/time.h>
+#include <sys/user.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "platform/bsd/sysctl.h"
+#include "platform/bsd/system.h"
 #include "platform/posix/failure.h"
 
 namespace psutil {
 namespace {
 
-int64_t microseconds(const timeval& time) { return int64_t{time.tv_sec} * 1000000 + time.tv_usec; }
-
-State state_of(const kinfo_proc& info) {
-  switch (info.ki_stat) {
+State state_of(const kinfo_proc& raw) {
+  switch (raw.ki_stat) {
     case SSLEEP:
-      return (info.ki_tdflags & TDF_SINTR) != 0 ? State::kSleeping : State::kDiskSleep;
+      return (raw.ki_tdflags & TDF_SINTR) != 0 ? State::kSleeping : State::kDiskSleep;
     case SSTOP:
-      return (info.ki_flag & P_TRACED) != 0 ? State::kTracingStop : State::kStopped;
+      return (raw.ki_flag & P_TRACED) != 0 ? State::kTracingStop : State::kStopped;
     case SZOMB:
       return State::kZombie;
     case SLOCK:
@@ -33,73 +34,61 @@ State state_of(const kinfo_proc& info) {
   }
 }
 
-void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
-  static_assert(sizeof raw == sizeof sets.sets[set], "128 signals");
-  std::memcpy(sets.sets[set], &raw, sizeof raw);
-}
-
-void put_groups(const kinfo_proc& info, OpenRow& row) {
-  const size_t count = info.ki_ngroups < 0 ? 0 : static_cast<size_t>(info.ki_ngroups);
-  if (has_more_groups(info) || count > KI_NGROUPS) return;
-  row.put_entry(Field::groups, info.ki_groups, count * sizeof(gid_t));
+Kinfo kinfo_of(const kinfo_proc& raw) {
+  Kinfo info;
+  info.told = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::sigmasks) | bit(Field::pgid) |
+              bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
+  info.pid = raw.ki_pid;
+  info.ppid = raw.ki_ppid;
+  info.pgid = raw.ki_pgid;
+  info.sid = raw.ki_sid;
+  info.threads = raw.ki_numthreads;
+  info.state = state_of(raw);
+  info.set_name(raw.ki_comm);
+  const uint32_t uids[] = {raw.ki_ruid, raw.ki_uid, raw.ki_svuid};
+  std::memcpy(info.uids, uids, sizeof uids);
+  // The effective group is the first of the list.
+  const uint32_t gids[] = {raw.ki_rgid, raw.ki_groups[0], raw.ki_svgid};
+  std::memcpy(info.gids, gids, sizeof gids);
+  if (raw.ki_ngroups > 0) info.told |= bit(Field::gids);
+  // Those past KI_NGROUPS take a call of their own.
+  if ((raw.ki_cr_flags & KI_CRF_GRP_OVERFLOW) == 0) info.set_groups(raw.ki_groups, raw.ki_ngroups);
+  info.sigmasks.known = kKinfoSignalSets;
+  info.set_signals(SignalSets::kPending, raw.ki_siglist);
+  info.set_signals(SignalSets::kBlocked, raw.ki_sigmask);
+  info.set_signals(SignalSets::kIgnored, raw.ki_sigignore);
+  info.set_signals(SignalSets::kCaught, raw.ki_sigcatch);
+  info.began = int64_t{raw.ki_start.tv_sec} * 1000000 + raw.ki_start.tv_usec;
+  return info;
 }
 
 }  // namespace
 
-Failure read_kinfo(int32_t pid, kinfo_proc& info) {
-  size_t size = sizeof info;
-  const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &info, size);
+const bool kFindingWalks = false;
+const double kStartTolerance = 0;
+
+Failure read_kinfo(int32_t pid, FieldMask, Kinfo& info) {
+  kinfo_proc raw;
+  size_t size = sizeof raw;
+  const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &raw, size);
   if (failure.number == ENOMEM) return unsupported("sysctl");
   if (!failure.ok()) return failure;
   if (size == 0) return gone("sysctl");
-  if (size != sizeof info || info.ki_structsize != sizeof info) return unsupported("sysctl");
+  if (size != sizeof raw || raw.ki_structsize != sizeof raw) return unsupported("sysctl");
+  info = kinfo_of(raw);
   // A number above PID_MAX is a thread's, and its process is told.
-  return info.ki_pid == pid ? Failure{} : gone("sysctl");
+  return info.pid == pid ? Failure{} : gone("sysctl");
 }
 
-Failure Everyone::read() {
-  const Failure failure = EveryoneOf::read({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3});
+Failure read_everyone(FieldMask, Array<char>& bytes, Array<Kinfo>& everyone) {
+  const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3}, bytes);
   if (!failure.ok()) return failure;
-  return count() > 0 && (*this)[0].ki_structsize != sizeof(kinfo_proc) ? unsupported("sysctl") : Failure{};
-}
-
-Failure read_boot_time(int64_t& boot) {
-  timeval time = {};
-  size_t size = sizeof time;
-  const Failure failure = read_sysctl({{CTL_KERN, KERN_BOOTTIME}, 2}, &time, size);
-  boot = microseconds(time);
-  return failure;
-}
-
-double start_of(const kinfo_proc& info, int64_t boot) {
-  return static_cast<double>(microseconds(info.ki_start) - boot);
-}
-
-bool is_zombie(const kinfo_proc& info) { return info.ki_stat == SZOMB; }
-
-bool has_more_groups(const kinfo_proc& info) { return (info.ki_cr_flags & KI_CRF_GRP_OVERFLOW) != 0; }
-
-void put_kinfo(const kinfo_proc& info, int64_t boot, OpenRow& row) {
-  row.put_entry(Field::name, info.ki_comm, strnlen(info.ki_comm, sizeof info.ki_comm));
-  row.put_i32(Field::ppid, info.ki_ppid);
-  row.put_u8(Field::state, static_cast<uint8_t>(state_of(info)));
-  const uint32_t uids[] = {info.ki_ruid, info.ki_uid, info.ki_svuid};
-  row.put_entry(Field::uids, uids, sizeof uids);
-  // The effective group is the first of the list.
-  const uint32_t gids[] = {info.ki_rgid, info.ki_groups[0], info.ki_svgid};
-  if (info.ki_ngroups > 0) row.put_entry(Field::gids, gids, sizeof gids);
-  put_groups(info, row);
-  SignalSets sets = {};
-  sets.known = kKinfoSignalSets;
-  set_signals(sets, SignalSets::kPending, info.ki_siglist);
-  set_signals(sets, SignalSets::kBlocked, info.ki_sigmask);
-  set_signals(sets, SignalSets::kIgnored, info.ki_sigignore);
-  set_signals(sets, SignalSets::kCaught, info.ki_sigcatch);
-  row.put_entry(Field::sigmasks, &sets, sizeof sets);
-  row.put_i32(Field::pgid, info.ki_pgid);
-  row.put_i32(Field::sid, info.ki_sid);
-  row.put_i32(Field::threads, info.ki_numthreads);
-  row.put_f64(Field::startTime, start_of(info, boot));
+  const auto* raw = reinterpret_cast<const kinfo_proc*>(bytes.data());
+  const size_t count = bytes.size() / sizeof *raw;
+  if (bytes.size() % sizeof *raw != 0 || (count > 0 && raw->ki_structsize != sizeof *raw)) return unsupported("sysctl");
+  if (!everyone.reserve(count)) return failure_of(ENOMEM, "malloc");
+  for (size_t i = 0; i < count; i++) everyone.push(kinfo_of(raw[i]));
+  return {};
 }
 
 }  // namespace psutil

@@ -1,0 +1,172 @@
+const ANSWER = 'src/platform/posix/answer.h';
+const EVERYONE = 'src/platform/bsd/everyone.cc';
+const KINFO = 'src/platform/bsd/kinfo.cc';
+const PLATFORM = 'src/platform/bsd/platform.cc';
+const ROW = 'src/platform/bsd/row.cc';
+const SYSCTL = 'src/platform/bsd/sysctl.cc';
+
+/** What must not go unnoticed in what BSDs share, by the tests of any of them. */
+export const shared = [
+  {
+    file: SYSCTL,
+    find: 'if (failure.number != ENOMEM) return failure;',
+    replace: 'return failure;',
+    sentence: 'a list that has grown between two calls is not read again',
+  },
+  {
+    file: SYSCTL,
+    find: 'tries < kTries',
+    replace: 'tries < 1000',
+    sentence: 'a list that always grows is read for ever',
+  },
+  {
+    file: EVERYONE,
+    find: 'kinfos_[a].pid != kinfos_[b].pid ? kinfos_[a].pid < kinfos_[b].pid : a > b',
+    replace: 'a < b',
+    sentence: 'processes are told in no order',
+  },
+  {
+    file: 'src/platform/bsd/kinfo.h',
+    find: 'std::memcpy(sigmasks.sets[set], &raw, sizeof raw);',
+    replace: 'std::memcpy(sigmasks.sets[set], &raw, 3);',
+    sentence: 'signals past 24 are dropped',
+  },
+  {
+    file: ROW,
+    find: 'if (is_start_of(info, target.start)) return {};',
+    replace: 'return {};',
+    sentence: 'a PID’s next owner is taken for the process',
+  },
+  {
+    file: PLATFORM,
+    find: 'request.whole_sources ? request.fields | kKinfoFields : request.fields',
+    replace: 'request.fields',
+    sentence: 'a oneshot takes no more than what is asked',
+  },
+  {
+    file: PLATFORM,
+    find: 'std::strcmp(proc_root, "/proc") == 0',
+    replace: 'proc_root != nullptr',
+    sentence: 'another proc root is answered with this system’s processes',
+  },
+  {
+    file: ANSWER,
+    find: '&& request.drop_gone) {',
+    replace: '&& request.drop_gone && false) {',
+    sentence: 'a process that is gone has a row in a scan',
+  },
+  {
+    file: ANSWER,
+    find: 'if (request.pids == nullptr) columns.refuse(failure);',
+    replace: '',
+    sentence: 'a scan of everything that was refused is empty',
+  },
+  {
+    file: 'src/platform/posix/rlimit.cc',
+    find: 'return value >= kRawNoLimit ? kNoLimit : value;',
+    replace: 'return value;',
+    sentence: 'no limit is a large number',
+  },
+];
+
+/** The same, where starts count from boot. */
+export const countedFromBoot = [
+  {
+    file: ROW,
+    find: 'if (boot_ == before) return gone("sysctl");',
+    replace: 'return gone("sysctl");',
+    sentence: 'a process is gone when the clock is set',
+  },
+  {
+    file: 'src/platform/bsd/system.h',
+    find: 'info.began - boot',
+    replace: 'info.began + 0 * boot',
+    sentence: 'a start moves with the clock',
+  },
+  {
+    file: PLATFORM,
+    find: 'after == before || tries == kTries',
+    replace: 'true || after == before || tries == kTries',
+    sentence: 'a start that was read while the clock was set is off',
+  },
+];
+
+/** The same, where the limits of any process are told and set. */
+export const limitsOfAny = [
+  {
+    file: ROW,
+    find: 'failure = explain(target, exchange_rlimit(target.pid, resource, limit, before));\n  if (!failure.ok() || !is_bound(target)) return failure;',
+    replace: 'return explain(target, exchange_rlimit(target.pid, resource, limit, before));',
+    sentence: 'nobody looks whose limit was set',
+  },
+  {
+    file: ROW,
+    find: 'if (asked && is_bound(target)) {',
+    replace: 'if (asked && is_bound(target) && false) {',
+    sentence: 'what a call tells of a PID’s next owner is taken for the process’s',
+  },
+  {
+    file: ROW,
+    find: 'return is_gone || info.is_zombie() ? zombie("sysctl") : failure;',
+    replace: 'return failure;',
+    sentence: 'a process that has ended and is not waited for is gone already',
+  },
+  {
+    file: 'src/platform/posix/open_row.h',
+    find: 'columns_.fail(static_cast<Field>(field), failures_[field]);',
+    replace: 'columns_.put_i32(static_cast<Field>(field), 0);',
+    sentence: 'a field that was denied is zero',
+  },
+];
+
+/** The same, where finding one process is a walk over all of them, and a zombie has no start. */
+export const walks = [
+  {
+    file: 'src/platform/bsd/kinfo.h',
+    find: '|| static_cast<size_t>(count) > kMostGroups',
+    replace: '',
+    sentence: 'more groups are read than there are',
+  },
+  {
+    file: PLATFORM,
+    find: 'kFindingWalks && request.count > kMostWalks',
+    replace: 'false && request.count > kMostWalks',
+    sentence: 'many PIDs cost a walk each',
+  },
+  {
+    file: PLATFORM,
+    find: 'if (!everyone.read(fields).ok()) everyone.shrink();',
+    replace: 'if (!everyone.read(fields).ok()) return false;',
+    sentence: 'a walk that is refused ends all',
+  },
+  {
+    file: ROW,
+    find: '!is_bound(target) || is_start_of(info, target.start)',
+    replace: 'true',
+    sentence: 'in a walk, a PID’s next owner is taken for the process',
+  },
+  {
+    file: ROW,
+    find: 'info.is_zombie() && !is_bound(target);',
+    replace: 'true;',
+    sentence: 'in a walk, a zombie is taken for the process whose PID it has',
+  },
+  {
+    file: ROW,
+    find: 'if (!info.tells(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");',
+    replace: 'if (!info.tells(Field::startTime)) return {};',
+    sentence: 'a zombie is taken for the process whose PID it has',
+  },
+  {
+    file: KINFO,
+    find: 'failure = zombie("sysctl");',
+    replace: '',
+    sentence: 'what a zombie has lost was never supported',
+  },
+  {
+    file: EVERYONE,
+    find: 'kinfos_[*found].pid == pid ? &kinfos_[*found] : nullptr',
+    replace: 'true ? &kinfos_[*found] : nullptr',
+    sentence: 'a PID that is missing in a walk is the next one',
+  },
+];

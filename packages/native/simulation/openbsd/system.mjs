@@ -1,0 +1,9 @@
+/** How OpenBSD's backend is built here. See ../README.md. */
+export default {
+  name: 'openbsd',
+  headers: ['x86_64-openbsd-none', 'generic-openbsd'],
+  flags: ['-D__OpenBSD__=1'],
+  target: ['x86_64-openbsd', 'aarch64-openbsd'],
+  /** Where this machine says `long` for int64_t, OpenBSD says `long long`. */
+  link: ['-Wl,--defsym=_ZN6psutil8Platform4listERlmPKiRNS_5ArrayIiEE=_ZN6psutil8Platform4listERxmPKiRNS_5ArrayIiEE'],
+};

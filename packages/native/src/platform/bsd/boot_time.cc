@@ -1,0 +1,20 @@
+// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it tells.
+#include <sys/types.h>
+
+#include <sys/sysctl.h>
+#include <sys/time.h>
+
+#include "platform/bsd/sysctl.h"
+#include "platform/bsd/system.h"
+
+namespace psutil {
+
+Failure read_boot_time(int64_t& boot) {
+  timeval time = {};
+  size_t size = sizeof time;
+  const Failure failure = read_sysctl({{CTL_KERN, KERN_BOOTTIME}, 2}, &time, size);
+  boot = int64_t{time.tv_sec} * 1000000 + time.tv_usec;
+  return failure;
+}
+
+}  // namespace psutil

@@ -1,0 +1,63 @@
+#include "platform/bsd/kinfo.h"
+
+#include <cerrno>
+
+#include "platform/bsd/system.h"
+#include "platform/posix/failure.h"
+
+namespace psutil {
+
+void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
+  for (FieldMask fields = info.told; fields != 0; fields &= fields - 1) {
+    const auto field = static_cast<Field>(__builtin_ctz(fields));
+    switch (field) {
+      case Field::name:
+        row.put_entry(field, info.name, info.name_length);
+        break;
+      case Field::ppid:
+        row.put_i32(field, info.ppid);
+        break;
+      case Field::state:
+        row.put_u8(field, static_cast<uint8_t>(info.state));
+        break;
+      case Field::uids:
+        row.put_entry(field, info.uids, sizeof info.uids);
+        break;
+      case Field::gids:
+        row.put_entry(field, info.gids, sizeof info.gids);
+        break;
+      case Field::groups:
+        row.put_entry(field, info.groups, info.group_count * sizeof info.groups[0]);
+        break;
+      case Field::sigmasks:
+        row.put_entry(field, &info.sigmasks, sizeof info.sigmasks);
+        break;
+      case Field::pgid:
+        row.put_i32(field, info.pgid);
+        break;
+      case Field::sid:
+        row.put_i32(field, info.sid);
+        break;
+      case Field::threads:
+        row.put_i32(field, info.threads);
+        break;
+      default:
+        row.put_f64(Field::startTime, start_of(info, boot));
+    }
+  }
+}
+
+void fail_untold(const Kinfo& info, OpenRow& row) {
+  Failure failure = unsupported("sysctl");
+  if (info.is_zombie()) {
+    failure = zombie("sysctl");
+  } else if (!info.tells(Field::startTime)) {
+    // It is about to run another program, or to end: the kernel lets nobody look at it for that moment.
+    failure = failure_of(EBUSY, "sysctl");
+  }
+  for (FieldMask fields = kKinfoFields & ~info.told; fields != 0; fields &= fields - 1) {
+    row.fail(static_cast<Field>(__builtin_ctz(fields)), failure);
+  }
+}
+
+}  // namespace psutil

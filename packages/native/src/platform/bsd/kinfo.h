@@ -1,0 +1,71 @@
+// What a BSD tells of a process by one call, whichever BSD it is. Each has a struct of its own for it, of which
+// its kinfo.cc makes this one.
+#pragma once
+
+#include <cstring>
+
+#include "core/failure.h"
+#include "core/field.h"
+#include "platform/posix/open_row.h"
+
+namespace psutil {
+
+constexpr FieldMask kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
+                                   bit(Field::gids) | bit(Field::groups) | bit(Field::sigmasks) | bit(Field::pgid) |
+                                   bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
+constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalSets::kBlocked |
+                                      1u << SignalSets::kIgnored | 1u << SignalSets::kCaught;
+
+struct Kinfo {
+  static constexpr size_t kMostGroups = 16;
+  static constexpr size_t kMostName = 32;
+
+  FieldMask told = 0;  // the others are no facts
+  int32_t pid = 0;
+  int32_t ppid = 0;
+  int32_t pgid = 0;
+  int32_t sid = 0;
+  int32_t threads = 0;
+  State state = State::kRunning;
+  uint32_t uids[3] = {};  // real, effective, saved
+  uint32_t gids[3] = {};
+  uint32_t group_count = 0;
+  uint32_t groups[kMostGroups] = {};
+  uint32_t name_length = 0;
+  char name[kMostName] = {};
+  SignalSets sigmasks = {};
+  int64_t began = 0;  // microseconds since the epoch
+
+  bool is_zombie() const { return state == State::kZombie; }
+  bool tells(Field field) const { return (told & bit(field)) != 0; }
+
+  template <size_t size>
+  void set_name(const char (&from)[size]) {
+    static_assert(size <= kMostName, "a name is not cut");
+    name_length = static_cast<uint32_t>(strnlen(from, size));
+    std::memcpy(name, from, name_length);
+    told |= bit(Field::name);
+  }
+
+  // A list that does not fit is not told: part of it would be no fact.
+  void set_groups(const uint32_t (&from)[kMostGroups], int count) {
+    if (count < 0 || static_cast<size_t>(count) > kMostGroups) return;
+    group_count = static_cast<uint32_t>(count);
+    std::memcpy(groups, from, sizeof groups);
+    told |= bit(Field::groups);
+  }
+
+  template <typename Raw>
+  void set_signals(SignalSets::Set set, const Raw& raw) {
+    static_assert(sizeof raw <= sizeof sigmasks.sets[set], "128 signals at most");
+    std::memcpy(sigmasks.sets[set], &raw, sizeof raw);
+  }
+};
+
+// Puts what is told.
+void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row);
+
+// Fails what is not, and nothing else has told since, as that which keeps it from being told.
+void fail_untold(const Kinfo& info, OpenRow& row);
+
+}  // namespace psutil

@@ -1,0 +1,108 @@
+// Reads the fields of one process after another into the rows of the columns, straight from the system's own struct,
+// where a kinfo_proc tells nearly all, the start time in it stays what it is when the clock is set, and a PID is found
+// at once. (bsd/row.h is for those where one of that does not hold.) A `System` says what is its own:
+//   Info                                          what one call tells of a process
+//   Failure look_up(int32_t pid, Info&)           by its number
+//   static int32_t pid_of(const Info&)
+//   static double start_of(const Info&)
+//   void put_info(const Info&, OpenRow&)
+//   bool put_rest(const Info&, OpenRow&)          beside it, the rest of Capabilities::bulk; false: it has changed
+//   static constexpr Field kSingles[]             what takes a call of its own
+//   Failure read_single(Field, const Info&, OpenRow&)
+//   void count_everyone()                         before every process is read
+//   Failure untold(const Info&)                   why such a call knows nobody, of a process that is there
+#pragma once
+
+#include "core/columns.h"
+#include "platform/platform.h"
+#include "platform/posix/answer.h"
+#include "platform/posix/open_row.h"
+
+namespace psutil {
+
+template <typename System>
+class RawRowReader {
+ public:
+  using Info = typename System::Info;
+
+  explicit RawRowReader(System& system) : system_(system) {}
+
+  // Fills the open row with these fields. False where the process is gone; the row says so then.
+  bool read(const Target& target, FieldMask fields, Columns& columns) {
+    OpenRow row(columns, fields);
+    Info info;
+    const Failure failure = find(target, info);
+    if (!failure.ok()) {
+      columns.fail_row(failure);
+      return failure.kind != Failure::Kind::kGone;
+    }
+    system_.put_info(info, row);
+    if (!put_singles(target, info, row)) {
+      columns.fail_row(gone("sysctl"));
+      return false;
+    }
+    row.close(unsupported("sysctl"));
+    return true;
+  }
+
+  // Fills the open row from what has been read of every process. False as above.
+  bool put(const Info& info, FieldMask fields, Columns& columns) {
+    OpenRow row(columns, fields);
+    system_.put_info(info, row);
+    // What has been read is of the past: nothing of it may stand beside what is of now.
+    if (!system_.put_rest(info, row)) return read({System::pid_of(info), System::start_of(info)}, fields, columns);
+    row.close(unsupported("sysctl"));
+    return true;
+  }
+
+  // The process that is meant, or why there is none.
+  Failure find(const Target& target, Info& info) {
+    if (target.pid < 0) return gone("sysctl");
+    const Failure failure = system_.look_up(target.pid, info);
+    if (!failure.ok() || !is_bound(target) || System::start_of(info) == target.start) return failure;
+    return gone("sysctl");
+  }
+
+ private:
+  // False where the PID is no longer that process's.
+  bool put_singles(const Target& target, const Info& info, OpenRow& row) {
+    bool asked = false;
+    for (const Field field : System::kSingles) {
+      if (!row.wants(field)) continue;
+      asked = true;
+      const Failure failure = explain(target, system_.read_single(field, info, row));
+      if (failure.kind == Failure::Kind::kGone) return false;
+      row.fail(field, failure);
+    }
+    if (!asked || !is_bound(target)) return true;
+    // Those calls know the PID alone: it must still be the same process's now.
+    Info after;
+    return find(target, after).ok();
+  }
+
+  Failure explain(const Target& target, const Failure& failure) {
+    if (failure.kind != Failure::Kind::kGone) return failure;
+    Info info;
+    const Failure found = find(target, info);
+    return found.ok() ? system_.untold(info) : found;
+  }
+
+  System& system_;
+};
+
+// What Platform::read does with it. `whole` is what a kinfo_proc tells: a oneshot takes all of it.
+template <typename System, typename Everyone>
+bool answer(const ReadRequest& request, FieldMask whole, System& system, Everyone& everyone, Columns& columns) {
+  RawRowReader<System> reader(system);
+  if (request.pids != nullptr) {
+    return answer_each(request, request.whole_sources ? request.fields | whole : request.fields, reader, columns);
+  }
+  system.count_everyone();
+  const Failure failure = everyone.read();
+  if (!failure.ok()) return refuse_each(request, failure, columns);
+  const bool answered = answer_all(request, everyone, reader, columns);
+  everyone.shrink();
+  return answered;
+}
+
+}  // namespace psutil

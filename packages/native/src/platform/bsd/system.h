@@ -1,0 +1,41 @@
+// What each BSD answers for itself, in the files of its folder: all else of its backend is shared.
+#pragma once
+
+#include "core/array.h"
+#include "platform/bsd/kinfo.h"
+#include "platform/platform.h"
+
+namespace psutil {
+
+// Of what reads are counted, in the order of each system's Capabilities::sources.
+enum class Source : uint8_t { kPid, kEveryone, kRlimits, kUmask, kGroups };
+
+// Whether the kernel finds a PID by walking over every process: so many PIDs are better read with all others.
+extern const bool kFindingWalks;
+
+// Fields that take a call each, where the kinfo has not told them.
+extern const FieldMask kSingleFields;
+
+// `fields` are those that will be asked of it, where some cost more.
+Failure read_kinfo(int32_t pid, FieldMask fields, Kinfo& info);
+
+// Appends every process, zombies among them. `bytes` is room to work in.
+Failure read_everyone(FieldMask fields, Array<char>& bytes, Array<Kinfo>& everyone);
+
+// What the system adds to a start, in microseconds since the epoch: 0, or the time when it began, which moves
+// when the clock is set.
+Failure read_boot_time(int64_t& boot);
+
+// When a process began, in microseconds and without what moves: whoever sets the clock, it stays the same.
+inline double start_of(const Kinfo& info, int64_t boot) { return static_cast<double>(info.began - boot); }
+
+// How many microseconds off the same start may be after the clock was set.
+extern const double kStartTolerance;
+
+// Puts one of kSingleFields, or says why it cannot be.
+Failure read_single(Field field, int32_t pid, Array<char>& bytes, OpenRow& row);
+
+// Sets one limit; `before` is what stood there.
+Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before);
+
+}  // namespace psutil

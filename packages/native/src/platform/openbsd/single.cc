@@ -1,0 +1,24 @@
+// Limits: OpenBSD tells and takes them of the caller's own process alone.
+#include <unistd.h>
+
+#include "platform/bsd/system.h"
+#include "platform/posix/failure.h"
+#include "platform/posix/rlimit.h"
+
+namespace psutil {
+
+const FieldMask kSingleFields = bit(Field::rlimits);
+
+Failure read_single(Field, int32_t pid, Array<char>&, OpenRow& row) {
+  if (pid != getpid()) return unsupported("getrlimit");
+  Limits limits;
+  const Failure failure = get_own_rlimits(limits);
+  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  return failure;
+}
+
+Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
+  return pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit");
+}
+
+}  // namespace psutil

@@ -1,0 +1,324 @@
+import { AsyncResource } from 'node:async_hooks';
+import {
+  AccessDeniedError,
+  createClient,
+  NoSuchProcessError,
+  NotSupportedError,
+  ProcessError,
+  ZombieProcessError,
+} from 'psutil-extra';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { rejection } from '../processes/rejection.js';
+import { SimulatedWorld } from './simulated-world.js';
+import { simulation } from './simulation.js';
+import type { Promised } from './world.js';
+
+/** How a BSD's simulated kernel calls what its backend asks. */
+export interface Calls {
+  /** One process. */
+  readonly one: string;
+  /** Every process. */
+  readonly everyone: string;
+  /** When the system began, where starts count from there. */
+  readonly boot?: string;
+}
+
+const PID = 77;
+const LIMITS = { soft: 1, hard: 2 };
+
+/** What every BSD does: packages/native/src/platform/bsd, over the simulated kernel of one of them. */
+export function describeBsd(promised: Promised, calls: Calls): void {
+  describe('as on every BSD', () => everyBsd(promised, calls));
+}
+
+/** Where the kernel finds one process by walking over all of them. */
+export function describeWalks(promised: Promised, calls: Calls): void {
+  describe('as where finding a process is a walk over all', () => walking(promised, calls));
+}
+
+function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
+  const kernel = simulation();
+  const client = createClient({ threads: 1 });
+  afterAll(() => client.close());
+
+  let world: SimulatedWorld;
+  beforeEach(() => {
+    world = new SimulatedWorld(promised);
+  });
+
+  const kernels = (counts: Record<string, number>) =>
+    Object.fromEntries(Object.entries(counts).filter(([name]) => name !== boot));
+
+  describe('every process', () => {
+    test('is listed and scanned by one call for the size and one for the data', async () => {
+      world.put({ pid: PID });
+      kernel.calls();
+      await client.pids();
+      expect(kernels(kernel.calls())).toEqual({ [everyone]: 2 });
+      await client.scan({ fields: promised.bulk });
+      expect(kernels(kernel.calls())).toEqual({ [everyone]: 2 });
+    });
+
+    test('is told in the order of the PIDs', async () => {
+      for (const pid of [50, 7, 3000, 12]) world.put({ pid });
+      expect([...(await client.pids())]).toEqual([1, 7, 12, 50, 3000]);
+      expect([...(await client.scan({ fields: ['pgid'] })).column('pgid')]).toEqual([1, 7, 12, 50, 3000]);
+    });
+
+    test('is there also where processes come between the two', async () => {
+      kernel.on({ call: everyone, skip: 1, kind: 'add', number: 50 });
+      expect(await client.pids()).toHaveLength(51);
+      kernel.on({ call: everyone, skip: 1, kind: 'add', number: 200 });
+      expect(await client.scan({ fields: ['pgid'] })).toHaveLength(251);
+    });
+
+    test('is given up where they come for ever, as an error of the system', async () => {
+      kernel.on({ call: everyone, times: 1000, kind: 'error', error: 'ENOMEM' });
+      for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
+        expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
+      }
+      expect(kernel.calls()[everyone]).toBeLessThan(30);
+    });
+
+    test('is not told where the system refuses, and the refusal is', async () => {
+      for (const [error, type] of [
+        ['EPERM', AccessDeniedError],
+        ['ENOSYS', NotSupportedError],
+        ['EIO', ProcessError],
+      ] as const) {
+        kernel.on({ call: everyone, kind: 'error', error });
+        expect(await rejection(client.pids())).toBeInstanceOf(type);
+        kernel.on({ call: everyone, skip: 1, kind: 'error', error });
+        expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
+      }
+    });
+
+    test('of which the last is cut off is not supported', async () => {
+      kernel.on({ call: everyone, times: 2, kind: 'cut', number: 300 });
+      expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
+    });
+
+    test('can be none', async () => {
+      kernel.reset();
+      expect(await client.pids()).toHaveLength(0);
+      expect(await client.scan({ fields: ['pgid'] })).toHaveLength(0);
+    });
+  });
+
+  describe('one process', () => {
+    test.each(['sigmasks', 'threads'] as const)('that is cut off tells no %s', async (field) => {
+      world.put({ pid: PID, threads: 1 });
+      kernel.on({ call: one, times: 2, kind: 'cut', number: 300 });
+      expect(await rejection(client[field](PID))).toBeInstanceOf(NotSupportedError);
+    });
+
+    test('of which nothing is told is none', async () => {
+      world.put({ pid: PID });
+      kernel.on({ call: one, kind: 'cut', number: 0 });
+      expect(await rejection(client.pgid(PID))).toBeInstanceOf(NoSuchProcessError);
+    });
+
+    test('denied by the system is denied here, with what to do about it', async () => {
+      kernel.on({ call: one, kind: 'error', error: 'EPERM' });
+      const error = await rejection(client.pgid(1));
+      expect(error).toBeInstanceOf(AccessDeniedError);
+      expect(error.message).toBe('EPERM: not permitted, sysctl (pgid of PID 1); run as its user or as root');
+    });
+  });
+
+  describe('a Process', () => {
+    test('stays the same one when the clock is set', async () => {
+      world.put({ pid: PID });
+      const process = await client.process(PID);
+      kernel.on({ call: one, kind: 'clock', number: 3_600_000_000 });
+      expect(await process.isRunning()).toBe(true);
+      expect(await process.isRunning()).toBe(true);
+      // Between the boot time and the process.
+      kernel.on({ call: one, kind: 'clock', number: 5_000_000 });
+      expect(await process.pgid()).toBe(PID);
+      if (promised.limits.set === 'any') {
+        kernel.on({ call: one, kind: 'clock', number: 5_000_000 });
+        expect(await process.rlimit('RLIMIT_CORE', LIMITS)).toBeDefined();
+      }
+      kernel.on({ call: one, kind: 'clock', number: 5_000_000 });
+      expect(await client.startTime(PID)).toBeCloseTo(process.startTime, 2);
+    });
+
+    test('is what a oneshot begun before it was cannot be about', async () => {
+      world.put({ pid: PID, start: 100 });
+      const outside = new AsyncResource('outside');
+      await client.oneshot(PID, async (scope) => {
+        const pgid = await scope.pgid();
+        world.put({ pid: PID, start: 2_000_000_000, pgid: 5 });
+        const process = await outside.runInAsyncScope(() => client.process(PID));
+        expect(await process.pgid()).toBe(5);
+        expect(await scope.pgid()).toBe(pgid);
+      });
+    });
+  });
+
+  describe('limits of one’s own process', () => {
+    test('are read and set by calls that need no PID', async () => {
+      const { pid, limits } = await world.own();
+      const count = Object.keys(limits).length;
+      kernel.calls();
+      await client.rlimits(pid);
+      // Behind the last that the headers have, nobody asks for one more.
+      expect(kernels(kernel.calls())).toEqual({ [one]: 1, getrlimit: count });
+      await client.rlimit(pid, 'RLIMIT_CORE', LIMITS);
+      expect(kernels(kernel.calls())).toEqual({ [one]: 1, getrlimit: 1, setrlimit: 1 });
+    });
+
+    test('that the system refuses are refused', async () => {
+      const { pid, limits } = await world.own();
+      kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
+      expect(await rejection(client.rlimits(pid))).toBeInstanceOf(AccessDeniedError);
+      kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
+      expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'getrlimit' });
+      kernel.on({ call: 'setrlimit', kind: 'error', error: 'EPERM' });
+      expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'setrlimit' });
+      expect(await client.getrlimit(pid, 'RLIMIT_CORE')).toEqual(limits.RLIMIT_CORE);
+    });
+
+    test('are those that the kernel knows, where it is older than the headers', async () => {
+      const { pid, limits } = await world.own();
+      world.put({ pid, limits: new BigUint64Array((Object.keys(limits).length - 1) * 2) });
+      expect(Object.keys(await client.rlimits(pid))).toHaveLength(Object.keys(limits).length - 1);
+    });
+
+    test('beyond the system’s numbers are none', async () => {
+      const { pid, limits } = await world.own();
+      const last = Object.keys(limits).at(-1) as 'RLIMIT_NOFILE';
+      await client.rlimit(pid, last, { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
+      expect(await client.getrlimit(pid, last)).toEqual({ soft: Infinity, hard: Infinity });
+    });
+  });
+
+  describe('what nothing can be told without', () => {
+    const failing = (skip = 0) => kernel.on({ call: boot as string, skip, kind: 'error', error: 'EPERM' });
+
+    test.runIf(boot !== undefined)('the boot time: every call says that it failed', async () => {
+      world.put({ pid: PID });
+      failing();
+      expect(await rejection(client.pgid(PID))).toBeInstanceOf(AccessDeniedError);
+      failing(1);
+      expect(await rejection(client.pgid(PID))).toBeInstanceOf(AccessDeniedError);
+      failing();
+      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(AccessDeniedError);
+      failing();
+      expect(await rejection(client.rlimit(PID, 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(AccessDeniedError);
+      const process = await client.process(PID);
+      world.put({ pid: PID, start: 9 });
+      failing(1);
+      expect(await rejection(process.pgid())).toBeInstanceOf(AccessDeniedError);
+    });
+
+    test('the time: a oneshot does without', async () => {
+      world.put({ pid: PID });
+      kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
+      expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
+    });
+
+    test('its own /proc: another root means other processes', async () => {
+      await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
+      expect(['pgid', 'sid', 'scan', 'rlimit'].filter((name) => elsewhere.supports(name))).toEqual([]);
+      for (const work of [
+        () => elsewhere.pgid(1),
+        () => elsewhere.pids(),
+        () => elsewhere.scan({ fields: ['pgid'] }),
+        () => elsewhere.rlimit(1, 'RLIMIT_CORE', LIMITS),
+      ]) {
+        expect(await rejection(work())).toBeInstanceOf(NotSupportedError);
+      }
+    });
+
+    test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
+      for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
+      const scan = client.scan({ fields: promised.tells, pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
+      expect(await client.pgid(3001)).toBe(3001);
+      expect(await scan).toHaveLength(300);
+    });
+  });
+}
+
+function walking(promised: Promised, { one, everyone, boot }: Calls): void {
+  const kernel = simulation();
+  const client = createClient({ threads: 1 });
+  afterAll(() => client.close());
+
+  let world: SimulatedWorld;
+  beforeEach(() => {
+    world = new SimulatedWorld(promised);
+    for (const pid of MANY) world.put({ pid });
+    kernel.calls();
+  });
+
+  /** As many as a scan takes at a time. */
+  const MANY = Array.from({ length: 30 }, (_, i) => 3000 + i);
+  const FIELDS = ['pgid', 'sigmasks'] as const;
+  const calls = () => {
+    const { [boot ?? '']: _, ...counts } = kernel.calls();
+    return counts;
+  };
+
+  describe('many PIDs', () => {
+    test('are read by one walk for all, and few by one each', async () => {
+      expect(await client.scan({ fields: FIELDS, pids: MANY })).toHaveLength(MANY.length);
+      expect(calls()).toEqual({ [everyone]: 2 });
+      expect(await Promise.all(MANY.map((pid) => client.pgid(pid)))).toEqual(MANY);
+      expect(calls()).toEqual({ [everyone]: 2 });
+      expect(await client.scan({ fields: FIELDS, pids: MANY.slice(0, 5) })).toHaveLength(5);
+      expect(calls()).toEqual({ [one]: 5 });
+    });
+
+    test('that the walk has not met are looked for alone', async () => {
+      world.remove(3007);
+      kernel.on({ call: everyone, skip: 1, kind: 'remove', victim: 3008 });
+      expect([...(await client.scan({ fields: FIELDS, pids: MANY })).pids]).toEqual(
+        MANY.filter((pid) => pid !== 3007 && pid !== 3008),
+      );
+      expect(calls()).toEqual({ [everyone]: 2, [one]: 2 });
+    });
+
+    test('are looked for alone where the walk is refused', async () => {
+      kernel.on({ call: everyone, kind: 'error', error: 'ENOMEM', times: 100 });
+      kernel.on({ call: everyone, kind: 'error', error: 'EPERM' });
+      expect(await client.scan({ fields: FIELDS, pids: MANY })).toHaveLength(MANY.length);
+      expect(calls()[one]).toBe(MANY.length);
+    });
+
+    test('of Processes are theirs as long as they are the same', async () => {
+      const processes = await Promise.all(MANY.map((pid) => client.process(pid)));
+      world.put({ pid: 3005, start: 7 });
+      const table = await client.scan({ fields: FIELDS, pids: processes });
+      expect([...table.pids]).toEqual(MANY.filter((pid) => pid !== 3005));
+      kernel.on({ call: everyone, kind: 'clock', number: 3_600_000_000 });
+      expect(await client.scan({ fields: FIELDS, pids: processes })).toHaveLength(MANY.length - 1);
+    });
+  });
+
+  describe('a zombie', () => {
+    test('is in a scan of everything and in one of many PIDs, without its start', async () => {
+      const pid = await world.zombie();
+      for (const table of [
+        await client.scan({ fields: ['state', 'startTime'] }),
+        await client.scan({ fields: ['state', 'startTime'], pids: [...MANY, pid] }),
+      ]) {
+        expect(table.get(pid)).toMatchObject({ state: 'zombie', startTime: null });
+        expect(table.error(pid, 'startTime')).toBeInstanceOf(ZombieProcessError);
+      }
+    });
+
+    test('is no Process: nobody can say whose PID it was', async () => {
+      const pid = 3001;
+      const process = await client.process(pid);
+      world.put({ ...world.member(pid), state: 5 });
+      expect(await rejection(process.pgid())).toBeInstanceOf(ZombieProcessError);
+      expect(await process.isRunning()).toBe(false);
+      expect(await client.pgid(pid)).toBe(pid);
+      expect(await rejection(client.process(pid))).toBeInstanceOf(ZombieProcessError);
+      const table = await client.scan({ fields: FIELDS, pids: [process, ...MANY] });
+      expect(table.error(pid, 'pgid')).toBeInstanceOf(ZombieProcessError);
+    });
+  });
+}
