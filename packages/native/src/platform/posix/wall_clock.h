@@ -12,8 +12,7 @@ inline double microseconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
 }
 
-// Of those starts, and the time now (NaN where nobody says).
+// Of those starts. There is no now() beside it: a clock that may be set back proves no order.
 Clock wall_clock();
-double wall_time();
 
 }  // namespace psutil
