@@ -5,7 +5,6 @@ import type { Scope } from './scope.js';
 export class OneshotContext {
   readonly #storage = new AsyncLocalStorage<Level>();
   #running = 0;
-  #isLeaving = false;
 
   /** Runs `work` inside a scope. */
   async run<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
@@ -13,23 +12,11 @@ export class OneshotContext {
     try {
       return await this.#storage.run({ scope, outer: this.#storage.getStore() }, work);
     } finally {
-      if (--this.#running === 0 && !this.#isLeaving) {
-        this.#isLeaving = true;
-        setImmediate(this.#leave);
-      }
+      // Before Node 24 an async context that is followed makes every promise of the program five times as
+      // dear. What still runs in the context of an ended scope is outside any scope, so nothing is lost.
+      if (--this.#running === 0) this.#storage.disable();
     }
   }
-
-  /**
-   * Before Node 24 an async context that is followed makes every promise of the program five times as dear, and
-   * beginning to follow and ceasing to costs as much as a few of them: so it ends with the turn of the loop in
-   * which no scope is left. What still runs in the context of an ended scope is outside any scope, so nothing
-   * is lost.
-   */
-  readonly #leave = () => {
-    this.#isLeaving = false;
-    if (this.#running === 0) this.#storage.disable();
-  };
 
   /** The innermost open scope of this PID: one for this very process if there is one. */
   find(pid: number, start: number): Scope | undefined {
