@@ -57,7 +57,14 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
   {
     name: TOOLS.yarnClassic,
     configuration: npmrc,
-    command: async () => [await realpath(await toolPath('yarnClassic', 'yarn')), 'install', '--non-interactive'],
+    command: async () => [
+      await realpath(await toolPath('yarnClassic', 'yarn')),
+      'install',
+      '--non-interactive',
+      // The packages of this version change with each test, and it keeps them for all projects of a machine.
+      '--cache-folder',
+      '.yarn-cache',
+    ],
     knowsLibc: false,
     isFoundByRequire: true,
   },
@@ -96,6 +103,7 @@ async function yarnrc(url: string, nodeLinker: string): Promise<Record<string, s
     enableTelemetry: false,
     // The packages of this version change with each test.
     enableGlobalCache: false,
+    enableMirror: false,
   };
   // YAML takes JSON.
   return { '.yarnrc.yml': JSON.stringify(settings), 'yarn.lock': '' };

@@ -59,13 +59,7 @@ export class Project implements AsyncDisposable {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !OF_THE_TEST.test(name) || OF_THE_MACHINE.test(name),
     );
-    const env = {
-      ...Object.fromEntries(inherited),
-      PATH: join(this.#home, 'bin'),
-      CI: 'true',
-      // The packages of this version change with each test, and Yarn 1 keeps them for all projects of a machine.
-      YARN_CACHE_FOLDER: join(this.#home, 'cache'),
-    };
+    const env = { ...Object.fromEntries(inherited), PATH: join(this.#home, 'bin'), CI: 'true' };
     return outcomeOf(node, args, { cwd: this.folder, env });
   }
 
