@@ -103,7 +103,6 @@ async function yarnrc(url: string, nodeLinker: string): Promise<Record<string, s
     enableTelemetry: false,
     // The packages of this version change with each test.
     enableGlobalCache: false,
-    enableMirror: false,
   };
   // YAML takes JSON.
   return { '.yarnrc.yml': JSON.stringify(settings), 'yarn.lock': '' };
