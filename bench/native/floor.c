@@ -3,8 +3,9 @@
  *
  *     floor
  *
- * One thread. Each line on stdin names what to do once for every process: any of the words "list",
- * "status" and "limits", as in "status limits" (listing is always done). The answer is one line: how many
+ * Each line on stdin names what to do once for every process: any of the words "list", "status" and "limits", as in
+ * "status limits" (listing is always done), and "shared" where a second thread is to take every other process. Both
+ * list then, and share one table of descriptors, as the threads of any program do. The answer is one line: how many
  * processes there were, and nanoseconds for all of them. It ends when stdin does.
  *
  *   list    getdents64 on /proc
@@ -15,6 +16,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +33,10 @@ struct entry { /* struct linux_dirent64 */
   char name[];
 };
 
-enum { LISTING = 32 * 1024, TEXT = 16 * 1024, STATUS = 1, LIMITS = 2 };
+enum { LISTING = 32 * 1024, TEXT = 16 * 1024, STATUS = 1, LIMITS = 2, SHARED = 4 };
 
-static char listing[LISTING] __attribute__((aligned(8)));
-static char text[TEXT];
+static _Thread_local char listing[LISTING] __attribute__((aligned(8)));
+static _Thread_local char text[TEXT];
 
 static int64_t nanoseconds(void) {
   struct timespec now;
@@ -63,10 +65,19 @@ static void read_limits(const char *digits) {
   }
 }
 
-/* One round over every process; how many there were, or -1. */
-static long round_of(int work) {
+/* What one thread does of a round, and how many processes it came by; -1 where it failed. */
+struct share {
+  int work;
+  long of;
+  long which;
+  long processes;
+};
+
+static void *do_share(void *argument) {
+  struct share *share = argument;
+  share->processes = -1;
   const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (proc < 0) return -1;
+  if (proc < 0) return NULL;
   long processes = 0;
   long length;
   while ((length = syscall(SYS_getdents64, proc, listing, sizeof listing)) > 0) {
@@ -74,13 +85,26 @@ static long round_of(int work) {
       const struct entry *entry = (const struct entry *)(listing + at);
       at += entry->length;
       if (entry->name[0] < '1' || entry->name[0] > '9') continue;
-      processes++;
-      if (work & STATUS) read_status(proc, entry->name, strlen(entry->name));
-      if (work & LIMITS) read_limits(entry->name);
+      if (processes++ % share->of != share->which) continue;
+      if (share->work & STATUS) read_status(proc, entry->name, strlen(entry->name));
+      if (share->work & LIMITS) read_limits(entry->name);
     }
   }
   close(proc);
-  return length < 0 ? -1 : processes;
+  if (length == 0) share->processes = processes;
+  return NULL;
+}
+
+/* One round over every process; how many there were, or -1. */
+static long round_of(int work) {
+  const long of = work & SHARED ? 2 : 1;
+  struct share first = {.work = work, .of = of, .which = 0};
+  struct share second = {.work = work, .of = of, .which = 1};
+  pthread_t thread;
+  if (of == 2 && pthread_create(&thread, NULL, do_share, &second) != 0) return -1;
+  do_share(&first);
+  if (of == 2) pthread_join(thread, NULL);
+  return of == 2 && second.processes < 0 ? -1 : first.processes;
 }
 
 int main(void) {
@@ -89,6 +113,7 @@ int main(void) {
     int work = 0;
     if (strstr(line, "status") != NULL) work |= STATUS;
     if (strstr(line, "limits") != NULL) work |= LIMITS;
+    if (strstr(line, "shared") != NULL) work |= SHARED;
     const int64_t began = nanoseconds();
     const long processes = round_of(work);
     const int64_t took = nanoseconds() - began;

@@ -1,10 +1,10 @@
 /*
  * A herd of real processes that do nothing: what a scan scans.
  *
- *     herd [COUNT]
+ *     herd SLEEPER
  *
- * Makes COUNT sleeping children and says "ready COUNT". Each line on stdin that holds another number makes
- * the herd that large, and is answered the same way. When stdin closes, all of them end, and so does this.
+ * Each line on stdin that holds a number makes the herd that large, of children that run the program SLEEPER, and is
+ * answered with "ready NUMBER". When stdin closes, all of them end, and so does this.
  * Should this program die in any other way, the kernel ends the children (PR_SET_PDEATHSIG).
  */
 #define _GNU_SOURCE
@@ -24,7 +24,8 @@ enum { MOST = 1 << 22 };
 static pid_t herd[MOST];
 static long size = 0;
 
-/* A few different values of what is read, so that no reader gets by with having seen one of them. */
+/* A few different values of what is read, so that no reader gets by with having seen one of them. All of them outlive
+ * exec. */
 static void differ(long number) {
   umask((mode_t)(number % 8 * 9));
   sigset_t blocked;
@@ -41,22 +42,23 @@ static void differ(long number) {
   }
 }
 
-static void sleep_for_ever(long number, pid_t parent) {
+static void sleep_for_ever(const char *sleeper, long number, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0); /* it died before it could be watched */
   /* Whoever reads our stdout waits for its last holder. */
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
   differ(number);
-  for (;;) pause();
+  execl(sleeper, "herd", (char *)NULL);
+  fprintf(stderr, "herd: %s: %s\n", sleeper, strerror(errno));
+  _exit(1);
 }
 
-/* Forking is a page table's copy: the smaller this program is, the quicker. There is no exec. */
-static int grow(long count) {
+static int grow(const char *sleeper, long count) {
   const pid_t parent = getpid();
   while (size < count) {
     const pid_t child = fork();
-    if (child == 0) sleep_for_ever(size, parent);
+    if (child == 0) sleep_for_ever(sleeper, size, parent);
     if (child < 0) {
       fprintf(stderr, "herd: fork: %s, with %ld processes\n", strerror(errno), size);
       return -1;
@@ -74,7 +76,7 @@ static void shrink(long count) {
   }
 }
 
-static int resize(const char *text) {
+static int resize(const char *sleeper, const char *text) {
   char *end;
   errno = 0;
   const long count = strtol(text, &end, 10);
@@ -82,7 +84,7 @@ static int resize(const char *text) {
     fprintf(stderr, "herd: not a number of processes: %s\n", text);
     return -1;
   }
-  if (count > size && grow(count) != 0) return -1;
+  if (count > size && grow(sleeper, count) != 0) return -1;
   shrink(count);
   printf("ready %ld\n", count);
   fflush(stdout);
@@ -91,10 +93,13 @@ static int resize(const char *text) {
 
 int main(int argc, char **argv) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
-  prctl(PR_SET_NAME, "herd");
-  int failed = argc > 1 && resize(argv[1]) != 0;
+  if (argc != 2) {
+    fprintf(stderr, "usage: herd SLEEPER\n");
+    return 2;
+  }
+  int failed = 0;
   char line[64];
-  while (!failed && fgets(line, sizeof line, stdin) != NULL) failed = resize(line) != 0;
+  while (!failed && fgets(line, sizeof line, stdin) != NULL) failed = resize(argv[1], line) != 0;
   shrink(0);
   return failed;
 }

@@ -2,14 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** What a program is compiled with, beside warnings. */
+const PROGRAMS = {
+  floor: ['-pthread'],
+  herd: [],
+  sleeper: ['-static', '-nostdlib', '-nostartfiles'],
+} as const;
+
 /** Compiles one of the C programs in `native/`; where it then is. */
-export function compile(name: 'herd' | 'floor'): string {
+export function compile(name: keyof typeof PROGRAMS): string {
   const directory = folder('build');
   mkdirSync(directory, { recursive: true });
   const program = `${directory}/${name}`;
-  execFileSync(process.env['CC'] ?? 'cc', ['-O2', '-Wall', '-Wextra', '-o', program, folder(`native/${name}.c`)], {
-    stdio: 'inherit',
-  });
+  const args = ['-O2', '-Wall', '-Wextra', ...PROGRAMS[name], '-o', program, folder(`native/${name}.c`)];
+  execFileSync(process.env['CC'] ?? 'cc', args, { stdio: 'inherit' });
   return program;
 }
 

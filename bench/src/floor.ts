@@ -1,7 +1,7 @@
 import { compile } from './compile.js';
 import { Conversation } from './conversation.js';
 
-/** The least that one C thread must do for what a scan tells: see native/floor.c. */
+/** The least that a C program must do for what a scan tells: see native/floor.c. */
 export class Floor implements AsyncDisposable {
   readonly #program: Conversation;
 
@@ -10,7 +10,7 @@ export class Floor implements AsyncDisposable {
   }
 
   /** Microseconds a process, for one round over all of them. */
-  async round(work: 'list' | 'status' | 'limits' | 'status limits' = 'status limits'): Promise<number> {
+  async round(work: 'list' | 'status' | 'status limits' | 'status limits shared' = 'status limits'): Promise<number> {
     const [processes, nanoseconds] = (await this.#program.ask(work)).split(' ').map(Number);
     if (!processes || !nanoseconds) throw new Error('the floor has not answered');
     return nanoseconds / processes / 1000;

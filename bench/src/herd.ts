@@ -8,7 +8,7 @@ export class Herd implements AsyncDisposable {
   #size = 0;
 
   constructor() {
-    this.#program = new Conversation(compile('herd'));
+    this.#program = new Conversation(compile('herd'), [compile('sleeper')]);
   }
 
   async resize(size: number): Promise<void> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { createClient } from 'psutil-extra';
+import { type Client, type ClientOptions, createClient } from 'psutil-extra';
 import { scan } from './ours.js';
 
 /** A way to look at every process: what it is called, what it tells, and how it is started. */
@@ -14,8 +14,15 @@ export interface Library {
   readonly install: string;
   /** For so many milliseconds it answers what it answered before. */
   readonly remembers?: number;
-  /** Prepares, or throws where it is not installed; gives what scans once and tells of how many processes. */
-  readonly open: () => Promise<() => Promise<number>>;
+  /** Prepares, or throws where it is not installed. */
+  readonly open: () => Promise<Scanner>;
+}
+
+/** Scans once, and tells how many processes there were. */
+export interface Scanner {
+  (): Promise<number>;
+  /** What scans, where it is ours: a program has one client, for scans and for everything else. */
+  readonly client?: Client;
 }
 
 const OURS = 'umask, groups, sigmasks, pgid, sid, rlimits';
@@ -27,29 +34,23 @@ export const LIBRARIES: readonly Library[] = [
     name: 'psutil-extra, 1 thread',
     tells: OURS,
     install: NPM,
-    open: async () => {
-      const client = createClient({ threads: 1, source: 'procfs' });
-      return () => scan(client);
-    },
+    open: () => scanner({ threads: 1, source: 'procfs' }),
   },
   {
     name: 'psutil-extra, BPF',
     tells: OURS,
     install: 'CAP_BPF and CAP_PERFMON: docs/bpf.md',
     open: async () => {
-      const client = createClient({ threads: 1, source: 'bpf' });
-      if (!client.supports('bpf')) throw Object.assign(new Error('no BPF here'), { code: 'ENOENT' });
-      return () => scan(client);
+      const found = await scanner({ threads: 1, source: 'bpf' });
+      if (found.client?.supports('bpf') !== true) throw Object.assign(new Error('no BPF here'), { code: 'ENOENT' });
+      return found;
     },
   },
   {
     name: 'psutil-extra, 2 threads',
     tells: OURS,
     install: NPM,
-    open: async () => {
-      const client = createClient({ threads: 2, source: 'procfs' });
-      return () => scan(client);
-    },
+    open: () => scanner({ threads: 2, source: 'procfs' }),
   },
   {
     name: 'fs, blocking',
@@ -126,6 +127,11 @@ export function library(name: string): Library {
 /** The Python that Debian's packages are for, where it is there. */
 export function python(): string {
   return existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+}
+
+async function scanner(options: ClientOptions): Promise<Scanner> {
+  const client = createClient(options);
+  return Object.assign(() => scan(client), { client });
 }
 
 const run = promisify(execFile);

@@ -22,6 +22,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
       one: () => microseconds(() => scan(one)),
       status: () => floor.round('status'),
       two: () => microseconds(() => scan(two)),
+      shared: () => floor.round('status limits shared'),
       list: () => floor.round('list'),
       cheap: () => microseconds(async () => (await one.scan({ fields: ['pgid', 'sid'] })).length),
       bpf: () => (walks ? microseconds(() => scan(bpf)) : Promise.resolve(Number.NaN)),
@@ -57,6 +58,12 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
   const unit = 'µs a process';
   book.absolutes.push(
     { what: 'C floor: list, `status`, 16 × prlimit64', unit, measured: spread(rounds.floor) },
+    { what: 'the same, shared by 2 threads', unit, measured: spread(rounds.shared) },
+    {
+      what: 'the same shared by 2 threads / by one',
+      unit: 'of the time: what 2 processors have to give',
+      measured: ratio(rounds.shared, rounds.floor),
+    },
     { what: 'C floor: list, `status`', unit, measured: spread(rounds.status) },
     { what: 'C floor: list', unit, measured: spread(rounds.list) },
     { what: 'scan of umask, groups, sigmasks, pgid, sid, rlimits, 1 thread', unit, measured: spread(rounds.one) },

@@ -1,4 +1,4 @@
-import type { Library } from '../libraries.js';
+import type { Library, Scanner } from '../libraries.js';
 import { library } from '../libraries.js';
 import { underLoop } from './loop.js';
 import { memory } from './memory.js';
@@ -39,7 +39,7 @@ try {
   process.exit(0);
 }
 
-async function open(subject: Library): Promise<() => Promise<number>> {
+async function open(subject: Library): Promise<Scanner> {
   try {
     return await subject.open();
   } catch (error) {

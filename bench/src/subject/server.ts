@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { createClient } from 'psutil-extra';
+import type { Scanner } from '../libraries.js';
 
 /**
  * A server that answers GET / with a process's snapshot, and meanwhile scans without pause by the library it
  * is given. Tells its port, and when its stdin closes, how many scans there were.
  */
-export async function serve(scan: (() => Promise<number>) | undefined, tell: (value: unknown) => void): Promise<void> {
-  const client = createClient();
+export async function serve(scan: Scanner | undefined, tell: (value: unknown) => void): Promise<void> {
+  const client = scan?.client ?? createClient({ threads: 1, source: 'procfs' });
   const server = Fastify({ logger: false });
   server.get('/', () => client.snapshot(process.pid));
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
