@@ -19,6 +19,7 @@
       "src/platform/linux/listing.cc",
       "src/platform/linux/rlimit.cc",
       "src/platform/linux/row.cc",
+      "src/platform/linux/main_thread.cc",
       "src/platform/linux/bpf/requirements.cc",
       "src/platform/linux/bpf/loader.cc",
       "src/platform/linux/bpf/record.cc",

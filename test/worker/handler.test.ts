@@ -35,6 +35,15 @@ describe('a handler', () => {
   });
 });
 
+describe('requests that scans make way for', () => {
+  test.each(['read', 'set'] as const)("are counted off when they are taken: a scope's %s", (method) => {
+    const hurry = Int32Array.of(2);
+    const handler = new Handler(() => new CountingReader(), hurry);
+    handler[method]({ scope: 1, fields: GROUPS, closed: [], ...SET });
+    expect(hurry[0]).toBe(1);
+  });
+});
+
 describe('a handler whose addon cannot be loaded', () => {
   const broken = new Handler(() => {
     throw Object.assign(new Error('no addon for this platform'), { code: 'ERR_ADDON_NOT_LOADED' });

@@ -34,17 +34,23 @@ export class Dispatcher {
 
   /** Sends at once, and asks scans to make way. */
   async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
-    this.hurry(1);
+    request.hurried = true;
+    this.#pool.hurry();
     try {
       return await this.#pool.run(request);
     } finally {
-      this.hurry(-1);
+      this.#pool.calm();
     }
   }
 
-  /** Counts who should not wait for a scan. */
-  hurry(change: 1 | -1): void {
-    this.#pool.hurry(change);
+  /** A request that goes another way than through the pool should not wait for a scan. */
+  hurry(): void {
+    this.#pool.hurry();
+  }
+
+  /** It has been answered. */
+  calm(): void {
+    this.#pool.calm();
   }
 
   /** Sends when its turn comes. */

@@ -10,6 +10,7 @@ export class Pool {
   readonly threads: number;
   readonly #data: ThreadData;
   readonly #hurry = new Int32Array(new SharedArrayBuffer(4));
+  #hurried = 0;
   #piscina: Piscina | undefined;
   #destroyed = false;
 
@@ -18,9 +19,15 @@ export class Pool {
     this.#data = { procRoot, hurry: this.#hurry };
   }
 
-  /** Counts requests that should not wait for a long one. */
-  hurry(change: 1 | -1): void {
-    Atomics.add(this.#hurry, 0, change);
+  /** A request is sent that should not wait for a long one; whichever thread takes it counts it off. */
+  hurry(): void {
+    this.#hurried++;
+    Atomics.add(this.#hurry, 0, 1);
+  }
+
+  /** It has been answered, or has gone with its thread, which may have left it uncounted. */
+  calm(): void {
+    if (--this.#hurried === 0) Atomics.store(this.#hurry, 0, 0);
   }
 
   async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
@@ -79,5 +86,8 @@ export function threadDied(cause: Error): {
   };
 }
 
-/** Two chunks of a bulk request, so that a thread need not wait for the next, and a call beside them. */
-const TASKS_A_THREAD = 3;
+/**
+ * Two chunks of a bulk request, so that a thread need not wait for the next, and calls beside them: those of many
+ * turns of the loop, each of which would otherwise wait for the answer to the one before to have come back.
+ */
+const TASKS_A_THREAD = 16;

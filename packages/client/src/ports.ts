@@ -133,11 +133,11 @@ export class ThreadPort {
     this.#counters.messages++;
     // An open port would keep the program alive for ever, and an idle one must not keep it at all.
     if (this.#pending.size === 0) this.#port.ref();
-    this.#dispatcher.hurry(1);
+    this.#dispatcher.hurry();
     return new Promise((resolve) => {
       const answer = (reply: Reply<T>) => {
         if (!this.#pending.delete(answer)) return;
-        this.#dispatcher.hurry(-1);
+        this.#dispatcher.calm();
         if (this.#pending.size === 0) this.#port.unref();
         resolve(reply);
       };

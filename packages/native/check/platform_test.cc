@@ -10,7 +10,6 @@
 #include <cstring>
 #include <vector>
 
-#include "harness/offers.h"
 #include "harness/check.h"
 
 using namespace psutil;
@@ -148,24 +147,6 @@ TEST("a read that nobody waits behind takes every process, gone ones among them"
   EXPECT(platform.read(request, columns, counts));
   EXPECT_EQ(columns.taken(), 3);
   EXPECT_EQ(columns.rows(), 2);
-}
-
-TEST("a read that may make way offers the processor every few rows, any other read never") {
-  Platform platform("/proc");
-  const std::vector<int32_t> pids(64, static_cast<int32_t>(getpid()));
-  const int32_t nobody = 0;
-  ReadRequest request = {};
-  request.pids = pids.data();
-  request.count = pids.size();
-  request.fields = bit(Field::pgid);
-  Columns columns;
-  SourceCounts counts;
-  const int before = check::offers();
-  EXPECT(platform.read(request, columns, counts));
-  EXPECT_EQ(check::offers(), before);
-  request.hurry = &nobody;
-  EXPECT(platform.read(request, columns, counts));
-  EXPECT_EQ(check::offers(), before + 8);
 }
 
 TEST("a listing that somebody waits behind goes on from where it stopped") {

@@ -12,6 +12,7 @@ const { procRoot, hurry } = workerData as ThreadData;
 const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
 
 export default function task(request: Request): unknown {
+  if (request.hurried === true) handler.take();
   if (request.op === 'scan') return scanned(request);
   if (request.op !== 'attach') return moved(handler.handle(request));
   try {

@@ -1,4 +1,4 @@
-import { setImmediate as pause } from 'node:timers/promises';
+import { setImmediate as pause, setTimeout as rest } from 'node:timers/promises';
 import { type Failure, Frame, type Reader, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
@@ -38,6 +38,11 @@ export class Handler implements WorkerApi {
     }
   }
 
+  /** A request that was in a hurry has been taken. */
+  take(): void {
+    if (this.#hurry !== null) Atomics.sub(this.#hurry, 0, 1);
+  }
+
   handle(request: ReadRequest | ListRequest | SetRequest): Reply<ArrayBuffer | Single | ListAnswer | RawLimits> {
     return this.#answer<ArrayBuffer | Single | ListAnswer | RawLimits>((reader) => {
       switch (request.op) {
@@ -53,7 +58,7 @@ export class Handler implements WorkerApi {
     });
   }
 
-  /** Reads all of it, and whenever somebody waits, lets them be answered in between. */
+  /** Reads all of it, and makes way in between: for those who wait for this thread, and for the main thread. */
   async scan(request: ScanRequest): Promise<Reply<ArrayBuffer[]>> {
     const rest = restOf(request);
     const frames: ArrayBuffer[] = [];
@@ -63,15 +68,17 @@ export class Handler implements WorkerApi {
       const buffer = answer.value as ArrayBuffer;
       frames.push(buffer);
       if (rest.isReadBy(new Frame(buffer))) return reply(frames);
-      await turnOfTheLoop();
+      await makeWay(this.#hurry);
     }
   }
 
   read(request: ScopedRead): Reply<ScopedAnswer> {
+    this.take();
     return this.#answer<ScopedAnswer>(() => reply(whole((this.#oneshots as OneshotCache).read(request))));
   }
 
   set(request: ScopedSet): Reply<RawLimits> {
+    this.take();
     return this.#answer((reader) => {
       this.#oneshots?.close(request.closed);
       // Even a set that failed may tell that what was read before no longer holds.
@@ -137,12 +144,19 @@ function whole(parts: ScopedPart[]): ScopedAnswer {
   return part.fields === new Frame(part.buffer).fields ? part.buffer : parts;
 }
 
-function set(reader: Reader, request: Omit<SetRequest, 'op'>): Reply<RawLimits> {
+function set(reader: Reader, request: Omit<SetRequest, 'op' | 'hurried'>): Reply<RawLimits> {
   return reply<RawLimits>(reader.setRlimit(request.pid, request.start, request.resource, request.soft, request.hard));
 }
 
-/** Until every message that has arrived has been handled: the first pause may end before they are looked at. */
-async function turnOfTheLoop(): Promise<void> {
+/**
+ * Until every message that has arrived has been handled: the first pause may end before they are looked at. Where it
+ * was not for a message that the reading stopped, it was in the main thread's way, and leaves it alone for a while.
+ */
+async function makeWay(hurry: Int32Array | null): Promise<void> {
+  if (hurry !== null && Atomics.load(hurry, 0) <= 0) return rest(RESTING_MS);
   await pause();
   await pause();
 }
+
+/** Some eight times what is then read before it is looked again. */
+const RESTING_MS = 4;

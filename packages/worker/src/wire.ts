@@ -6,8 +6,14 @@ import type { Failure, FieldMask, Single } from '@psutil-extra/native';
  * are answered in the same {@link Reply}.
  */
 
+/** Sent through the pool. */
+interface Sent {
+  /** Scans make way until a thread has taken it, see `ThreadData`. */
+  hurried?: boolean;
+}
+
 /** Fields of processes, answered with the bytes of a `Frame`, or with one number where that is all. */
-export interface ReadRequest {
+export interface ReadRequest extends Sent {
   readonly op: 'read';
   /** One PID as a number: an array takes longer to cross than to read. */
   readonly pids: Int32Array | number;
@@ -22,7 +28,7 @@ export interface ReadRequest {
 }
 
 /** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
-export interface ScanRequest {
+export interface ScanRequest extends Sent {
   readonly op: 'scan';
   /** Without: every process, of fields in bulk or by a walk. */
   readonly pids?: Int32Array;
@@ -42,7 +48,7 @@ export interface WalkPart {
 }
 
 /** About `most` PIDs from a cursor on; fewer, where `yields` is set and others wait. */
-export interface ListRequest {
+export interface ListRequest extends Sent {
   readonly op: 'list';
   readonly cursor: number;
   readonly most: number;
@@ -56,7 +62,7 @@ export interface ListAnswer {
 }
 
 /** A new limit, answered with the one that stood before. */
-export interface SetRequest {
+export interface SetRequest extends Sent {
   readonly op: 'set';
   readonly pid: number;
   readonly start: number;
@@ -71,7 +77,7 @@ export interface RawLimits {
 }
 
 /** A port to the thread that takes this task. */
-export interface AttachRequest {
+export interface AttachRequest extends Sent {
   readonly op: 'attach';
 }
 
@@ -118,7 +124,7 @@ export interface ScopedPart {
 export type ScopedAnswer = ArrayBuffer | readonly ScopedPart[];
 
 /** A set within a oneshot scope. */
-export interface ScopedSet extends Omit<SetRequest, 'op'> {
+export interface ScopedSet extends Omit<SetRequest, 'op' | 'hurried'> {
   readonly scope: number;
   readonly closed: readonly number[];
 }
@@ -132,6 +138,6 @@ export interface WorkerApi {
 /** What a pool gives each of its threads. */
 export interface ThreadData {
   readonly procRoot: string;
-  /** How many requests wait that should not wait for a long one. The client counts, threads look. */
+  /** How many requests wait that should not wait for a long one: the client adds what it sends, a thread takes off what it takes. */
   readonly hurry: Int32Array;
 }

@@ -57,7 +57,8 @@ struct ReadRequest {
   bool whole_sources;  // bring all that the sources tell which are read anyhow (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
-  const int32_t* hurry;  // null, or: stop early, after a few rows, while it is not 0
+  const int32_t* hurry;  // null, or: stop early, after a row or two, while it is above 0, or where the platform sees
+                         // that this read is in the way of the program's main thread
   // Of a walk, which may be read in parts: each has its number, and goes on from Columns::next() of the last.
   // Any part may be read by any Platform, soonest by the one that read the last.
   double walk;
@@ -66,12 +67,13 @@ struct ReadRequest {
 
   // Whether to stop before the PID at this position, for somebody who waits behind this request.
   bool should_stop(size_t position) const {
-    return hurry != nullptr && position >= kFew && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0;
+    return hurry != nullptr && position >= kLeast && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0;
   }
 
-  // Whether to let others have the processor before the PID at this position.
-  bool makes_way(size_t position) const { return hurry != nullptr && position % kFew == kFew - 1; }
+  // Whether to look, before the PID at this position, if this read is in anybody's way.
+  bool looks_around(size_t position) const { return hurry != nullptr && position % kFew == kFew - 1; }
 
+  static constexpr size_t kLeast = 2;
   static constexpr size_t kFew = 8;
 };
 

@@ -45,7 +45,7 @@ Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t*
     }
     cursor = lseek(directory.get(), 0, SEEK_CUR);
     if (cursor < 0) return failure_of(errno, "lseek");
-    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0 && pids.size() > 0) return {};
+    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0 && pids.size() > 0) return {};
   }
   return {};
 }

@@ -55,7 +55,7 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
       at += entry->length;
     }
     // A cursor of another file system would have to start anew.
-    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) != 0 && pids.size() > 0) return {};
+    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0 && pids.size() > 0) return {};
   }
   return {};
 }

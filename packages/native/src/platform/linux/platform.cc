@@ -1,10 +1,9 @@
 // Linux: procfs and the system calls that tell the same without a file.
 #include "platform/platform.h"
 
-#include <sched.h>
-
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/walk.h"
+#include "platform/linux/main_thread.h"
 #include "platform/linux/listing.h"
 #include "platform/linux/planner.h"
 #include "platform/linux/rlimit.h"
@@ -25,6 +24,7 @@ struct Platform::State {
   Root root;
   Scratch scratch;
   TaskWalk walk;
+  MainThread main_thread;
 };
 
 Capabilities capabilities() {
@@ -45,17 +45,17 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(request, reader, columns, counts);
+      return state_->walk.read(request, reader, state_->main_thread, columns, counts);
     }
     columns.refuse(closed);
     return true;
   }
   const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!columns.begin(fields, request.count)) return false;
+  MainThread& main_thread = state_->main_thread;
+  if (request.hurry != nullptr) main_thread.watch();
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    // A long read is never as urgent as what else waits for this processor. A low priority would say so too,
-    // but to every call that this thread answers.
-    if (request.makes_way(i)) sched_yield();
+    if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     columns.open_row(target.pid);
@@ -67,6 +67,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
     }
     columns.keep_row();
   }
+  if (request.hurry != nullptr) main_thread.leave();
   return !columns.out_of_memory();
 }
 

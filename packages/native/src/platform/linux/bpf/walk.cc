@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "platform/linux/main_thread.h"
 #include "platform/posix/failure.h"
 
 namespace psutil {
@@ -16,8 +17,9 @@ static_assert(kSource == kSourceCount && kSource < SourceCounts::kSources);
 constexpr size_t kFirstRows = 1024;
 constexpr int32_t kInit = 1;
 
-bool stops_early(const ReadRequest& request) {
-  return request.hurry != nullptr && __atomic_load_n(request.hurry, __ATOMIC_RELAXED) != 0;
+bool stops_early(const ReadRequest& request, MainThread& main_thread) {
+  if (request.hurry == nullptr) return false;
+  return __atomic_load_n(request.hurry, __ATOMIC_RELAXED) > 0 || main_thread.is_kept_waiting();
 }
 
 }  // namespace
@@ -55,16 +57,17 @@ Failure TaskWalk::fill(SourceCounts& counts) {
   return {};
 }
 
-bool TaskWalk::read(const ReadRequest& request, RowReader& others, Columns& columns, SourceCounts& counts) {
+bool TaskWalk::read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts) {
   if (!columns.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const unsigned wants = wants_for(request.fields);
   const size_t limits = (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
   Failure failure = start(request);
+  main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
   while (failure.ok() && columns.rows() < request.most) {
     if (at_ == records_.size()) {
-      if (columns.rows() > 0 && stops_early(request)) break;
+      if (columns.rows() > 0 && stops_early(request, main_thread)) break;
       failure = fill(counts);
       if (!failure.ok()) break;
       if (records_.size() == 0) {
@@ -92,8 +95,9 @@ bool TaskWalk::read(const ReadRequest& request, RowReader& others, Columns& colu
       columns.drop_row();
     }
     // Of tens of thousands of groups a single row can take as long as a buffer.
-    if (!whole && columns.rows() > 0 && stops_early(request)) break;
+    if (!whole && columns.rows() > 0 && stops_early(request, main_thread)) break;
   }
+  main_thread.leave();
   if (!failure.ok()) {
     stop();
     columns.refuse(failure);

@@ -5,6 +5,7 @@
 #include "core/columns.h"
 #include "core/frame.h"
 #include "platform/linux/bpf/loader.h"
+#include "platform/linux/main_thread.h"
 #include "platform/linux/row.h"
 #include "platform/platform.h"
 
@@ -19,7 +20,7 @@ class TaskWalk {
 
   // A part of a walk, see Platform::read. Rows that a record cannot hold are read by `others`. False only
   // where memory has run out.
-  bool read(const ReadRequest& request, RowReader& others, Columns& columns, SourceCounts& counts);
+  bool read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts);
 
  private:
   Failure start(const ReadRequest& request);
