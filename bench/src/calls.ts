@@ -17,7 +17,8 @@ export async function calls(bench: Bench): Promise<void> {
   await busyTime(client, bench);
   await equalCalls(client, bench);
   await using two = createClient({ threads: 2, source: 'procfs' });
-  await atOnce(client, two, bench);
+  await using byDefault = createClient({ threads: 1 });
+  await atOnce(client, two, byDefault, bench);
 }
 
 async function oneByOne(client: Client, { options, book }: Bench, where: string): Promise<void> {
@@ -111,13 +112,14 @@ async function equalCalls(client: Client, { options, book }: Bench): Promise<voi
   book.lines.push({ what: '10,000 equal calls at once, each', limit: 0.4, unit: 'µs', measured: spread(equal) });
 }
 
-async function atOnce(client: Client, two: Client, { options, book }: Bench): Promise<void> {
-  const pids = [...(await client.pids())];
+async function atOnce(client: Client, two: Client, byDefault: Client, { options, book }: Bench): Promise<void> {
+  const pids = [...(await byDefault.pids())];
   const each = (from: Client) => async () => (await Promise.allSettled(pids.map((pid) => from.umask(pid)))).length;
   const rounds = await interleave(
     {
       distinct: () => microseconds(each(client)),
       byTwo: () => microseconds(each(two)),
+      byDefault: () => microseconds(each(byDefault)),
       scan: () => microseconds(() => scan(client)),
       promises: () =>
         microseconds(
@@ -136,22 +138,27 @@ async function atOnce(client: Client, two: Client, { options, book }: Bench): Pr
       measured: ratio(rounds.distinct, rounds.scan),
     },
     {
-      what: 'the same / `fs.promises.readFile` of each `status`',
+      what: `the same by the default source (${byDefault.supports('bpf') ? 'BPF' : 'procfs'}) / \`fs.promises.readFile\` of each \`status\``,
       limit: 0.07,
       unit: 'ratio',
-      measured: ratio(rounds.distinct, rounds.promises),
-    },
-    {
-      what: 'the same with 2 threads / `fs.promises.readFile` of each `status`, which has 4',
-      limit: 0.07,
-      unit: 'ratio',
-      measured: ratio(rounds.byTwo, rounds.promises),
+      measured: ratio(rounds.byDefault, rounds.promises),
     },
   );
   const unit = 'µs a process';
   book.absolutes.push(
     { what: '`umask` of each PID, all at once', unit, measured: spread(rounds.distinct) },
     { what: 'the same, 2 threads', unit, measured: spread(rounds.byTwo) },
+    { what: 'the same by the default source, 1 thread', unit, measured: spread(rounds.byDefault) },
+    {
+      what: 'the same by procfs, 1 thread / `fs.promises.readFile`, which has 4',
+      unit: 'of the time',
+      measured: ratio(rounds.distinct, rounds.promises),
+    },
+    {
+      what: 'the same by procfs, 2 threads / `fs.promises.readFile`, which has 4',
+      unit: 'of the time',
+      measured: ratio(rounds.byTwo, rounds.promises),
+    },
     { what: '`fs.promises.readFile` of each `status`, all at once', unit, measured: spread(rounds.promises) },
     { what: 'blocking `fs` of each `status`', unit, measured: spread(rounds.blocking) },
   );

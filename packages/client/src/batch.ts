@@ -24,14 +24,16 @@ export class Batcher {
   readonly #dispatcher: Dispatcher;
   readonly #counters: Counters;
   readonly #inFlight = new Set<Chunk>();
+  readonly #everyone: Everyone;
   #entries = new Map<number, Entry>();
   #chunks: Chunk[] = [];
   /** Those of oneshot scopes. */
   #wholeChunks: Chunk[] = [];
 
-  constructor(dispatcher: Dispatcher, counters: Counters) {
+  constructor(dispatcher: Dispatcher, counters: Counters, everyone: Everyone) {
     this.#dispatcher = dispatcher;
     this.#counters = counters;
+    this.#everyone = everyone;
   }
 
   /** Asks for fields of a process; the entry can be read once its chunk is done. */
@@ -96,16 +98,33 @@ export class Batcher {
   }
 
   #flush(): void {
-    const chunks = [...this.#chunks, ...this.#wholeChunks];
+    const chunks = this.#chunks;
+    const wholeChunks = this.#wholeChunks;
+    const entries = this.#entries;
     this.#chunks = [];
     this.#wholeChunks = [];
     this.#entries = new Map();
-    for (const chunk of chunks) void this.#send(chunk, chunks.length > 1);
+    const bulk = chunks.length + wholeChunks.length > 1;
+    for (const chunk of wholeChunks) void this.#send(chunk, bulk);
+    if (this.#everyone.paysFor(entries.size)) void this.#walk(chunks, entries);
+    else for (const chunk of chunks) void this.#send(chunk, bulk);
+  }
+
+  /** Of so many, a look at every process tells sooner. Those that it did not come by are asked for one by one. */
+  async #walk(chunks: readonly Chunk[], entries: ReadonlyMap<number, Entry>): Promise<void> {
+    for (const chunk of chunks) this.#inFlight.add(chunk);
+    let fields: FieldMask = 0;
+    for (const chunk of chunks) for (const entry of chunk.entries) fields |= entry.wanted();
+    for (const frame of (await this.#everyone.read(fields)) ?? []) {
+      for (let row = 0; row < frame.rows; row++) entries.get(frame.pids[row] as number)?.found(frame, row);
+    }
+    for (const chunk of chunks) if (this.#inFlight.has(chunk)) void this.#send(chunk, chunks.length > 1);
   }
 
   async #send(chunk: Chunk, bulk: boolean): Promise<void> {
     const request = chunk.request();
     if (request === undefined) {
+      this.#inFlight.delete(chunk);
       chunk.settle();
       return;
     }
@@ -138,6 +157,8 @@ export class Entry implements Cells {
   /** Another process of the same PID: a number and a `Process` may mean two. */
   readonly next: Entry | undefined;
   row = -1;
+  /** Where the row is, if not in its chunk's frame. */
+  #frame: Frame | undefined;
 
   constructor(pid: number, start: number, fields: FieldMask, chunk: Chunk, next: Entry | undefined) {
     this.pid = pid;
@@ -151,18 +172,31 @@ export class Entry implements Cells {
     return this.row >= 0;
   }
 
+  /** A walk came by this PID; that is no answer for whoever means the process of a certain start. */
+  found(frame: Frame, row: number): void {
+    if (this.start === ANY_START) {
+      this.#frame = frame;
+      this.row = row;
+    }
+    this.next?.found(frame, row);
+  }
+
+  get isFound(): boolean {
+    return this.#frame !== undefined;
+  }
+
   failure(field: number): Failure | undefined {
-    const { frame } = this.chunk;
+    const frame = this.#frame ?? this.chunk.frame;
     return frame && failureIn(frame, this.row, field);
   }
 
   cell(field: number): number {
-    const { frame, single } = this.chunk;
-    return frame === undefined ? single : frame.cell(field, this.row);
+    const frame = this.#frame ?? this.chunk.frame;
+    return frame === undefined ? this.chunk.single : frame.cell(field, this.row);
   }
 
   frameOf(): Frame {
-    return this.chunk.frame as Frame;
+    return (this.#frame ?? this.chunk.frame) as Frame;
   }
 
   wanted(): FieldMask {
@@ -170,6 +204,14 @@ export class Entry implements Cells {
     for (const request of this.conditional ?? []) if (!request.left) fields |= request.fields;
     return fields;
   }
+}
+
+/** A look at every process, where one can be had. */
+export interface Everyone {
+  /** Whether that is quicker than asking for so many one by one. */
+  paysFor(asked: number): boolean;
+  /** Frames with every process, or nothing where they could not be read. */
+  read(fields: FieldMask): Promise<readonly Frame[] | undefined>;
 }
 
 /** A request that its caller may change, or take back, until it is sent. */
@@ -209,7 +251,7 @@ class Chunk {
     let bound = false;
     for (const entry of this.entries) {
       const wanted = entry.wanted();
-      if (wanted === 0) continue;
+      if (wanted === 0 || entry.isFound) continue;
       entry.row = asked.length;
       entry.fields = wanted;
       alike &&= asked.length === 0 || wanted === fields;

@@ -13,6 +13,7 @@ import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
 import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
+import { everyFrame } from './scan.js';
 import { type Answer, type IsAlive, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
 import { Counters } from './stats.js';
@@ -46,7 +47,10 @@ export class Engine {
     this.pool = new Pool(options.threads, options.procRoot);
     this.dispatcher = new Dispatcher(this.pool);
     this.#ports = new Ports(this.dispatcher, this.counters, options.threads);
-    this.#batch = new Batcher(this.dispatcher, this.counters);
+    this.#batch = new Batcher(this.dispatcher, this.counters, {
+      paysFor: (asked) => this.walks.paysFor(asked),
+      read: (fields) => everyFrame(this, fields),
+    });
   }
 
   /** Whether system calls by PID mean the processes that this root shows. */
@@ -172,6 +176,7 @@ export class Engine {
       const listing = this.dispatcher.run({ op: 'list', cursor: 0, most: Number.POSITIVE_INFINITY });
       const reply = await (signal === undefined ? listing : abortable(listing, signal));
       if (!reply.ok) throw this.revive(reply.error, 0, 'pids');
+      this.walks.learn(reply.value.pids.length);
       return reply.value.pids;
     });
   }

@@ -24,6 +24,16 @@ export const DEFAULT_BATCH = 1024;
 /** The whole scan in one table. */
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
+/** The frames of a scan of every process, for those who ask for one by one; nothing where it failed. */
+export async function everyFrame(engine: Engine, fields: FieldMask): Promise<Frame[] | undefined> {
+  try {
+    return await new Scan(engine, fields, undefined, undefined, ONE_BATCH).batch();
+  } catch {
+    // Each of them will be told why.
+    return undefined;
+  }
+}
+
 interface InFlight {
   readonly chunk: Chunk;
   readonly reply: Promise<Reply<AnswerOf['scan']>>;
@@ -43,6 +53,7 @@ export class Scan {
   readonly #inFlight: InFlight[] = [];
   /** Processes that the batch has room for which is being asked for. */
   #room: number;
+  readonly #isOfAll: boolean;
 
   constructor(
     engine: Engine,
@@ -56,6 +67,7 @@ export class Scan {
     this.#signal = signal;
     this.#batchSize = batchSize;
     this.#room = batchSize;
+    this.#isOfAll = pids === undefined && batchSize === ONE_BATCH;
     this.#source = pids === undefined ? everyProcess(engine, fields, batchSize === ONE_BATCH) : new Given(pids);
   }
 
@@ -64,7 +76,10 @@ export class Scan {
     const frames: Frame[] = [];
     for (;;) {
       const chunk = await this.#next();
-      if (chunk === undefined) return frames.length > 0 ? frames : undefined;
+      if (chunk === undefined) {
+        if (this.#isOfAll) this.#engine.walks.learn(frames.reduce((sum, { rows }) => sum + rows, 0));
+        return frames.length > 0 ? frames : undefined;
+      }
       for (const frame of chunk.frames) if (frame.rows > 0) frames.push(frame);
       if (chunk.endsBatch) return frames;
     }

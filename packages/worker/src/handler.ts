@@ -1,4 +1,4 @@
-import { setImmediate as pause, setTimeout as rest } from 'node:timers/promises';
+import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, Frame, type Reader, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
@@ -153,7 +153,7 @@ function set(reader: Reader, request: Omit<SetRequest, 'op' | 'hurried'>): Reply
  * was not for a message that the reading stopped, it was in the main thread's way, and leaves it alone for a while.
  */
 async function makeWay(hurry: Int32Array | null): Promise<void> {
-  if (hurry !== null && Atomics.load(hurry, 0) <= 0) return rest(RESTING_MS);
+  if (hurry !== null && Atomics.load(hurry, 0) <= 0) return sleep(RESTING_MS);
   await pause();
   await pause();
 }
