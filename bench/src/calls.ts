@@ -4,15 +4,13 @@ import { BareThread, blockingRead } from './bare.js';
 import type { Bench } from './bench.js';
 import { interleave, microseconds, processorTime, ratio, repeatedly, spread, sum } from './measure.js';
 import { oneshot, scan } from './ours.js';
-import { onOneProcessor } from './processors.js';
+import { onOneProcessor, whileAwake } from './processors.js';
 
 /** What a call costs: alone, among many, and where the answer is at hand. */
 export async function calls(bench: Bench): Promise<void> {
   await bench.herd.resize(bench.options.processes);
   await using client = createClient({ threads: 1, source: 'procfs' });
-  await oneByOne(client, bench, '');
-  // Two threads that wake each other up on a virtual machine mostly wait for processors that have gone to
-  // sleep, some thirty microseconds each way, or none, as it happens. On one processor neither sleeps.
+  await whileAwake(() => oneByOne(client, bench, ''));
   await onOneProcessor(() => oneByOne(client, bench, ', on one processor'));
   await busyTime(client, bench);
   await equalCalls(client, bench);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What a program is compiled with, beside warnings. */
 const PROGRAMS = {
+  awake: ['-pthread'],
   floor: ['-pthread'],
   herd: [],
   sleeper: ['-static', '-nostdlib', '-nostartfiles'],

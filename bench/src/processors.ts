@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { compile } from './compile.js';
+import { Conversation } from './conversation.js';
 
 /** Runs `work` with every thread of this program on the first of its processors; not at all without taskset(1). */
 export async function onOneProcessor(work: () => Promise<void>): Promise<void> {
@@ -22,4 +24,11 @@ function allow(processors: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Runs while no processor goes to sleep: see native/awake.c. */
+export async function whileAwake(work: () => Promise<void>): Promise<void> {
+  await using spinners = new Conversation(compile('awake'));
+  await spinners.answer();
+  await work();
 }
