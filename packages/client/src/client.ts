@@ -149,13 +149,15 @@ export class Client implements AsyncDisposable {
     }
     const { target, scope, owned } = engine.openScope(proc, options);
     const process = new Oneshot(engine, target, scope, undefined);
-    const working = async () => workOrOptions(process);
     const { signal } = options ?? {};
     try {
-      const done = owned ? engine.context.run(scope, working) : working();
-      return await (signal === undefined ? done : abortable(done, signal));
+      const done = owned ? engine.context.enter(scope, workOrOptions, process) : workOrOptions(process);
+      return await (signal === undefined ? done : abortable(Promise.resolve(done), signal));
     } finally {
-      if (owned) scope.end();
+      if (owned) {
+        engine.context.leave();
+        scope.end();
+      }
     }
   }
 

@@ -6,16 +6,16 @@ export class OneshotContext {
   readonly #storage = new AsyncLocalStorage<Level>();
   #running = 0;
 
-  /** Runs `work` inside a scope. */
-  async run<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+  /** Calls `work` inside a scope, which whoever calls leaves once that has ended. */
+  enter<A, T>(scope: Scope, work: (argument: A) => T, argument: A): T {
     this.#running++;
-    try {
-      return await this.#storage.run({ scope, outer: this.#storage.getStore() }, work);
-    } finally {
-      // Before Node 24 an async context that is followed makes every promise of the program five times as
-      // dear. What still runs in the context of an ended scope is outside any scope, so nothing is lost.
-      if (--this.#running === 0) this.#storage.disable();
-    }
+    return this.#storage.run({ scope, outer: this.#storage.getStore() }, work, argument);
+  }
+
+  leave(): void {
+    // Before Node 24 an async context that is followed makes every promise of the program five times as
+    // dear. What still runs in the context of an ended scope is outside any scope, so nothing is lost.
+    if (--this.#running === 0) this.#storage.disable();
   }
 
   /** The innermost open scope of this PID: one for this very process if there is one. */

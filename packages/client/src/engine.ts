@@ -76,6 +76,16 @@ export class Engine {
       this.#enter();
       try {
         if (scope !== undefined || signal !== undefined || this.#order.isBusy) {
+          const ride = signal === undefined && !this.#order.isBusy ? scope?.ride(1 << field, start) : undefined;
+          if (ride !== undefined) {
+            await ride.chunk.done;
+            return this.#value(
+              field,
+              this.#cellsOf((scope as Scope).landed(ride), pid, FIELD_NAMES[field] as string),
+              pid,
+              options,
+            );
+          }
           const cells = await this.#cells(1 << field, pid, start, signal, scope, FIELD_NAMES[field] as string);
           return this.#value(field, cells, pid, options);
         }
@@ -269,6 +279,10 @@ export class Engine {
       ? this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
       : this.#fetch(fields, pid, start, signal, scope);
     const answer = await (signal === undefined ? reading : abortable(reading, signal));
+    return this.#cellsOf(answer, pid, what);
+  }
+
+  #cellsOf(answer: Answer, pid: number, what: string): Cells {
     if (answer.error !== undefined) throw this.revive(answer.error, pid, what);
     return answer.cells as Cells;
   }

@@ -42,7 +42,7 @@ export class Scope implements Cells {
   #port: ThreadPort | undefined;
   /** What is asked and not yet answered, and of that what may still grow. */
   readonly #turns = new Set<Turn>();
-  #open: Turn | undefined;
+  #open: Ride | Request | undefined;
   #isRead = false;
   /** Reads asked while it was not certain which process has the PID. */
   #unbound = 0;
@@ -188,46 +188,79 @@ export class Scope implements Cells {
   }
 
   #ask(fields: FieldMask): Promise<Answer> {
-    if (this.#open === undefined || this.#open.isSent) {
-      this.#open = new Turn();
-      this.#open.done = this.#read(this.#open);
+    const ride = this.#ride(fields);
+    if (ride !== undefined) return ride.done;
+    if (!(this.#open instanceof Request) || this.#open.isSent) {
+      const request = new Request();
+      this.#open = request;
+      request.done = this.#readByPort(request);
     }
     this.#open.fields |= fields;
     return this.#open.done;
   }
 
-  async #read(turn: Turn): Promise<Answer> {
-    this.#turns.add(turn);
+  /**
+   * The scope's first read, for as long as it has not been sent, where it is all that a caller who means this start has
+   * to wait for: until `chunk.done`, and then for {@link landed}. It is what most scopes do, and each promise on the
+   * way costs in an async context that is followed.
+   */
+  ride(fields: FieldMask, start: number): Ride | undefined {
+    if (this.ended || (start !== ANY_START && start !== this.start && start !== this.#began)) return undefined;
+    return this.#ride(fields);
+  }
+
+  #ride(fields: FieldMask): Ride | undefined {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      const start = this.#meant();
+      const ride = new Ride(this, this.#unbound);
+      ride.entry = this.#batch.joinWhole(this.pid, start, ride);
+      this.#sent.add(ride.chunk.done);
+      this.#turns.add(ride);
+      this.#open = ride;
+    }
+    if (!(this.#open instanceof Ride) || this.#open.isSent) return undefined;
+    this.#open.fields |= fields;
+    return this.#open;
+  }
+
+  /** What a read brought whose chunk is done. */
+  landed(ride: Ride): Answer {
+    ride.answer ??= this.#land(ride);
+    return ride.answer;
+  }
+
+  #land(ride: Ride): Answer {
+    const { chunk, entry, reads } = ride;
+    this.#sent.delete(chunk.done);
+    this.#turns.delete(ride);
+    if (chunk.error !== undefined) return { cells: undefined, error: chunk.error };
+    const knew = this.#known & START_TIME;
+    const passing: Passing = new Map();
+    const frame = entry.frameOf();
+    this.#take(frame, entry.row, frame.fields, passing);
+    return this.#learned(knew, reads, passing);
+  }
+
+  #learned(knew: FieldMask, reads: number, passing: Passing): Answer {
+    if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
+    return this.#with(passing);
+  }
+
+  async #readByPort(request: Request): Promise<Answer> {
+    this.#turns.add(request);
     const knew = this.#known & START_TIME;
     try {
       const passing: Passing = new Map();
-      const reads = this.#isRead ? await this.#readByPort(turn, passing) : await this.#readInBatch(turn, passing);
-      if (typeof reads !== 'number') return reads;
-      if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
-      return this.#with(passing);
+      const reads = await this.#readInThread(request, passing);
+      return typeof reads === 'number' ? this.#learned(knew, reads, passing) : reads;
     } finally {
-      this.#turns.delete(turn);
+      this.#turns.delete(request);
     }
   }
 
-  /** Answers with the number of unbound reads up to this one, or with the error. */
-  async #readInBatch(turn: Turn, passing: Passing): Promise<number | Answer> {
-    this.#isRead = true;
-    const start = this.#meant();
-    const reads = this.#unbound;
-    const entry = this.#batch.joinWhole(this.pid, start, turn);
-    turn.entry = entry;
-    this.#sent.add(entry.chunk.done);
-    await entry.chunk.done;
-    this.#sent.delete(entry.chunk.done);
-    if (entry.chunk.error !== undefined) return { cells: undefined, error: entry.chunk.error };
-    const frame = entry.frameOf();
-    this.#take(frame, entry.row, frame.fields, passing);
-    return reads;
-  }
-
-  /** The same, from the thread of this scope. */
-  async #readByPort(turn: Turn, passing: Passing): Promise<number | Answer> {
+  /** From the thread of this scope. Answers with the number of unbound reads up to this one, or with the error. */
+  async #readInThread(turn: Request, passing: Passing): Promise<number | Answer> {
     // The same moment as a batch's, see there.
     await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
     turn.isSent = true;
@@ -316,21 +349,53 @@ export interface Answer {
 type Passing = Map<number, Failure>;
 
 /** What is asked in one turn of the event loop: one read. */
-class Turn implements Conditional {
+interface Turn {
+  readonly fields: FieldMask;
+  readonly done: Promise<Answer>;
+}
+
+/** A read that rides with a batch. */
+class Ride implements Turn, Conditional {
   fields: FieldMask = 0;
   readonly left = false;
-  done!: Promise<Answer>;
-  /** Where it rides with a batch. */
-  entry: Entry | undefined;
-  #isSent = false;
+  entry!: Entry;
+  answer: Answer | undefined;
+  /** Unbound reads up to this one. */
+  readonly reads: number;
+  readonly #scope: Scope;
+  #done: Promise<Answer> | undefined;
+
+  constructor(scope: Scope, reads: number) {
+    this.#scope = scope;
+    this.reads = reads;
+  }
+
+  get chunk(): Entry['chunk'] {
+    return this.entry.chunk;
+  }
 
   /** Whether it is too late to ask for more. */
   get isSent(): boolean {
-    return this.entry?.isSent ?? this.#isSent;
+    return this.entry.isSent;
   }
-  set isSent(sent: boolean) {
-    this.#isSent = sent;
+
+  get done(): Promise<Answer> {
+    this.#done ??= this.#land();
+    return this.#done;
   }
+
+  async #land(): Promise<Answer> {
+    await this.chunk.done;
+    return this.#scope.landed(this);
+  }
+}
+
+/** A read from the thread of the scope. */
+class Request implements Turn {
+  fields: FieldMask = 0;
+  done!: Promise<Answer>;
+  /** Whether it is too late to ask for more. */
+  isSent = false;
 }
 
 /** Whether the process that began at this tick still has its PID. */
