@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import { FIELDS } from '@psutil-extra/native';
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
@@ -135,7 +136,9 @@ describe('the width of a line', () => {
   it.skipIf(!existsSync('/usr/bin/script'))('is at most that of the terminal', async () => {
     const command = `stty cols 33; '${process.execPath}' '${COMMAND}' scan`;
     const { stdout } = await outcomeOf('/usr/bin/script', ['-qec', command, '/dev/null']);
-    const lines = stdout.split('\r\n').filter((line) => /^ *(PID|\d+) {2}/.test(line));
+    const lines = stripVTControlCharacters(stdout)
+      .split('\r\n')
+      .filter((line) => /^ *(PID|\d+) /.test(line));
     expect(lines.length).toBeGreaterThan(1);
     expect(Math.max(...lines.map((line) => line.length))).toBe(33);
   });

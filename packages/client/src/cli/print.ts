@@ -5,9 +5,18 @@ import { pipeline } from 'node:stream/promises';
  * Writes pieces of text as fast as they are taken. False where the reader has gone: `head` has what it
  * wanted, and that is no error.
  */
-export async function print(pieces: Iterable<string>, to: Writable): Promise<boolean> {
+export function print(pieces: Iterable<string>, to: Writable): Promise<boolean> {
+  return written(Readable.from(blocks(pieces)), to);
+}
+
+/** As {@link print}, for bytes. */
+export function printBytes(bytes: Uint8Array, to: Writable): Promise<boolean> {
+  return written(Readable.from([bytes], { objectMode: false }), to);
+}
+
+async function written(from: Readable, to: Writable): Promise<boolean> {
   try {
-    await pipeline(Readable.from(blocks(pieces)), to, { end: false });
+    await pipeline(from, to, { end: false });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
