@@ -3,7 +3,7 @@ import { abortable } from './abort.js';
 import { checkInteger, checkOptions, invalidType } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
-import { Engine } from './engine.js';
+import { debugIfAsked } from './debug.js';
 import { processError } from './errors.js';
 import {
   DEFAULT_FIELDS,
@@ -22,6 +22,7 @@ import { DEFAULT_BATCH, ONE_BATCH, Scan, type ScanBatchesOptions, type ScanOptio
 import type { Snapshot, SnapshotOptions } from './snapshot.js';
 import type { Stats } from './stats.js';
 import { ProcessTable } from './table.js';
+import { TracedEngine } from './traced-engine.js';
 
 /** How a field is asked of a client: a process, and options. */
 export type FieldMethod<F extends Field> = F extends 'rlimits'
@@ -59,11 +60,12 @@ export interface Client extends FieldMethods {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
 export class Client implements AsyncDisposable {
-  readonly #engine: Engine;
+  readonly #engine: TracedEngine;
 
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
-    this.#engine = new Engine(checkClientOptions(options));
+    this.#engine = new TracedEngine(checkClientOptions(options));
+    debugIfAsked(process.env);
   }
 
   static {
@@ -171,10 +173,12 @@ export class Client implements AsyncDisposable {
   scan<const F extends readonly Field[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<F[number]>> {
-    return this.#engine.call(options, async () => {
-      const { scan, table } = this.#scan(options, ONE_BATCH);
-      return table((await scan.batch()) ?? []);
-    });
+    return this.#engine.traced('scan', undefined, () =>
+      this.#engine.call(options, async () => {
+        const { scan, table } = this.#scan(options, ONE_BATCH);
+        return table((await scan.batch()) ?? []);
+      }),
+    );
   }
 
   /**
@@ -189,7 +193,9 @@ export class Client implements AsyncDisposable {
     checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
     const { scan, table } = await this.#engine.call(options, async () => this.#scan(options, batchSize));
     for (;;) {
-      const frames = await this.#engine.call(options, () => scan.batch());
+      const frames = await this.#engine.traced('scanBatches', undefined, () =>
+        this.#engine.call(options, () => scan.batch()),
+      );
       if (frames === undefined) return;
       if (frames.length > 0) yield table(frames);
     }
