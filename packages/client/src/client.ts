@@ -32,8 +32,12 @@ export type FieldMethod<F extends Field> = F extends 'rlimits'
     }
   : (proc: Proc, options?: CallOptions) => Promise<FieldValues[F]>;
 
-/** Every field as a method. */
-export type FieldMethods = { [F in Field]: FieldMethod<F> };
+/**
+ * Every field as a method, which resolves with what {@link FieldValues} says of it. `NoSuchProcessError` where there is
+ * no such process, `AccessDeniedError` and `NotSupportedError` where it cannot be told.
+ */
+// Over the interface's own keys, so that editors show what stands there of each.
+export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
 
 /** The names that `supports()` knows. */
 export type Supported =
@@ -117,7 +121,11 @@ export class Client implements AsyncDisposable {
       : this.#engine.setLimit(proc, resource, newLimits, options);
   }
 
-  /** Several fields of a process at once. Rejects where there is no such process. */
+  /**
+   * Several fields of a process at once, read as cheaply as the system allows: those of psutil-extra where none are
+   * named. `NoSuchProcessError` where there is no such process; what is denied, not supported or lost to a zombie is
+   * `options.fallback`.
+   */
   snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
     proc: Proc,
     options?: SnapshotOptions<F, D>,
@@ -125,7 +133,10 @@ export class Client implements AsyncDisposable {
     return this.#engine.snapshot(proc, options, DEFAULT_FIELDS) as Promise<Snapshot<F[number], D>>;
   }
 
-  /** The process that has this PID now, to be told from whoever has it later. */
+  /**
+   * The process that has this PID now, to be told from whoever has it later by the moment it began (on Linux the start
+   * time in `/proc/PID/stat`). `NoSuchProcessError` where nobody has it.
+   */
   async process(proc: Proc, options?: CallOptions): Promise<Process> {
     const { pid, start, startTime } = await this.#engine.startOf(proc, options);
     return new Process(this.#engine, pid, start, startTime);
@@ -161,7 +172,7 @@ export class Client implements AsyncDisposable {
     }
   }
 
-  /** Every PID, in no promised order. */
+  /** Every PID that can be seen, in no promised order: on Linux the folders of `/proc`. */
   pids(options?: CallOptions): Promise<Int32Array> {
     return this.#engine.pids(options);
   }
@@ -250,6 +261,7 @@ export class Client implements AsyncDisposable {
     return this.#engine.close();
   }
 
+  /** As {@link Client.close}: what `await using` calls. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
