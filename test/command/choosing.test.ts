@@ -14,8 +14,8 @@ describe('--sort', () => {
   it('puts the smallest first, and with - the largest', async () => {
     const up = await rows<{ umask: number | null }>('--fields', 'umask', '--sort', 'umask,-pid');
     // What could not be read, a zombie's, is last.
-    const key = ({ umask }: { umask: number | null }) => umask ?? 0o1000;
-    expect(up).toEqual(up.toSorted((a, b) => key(a) - key(b) || b.pid - a.pid));
+    const last = 0o1000;
+    expect(up).toEqual(up.toSorted((a, b) => (a.umask ?? last) - (b.umask ?? last) || b.pid - a.pid));
     const down = (await rows('--sort', '-pid', '--fields', 'pgid')).map(({ pid }) => pid);
     expect(down).toEqual(down.toSorted((a, b) => b - a));
   });

@@ -48,7 +48,7 @@ describe('completion in bash', () => {
     for (const command of ['scan', 'show', 'rlimit', 'groups', 'signals', 'completion']) {
       const { stdout } = await psutilExtra([command, '--help']);
       const flags = Array.from(stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, flag]) => flag);
-      expect(offered(command, '--').sort()).toEqual(flags.sort());
+      expect(new Set(offered(command, '--'))).toEqual(new Set(flags));
     }
   });
 });
@@ -126,7 +126,7 @@ describe('help', () => {
     [['--help']],
     ...['scan', 'show', 'rlimit', 'groups', 'signals', 'completion'].map((command) => [[command, '--help']]),
   ])('%j fits a screen of 24 lines of 80', async (args) => {
-    const { stdout } = await psutilExtra(args as string[]);
+    const { stdout } = await psutilExtra(args);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(24);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -42,15 +42,6 @@ describe('--ndjson', () => {
 });
 
 describe('--csv', () => {
-  /** What Python's csv makes of it: a list of objects. */
-  async function readByPython(...args: string[]): Promise<Record<string, string>[]> {
-    const { stdout } = await psutilExtra(['scan', '--csv', ...args]);
-    const program = 'import csv, json, sys; print(json.dumps(list(csv.DictReader(open(0, newline="")))))';
-    return JSON.parse(
-      execFileSync('python3', ['-c', program], { input: stdout, encoding: 'utf8', maxBuffer: 1 << 28 }),
-    );
-  }
-
   it('has the names of the fields as its keys', async () => {
     const [row] = await readByPython();
     expect(Object.keys(row ?? {})).toEqual(['pid', 'name', 'pgid', 'sid', 'umask', 'groups', 'sigmasks', 'rlimits']);
@@ -108,3 +99,10 @@ describe('formats', () => {
     },
   );
 });
+
+/** What Python's csv makes of it: a list of objects. */
+async function readByPython(...args: string[]): Promise<Record<string, string>[]> {
+  const { stdout } = await psutilExtra(['scan', '--csv', ...args]);
+  const program = 'import csv, json, sys; print(json.dumps(list(csv.DictReader(open(0, newline="")))))';
+  return JSON.parse(execFileSync('python3', ['-c', program], { input: stdout, encoding: 'utf8', maxBuffer: 1 << 28 }));
+}

@@ -5,12 +5,12 @@ import { FIELDS as TABLE } from '@psutil-extra/native';
 export const FIELDS = TABLE.map(({ name }) => name);
 
 /** apache-arrow's own reader, which is installed for the client. */
-const { tableFromIPC: read } = createRequire(new URL('../../packages/client/package.json', import.meta.url))(
-  'apache-arrow',
-) as { tableFromIPC(bytes: Uint8Array): ArrowTable };
+const arrow = createRequire(new URL('../../packages/client/package.json', import.meta.url))('apache-arrow') as {
+  tableFromIPC(bytes: Uint8Array): ArrowTable;
+};
 
 export function tableFromIPC(bytes: Uint8Array): ArrowTable {
-  return read(bytes);
+  return arrow.tableFromIPC(bytes);
 }
 
 /** What is used of a table here; its rows are as wide as the fields asked for. */

@@ -64,8 +64,8 @@ describe('--watch on a terminal', () => {
 describe('--watch in a pipe', () => {
   it('prints one table below the other until the reader goes', async () => {
     await using child = await shell('umask 022');
-    const [program = '', ...args] = [...SCAN, '--watch', '0.1', '--fields', 'umask'];
-    const watching = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = [COMMAND, 'scan', '--watch', '0.1', '--fields', 'umask'];
+    const watching = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(watching, 'close');
     let tables = 0;
     let lines = 0;

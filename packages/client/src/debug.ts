@@ -34,7 +34,7 @@ function isAsked(name: string, debug: string): boolean {
 
 function callLine({ method, pid, elapsed, cached, by, error }: CallEvent): string {
   const subject = pid === undefined ? method : `${method} of ${pid}`;
-  const outcome = error === undefined ? '' : `, ${error instanceof Error ? error.name : String(error)}`;
+  const outcome = error === undefined ? '' : `, ${error instanceof Error ? error.name : 'aborted'}`;
   return `${subject}: ${milliseconds(elapsed)}${cached ? ', cached' : ''}${outcome}${by === undefined ? '' : `, by ${by}`}`;
 }
 

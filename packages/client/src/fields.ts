@@ -16,8 +16,11 @@ export type State = (typeof STATES)[number];
 
 /** Real, effective and saved user or group id. */
 export interface Ids {
+  /** Of who started it. */
   real: number;
+  /** The one that permissions are checked by. */
   effective: number;
+  /** The one that it may become again. */
   saved: number;
 }
 

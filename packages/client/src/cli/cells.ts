@@ -22,7 +22,7 @@ export function columnsOf(fields: readonly Field[]): Column[] {
 export function columnNamed(name: string, fields: readonly Field[]): Column | undefined {
   const wanted = name.toLowerCase();
   const columns = columnsOf(fields);
-  return columns.find((column) => column.name === wanted || column.field.toLowerCase() === wanted);
+  return columns.find((each) => each.name === wanted || each.field.toLowerCase() === wanted);
 }
 
 /** A limit as the command writes it. */
@@ -78,19 +78,24 @@ function column<F extends Field>(field: F, name: string, look: Look<FieldValues[
 
 /** A field that has no look of its own. */
 function fallback(field: Field): Column {
-  const text = (value: unknown) => escapeName(typeof value === 'string' ? value : JSON.stringify(value));
-  return column(field, field, { text, key: (value) => (typeof value === 'number' ? value : text(value)), least: 8 });
+  return column(field, field, {
+    text: textOf,
+    key: (value) => (typeof value === 'number' ? value : textOf(value)),
+    least: 8,
+  });
 }
 
-function number<F extends 'ppid' | 'pgid' | 'sid' | 'threads'>(field: F): Column {
-  return column(field, field, { text: String, key: (value) => value as number, side: 'right' });
+function textOf(value: unknown): string {
+  return escapeName(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function number(field: 'ppid' | 'pgid' | 'sid' | 'threads'): Column {
+  return column(field, field, { text: String, key: (value) => value, side: 'right' });
 }
 
 function ids(field: 'uids' | 'gids'): Column {
-  const text = ({ real, effective, saved }: Ids) =>
-    real === effective && real === saved ? String(real) : `${real}/${effective}/${saved}`;
   return column(field, field, {
-    text,
+    text: idsText,
     key: ({ effective }) => effective,
     side: 'right',
     // Whoever works with other rights than those of who started it.
@@ -98,9 +103,20 @@ function ids(field: 'uids' | 'gids'): Column {
   });
 }
 
+function idsText({ real, effective, saved }: Ids): string {
+  return real === effective && real === saved ? String(real) : `${real}/${effective}/${saved}`;
+}
+
 function signals(name: 'blocked' | 'ignored' | 'caught'): Column {
-  const short = (set: SignalSet | undefined) => set?.names().map((signal) => signal.slice('SIG'.length));
-  return column('sigmasks', name, { text: (masks) => short(masks[name]), key: (masks) => masks[name]?.size, least: 3 });
+  return column('sigmasks', name, {
+    text: (masks) => shortNames(masks[name]),
+    key: (masks) => masks[name]?.size,
+    least: 3,
+  });
+}
+
+function shortNames(set: SignalSet | undefined): string[] | undefined {
+  return set?.names().map((signal) => signal.slice('SIG'.length));
 }
 
 function limits(pair: Limits | undefined): string | undefined {

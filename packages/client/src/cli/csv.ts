@@ -12,7 +12,7 @@ export function* csvLines(listing: Listing, forTerminal: boolean): Generator<str
   for (const row of plainRows(listing)) {
     const cells = Object.values(row).map((value) => {
       if (value === null) return '';
-      const text = typeof value === 'object' ? jsonOf(value) : String(value);
+      const text = typeof value === 'string' ? value : jsonOf(value);
       return quoted(forTerminal ? escapeName(text) : text);
     });
     yield `${cells.join()}\r\n`;

@@ -4,6 +4,7 @@ import { Accounts } from './accounts.js';
 import { limitText, NONE, UNREADABLE } from './cells.js';
 import { type Paint, paintFor } from './colour.js';
 import { escapeName } from './escape.js';
+import { jsonOf } from './json.js';
 import { type Found, type PidsCommand, printProcesses } from './processes.js';
 import { RESOURCE_WORDS, shortName } from './resource-names.js';
 import { signalLines } from './signals.js';
@@ -78,13 +79,13 @@ class Page {
       case 'umask':
         return [octal(value as number), ` (a new folder: ${permissions(0o777 & ~(value as number))})`];
       case 'pgid':
-        return [String(value), ...(value === row.pid ? [' (it leads the group)'] : [])];
+        return [`${row.pgid}`, ...(row.pgid === row.pid ? [' (it leads the group)'] : [])];
       case 'sid':
-        return [String(value), ...(value === row.pid ? [' (it leads the session)'] : [])];
+        return [`${row.sid}`, ...(row.sid === row.pid ? [' (it leads the session)'] : [])];
       case 'startTime':
         return [new Date(value as number).toISOString(), ` (${ago(Date.now() - (value as number))} ago)`];
       default:
-        return [escapeName(String(value))];
+        return [escapeName(typeof value === 'string' ? value : jsonOf(value))];
     }
   }
 

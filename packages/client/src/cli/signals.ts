@@ -31,11 +31,11 @@ export function* signalLines(
   paint: Paint,
 ): Generator<string> {
   for (const set of SETS) {
-    const signals = masks[set];
-    if (signals === undefined) continue;
+    const those = masks[set];
+    if (those === undefined) continue;
     const rest = indent + ' '.repeat(LABEL);
     let before = `${indent}${paint('faint', set)}${' '.repeat(LABEL - set.length)}`;
-    for (const line of wrapped(signals.size === 0 ? [NONE] : signals.names(), width, rest)) {
+    for (const line of wrapped(those.size === 0 ? [NONE] : those.names(), width, rest)) {
       yield `${before}${line}\n`;
       before = rest;
     }
