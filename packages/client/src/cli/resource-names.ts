@@ -17,7 +17,7 @@ export const RESOURCE_WORDS: { readonly [R in ResourceName]: ResourceWords } = {
   RLIMIT_LOCKS: { description: 'file locks', unit: 'locks' },
   RLIMIT_MEMLOCK: { description: 'memory locked', unit: 'bytes' },
   RLIMIT_MSGQUEUE: { description: 'POSIX message queues', unit: 'bytes' },
-  RLIMIT_NICE: { description: 'nice priority, 20 - it', unit: '' },
+  RLIMIT_NICE: { description: 'nice value, down to 20 - it', unit: '' },
   RLIMIT_NOFILE: { description: 'open files, highest + 1', unit: 'files' },
   RLIMIT_NPROC: { description: "the user's processes", unit: 'processes' },
   RLIMIT_NPTS: { description: 'pseudo-terminals', unit: 'terminals' },
