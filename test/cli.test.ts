@@ -157,8 +157,18 @@ describe('a reader that has seen enough', () => {
     expect(stderr.replace(/^\d+ processes in \d+ ms\n/, '')).toBe('exit 0\n');
   });
 
-  it('may go before the first line', async () => {
-    const child = spawn(process.execPath, [COMMAND, 'scan'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  it.each([
+    [['scan']],
+    [['scan', '--csv']],
+    [['scan', '--arrow']],
+    [['scan', '--watch']],
+    [['show', String(process.pid)]],
+    [['signals', String(process.pid)]],
+    [['rlimit', String(process.pid)]],
+    [['completion', 'zsh']],
+    [['--help']],
+  ])('may go before the first line of %j', async (args) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
