@@ -52,8 +52,11 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
     const status = statusOf(seen.lines, seconds, new Date());
     const headers = headersOf(seen.listing);
     const rows = seen.lines.map(cellsOf);
+    let laidOut: { readonly columns: number; readonly lines: readonly string[] } | undefined;
     screen.show((columns) => {
-      const [heads = '', ...scrolled] = tableLines(headers, rows, columns, paint);
+      // Scrolling asks for the same lines again.
+      if (laidOut?.columns !== columns) laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint)] };
+      const [heads = '', ...scrolled] = laidOut.lines;
       return { fixed: [paint('head', sliceAnsi(status, 0, columns)), heads], scrolled };
     });
     await pause(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {});
