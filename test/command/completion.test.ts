@@ -108,6 +108,11 @@ describe('the manual page', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(manual(program(), FIELDS));
   });
 
+  it('is in a list in the manifest: npm links no page that is named by itself', () => {
+    const manifest = readFileSync(new URL('../../packages/client/package.json', import.meta.url), 'utf8');
+    expect((JSON.parse(manifest) as { man: unknown }).man).toEqual(['./man/psutil-extra.1']);
+  });
+
   it('is one that mandoc has no complaint of but its missing date', ({ skip }) => {
     skip(...lacking.mandoc);
     const page = readFileSync(PAGE);

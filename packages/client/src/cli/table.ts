@@ -46,7 +46,7 @@ export function* tableLines(
       line += (column === 0 ? '' : ' '.repeat(gap)) + (isRight ? space : '') + shown + (isRight || isLast ? '' : space);
       taken += room + gap;
     });
-    yield `${taken - gap > width ? sliceAnsi(line, 0, width) : line.trimEnd()}\n`;
+    yield `${taken - gap > width ? cut(line, width) : line.trimEnd()}\n`;
   }
 }
 
@@ -107,10 +107,25 @@ function whole({ text }: Cell, width: number): string {
 function shortened(cell: Cell, room: number, width: number): string {
   const text = whole(cell, width);
   if (widthOf(text) <= room) return text;
-  if (typeof cell.text === 'string') return `${sliceAnsi(text, 0, room - 1)}…`;
-  let count = cell.text.length - 1;
-  while (count > 0 && widthOf(firstOf(cell.text, count)) > room) count--;
-  return firstOf(cell.text, count);
+  if (typeof cell.text === 'string') return `${cut(text, room - 1)}…`;
+  return firstOf(cell.text, fitting(cell.text, room));
+}
+
+/** How many items there is room for, with the count of the rest behind them. */
+function fitting(items: readonly string[], room: number): number {
+  let count = 0;
+  let length = 0;
+  for (const [index, item] of items.entries()) {
+    length += widthOf(item) + ','.length;
+    if (length > room) break;
+    if (length + `+${items.length - index - 1}`.length <= room) count = index + 1;
+  }
+  return count;
+}
+
+/** What of a text fits a width; `text` may hold the sequences of colours. */
+function cut(text: string, width: number): string {
+  return PLAIN.test(text) ? text.slice(0, width) : sliceAnsi(text, 0, width);
 }
 
 /** The first few, and how many more: a JVM catches thirty signals, and one user may have a hundred groups. */
