@@ -21,9 +21,14 @@ describe('--sort', () => {
   });
 
   it('takes a column of a field that is several, and does not print what is only sorted by', async () => {
-    await using child = await shell('ulimit -n 64');
-    const [first] = await rows('--fields', 'ppid', '--sort', 'nofile');
-    expect(first).toEqual({ pid: child.pid, ppid: process.pid });
+    await using less = await shell('ulimit -n 64');
+    await using more = await shell('ulimit -n 66');
+    const order = async (by: string) =>
+      (await rows('--fields', 'ppid', '--sort', by)).filter(({ pid }) => pid === less.pid || pid === more.pid);
+    const ofLess = { pid: less.pid, ppid: process.pid };
+    const ofMore = { pid: more.pid, ppid: process.pid };
+    expect(await order('nofile')).toEqual([ofLess, ofMore]);
+    expect(await order('-nofile')).toEqual([ofMore, ofLess]);
   });
 
   it('names the columns that there are where one is unknown', async () => {
