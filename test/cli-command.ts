@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** The built command. */
@@ -15,6 +15,12 @@ export interface Outcome {
 /** Runs `psutil-extra` with these arguments, its output in pipes. */
 export function psutilExtra(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return outcomeOf(process.execPath, [COMMAND, ...args], env);
+}
+
+/** As {@link psutilExtra}, for output that is no text. */
+export async function psutilExtraBytes(args: readonly string[]): Promise<Uint8Array> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 });
+  return await buffer(child.stdout);
 }
 
 /** Runs a program to its end. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 import { FIELDS } from '@psutil-extra/native';
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
@@ -135,7 +136,9 @@ describe('the width of a line', () => {
   it.skipIf(!existsSync('/usr/bin/script'))('is at most that of the terminal', async () => {
     const command = `stty cols 33; '${process.execPath}' '${COMMAND}' scan`;
     const { stdout } = await outcomeOf('/usr/bin/script', ['-qec', command, '/dev/null']);
-    const lines = stdout.split('\r\n').filter((line) => /^ *(PID|\d+) {2}/.test(line));
+    const lines = stripVTControlCharacters(stdout)
+      .split('\r\n')
+      .filter((line) => /^ *(PID|\d+) /.test(line));
     expect(lines.length).toBeGreaterThan(1);
     expect(Math.max(...lines.map((line) => line.length))).toBe(33);
   });
@@ -154,8 +157,18 @@ describe('a reader that has seen enough', () => {
     expect(stderr.replace(/^\d+ processes in \d+ ms\n/, '')).toBe('exit 0\n');
   });
 
-  it('may go before the first line', async () => {
-    const child = spawn(process.execPath, [COMMAND, 'scan'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  it.each([
+    [['scan']],
+    [['scan', '--csv']],
+    [['scan', '--arrow']],
+    [['scan', '--watch']],
+    [['show', String(process.pid)]],
+    [['signals', String(process.pid)]],
+    [['rlimit', String(process.pid)]],
+    [['completion', 'zsh']],
+    [['--help']],
+  ])('may go before the first line of %j', async (args) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });

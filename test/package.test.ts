@@ -18,8 +18,8 @@ afterAll(() => consumer[Symbol.asyncDispose]());
 describe('an installed package', () => {
   it.each(NAMES)('%s has all that its manifest points to, a README and a licence', async (name) => {
     const folder = consumer.packageFolder(name);
-    const { exports, bin, types } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    const files = paths([exports, bin, types]).concat('README.md', 'LICENSE');
+    const { exports, bin, man, types } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const files = paths([exports, bin, man, types]).concat('README.md', 'LICENSE');
     expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
   });
 
@@ -62,6 +62,13 @@ describe('a project that uses it', () => {
     const { code, stdout } = await consumer.run(command, ['scan', '--json', '--fields', 'pgid']);
     expect(JSON.parse(stdout)).toContainEqual({ pid: process.pid, pgid: expect.any(Number) });
     expect(code).toBe(0);
+  });
+
+  it('is told how to get what --arrow needs', async () => {
+    const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
+    const { code, stdout, stderr } = await consumer.run(command, ['scan', '--arrow']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^psutil-extra: --arrow needs the package apache-arrow.*npm install apache-arrow.*\n$/);
   });
 
   it('is type-checked as a module and as CommonJS, the declarations of the packages too', async () => {

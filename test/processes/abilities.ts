@@ -24,6 +24,26 @@ export const lacking = {
   get strace(): [boolean, string] {
     return [!works('strace', '-o', '/dev/null', 'true'), 'strace is not here or may not trace'];
   },
+  /** Reading JSON with something that this project did not write. */
+  get jq(): [boolean, string] {
+    return [!works('jq', '--version'), 'jq is not installed'];
+  },
+  /** Reading Arrow with something else than what wrote it. */
+  get pyarrow(): [boolean, string] {
+    return [!works('python3', '-c', 'import pyarrow'), 'pyarrow is not installed'];
+  },
+  /** A terminal whose screen can be looked at. */
+  get tmux(): [boolean, string] {
+    return [!works('tmux', '-V'), 'tmux is not installed'];
+  },
+  /** A reader of manual pages that complains of wrong ones. */
+  get mandoc(): [boolean, string] {
+    return [!works('sh', '-c', 'command -v mandoc'), 'mandoc is not installed'];
+  },
+  /** A shell other than the one that is always here. */
+  shell(name: string): [boolean, string] {
+    return [!works(name, '-c', 'true'), `${name} is not installed`];
+  },
   /** PID 2 as a thread of the kernel: no container shows it. */
   get kernelThread(): [boolean, string] {
     return [commOf(2) !== 'kthreadd', 'PID 2 is not a kernel thread here'];

@@ -21,7 +21,9 @@ export type BoundMethod<F extends Field> = F extends 'rlimits'
     }
   : (options?: CallOptions) => Promise<FieldValues[F]>;
 
-export type BoundMethods<F extends Field> = { [K in F]: BoundMethod<K> };
+/** Fields as methods of a process, which resolve with what {@link FieldValues} says of them. */
+// Picked from the interface's own keys, so that editors show what stands there of each.
+export type BoundMethods<F extends Field> = Pick<{ [K in keyof FieldValues]: BoundMethod<K> }, F>;
 
 /** What a `Process` and a oneshot's process have in common: the calls of a client without their first argument. */
 export class Bound extends Target {
@@ -48,14 +50,17 @@ export class Bound extends Target {
     }
   }
 
-  /** One limit. @see Client.getrlimit */
+  /** One limit, in the units of getrlimit(2); `Infinity` is none. As `client.getrlimit()`. */
   getrlimit(resource: Resource, options: LimitsOptions & { bigint: true }): Promise<BigIntLimits>;
   getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits>;
   getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
     return this.#engine.limit(this, resource, options, this.#scope);
   }
 
-  /** Sets a limit and resolves with the one before; without new limits, reads it. @see Client.rlimit */
+  /**
+   * Sets a limit and resolves with the one before; without new limits, reads it. As `client.rlimit()`:
+   * `AccessDeniedError` where that takes CAP_SYS_RESOURCE.
+   */
   rlimit(
     resource: Resource,
     newLimits: NewLimits | undefined,
@@ -68,7 +73,7 @@ export class Bound extends Target {
       : this.#engine.setLimit(this, resource, newLimits, options, this.#scope);
   }
 
-  /** Several fields at once. @see Client.snapshot */
+  /** Several fields at once. As `client.snapshot()`. */
   snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
     options?: SnapshotOptions<F, D>,
   ): Promise<Snapshot<F[number], D>> {

@@ -38,6 +38,11 @@ export class CallSite {
   constructor() {
     Error.captureStackTrace(this);
   }
+
+  /** The first frame that is not this library's: `main (file:///srv/app.js:10:5)`. */
+  get caller(): string | undefined {
+    return callersOf(this.stack)[0]?.slice(FRAME.length);
+  }
 }
 
 /** What is left of a stack when the frames of this library and of Node are taken from its top. */

@@ -3,7 +3,7 @@ import { abortable } from './abort.js';
 import { checkInteger, checkOptions, invalidType } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
-import { Engine } from './engine.js';
+import { debugIfAsked } from './debug.js';
 import { processError } from './errors.js';
 import {
   DEFAULT_FIELDS,
@@ -22,6 +22,7 @@ import { DEFAULT_BATCH, ONE_BATCH, Scan, type ScanBatchesOptions, type ScanOptio
 import type { Snapshot, SnapshotOptions } from './snapshot.js';
 import type { Stats } from './stats.js';
 import { ProcessTable } from './table.js';
+import { TracedEngine } from './traced-engine.js';
 
 /** How a field is asked of a client: a process, and options. */
 export type FieldMethod<F extends Field> = F extends 'rlimits'
@@ -31,8 +32,12 @@ export type FieldMethod<F extends Field> = F extends 'rlimits'
     }
   : (proc: Proc, options?: CallOptions) => Promise<FieldValues[F]>;
 
-/** Every field as a method. */
-export type FieldMethods = { [F in Field]: FieldMethod<F> };
+/**
+ * Every field as a method, which resolves with what {@link FieldValues} says of it. `NoSuchProcessError` where there is
+ * no such process, `AccessDeniedError` and `NotSupportedError` where it cannot be told.
+ */
+// Over the interface's own keys, so that editors show what stands there of each.
+export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
 
 /** The names that `supports()` knows. */
 export type Supported =
@@ -59,11 +64,12 @@ export interface Client extends FieldMethods {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
 export class Client implements AsyncDisposable {
-  readonly #engine: Engine;
+  readonly #engine: TracedEngine;
 
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
-    this.#engine = new Engine(checkClientOptions(options));
+    this.#engine = new TracedEngine(checkClientOptions(options));
+    debugIfAsked(process.env);
   }
 
   static {
@@ -115,7 +121,11 @@ export class Client implements AsyncDisposable {
       : this.#engine.setLimit(proc, resource, newLimits, options);
   }
 
-  /** Several fields of a process at once. Rejects where there is no such process. */
+  /**
+   * Several fields of a process at once, read as cheaply as the system allows: those of psutil-extra where none are
+   * named. `NoSuchProcessError` where there is no such process; what is denied, not supported or lost to a zombie is
+   * `options.fallback`.
+   */
   snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
     proc: Proc,
     options?: SnapshotOptions<F, D>,
@@ -123,7 +133,10 @@ export class Client implements AsyncDisposable {
     return this.#engine.snapshot(proc, options, DEFAULT_FIELDS) as Promise<Snapshot<F[number], D>>;
   }
 
-  /** The process that has this PID now, to be told from whoever has it later. */
+  /**
+   * The process that has this PID now, to be told from whoever has it later by the moment it began (on Linux the start
+   * time in `/proc/PID/stat`). `NoSuchProcessError` where nobody has it.
+   */
   async process(proc: Proc, options?: CallOptions): Promise<Process> {
     const { pid, start, startTime } = await this.#engine.startOf(proc, options);
     return new Process(this.#engine, pid, start, startTime);
@@ -161,7 +174,7 @@ export class Client implements AsyncDisposable {
     }
   }
 
-  /** Every PID, in no promised order. */
+  /** Every PID that can be seen, in no promised order: on Linux the folders of `/proc`. */
   pids(options?: CallOptions): Promise<Int32Array> {
     return this.#engine.pids(options);
   }
@@ -173,10 +186,12 @@ export class Client implements AsyncDisposable {
   scan<const F extends readonly Field[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<F[number]>> {
-    return this.#engine.call(options, async () => {
-      const { scan, table } = this.#scan(options, ONE_BATCH);
-      return table((await scan.batch()) ?? []);
-    });
+    return this.#engine.traced('scan', undefined, () =>
+      this.#engine.call(options, async () => {
+        const { scan, table } = this.#scan(options, ONE_BATCH);
+        return table((await scan.batch()) ?? []);
+      }),
+    );
   }
 
   /**
@@ -191,7 +206,9 @@ export class Client implements AsyncDisposable {
     checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
     const { scan, table } = await this.#engine.call(options, async () => this.#scan(options, batchSize));
     for (;;) {
-      const frames = await this.#engine.call(options, () => scan.batch());
+      const frames = await this.#engine.traced('scanBatches', undefined, () =>
+        this.#engine.call(options, () => scan.batch()),
+      );
       if (frames === undefined) return;
       if (frames.length > 0) yield table(frames);
     }
@@ -246,6 +263,7 @@ export class Client implements AsyncDisposable {
     return this.#engine.close();
   }
 
+  /** As {@link Client.close}: what `await using` calls. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -114,8 +114,10 @@ export function processError(failure: Failure, pid: number, what: string, root: 
       );
     case FailureKind.unsupported:
       return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: fields.errno });
-    case FailureKind.system:
-      return new ProcessError(from, fields);
+    case FailureKind.system: {
+      const next = NEXT[failure.code];
+      return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
+    }
   }
 }
 
@@ -158,6 +160,13 @@ function remedy(): string {
   const hidden = capabilities().backend === 'linux' ? ', or look whether /proc is mounted with hidepid' : '';
   return `run as its user or as root${hidden}`;
 }
+
+/** What to do about errors of the system that come from how it is set up. */
+const NEXT: { readonly [code: string]: string } = {
+  EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
+  ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',
+  ENOENT: 'is the proc filesystem mounted there?',
+};
 
 const REMEDY: { readonly [syscall: string]: string } = {
   prlimit64: "a hard limit is raised, or another user's process changed, only with CAP_SYS_RESOURCE",

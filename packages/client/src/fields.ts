@@ -16,8 +16,11 @@ export type State = (typeof STATES)[number];
 
 /** Real, effective and saved user or group id. */
 export interface Ids {
+  /** Of who started it. */
   real: number;
+  /** The one that permissions are checked by. */
   effective: number;
+  /** The one that it may become again. */
   saved: number;
 }
 
@@ -34,12 +37,15 @@ export interface FieldValues {
    * is seen in a scan of every process alone, and not with `rlimits`.
    */
   state: State;
+  /** User ids: getresuid(2). */
   uids: Ids;
+  /** Group ids: getresgid(2). */
   gids: Ids;
   /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS tells at most 16 of other processes. */
   groups: number[];
   /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
   umask: number;
+  /** What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5). */
   sigmasks: SignalMasks;
   /** Process group: getpgid(2). */
   pgid: number;
@@ -53,6 +59,7 @@ export interface FieldValues {
   rlimits: Partial<Record<ResourceName, Limits>>;
 }
 
+/** A field's name: the method, the column, the key of a snapshot. */
 export type Field = keyof FieldValues;
 
 /** Every field's name. */
@@ -60,6 +67,7 @@ export const FIELD_NAMES: readonly Field[] = FIELDS.map(({ name }) => name);
 
 /** The fields that `snapshot()` and `scan()` bring where none are named: those of psutil-extra. */
 export const DEFAULT_FIELDS = ['umask', 'groups', 'sigmasks', 'pgid', 'sid'] as const satisfies readonly Field[];
+/** The fields that are brought where none are named. */
 export type DefaultField = (typeof DEFAULT_FIELDS)[number];
 
 /** The field's position. */

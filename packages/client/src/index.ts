@@ -36,3 +36,4 @@ export type { SignalMasks, SignalSet } from './signals.js';
 export type { Snapshot, SnapshotOptions } from './snapshot.js';
 export type { Stats } from './stats.js';
 export type { ProcessRow, ProcessTable } from './table.js';
+export type { CallEvent, ReadEvent } from './tracing.js';

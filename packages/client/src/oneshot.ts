@@ -27,6 +27,7 @@ export class Oneshot extends Bound implements AsyncDisposable {
     return Promise.resolve();
   }
 
+  /** As {@link Oneshot.close}: what `await using` calls. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -20,6 +20,7 @@ export interface ClientOptions {
   readonly source?: Source;
 }
 
+/** How a scan of every process reads on Linux. */
 export type Source = 'auto' | 'procfs' | 'bpf';
 
 /** What every call takes last. */

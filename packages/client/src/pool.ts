@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AnswerOf, Reply, Request, ThreadData } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
+import { tracedRead } from './tracing.js';
 
 /**
  * The threads, and the only file that knows piscina. They start at the first request. Every request is
@@ -34,7 +35,7 @@ export class Pool {
     // A destroyed piscina would start new threads.
     if (this.#destroyed) return threadDied(new Error('the client is closed'));
     try {
-      return await (this.#piscina ?? this.#start()).run(request);
+      return await tracedRead(request, (this.#piscina ?? this.#start()).run(request));
     } catch (error) {
       return threadDied(error as Error);
     }

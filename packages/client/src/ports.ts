@@ -5,6 +5,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { Dispatcher } from './dispatcher.js';
 import { threadDied } from './pool.js';
 import type { Counters } from './stats.js';
+import { tracedRead } from './tracing.js';
 
 /**
  * A port to each thread, and the only file that knows comlink. A oneshot scope goes to the thread that
@@ -107,11 +108,17 @@ export class ThreadPort {
   }
 
   read(request: Omit<Parameters<WorkerApi['read']>[0], 'closed'>): Promise<ReturnType<WorkerApi['read']>> {
-    return this.#call((closed) => this.#read({ ...request, closed }));
+    return tracedRead(
+      { op: 'read', fields: request.fields },
+      this.#call((closed) => this.#read({ ...request, closed })),
+    );
   }
 
   set(request: Omit<Parameters<WorkerApi['set']>[0], 'closed'>): Promise<ReturnType<WorkerApi['set']>> {
-    return this.#call((closed) => this.#set({ ...request, closed }));
+    return tracedRead(
+      { op: 'set' },
+      this.#call((closed) => this.#set({ ...request, closed })),
+    );
   }
 
   /** A scope of this thread has ended: the thread learns it with the next message. */

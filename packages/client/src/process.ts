@@ -30,7 +30,7 @@ export class Process extends Bound {
     this.startTime = startTime;
   }
 
-  /** Whether this very process still has its PID; a zombie has. */
+  /** Whether this very process still has its PID; a zombie has (on NetBSD, OpenBSD, DragonFly and illumos it has not). */
   async isRunning(options?: CallOptions): Promise<boolean> {
     try {
       await this.#engine.field(FIELD_INDEX.startTime, this, options);
@@ -41,6 +41,7 @@ export class Process extends Bound {
     }
   }
 
+  /** PID and start time: what tells it from every other. */
   toJSON(): { pid: number; startTime: number } {
     return { pid: this.pid, startTime: this.startTime };
   }

@@ -3,7 +3,9 @@ import { capabilities } from './capabilities.js';
 
 /** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
 export interface Limits {
+  /** What holds now. */
   soft: number;
+  /** What the process itself may raise the soft one to. */
   hard: number;
 }
 

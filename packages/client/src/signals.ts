@@ -31,7 +31,9 @@ export interface SignalSet extends ReadonlySet<number> {
 export interface SignalMasks {
   /** Sent and not yet taken. */
   readonly pending?: SignalSet;
+  /** Held back until they are unblocked: sigprocmask(2). */
   readonly blocked?: SignalSet;
+  /** Those that nothing happens at: `SIG_IGN`. */
   readonly ignored?: SignalSet;
   /** Those with a handler. */
   readonly caught?: SignalSet;

@@ -65,13 +65,13 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     return makeColumn(field, this.#frames, this.length, this.#origin);
   }
 
-  /** The row of a PID. */
+  /** The row of a PID; nothing where it is not in the table. */
   get(pid: number): ProcessRow<F> | undefined {
     const index = this.#find(pid);
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** A row by its position. */
+  /** A row by its position, from the end where it is below zero, as in an array. */
   at(index: number): ProcessRow<F> | undefined {
     const located = this.#locate(index < 0 ? index + this.length : index);
     return located && (new this.#Row(located.frame, located.row, this.#origin) as unknown as ProcessRow<F>);
@@ -92,6 +92,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     }
   }
 
+  /** The rows, which are made plain objects by `JSON.stringify`. */
   toJSON(): ProcessRow<F>[] {
     return [...this];
   }

@@ -1,89 +1,163 @@
-import type { Field, FieldValues, Ids, Limits, ProcessTable, SignalSet } from '../index.js';
+import type { Field, FieldValues, Ids, Limits, ProcessRow, SignalSet } from '../index.js';
+import type { Tone } from './colour.js';
 import { escapeName } from './escape.js';
-import type { Header } from './table.js';
+import type { Cell, Header } from './table.js';
 
-/** The heads of a table of these fields, PID first. */
-export function headersOf(fields: readonly Field[]): Header[] {
-  return [PID, ...fields.flatMap(columnsOf)];
+/** A column of the table: where its cells come from, how they look, and what they are sorted by. */
+export interface Column extends Header {
+  readonly field: Field | 'pid';
+  /** The column's own name, in lower case: `blocked` of the field sigmasks. */
+  readonly name: string;
+  cell(row: ProcessRow): Cell;
+  /** Nothing where it could not be read. */
+  key(row: ProcessRow): string | number | null;
 }
 
-/** The cells of each process. */
-export function cellsOf(table: ProcessTable, fields: readonly Field[]): string[][] {
-  const columns = fields.map((field) => ({ field, cells: columnsOf(field).map(({ cell }) => cell) }));
-  return Array.from(table, (row) => [
-    String(row.pid),
-    ...columns.flatMap(({ field, cells }) => {
-      const value = row[field];
-      return cells.map((cell) => (value === null ? UNREADABLE : cell(value)));
-    }),
-  ]);
+/** The columns of a table of these fields, PID first. */
+export function columnsOf(fields: readonly Field[]): Column[] {
+  return [PID, ...fields.flatMap((field) => COLUMNS[field] ?? [fallback(field)])];
 }
 
-interface Column<V> extends Header {
-  readonly cell: (value: V) => string;
+/** The column that a name means, in any case: a field's, or one of the several columns of a field. */
+export function columnNamed(name: string, fields: readonly Field[]): Column | undefined {
+  const wanted = name.toLowerCase();
+  const columns = columnsOf(fields);
+  return columns.find((each) => each.name === wanted || each.field.toLowerCase() === wanted);
 }
 
-function columnsOf(field: Field): readonly Column<unknown>[] {
-  return (COLUMNS[field] as readonly Column<unknown>[] | undefined) ?? [column(field, showAny)];
-}
-
-function column<V>(name: string, cell: (value: V) => string, side: Header['side'] = 'left'): Column<V> {
-  return { title: name.toUpperCase(), side, cell };
-}
-
-function showAny(value: unknown): string {
-  return escapeName(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-function ids({ real, effective, saved }: Ids): string {
-  return real === effective && real === saved ? String(real) : `${real}/${effective}/${saved}`;
-}
-
-function octal(umask: number): string {
-  return umask.toString(8).padStart(4, '0');
-}
-
-function signals(set: SignalSet | undefined): string {
-  // A set that the platform cannot tell is absent, which is not the same as empty.
-  return set === undefined ? UNREADABLE : short(set.names().map((name) => name.slice('SIG'.length)));
-}
-
-function limits(pair: Limits | undefined): string {
-  return pair === undefined ? UNREADABLE : `${limit(pair.soft)}/${limit(pair.hard)}`;
-}
-
-function limit(value: number): string {
+/** A limit as the command writes it. */
+export function limitText(value: number | bigint): string {
   return value === Number.POSITIVE_INFINITY ? 'unlimited' : String(value);
 }
 
-/** The first few, and how many more: a JVM catches thirty signals, and one user may have a hundred groups. */
-function short(items: readonly unknown[]): string {
-  if (items.length === 0) return NONE;
-  if (items.length <= SHOWN) return items.join();
-  return `${items.slice(0, SHOWN - 1).join()},+${items.length - SHOWN + 1}`;
+/** What stands for a list that is empty, and for what could not be read. */
+export const NONE = '-';
+export const UNREADABLE = '?';
+
+/** Looks that say: anybody may write what it makes; it has ended; it is held up. */
+const EVERYBODY_WRITES = 0o002;
+const STATE_TONES: { readonly [state in FieldValues['state']]?: Tone } = {
+  zombie: 'alarm',
+  dead: 'alarm',
+  'disk-sleep': 'notice',
+  stopped: 'notice',
+  'tracing-stop': 'notice',
+  idle: 'faint',
+};
+
+interface Look<V> {
+  readonly text: (value: V) => Cell['text'] | undefined;
+  readonly key: (value: V) => string | number | undefined;
+  readonly side?: Header['side'];
+  readonly least?: number;
+  readonly tone?: (value: V) => Tone | undefined;
 }
 
-const SHOWN = 4;
-const NONE = '-';
-const UNREADABLE = '?';
+function column<F extends Field>(field: F, name: string, look: Look<FieldValues[F]>): Column {
+  const { text, key, side = 'left', least, tone } = look;
+  return {
+    field,
+    name: name.toLowerCase(),
+    title: name.toUpperCase(),
+    side,
+    ...(least === undefined ? {} : { least }),
+    cell(row) {
+      const value = row[field] as FieldValues[F] | null;
+      const shown = value === null ? undefined : text(value);
+      // A set that the platform cannot tell is absent, which is not the same as empty.
+      if (shown === undefined) return { text: UNREADABLE, tone: 'faint' };
+      if (shown.length === 0) return { text: NONE, tone: 'faint' };
+      return { text: shown, tone: tone?.(value as FieldValues[F]) };
+    },
+    key(row) {
+      const value = row[field] as FieldValues[F] | null;
+      return value === null ? null : (key(value) ?? null);
+    },
+  };
+}
 
-const PID: Header = { title: 'PID', side: 'right' };
+/** A field that has no look of its own. */
+function fallback(field: Field): Column {
+  return column(field, field, {
+    text: textOf,
+    key: (value) => (typeof value === 'number' ? value : textOf(value)),
+    least: 8,
+  });
+}
 
-/** How a field looks in the table where it is more than one column, or looks better than as it is. */
-const COLUMNS: { readonly [F in Field]?: readonly Column<FieldValues[F]>[] } = {
-  ppid: [column('ppid', String, 'right')],
-  uids: [column('uids', ids, 'right')],
-  gids: [column('gids', ids, 'right')],
-  groups: [column('groups', short)],
-  umask: [column('umask', octal)],
-  sigmasks: [
-    column('blocked', ({ blocked }) => signals(blocked)),
-    column('ignored', ({ ignored }) => signals(ignored)),
-    column('caught', ({ caught }) => signals(caught)),
+function textOf(value: unknown): string {
+  return escapeName(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function number(field: 'ppid' | 'pgid' | 'sid' | 'threads'): Column {
+  return column(field, field, { text: String, key: (value) => value, side: 'right' });
+}
+
+function ids(field: 'uids' | 'gids'): Column {
+  return column(field, field, {
+    text: idsText,
+    key: ({ effective }) => effective,
+    side: 'right',
+    // Whoever works with other rights than those of who started it.
+    tone: ({ real, effective }) => (real === effective ? undefined : 'notice'),
+  });
+}
+
+function idsText({ real, effective, saved }: Ids): string {
+  return real === effective && real === saved ? String(real) : `${real}/${effective}/${saved}`;
+}
+
+function signals(name: 'blocked' | 'ignored' | 'caught'): Column {
+  return column('sigmasks', name, {
+    text: (masks) => shortNames(masks[name]),
+    key: (masks) => masks[name]?.size,
+    least: 3,
+  });
+}
+
+function shortNames(set: SignalSet | undefined): string[] | undefined {
+  return set?.names().map((signal) => signal.slice('SIG'.length));
+}
+
+function limits(pair: Limits | undefined): string | undefined {
+  return pair === undefined ? undefined : `${limitText(pair.soft)}/${limitText(pair.hard)}`;
+}
+
+const PID: Column = {
+  field: 'pid',
+  name: 'pid',
+  title: 'PID',
+  side: 'right',
+  cell: ({ pid }) => ({ text: String(pid) }),
+  key: ({ pid }) => pid,
+};
+
+/** How each field looks in the table; some are several columns. */
+const COLUMNS: { readonly [F in Field]?: readonly Column[] } = {
+  name: [column('name', 'name', { text: escapeName, key: (name) => name, least: 12 })],
+  ppid: [number('ppid')],
+  state: [column('state', 'state', { text: String, key: String, tone: (state) => STATE_TONES[state] })],
+  uids: [ids('uids')],
+  gids: [ids('gids')],
+  groups: [column('groups', 'groups', { text: (groups) => groups.map(String), key: ({ length }) => length, least: 3 })],
+  umask: [
+    column('umask', 'umask', {
+      text: (umask) => umask.toString(8).padStart(4, '0'),
+      key: (umask) => umask,
+      tone: (umask) => ((umask & EVERYBODY_WRITES) === 0 ? 'alarm' : undefined),
+    }),
   ],
-  pgid: [column('pgid', String, 'right')],
-  sid: [column('sid', String, 'right')],
-  threads: [column('threads', String, 'right')],
-  startTime: [column('startTime', (milliseconds) => new Date(milliseconds).toISOString())],
-  rlimits: [column('nofile', ({ RLIMIT_NOFILE }) => limits(RLIMIT_NOFILE))],
+  sigmasks: [signals('blocked'), signals('ignored'), signals('caught')],
+  pgid: [number('pgid')],
+  sid: [number('sid')],
+  threads: [number('threads')],
+  startTime: [
+    column('startTime', 'startTime', { text: (began) => new Date(began).toISOString(), key: (began) => began }),
+  ],
+  rlimits: [
+    column('rlimits', 'nofile', {
+      text: ({ RLIMIT_NOFILE }) => limits(RLIMIT_NOFILE),
+      key: ({ RLIMIT_NOFILE }) => RLIMIT_NOFILE?.soft,
+    }),
+  ],
 };

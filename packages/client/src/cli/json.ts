@@ -1,19 +1,41 @@
-import type { ProcessTable } from '../index.js';
+import type { ProcessRow } from '../index.js';
 import { escapeJson } from './escape.js';
+import type { Listing } from './selection.js';
 
 /**
- * A table as one JSON array, a process a line. Signal sets are lists of names, a value that could not be
- * read is `null`, and no limit, which JSON has no number for, is `"unlimited"`, as in `/proc/PID/limits`.
+ * One JSON array, a process a line. Signal sets are lists of names, a value that could not be read is `null`,
+ * and no limit, which JSON has no number for, is `"unlimited"`, as in `/proc/PID/limits`.
  */
-export function* jsonLines(table: ProcessTable): Generator<string> {
+export function* jsonArray(items: Iterable<unknown>): Generator<string> {
   let before = '[\n';
-  for (const row of table) {
-    yield before + escapeJson(JSON.stringify(row, finite));
+  let behind = '[]\n';
+  for (const item of items) {
+    yield before + escapeJson(jsonOf(item));
     before = ',\n';
+    behind = '\n]\n';
   }
-  yield table.length === 0 ? '[]\n' : '\n]\n';
+  yield behind;
 }
 
-function finite(_key: string, value: unknown): unknown {
-  return value === Number.POSITIVE_INFINITY ? 'unlimited' : value;
+/** The same without the array: a process a line, to be read one by one. */
+export function* jsonLines(items: Iterable<unknown>): Generator<string> {
+  for (const item of items) yield `${escapeJson(jsonOf(item))}\n`;
+}
+
+/** Processes as objects with a PID and the fields that are to be printed. */
+export function* plainRows({ rows, fields }: Listing): Generator<Record<string, unknown>> {
+  for (const row of rows) {
+    const plain: Record<string, unknown> = { pid: row.pid };
+    for (const field of fields) plain[field] = row[field as keyof ProcessRow];
+    yield plain;
+  }
+}
+
+/** A value as JSON. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (part === Number.POSITIVE_INFINITY) return 'unlimited';
+    // Beyond 2⁵³, where a reader's number would be another one.
+    return typeof part === 'bigint' ? String(part) : part;
+  });
 }

@@ -1,13 +1,26 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 
 /**
  * Writes pieces of text as fast as they are taken. False where the reader has gone: `head` has what it
  * wanted, and that is no error.
  */
-export async function print(pieces: Iterable<string>, to: Writable): Promise<boolean> {
+export function print(pieces: Iterable<string>, to: Writable): Promise<boolean> {
+  return written(blocks(pieces), to);
+}
+
+/** As {@link print}, for bytes. */
+export function printBytes(bytes: Uint8Array, to: Writable): Promise<boolean> {
+  return written([bytes], to);
+}
+
+// Not by a pipeline: each would leave a listener on a stream that stays open.
+async function written(parts: Iterable<string | Uint8Array>, to: Writable): Promise<boolean> {
   try {
-    await pipeline(Readable.from(blocks(pieces)), to, { end: false });
+    for (const part of parts) {
+      await new Promise<void>((resolve, reject) => {
+        to.write(part, (error) => (error ? reject(error) : resolve()));
+      });
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;

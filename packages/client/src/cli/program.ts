@@ -1,68 +1,193 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { type ScanCommand, scan } from './scan.js';
-
-/** What the command ends with. commander itself would end a wrong command line with 1, as any failure. */
-const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2 });
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { FIELDS } from '../index.js';
+import { SHELLS, type Shell } from './completion.js';
+import { complain, EXIT_CODES, Exit, exitCodeOf } from './exit.js';
+import type { PidsCommand } from './processes.js';
+import type { ScanCommand } from './scan.js';
 
 /** Runs a command line (without `node` and the script) and answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
+  let code: number = Exit.ok;
   try {
-    await program().parseAsync(args, { from: 'user' });
-    return Exit.ok;
+    await program((ended) => {
+      code = ended;
+    }).parseAsync(args, { from: 'user' });
+    return code;
   } catch (error) {
     // commander has said already what is wrong, or has printed the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.ok : Exit.usage;
-    process.stderr.write(`psutil-extra: ${oneLine(error)}\n`);
-    return isUsage(error) ? Exit.usage : Exit.failed;
+    if (!(error instanceof CommanderError)) complain(error);
+    return exitCodeOf(error);
   }
 }
 
-function program(): Command {
+/**
+ * The whole command line: what is parsed, what `--help` says, what shells complete and what the manual lists.
+ * `end` is told the exit code of commands that do a part of what is asked.
+ */
+export function program(end: (code: number) => void = () => {}): Command {
   const command = new Command('psutil-extra')
     .description('Looks into processes: umask, groups, limits, signal masks, process group, session.')
     .version(version(), '-V, --version')
     .exitOverride()
-    .showHelpAfterError('psutil-extra --help tells more');
+    .showHelpAfterError('psutil-extra --help tells more')
+    .addHelpText('after', `\n${filled('Exit code:', exitCodes())}`);
   command
     .command('scan')
-    .description('print every process, one a line')
-    .option('--fields <list>', 'fields to read, separated by commas', names)
-    .option('--json', 'print a JSON array instead of a table')
-    .option('--proc-root <dir>', "where the proc filesystem is, such as a host's in a container", '/proc')
-    .addHelpText('after', SCAN_HELP)
-    .action((options: ScanCommand) => scan(options));
+    .summary('print processes, one a line')
+    .description('Prints every process, or those chosen, one a line.')
+    .option('--fields <list>', 'fields to print, separated by commas', names)
+    .option('--sort <list>', 'columns to sort by; -column is the largest first', listOf)
+    .option('--user <list>', 'only of these users, by name or id', listOf)
+    .option('--name <pattern>', 'only whose name matches a regular expression', pattern)
+    .addOption(formatOption('--json', 'print a JSON array instead of a table'))
+    .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
+    .addOption(formatOption('--csv', 'print CSV, lists and the like as JSON'))
+    .addOption(formatOption('--arrow', 'print an Arrow file (needs apache-arrow)'))
+    .addOption(
+      new Option('--watch [seconds]', 'print again and again, what changed marked')
+        .argParser(seconds)
+        .conflicts(['json', 'ndjson', 'csv', 'arrow']),
+    )
+    .addOption(procRoot())
+    .addHelpText('after', scanHelp())
+    .action(async (options: ScanCommand) => (await import('./scan.js')).scan(options));
+  ofPids(
+    command,
+    'show',
+    'print everything that is known of processes',
+    end,
+    async () => (await import('./show.js')).show,
+  );
+  command
+    .command('rlimit')
+    .summary('print or set limits of a process')
+    .description('Prints or sets resource limits of a process, as prlimit(1) does.')
+    .argument('<pid>', 'the process', pid)
+    .argument('[resource...]', 'RESOURCE prints, RESOURCE=SOFT:HARD sets')
+    .option('--json', 'print JSON instead of a table')
+    .addOption(procRoot())
+    .addHelpText('after', `\n${MORE.rlimit}`)
+    .action(async (one: number, resources: string[], options: PidsCommand) =>
+      (await import('./rlimit.js')).rlimit(one, resources, options),
+    );
+  ofPids(command, 'groups', 'print the groups of processes', end, async () => (await import('./groups.js')).groups);
+  ofPids(
+    command,
+    'signals',
+    'print what processes do with signals',
+    end,
+    async () => (await import('./signals.js')).signals,
+  );
+  command
+    .command('completion')
+    .summary('print what a shell completes this command by')
+    .description('Prints what a shell completes this command by.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .addHelpText('after', `\n${MORE.completion}`)
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./completion.js');
+      process.stdout.write(completion(program(), shell));
+    });
   return command;
 }
 
-const SCAN_HELP = `
-Fields: name, ppid, state, uids, gids, groups, umask, sigmasks, pgid, sid,
-threads, startTime, rlimits. In the table sigmasks is BLOCKED, IGNORED and
-CAUGHT, and rlimits is NOFILE (soft/hard); JSON has all of them, "unlimited"
-where there is no limit, and null for what could not be read.
-In the table "?" could not be read, "-" is none, "+3" is three more.
-On a terminal lines are cut to its width, or to COLUMNS; in a pipe they are not.
-Exit code: 0 done, 1 the system refused, 2 the command line is wrong.`;
+function ofPids(
+  command: Command,
+  name: string,
+  summary: string,
+  end: (code: number) => void,
+  load: () => Promise<(pids: readonly number[], options: PidsCommand) => Promise<number>>,
+): void {
+  command
+    .command(name)
+    .summary(summary)
+    .description(`${summary.replace('print', 'Prints')}.`)
+    .argument('<pid...>', 'the processes', (text, before?: number[]) => [...(before ?? []), pid(text)])
+    .option('--json', 'print a JSON array')
+    .addOption(procRoot())
+    .action(async (pids: number[], options: PidsCommand) => end(await (await load())(pids, options)));
+}
+
+function formatOption(flags: string, description: string): Option {
+  const others = ['json', 'ndjson', 'csv', 'arrow'].filter((name) => `--${name}` !== flags);
+  return new Option(flags, description).conflicts(others);
+}
+
+function procRoot(): Option {
+  return new Option('--proc-root <dir>', 'where the proc filesystem is').default('/proc');
+}
+
+function scanHelp(): string {
+  return `
+${filled('Fields:', [...FIELDS])}
+In the table sigmasks is BLOCKED, IGNORED, CAUGHT, and rlimits NOFILE; "?" could
+not be read, "-" is none, "+3" three more. JSON has all, null and "unlimited".`;
+}
+
+/** What help says below the options, by command; the manual says it too. */
+export const MORE = Object.freeze({
+  rlimit: `A resource is such as nofile, core or as; without one all are printed. SOFT:HARD
+sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
+is no limit. What is only set is not printed.`,
+  completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
+zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
+fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,
+});
+
+function exitCodes(): string[] {
+  return EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`);
+}
+
+/** Items behind a head, separated by commas, in lines of a screen's width. */
+function filled(head: string, items: readonly string[]): string {
+  let text = head;
+  let length = head.length;
+  items.forEach((item, index) => {
+    const word = index < items.length - 1 ? `${item},` : item;
+    const breaks = length + 1 + word.length > SCREEN;
+    text += breaks ? `\n${word}` : ` ${word}`;
+    length = breaks ? word.length : length + 1 + word.length;
+  });
+  return text;
+}
+
+function listOf(list: string): string[] {
+  const items = list.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('It has an empty item.');
+  return items;
+}
 
 function names(list: string): string[] {
-  return list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== 'pid'); // which is there anyhow
+  return listOf(list).filter((name) => name !== 'pid'); // which is there anyhow
 }
 
-/** A bad option is found by the library, which knows the fields and says so with Node's own codes. */
-function isUsage(error: unknown): boolean {
-  const { code } = Object(error) as { code?: unknown };
-  return code === 'ERR_INVALID_ARG_VALUE' || code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE';
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
+  }
 }
 
-function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= LEAST_SECONDS && value <= MOST_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from ${LEAST_SECONDS} to ${MOST_SECONDS}.`);
+  }
+  return value;
+}
+
+function pid(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is not a PID.');
+  return Number(text);
 }
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
+
+const SCREEN = 80;
+const LEAST_SECONDS = 0.1;
+const MOST_SECONDS = 86_400;

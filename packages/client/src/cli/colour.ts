@@ -1,0 +1,42 @@
+import { styleText } from 'node:util';
+
+/** What a piece of text is to stand out as. */
+export type Tone = 'head' | 'faint' | 'alarm' | 'notice' | 'new' | 'changed' | 'gone';
+
+/** Makes a text look as its tone says; where there are no colours, leaves it as it is. */
+export type Paint = (tone: Tone, text: string) => string;
+
+/** Where colours come from: a stream, which may be a terminal. */
+export interface Paper {
+  readonly isTTY?: boolean;
+  hasColors?(): boolean;
+}
+
+/**
+ * Colours for what is written to a stream: those of a terminal that has them, none where `NO_COLOR` is set
+ * (https://no-color.org), and some also in a pipe where `FORCE_COLOR` is set and not 0.
+ */
+export function paintFor(to: Paper, env: NodeJS.ProcessEnv): Paint {
+  return hasColours(to, env) ? coloured : plain;
+}
+
+export const plain: Paint = (_, text) => text;
+
+const coloured: Paint = (tone, text) => styleText(STYLES[tone], text, { validateStream: false });
+
+function hasColours(to: Paper, env: NodeJS.ProcessEnv): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return to.isTTY === true && TERM !== 'dumb' && to.hasColors?.() === true;
+}
+
+const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  head: 'bold',
+  faint: 'dim',
+  alarm: 'red',
+  notice: 'yellow',
+  new: 'green',
+  changed: ['bold', 'yellow'],
+  gone: ['dim', 'red'],
+};

@@ -1,0 +1,73 @@
+import type { Command, Option } from 'commander';
+import { FIELDS } from '../index.js';
+import { bash } from './completion-bash.js';
+import { fish } from './completion-fish.js';
+import { zsh } from './completion-zsh.js';
+import { resourceNames, shortName } from './resource-names.js';
+
+export type Shell = 'bash' | 'zsh' | 'fish';
+export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
+
+/** What stands for a value: words of which one or several are taken, or what the shell itself knows. */
+export type Values =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'list'; readonly words: readonly string[] }
+  | { readonly kind: 'pids' | 'users' | 'folders' | 'unknown' };
+
+/** An option as shells see it. */
+export interface Completed {
+  readonly flag: string;
+  readonly description: string;
+  /** Nothing where it takes no value. */
+  readonly values: Values | undefined;
+  /** Whether the value may be left out. */
+  readonly optional: boolean;
+}
+
+/** A command as shells see it: options, and what its arguments are, the last for all that follow. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly Completed[];
+  readonly values: readonly Values[];
+}
+
+/** A shell's script that completes this command line. It holds all it needs, and starts no Node when it completes. */
+export function completion(program: Command, shell: Shell): string {
+  const commands = program.commands.map((command) => ({
+    name: command.name(),
+    summary: command.summary(),
+    options: [...command.options.map(completed), HELP],
+    values: command.registeredArguments.map(
+      (argument): Values =>
+        argument.argChoices === undefined ? ofArgument(argument.name()) : { kind: 'words', words: argument.argChoices },
+    ),
+  }));
+  return { bash, zsh, fish }[shell](program.name(), commands);
+}
+
+function completed(option: Option): Completed {
+  const { long, description, required, optional } = option;
+  return {
+    flag: long as string,
+    description,
+    values: required || optional ? (ofOption(long as string) ?? { kind: 'unknown' }) : undefined,
+    optional,
+  };
+}
+
+function ofOption(flag: string): Values | undefined {
+  const values: Readonly<Record<string, Values>> = {
+    '--fields': { kind: 'list', words: FIELDS },
+    '--sort': { kind: 'words', words: ['pid', ...FIELDS].flatMap((name) => [name, `-${name}`]) },
+    '--user': { kind: 'users' },
+    '--proc-root': { kind: 'folders' },
+  };
+  return values[flag];
+}
+
+function ofArgument(name: string): Values {
+  return name === 'pid' ? { kind: 'pids' } : { kind: 'words', words: resourceNames().map(shortName) };
+}
+
+const HELP: Completed = { flag: '--help', description: 'display help for command', values: undefined, optional: false };

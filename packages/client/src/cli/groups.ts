@@ -1,0 +1,27 @@
+import { Accounts } from './accounts.js';
+import { NONE, UNREADABLE } from './cells.js';
+import { paintFor } from './colour.js';
+import { escapeName } from './escape.js';
+import { type PidsCommand, printProcesses } from './processes.js';
+import { type Cell, type Header, tableLines } from './table.js';
+
+/** Prints the groups of processes, all of them: a line is as long as it takes. */
+export function groups(pids: readonly number[], command: PidsCommand): Promise<number> {
+  const accounts = new Accounts(command.procRoot);
+  return printProcesses(pids, ['name', 'gids', 'groups'], command, ({ table }) => {
+    const rows = Array.from(table, ({ pid, name, gids, groups: all }): Cell[] => [
+      { text: String(pid) },
+      { text: name === null ? UNREADABLE : escapeName(name) },
+      { text: gids === null ? UNREADABLE : accounts.group(gids.effective) },
+      { text: all === null ? UNREADABLE : all.map((gid) => accounts.group(gid)).join(' ') || NONE },
+    ]);
+    return tableLines(HEADERS, rows, Number.POSITIVE_INFINITY, paintFor(process.stdout, process.env));
+  });
+}
+
+const HEADERS: readonly Header[] = [
+  { title: 'PID', side: 'right' },
+  { title: 'NAME', side: 'left' },
+  { title: 'GID', side: 'left' },
+  { title: 'GROUPS', side: 'left' },
+];

@@ -1,0 +1,100 @@
+import type { Command, Option } from 'commander';
+import { EXIT_CODES } from './exit.js';
+import { MORE } from './program.js';
+import { RESOURCE_WORDS, shortName } from './resource-names.js';
+
+/**
+ * The manual page, in the language of man(7), made from the command line itself: `packages/client/man/write.mjs` writes
+ * it where package managers look for it. It is the same on every platform, so it names the resources of all.
+ */
+export function manual(program: Command, fields: readonly string[]): string {
+  const name = program.name();
+  return [
+    `.TH ${name.toUpperCase()} 1 "" "${name}" "User Commands"`,
+    '.SH NAME',
+    `${text(name)} \\- look into processes`,
+    '.SH SYNOPSIS',
+    ...program.commands.flatMap((command, index) => [
+      ...(index === 0 ? [] : ['.br']),
+      `.B ${text(`${name} ${command.name()}`)}`,
+      text(command.usage()).replace('[options]', '[\\fIoptions\\fR]'),
+    ]),
+    '.SH DESCRIPTION',
+    text(program.description()),
+    'Nothing is printed on standard output but what was asked for; counts, progress and errors go to standard error.',
+    '.SH COMMANDS',
+    ...program.commands.flatMap((command) => [
+      `.SS ${text(command.name())}`,
+      text(command.description()),
+      ...command.options.flatMap(optionLines),
+      ...(DETAILS[command.name()] ?? []),
+    ]),
+    '.SH FIELDS',
+    text(`${fields.join(', ')}.`),
+    'In the table sigmasks is the columns BLOCKED, IGNORED and CAUGHT, and rlimits is NOFILE.',
+    'In the table \\(dq?\\(dq could not be read, \\(dq\\-\\(dq is none, and \\(dq+3\\(dq stands for three more;',
+    'in JSON a value that could not be read is null, and no limit is \\(dqunlimited\\(dq.',
+    '.SH RESOURCES',
+    ...Object.entries(RESOURCE_WORDS).flatMap(([resource, { description, unit }]) => [
+      '.TP',
+      `.B ${shortName(resource as keyof typeof RESOURCE_WORDS)}`,
+      text(unit === '' ? description : `${description}, in ${unit}`),
+    ]),
+    '.PP',
+    'Not every system has all of them.',
+    '.SH EXIT STATUS',
+    ...EXIT_CODES.flatMap(([code, meaning]) => ['.TP', `.B ${code}`, text(meaning)]),
+    '.SH ENVIRONMENT',
+    ...ENVIRONMENT.flatMap(([variable, meaning]) => ['.TP', `.B ${variable}`, text(meaning)]),
+    '.SH EXAMPLES',
+    ...EXAMPLES.flatMap(([command, meaning]) => ['.TP', `.B ${text(command)}`, text(meaning)]),
+    '.SH SEE ALSO',
+    '.BR ps (1),\n.BR prlimit (1),\n.BR top (1),\n.BR getrlimit (2),\n.BR proc (5),\n.BR signal (7)',
+    '',
+  ].join('\n');
+}
+
+function optionLines({ flags, description, defaultValue }: Option): string[] {
+  const behind = defaultValue === undefined ? '' : ` (default ${String(defaultValue)})`;
+  return ['.TP', `.B ${text(flags)}`, `${text(description)}${behind}.`];
+}
+
+/** A backslash begins a request within a line, a dot or a quote at its start a line of requests, and `-` is a hyphen. */
+function text(plain: string): string {
+  return plain.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
+}
+
+/** What is to be said of a command beside its options. */
+const DETAILS: Readonly<Record<string, readonly string[]>> = {
+  scan: [
+    '.PP',
+    text(
+      'Columns to sort by are the fields and pid, and blocked, ignored, caught and nofile of those that are several.',
+    ),
+    text('Lists are sorted by their length, ids by the effective one; what could not be read comes last.'),
+    '.PP',
+    text('With --watch on a terminal the arrows, the page keys, g and G scroll, and q ends it.'),
+    text('A line begins with + where the process is new, ~ where a value has changed, - where it has ended.'),
+    'Elsewhere one table is printed below the other.',
+  ],
+  rlimit: ['.PP', text(MORE.rlimit)],
+  completion: ['.PP', '.nf', text(MORE.completion), '.fi'],
+};
+
+const ENVIRONMENT = [
+  ['COLUMNS', 'how long a line of a table may be; else the width of the terminal, and any length in a pipe'],
+  ['NO_COLOR', 'no colours, where it is set to anything'],
+  ['FORCE_COLOR', 'colours in a pipe too, where it is set, and none where it is 0'],
+  ['DEBUG', 'set to psutil-extra, standard error tells what is read and how long it takes'],
+] as const;
+
+const EXAMPLES = [
+  ['psutil-extra scan --sort -threads --fields name,state,threads', 'who has the most threads'],
+  ["psutil-extra scan --user www-data --name '^nginx' --watch", 'the workers of a web server, as they change'],
+  ['psutil-extra scan --csv --fields name,umask > umasks.csv', 'for a spreadsheet; umasks are decimal there'],
+  [
+    'psutil-extra rlimit 1234 nofile=4096: core=unlimited',
+    'raises the soft limit of open files, and lets it dump core',
+  ],
+  ['psutil-extra show 1234', 'all that is known of a process'],
+] as const;

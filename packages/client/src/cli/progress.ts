@@ -1,0 +1,37 @@
+import type { Client } from '../index.js';
+
+/** Where progress is told: a terminal, which takes a line back. */
+interface Screen {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/**
+ * Waits for work of a client. Where it takes over a second and somebody looks on, a line on stderr says that it
+ * goes on and how far it has come; it is gone when the work is done.
+ */
+export async function withProgress<T>(
+  what: string,
+  client: Pick<Client, 'stats'>,
+  work: Promise<T>,
+  to: Screen = process.stderr,
+): Promise<T> {
+  if (to.isTTY !== true) return work;
+  const began = performance.now();
+  let isShown = false;
+  const timer = setInterval(() => {
+    isShown = true;
+    const reads = Object.values(client.stats().reads).reduce((sum, count) => sum + count, 0);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    to.write(`\r${what}: ${reads.toLocaleString('en')} reads in ${seconds} s${CLEAR_REST}`);
+  }, EVERY);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    if (isShown) to.write(`\r${CLEAR_REST}`);
+  }
+}
+
+const EVERY = 1000;
+const CLEAR_REST = '\x1b[K';

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { FIELDS, type Field, type ProcessRow, type ProcessTable } from '../index.js';
+import { type Column, columnNamed } from './cells.js';
+import { UsageError } from './exit.js';
+
+/** Processes to print, in their order, and the fields to print of each. */
+export interface Listing {
+  readonly fields: readonly Field[];
+  readonly rows: readonly ProcessRow[];
+}
+
+/** Which processes, and in what order. */
+export interface Criteria {
+  readonly sort?: readonly string[];
+  readonly user?: readonly string[];
+  readonly name?: RegExp;
+}
+
+/** Criteria that are known to be right: columns that there are, users that exist. */
+export interface Selection {
+  /** What must be read for choosing and sorting, whether or not it is printed. */
+  readonly needs: readonly Field[];
+  from(table: ProcessTable): readonly ProcessRow[];
+}
+
+/** Looks criteria up, before anything is read. */
+export async function selectionBy({ sort = [], user = [], name }: Criteria): Promise<Selection> {
+  const keys = sort.map(sortKey);
+  const uids = new Set(await Promise.all(user.map(uidOf)));
+  const needs = new Set(keys.flatMap(({ column: { field } }) => (field === 'pid' ? [] : [field])));
+  if (uids.size > 0) needs.add('uids');
+  if (name !== undefined) needs.add('name');
+  return {
+    needs: [...needs],
+    from(table) {
+      const rows = Array.from(table).filter(
+        (row) =>
+          (uids.size === 0 || (row.uids !== null && uids.has(row.uids.effective))) &&
+          (name === undefined || (row.name !== null && name.test(row.name))),
+      );
+      return keys.length === 0 ? rows : rows.sort((a, b) => compare(keys, a, b));
+    },
+  };
+}
+
+interface SortKey {
+  readonly column: Column;
+  readonly sign: 1 | -1;
+}
+
+function sortKey(text: string): SortKey {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const wanted = text.replace(/^[-+]/, '');
+  const column = columnNamed(wanted, FIELDS);
+  if (column === undefined) {
+    throw new UsageError(`--sort: '${wanted}' is no column; there are pid, ${FIELDS.join(', ')}, ${PARTS.join(', ')}`);
+  }
+  return { column, sign };
+}
+
+/** Columns that are a part of their field. */
+const PARTS = ['blocked', 'ignored', 'caught', 'nofile'];
+
+/** What could not be read comes last, in either direction. */
+function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number {
+  for (const { column, sign } of keys) {
+    const [x, y] = [column.key(a), column.key(b)];
+    if (x === y) continue;
+    if (x === null) return 1;
+    if (y === null) return -1;
+    return x < y ? -sign : sign;
+  }
+  return 0;
+}
+
+/** id(1) asks whatever the system keeps its users in, which need not be a file. */
+async function uidOf(user: string): Promise<number> {
+  if (/^\d+$/.test(user)) return Number(user);
+  try {
+    const { stdout } = await promisify(execFile)('id', ['-u', '--', user]);
+    return Number(stdout);
+  } catch {
+    throw new UsageError(`--user: there is no user '${user}'`);
+  }
+}

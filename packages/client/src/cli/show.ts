@@ -1,0 +1,148 @@
+import type { ResourceName } from '../index.js';
+import { FIELDS, type Field, type FieldValues, type Ids, type Limits, type ProcessRow } from '../index.js';
+import { Accounts } from './accounts.js';
+import { limitText, NONE, UNREADABLE } from './cells.js';
+import { type Paint, paintFor } from './colour.js';
+import { escapeName } from './escape.js';
+import { jsonOf } from './json.js';
+import { type Found, type PidsCommand, printProcesses } from './processes.js';
+import { RESOURCE_WORDS, shortName } from './resource-names.js';
+import { signalLines } from './signals.js';
+import { type Cell, type Header, tableLines, wrapped } from './table.js';
+import { lineWidth } from './width.js';
+
+/** Prints everything that is known of processes. */
+export function show(pids: readonly number[], command: PidsCommand): Promise<number> {
+  const { stdout, env } = process;
+  const page = new Page(lineWidth(stdout, env), paintFor(stdout, env), new Accounts(command.procRoot));
+  return printProcesses(pids, FIELDS, command, (found) => page.lines(found));
+}
+
+/** A resource's limits as rows of a table: `core`, what it is, soft, hard, and their unit. */
+export function limitRow(
+  resource: ResourceName,
+  { soft, hard }: { soft: number | bigint; hard: number | bigint },
+): Cell[] {
+  const { description, unit } = RESOURCE_WORDS[resource];
+  return [shortName(resource), description, limitText(soft), limitText(hard), unit].map((text) => ({ text }));
+}
+
+export const LIMIT_HEADERS: readonly Header[] = [
+  { title: 'RESOURCE', side: 'left' },
+  { title: 'DESCRIPTION', side: 'left', least: 11 },
+  { title: 'SOFT', side: 'right' },
+  { title: 'HARD', side: 'right' },
+  { title: 'UNITS', side: 'left' },
+];
+
+class Page {
+  readonly #width: number;
+  readonly #paint: Paint;
+  readonly #accounts: Accounts;
+
+  constructor(width: number, paint: Paint, accounts: Accounts) {
+    this.#width = width;
+    this.#paint = paint;
+    this.#accounts = accounts;
+  }
+
+  *lines({ table }: Found): Generator<string> {
+    let before = '';
+    for (const row of table) {
+      yield `${before}${this.#paint('head', `pid ${row.pid}`)}\n`;
+      before = '\n';
+      for (const field of table.fields) {
+        const error = row[field] === null ? table.error(row.pid, field) : undefined;
+        if (error !== undefined) yield* this.#item(field, [`${UNREADABLE}  (${escapeName(error.message)})`]);
+        else yield* this.#field(row, field);
+      }
+    }
+  }
+
+  *#field(row: ProcessRow, field: Field): Generator<string> {
+    if (field === 'sigmasks') yield* this.#signals(row.sigmasks as FieldValues['sigmasks']);
+    else if (field === 'rlimits') yield* this.#limits(row.rlimits as FieldValues['rlimits']);
+    else yield* this.#item(field, this.#words(row, field));
+  }
+
+  #words(row: ProcessRow, field: Exclude<Field, 'sigmasks' | 'rlimits'>): string[] {
+    const value = row[field];
+    switch (field) {
+      case 'uids':
+        return ids(value as Ids, (uid) => this.#accounts.user(uid));
+      case 'gids':
+        return ids(value as Ids, (gid) => this.#accounts.group(gid));
+      case 'groups': {
+        const groups = value as number[];
+        return groups.length === 0 ? [NONE] : groups.map((gid) => this.#accounts.group(gid));
+      }
+      case 'umask':
+        return [octal(value as number), ` (a new folder: ${permissions(0o777 & ~(value as number))})`];
+      case 'pgid':
+        return [`${row.pgid}`, ...(row.pgid === row.pid ? [' (it leads the group)'] : [])];
+      case 'sid':
+        return [`${row.sid}`, ...(row.sid === row.pid ? [' (it leads the session)'] : [])];
+      case 'startTime':
+        return [new Date(value as number).toISOString(), ` (${ago(Date.now() - (value as number))} ago)`];
+      default:
+        return [escapeName(typeof value === 'string' ? value : jsonOf(value))];
+    }
+  }
+
+  *#signals(masks: FieldValues['sigmasks']): Generator<string> {
+    yield `${this.#paint('faint', '  sigmasks')}\n`;
+    yield* signalLines(masks, this.#width, '    ', this.#paint);
+  }
+
+  *#limits(limits: Partial<Record<ResourceName, Limits>>): Generator<string> {
+    yield `${this.#paint('faint', '  rlimits')}\n`;
+    const rows = Object.entries(limits).map(([resource, pair]) => limitRow(resource as ResourceName, pair));
+    rows.sort(([a], [b]) => (String(a?.text) < String(b?.text) ? -1 : 1));
+    for (const line of tableLines(LIMIT_HEADERS, rows, this.#width - 4, this.#paint)) yield `    ${line}`;
+  }
+
+  *#item(label: string, words: readonly string[]): Generator<string> {
+    let before = `  ${this.#paint('faint', label)}${' '.repeat(LABEL - label.length)}`;
+    for (const line of wrapped(words, this.#width, INDENT)) {
+      yield `${before}${line}\n`;
+      before = INDENT;
+    }
+  }
+}
+
+function ids({ real, effective, saved }: Ids, called: (id: number) => string): string[] {
+  if (real === effective && real === saved) return [called(real)];
+  return [`real ${called(real)},`, `effective ${called(effective)},`, `saved ${called(saved)}`];
+}
+
+function octal(umask: number): string {
+  return umask.toString(8).padStart(4, '0');
+}
+
+/** `rwxr-xr-x`, as ls(1) writes it. */
+function permissions(mode: number): string {
+  return Array.from('rwxrwxrwx', (letter, bit) => ((mode >> (8 - bit)) & 1 ? letter : '-')).join('');
+}
+
+/** The two largest units of a span: `2 h 5 min`. */
+function ago(milliseconds: number): string {
+  let rest = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts: string[] = [];
+  for (const [unit, seconds] of UNITS) {
+    const count = Math.floor(rest / seconds);
+    rest -= count * seconds;
+    if (count > 0 || (parts.length > 0 && parts.length < 2)) parts.push(`${count} ${unit}`);
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+const LABEL = 12;
+const INDENT = ' '.repeat(LABEL + 2);

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import sliceAnsi from 'slice-ansi';
+import type { Client, Field } from '../index.js';
+import { columnsOf } from './cells.js';
+import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
+import { paintFor } from './colour.js';
+import { print } from './print.js';
+import { listed, type ScanCommand } from './scan.js';
+import { Screen } from './screen.js';
+import type { Listing, Selection } from './selection.js';
+import { type Header, tableLines } from './table.js';
+import { lineWidth } from './width.js';
+
+/**
+ * Prints processes again and again: on a terminal in place, as top(1) does, until `q` or ^C; elsewhere one table below
+ * the other, until the reader goes. A line is marked `+` where its process is new, `~` where a value has changed, `-`
+ * where it has ended.
+ */
+export async function watch(
+  client: Client,
+  fields: readonly Field[],
+  selection: Selection,
+  { watch: every }: ScanCommand,
+): Promise<void> {
+  const seconds = every === undefined || every === true ? EVERY : every;
+  // A PID may be another process's the next time; its start tells.
+  const needs: Selection = client.supports('startTime')
+    ? { ...selection, needs: [...selection.needs, 'startTime'] }
+    : selection;
+  const changes = new Changes();
+  const look = async () => {
+    const listing = await listed(client, fields, needs);
+    return { listing, lines: changes.look(linesOf(listing)) };
+  };
+  if (process.stdout.isTTY) await onScreen(look, seconds);
+  else await inPipe(look, seconds);
+}
+
+interface Look {
+  readonly listing: Listing;
+  readonly lines: readonly MarkedLine[];
+}
+
+async function onScreen(look: () => Promise<Look>, seconds: number): Promise<void> {
+  using screen = new Screen();
+  const paint = paintFor(process.stdout, process.env);
+  const stop = new AbortController();
+  const quit = screen.quit.then(() => stop.abort());
+  for (;;) {
+    const seen = await Promise.race([look(), quit]);
+    if (seen === undefined) return;
+    const status = statusOf(seen.lines, seconds, new Date());
+    const headers = headersOf(seen.listing);
+    const rows = seen.lines.map(cellsOf);
+    let laidOut: { readonly columns: number; readonly lines: readonly string[] } | undefined;
+    screen.show((columns) => {
+      // Scrolling asks for the same lines again.
+      if (laidOut?.columns !== columns) laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint)] };
+      const [heads = '', ...scrolled] = laidOut.lines;
+      return { fixed: [paint('head', sliceAnsi(status, 0, columns)), heads], scrolled };
+    });
+    await pause(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {});
+    if (stop.signal.aborted) return;
+  }
+}
+
+async function inPipe(look: () => Promise<Look>, seconds: number): Promise<void> {
+  const { stdout, env } = process;
+  for (let before = ''; ; before = '\n') {
+    const { listing, lines } = await look();
+    const table = tableLines(headersOf(listing), lines.map(cellsOf), lineWidth(stdout, env), paintFor(stdout, env));
+    if (!(await print([before, ...table], stdout))) return;
+    await pause(seconds * 1000);
+  }
+}
+
+function linesOf({ rows, fields }: Listing): Line[] {
+  const columns = columnsOf(fields);
+  return rows.map((row) => ({
+    key: `${row.pid} ${row.startTime}`,
+    cells: columns.map((column) => column.cell(row)),
+  }));
+}
+
+function headersOf({ fields }: Listing): Header[] {
+  return [{ title: '', side: 'left' }, ...columnsOf(fields)];
+}
+
+function cellsOf({ fate, cells }: MarkedLine): MarkedLine['cells'] {
+  return [{ text: MARKS[fate], tone: fate === 'same' ? undefined : fate }, ...cells];
+}
+
+function statusOf(lines: readonly MarkedLine[], seconds: number, at: Date): string {
+  const count = (fate: Fate) => lines.filter((line) => line.fate === fate).length;
+  const gone = count('gone');
+  return `${lines.length - gone} processes: + ${count('new')} new, ~ ${count('changed')} changed, - ${gone} ended   ${clock(at)}, every ${seconds} s   q quits`;
+}
+
+function clock(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+const MARKS: { readonly [fate in Fate]: string } = { new: '+', changed: '~', gone: '-', same: ' ' };
+const EVERY = 2;

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { shell, withZombie } from '../cli-child.js';
+import { psutilExtra } from '../cli-command.js';
+import { AS_NOBODY, lacking } from '../processes/abilities.js';
+import { prlimit, statusLine } from '../processes/proc.js';
+import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { FIELDS } from './reading.js';
+
+describe('psutil-extra show', () => {
+  it('tells every field, signals by name, and limits with their units', async () => {
+    await using child = await shell("umask 027; ulimit -S -n 512; trap '' TERM; trap : USR1");
+    const { stdout, code } = await psutilExtra(['show', String(child.pid)]);
+    expect(stdout.split('\n')[0]).toBe(`pid ${child.pid}`);
+    for (const field of FIELDS) expect(stdout).toMatch(new RegExp(`^  ${field}\\b`, 'm'));
+    expect(stdout).toMatch(/^ {2}umask +0027 {2}\(a new folder: rwxr-x---\)$/m);
+    expect(stdout).toMatch(/^ {4}ignored .*\bSIGTERM\b/m);
+    expect(stdout).toMatch(/^ {4}caught .*\bSIGUSR1\b/m);
+    expect(stdout).toMatch(/^ {4}nofile +open files, highest \+ 1 +512 +\d+ {2}files$/m);
+    expect(code).toBe(0);
+  });
+
+  it('says why it cannot tell a field, and tells the others', async () => {
+    await using parent = await withZombie();
+    const zombie = async () => {
+      const { stdout } = await psutilExtra(['scan', '--json', '--fields', 'state,ppid']);
+      const rows = JSON.parse(stdout) as { pid: number; state: string; ppid: number }[];
+      return rows.find(({ state, ppid }) => state === 'zombie' && ppid === parent.pid)?.pid;
+    };
+    await expect.poll(zombie, { timeout: 20_000 }).toBeDefined();
+    const { stdout } = await psutilExtra(['show', String(await zombie())]);
+    expect(stdout).toMatch(/^ {2}umask +\? +\(ESRCH: the process has ended and waits for its parent/m);
+    expect(stdout).toMatch(/^ {2}state +zombie$/m);
+  });
+
+  it('shows those that there are, and ends with 3 and a line for each that is not', async () => {
+    const { stdout, stderr, code } = await psutilExtra(['show', String(NOBODY), String(process.pid)]);
+    expect(stdout).toContain(`pid ${process.pid}\n`);
+    expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
+    expect(code).toBe(3);
+  });
+
+  it('has no line longer than the terminal', async () => {
+    const { stdout } = await psutilExtra(['show', String(process.pid)], { COLUMNS: '60' });
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  it('with --json is an array of all that is known', async () => {
+    const { stdout } = await psutilExtra(['show', '--json', String(process.pid)]);
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ pid: process.pid, umask: process.umask() })]);
+  });
+});
+
+describe('psutil-extra groups and signals', () => {
+  it('groups names each group that has a name', async ({ skip }) => {
+    skip(...lacking.root);
+    using child = await sleeper(['setpriv', '--groups=0,123456']);
+    const { stdout } = await psutilExtra(['groups', String(child.pid)]);
+    expect(stdout).toMatch(/^ +PID {2}NAME {3}GID +GROUPS\n *\d+ {2}sleep {2}0\(root\) {2}0\(root\) 123456\n$/);
+  });
+
+  it('signals prints each set of signals', async () => {
+    await using child = await shell("trap '' HUP TERM");
+    const { stdout } = await psutilExtra(['signals', String(child.pid)]);
+    expect(stdout).toMatch(/^ {2}ignored +SIGHUP SIGTERM$/m);
+    expect(stdout).toMatch(/^ {2}blocked +-$/m);
+  });
+
+  it.each(['groups', 'signals', 'show'])('%s refuses what is no PID', async (command) => {
+    const { code, stderr } = await psutilExtra([command, 'init']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('It is not a PID.');
+  });
+});
+
+describe('psutil-extra rlimit', () => {
+  it.each([
+    { request: 'nofile=300:600', limits: { soft: 300, hard: 600 } },
+    { request: 'nofile=300', limits: { soft: 300, hard: 300 } },
+    { request: 'nofile=300:', limits: { soft: 300, hard: 1000 } },
+    { request: 'nofile=:700', limits: { soft: 500, hard: 700 } },
+    { request: 'RLIMIT_NOFILE=300:', limits: { soft: 300, hard: 1000 } },
+  ])('$request sets what it says, as prlimit(1) sees it, and prints nothing', async ({ request, limits }) => {
+    await using child = await shell('ulimit -S -n 500; ulimit -H -n 1000');
+    const { stdout, stderr, code } = await psutilExtra(['rlimit', String(child.pid), request]);
+    expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: '', code: 0 });
+    expect(prlimit(child.pid, 'nofile')).toEqual(limits);
+  });
+
+  it('takes no limit for a limit', async () => {
+    await using child = await shell('ulimit -S -s 1024');
+    const { hard } = prlimit(child.pid, 'stack');
+    await psutilExtra(['rlimit', String(child.pid), `stack=${hard === Infinity ? 'unlimited' : hard}:`]);
+    expect(prlimit(child.pid, 'stack')).toEqual({ soft: hard, hard });
+  });
+
+  it('sets some and prints others, in one go', async () => {
+    await using child = await shell('ulimit -n 500');
+    const { stdout } = await psutilExtra(['rlimit', '--json', String(child.pid), 'core=0', 'nofile']);
+    expect(JSON.parse(stdout)).toEqual({ RLIMIT_NOFILE: { soft: 500, hard: 500 } });
+    expect(prlimit(child.pid, 'core')).toEqual({ soft: 0, hard: 0 });
+  });
+
+  it('prints all of them where none is named', async () => {
+    const { stdout } = await psutilExtra(['rlimit', String(process.pid)]);
+    const [heads, ...lines] = stdout.trimEnd().split('\n');
+    expect(heads?.split(/ +/)).toEqual(['RESOURCE', 'DESCRIPTION', 'SOFT', 'HARD', 'UNITS']);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining(['as', 'core', 'nofile', 'stack']));
+  });
+
+  it('ends with 4 and says what it takes where it may not', async ({ skip }) => {
+    skip(...lacking.root);
+    using child = await sleeper([...AS_NOBODY, 'prlimit', '--nofile=100:100']);
+    const capabilities = BigInt(`0x${statusLine(process.pid, 'CapEff')}`);
+    skip(((capabilities >> CAP_SYS_RESOURCE) & 1n) === 1n, 'whoever has CAP_SYS_RESOURCE may raise any limit');
+    const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), 'nofile=200:200']);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^psutil-extra: EPERM: .*CAP_SYS_RESOURCE\n$/);
+  });
+
+  it('sets nothing where one of several is wrong', async () => {
+    await using child = await shell('ulimit -n 500');
+    const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), 'nofile=100', 'nofiles=100']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^psutil-extra: there is no resource 'nofiles'; there are as, core, /);
+    expect(prlimit(child.pid, 'nofile').soft).toBe(500);
+  });
+
+  it.each(['nofile=', 'nofile=:', 'nofile=1:2:3', 'nofile=many', 'nofile=1.5', 'nofile=9:3'])(
+    'refuses %s',
+    async (request) => {
+      const { code } = await psutilExtra(['rlimit', String(process.pid), request]);
+      expect(code).toBe(2);
+    },
+  );
+
+  it('ends with 3 where there is no such process', async () => {
+    expect((await psutilExtra(['rlimit', String(NOBODY), 'nofile'])).code).toBe(3);
+  });
+});
+
+/** Its bit: capabilities(7). */
+const CAP_SYS_RESOURCE = 24n;

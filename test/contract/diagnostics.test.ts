@@ -1,0 +1,152 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { fileURLToPath } from 'node:url';
+import { type CallEvent, createClient, NoSuchProcessError, type ReadEvent } from 'psutil-extra';
+import { describe, expect, it } from 'vitest';
+import { answerOf, runNode } from '../processes/node.js';
+import { NOBODY, sleeper } from '../processes/sleeper.js';
+
+/** What is published on a channel from here on, until the block ends. */
+class Listener<T> implements Disposable {
+  readonly heard: T[] = [];
+  readonly #channel: string;
+  readonly #hear = (message: unknown) => void this.heard.push(message as T);
+
+  constructor(channel: string) {
+    this.#channel = channel;
+    subscribe(channel, this.#hear);
+  }
+
+  [Symbol.dispose](): void {
+    unsubscribe(this.#channel, this.#hear);
+  }
+}
+
+describe('the channel psutil-extra:call', () => {
+  it('tells the method, the process, how long it took and the line that called', async () => {
+    await using client = createClient({ threads: 1 });
+    using calls = new Listener<CallEvent>('psutil-extra:call');
+    await client.umask(process.pid);
+    expect(calls.heard).toEqual([
+      {
+        method: 'umask',
+        pid: process.pid,
+        elapsed: expect.any(Number),
+        cached: false,
+        by: expect.any(String),
+        error: undefined,
+      },
+    ]);
+    expect(calls.heard[0]?.by).toContain(fileURLToPath(import.meta.url));
+    expect(calls.heard[0]?.elapsed).toBeGreaterThan(0);
+  });
+
+  it('tells what a oneshot scope answered by itself', async () => {
+    await using client = createClient({ threads: 1 });
+    using calls = new Listener<CallEvent>('psutil-extra:call');
+    await client.oneshot(process.pid, async (p) => {
+      await p.umask();
+      await p.sigmasks();
+      await client.snapshot(process.pid, { fields: ['umask'] });
+    });
+    expect(calls.heard.map(({ method, cached }) => [method, cached])).toEqual([
+      ['umask', false],
+      ['sigmasks', true],
+      ['snapshot', true],
+    ]);
+  });
+
+  it('tells what a call rejected with, and the caller is told as well', async () => {
+    await using client = createClient({ threads: 1 });
+    using calls = new Listener<CallEvent>('psutil-extra:call');
+    await expect(client.pgid(NOBODY)).rejects.toBeInstanceOf(NoSuchProcessError);
+    expect(calls.heard[0]).toMatchObject({ method: 'pgid', pid: NOBODY, error: expect.any(NoSuchProcessError) });
+  });
+
+  it('names every kind of call', async () => {
+    using child = await sleeper();
+    await using client = createClient({ threads: 1 });
+    using calls = new Listener<CallEvent>('psutil-extra:call');
+    const proc = await client.process(child.pid);
+    await proc.getrlimit('RLIMIT_NOFILE');
+    await proc.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 });
+    await client.pids();
+    await client.scan({ pids: [child.pid] });
+    for await (const table of client.scanBatches({ pids: [proc] })) expect(table.length).toBe(1);
+    expect(calls.heard.map(({ method }) => method)).toEqual([
+      'process',
+      'getrlimit',
+      'rlimit',
+      'pids',
+      'scan',
+      'scanBatches',
+      'scanBatches',
+    ]);
+  });
+});
+
+describe('the channel psutil-extra:read', () => {
+  it('tells a message once, whatever number of calls it was for', async () => {
+    await using client = createClient({ threads: 1 });
+    using reads = new Listener<ReadEvent>('psutil-extra:read');
+    await Promise.all([client.umask(process.pid), client.sigmasks(process.pid), client.umask(process.pid)]);
+    expect(reads.heard).toEqual([
+      {
+        op: 'read',
+        processes: 1,
+        fields: ['umask', 'sigmasks'],
+        reads: { status: 1 },
+        reading: expect.any(Number),
+        elapsed: expect.any(Number),
+        ok: true,
+      },
+    ]);
+    expect(reads.heard[0]?.reading).toBeLessThan(reads.heard[0]?.elapsed as number);
+  });
+
+  it('adds up to the counters of stats()', async () => {
+    await using client = createClient({ threads: 1, source: 'procfs' });
+    using reads = new Listener<ReadEvent>('psutil-extra:read');
+    await client.scan({ fields: ['name', 'rlimits'] });
+    await client.pgid(process.pid);
+    await client.oneshot(process.pid, async (p) => [await p.umask(), await p.rlimits()]);
+    const told: Record<string, number> = {};
+    for (const { reads: each } of reads.heard) {
+      for (const [source, count] of Object.entries(each)) told[source] = (told[source] ?? 0) + count;
+    }
+    const { reads: counted, messages } = client.stats();
+    expect(counted).toEqual({ ...Object.fromEntries(Object.keys(counted).map((source) => [source, 0])), ...told });
+    expect(reads.heard).toHaveLength(messages);
+  });
+});
+
+describe('DEBUG', () => {
+  const PROGRAM = `
+    import { createClient } from 'psutil-extra';
+    const client = createClient({ threads: 1 });
+    await client.umask(process.pid);
+    await client.close();`;
+
+  it.each([
+    { debug: 'psutil-extra', told: ['call', 'read'] },
+    { debug: 'other,psutil-*', told: ['call', 'read'] },
+    { debug: 'psutil-extra:read', told: ['read'] },
+    { debug: 'other', told: [] },
+    { debug: '', told: [] },
+  ])('set to "$debug" tells $told on stderr', async ({ debug, told }) => {
+    const { stderr, stdout } = await runNode(PROGRAM, { wrapper: ['env', `DEBUG=${debug}`] });
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(lines.map((line) => /^psutil-extra (\w+) /.exec(line)?.[1])).toEqual(expect.arrayContaining(told));
+    expect(lines).toHaveLength(told.length);
+    expect(stdout).toBe('');
+  });
+
+  it('tells nobody anything where it is not set', async () => {
+    const source = `${PROGRAM}
+      import { channel } from 'node:diagnostics_channel';
+      console.log(channel('psutil-extra:call').hasSubscribers);`;
+    expect(await answerOf(source, { wrapper: ['env', '-u', 'DEBUG'] })).toBe(false);
+  });
+});
