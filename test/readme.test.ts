@@ -174,6 +174,18 @@ describe('the README', () => {
     expect([...links, ...named].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
+  it('has every section that a page of the site takes in', () => {
+    const taken = documents().flatMap((page) =>
+      Array.from(read(page).matchAll(/^<!-- ([\w./-]+\.md): (.+) -->$/gm), ([, file = '', heading = '']) => ({
+        page,
+        file,
+        heading,
+      })),
+    );
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.filter(({ file, heading }) => !read(file).includes(`\n## ${heading}\n`))).toEqual([]);
+  });
+
   it.each(documents())('%s names scripts that exist', (file) => {
     const named = Array.from(read(file).matchAll(/npm run ([\w:]+)/g), ([, script]) => script);
     expect(Object.keys(scripts())).toEqual(expect.arrayContaining(named));
