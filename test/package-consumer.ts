@@ -49,7 +49,7 @@ export async function makeConsumer(): Promise<Consumer> {
   const { code, stdout, stderr } = await consumer.run('npm', npm);
   if (code !== 0) throw new Error(`npm install failed:\n${stdout}${stderr}`);
   if (targets.length === 0) await buildFromSource(consumer);
-  const sizes = new Map(packed.map(({ manifest, size }) => [manifest.name, size]));
+  const sizes = new Map(packed.map((each) => [each.manifest.name, each.size]));
   return Object.assign(consumer, { installed: stdout + stderr, sizes });
 }
 
