@@ -13,6 +13,8 @@ export interface Consumer extends AsyncDisposable {
   readonly folder: string;
   /** What npm said while it installed. */
   readonly installed: string;
+  /** How large each package is as it is downloaded, in bytes. */
+  readonly sizes: ReadonlyMap<string, number>;
   /** Where an installed package stands. */
   packageFolder(name: string): string;
   write(file: string, text: string): Promise<void>;
@@ -47,7 +49,8 @@ export async function makeConsumer(): Promise<Consumer> {
   const { code, stdout, stderr } = await consumer.run('npm', npm);
   if (code !== 0) throw new Error(`npm install failed:\n${stdout}${stderr}`);
   if (targets.length === 0) await buildFromSource(consumer);
-  return Object.assign(consumer, { installed: stdout + stderr });
+  const sizes = new Map(packed.map((each) => [each.manifest.name, each.size]));
+  return Object.assign(consumer, { installed: stdout + stderr, sizes });
 }
 
 /** Where the addon comes from in a consumer: its platform's package, or a build of one's own. */
@@ -76,6 +79,7 @@ function consumerIn(home: string, name: string): Consumer {
   return {
     folder,
     installed: '',
+    sizes: new Map(),
     packageFolder: (wanted) => join(folder, 'node_modules', wanted),
     write: (file, text) => writeFile(join(folder, file), text),
     run: (program, args) => outcomeOf(program, args, {}, folder),

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addonFolderIn, buildFromSource, type Consumer, makeConsumer } from './package-consumer.js';
 
+/** In KiB. That of a compiled addon is held where it is compiled: npm run prebuild. */
+const LARGEST = { 'psutil-extra': 160, '@psutil-extra/worker': 20, '@psutil-extra/native': 120 };
 const NAMES = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'];
 
 let consumer: Consumer;
@@ -21,6 +23,13 @@ describe('an installed package', () => {
     const { exports, bin, man, types } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const files = paths([exports, bin, man, types]).concat('README.md', 'LICENSE');
     expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
+  });
+
+  it.each(Object.entries(LARGEST))('%s is no larger than %i KiB to download', (name, largest) => {
+    const kibibytes = (consumer.sizes.get(name) ?? Number.NaN) / 1024;
+    console.log(`${name}: ${kibibytes.toFixed(1)} of ${largest} KiB`);
+    // Whoever raises a limit has looked what has grown, and found it worth every installation's while.
+    expect(kibibytes).toBeLessThanOrEqual(largest);
   });
 
   it('is installed with an addon, and without compiling anything', () => {

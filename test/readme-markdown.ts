@@ -11,11 +11,14 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** The READMEs and all of docs/, by their paths. */
+/** The READMEs, CONTRIBUTING, all of docs/ and the pages of the site, by their paths. */
 export function documents(): string[] {
   const docs = readdirSync(`${ROOT}docs`, { recursive: true, encoding: 'utf8' });
   const packages = readdirSync(`${ROOT}packages`).map((name) => `packages/${name}/README.md`);
-  return ['README.md', ...packages, ...docs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
+  const pages = readdirSync(`${ROOT}site/pages`, { recursive: true, encoding: 'utf8' });
+  const markdown = [...docs.map((file) => `docs/${file}`), ...pages.map((file) => `site/pages/${file}`)];
+  const others = ['README.md', 'CONTRIBUTING.md', 'examples/server/README.md', ...packages];
+  return [...others, ...markdown.filter((file) => file.endsWith('.md'))];
 }
 
 export function read(file: string): string {

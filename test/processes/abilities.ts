@@ -48,6 +48,17 @@ export const lacking = {
   get kernelThread(): [boolean, string] {
     return [commOf(2) !== 'kthreadd', 'PID 2 is not a kernel thread here'];
   },
+  /** Opening pages in a real browser. */
+  get chromium(): [boolean, string] {
+    return [!works('chromium', '--version'), 'chromium is not here: apt-get install chromium, or the same elsewhere'];
+  },
+  /** Having metrics scraped, and rules checked by promtool, which comes with it. */
+  get prometheus(): [boolean, string] {
+    return [
+      !works('prometheus', '--version') || !works('promtool', '--version'),
+      'prometheus is not here: apt-get install --no-install-recommends prometheus, or the same elsewhere',
+    ];
+  },
   /** Running this project as another user than who checked it out. */
   get otherUser(): [boolean, string] {
     const packages = fileURLToPath(new URL('../../packages/client/dist/index.js', import.meta.url));

@@ -1,0 +1,29 @@
+import type { WireRow } from '../src/wire.js';
+import { masksOf } from './pictures.js';
+
+/** What the page can be narrowed to. Threads of the kernel are marked by none of these: it is not up to them. */
+export const MARKS: Readonly<Record<string, (row: WireRow) => boolean>> = {
+  umask: (row) => row.umask === 0 && !row.kernel,
+  ignores: (row) => row.signals !== null && !row.kernel && (masksOf(row.signals).ignored & SIGTERM) !== 0n,
+  blocks: (row) => row.signals !== null && !row.kernel && (masksOf(row.signals).blocked & SIGTERM) !== 0n,
+  near: (row) => row.near.length > 0,
+};
+
+export interface Wanted {
+  readonly text: string;
+  readonly state: string;
+  readonly marks: readonly string[];
+  /** Whether the kernel's own threads are wanted too. */
+  readonly kernel: boolean;
+}
+
+export function matches(row: WireRow, { text, state, marks, kernel }: Wanted): boolean {
+  return (
+    (kernel || !row.kernel) &&
+    (state === '' || row.state === state) &&
+    (text === '' || String(row.pid) === text || (row.name ?? '').toLowerCase().includes(text)) &&
+    marks.every((mark) => MARKS[mark]?.(row))
+  );
+}
+
+const SIGTERM = 1n << 14n;

@@ -1,0 +1,11 @@
+/** What a server is made of. */
+export interface ServerOptions {
+  /** Where the proc filesystem is: a host's, mounted in a container, or one's own. */
+  readonly procRoot?: string;
+  /** Milliseconds from the end of one scan to the next, as long as somebody watches. */
+  readonly every?: number;
+  /** Processes whose open files are counted in one scan, at most: that takes a system call for each. */
+  readonly counted?: number;
+  /** Whether every request is written to stdout, as a line of JSON. */
+  readonly log?: boolean;
+}

@@ -1,0 +1,34 @@
+import type { Survey } from './survey.js';
+
+/**
+ * One scan for all who ask: whoever comes while it is under way waits for that one, and whoever is content with one
+ * that is a little old gets the last.
+ */
+export class SharedSurvey {
+  readonly #make: () => Promise<Survey>;
+  #last: Survey | undefined;
+  #underWay: Promise<Survey> | undefined;
+  /** Scans made so far. */
+  made = 0;
+
+  constructor(make: () => Promise<Survey>) {
+    this.#make = make;
+  }
+
+  /** One that is at most this many milliseconds old. */
+  async fresh(maxAge: number): Promise<Survey> {
+    if (this.#last !== undefined && Date.now() - this.#last.at <= maxAge) return this.#last;
+    this.#underWay ??= this.#begin();
+    return this.#underWay;
+  }
+
+  async #begin(): Promise<Survey> {
+    try {
+      this.#last = await this.#make();
+      this.made++;
+      return this.#last;
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { State } from 'psutil-extra';
+
+/** Every state that a process can be in, so that one which nobody is in is told as 0 and not left out. */
+export const STATES: readonly State[] = [
+  'running',
+  'sleeping',
+  'disk-sleep',
+  'stopped',
+  'tracing-stop',
+  'zombie',
+  'dead',
+  'idle',
+  'parked',
+];

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of examples/, which want a browser and a Prometheus: npm run test:examples. */
+export default defineConfig({
+  test: {
+    include: ['test/examples/**/*.test.ts'],
+    pool: 'forks',
+    // One at a time: they measure, and a browser alone wants both processors.
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
