@@ -1,6 +1,6 @@
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
-import { checkInteger, checkOptions, invalidType } from './arguments.js';
+import { checkInteger, checkOptions, invalidType, isIterable } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
 import { Engine } from './engine.js';
@@ -147,10 +147,9 @@ export class Client implements AsyncDisposable {
       const { target, scope, owned } = engine.openScope(proc, workOrOptions);
       return new Oneshot(engine, target, scope, owned ? scope : undefined);
     }
-    const { target, scope, owned } = engine.openScope(proc, options);
+    const { signal, target, scope, owned } = engine.openScope(proc, options);
     const process = new Oneshot(engine, target, scope, undefined);
     const working = async () => workOrOptions(process);
-    const { signal } = options ?? {};
     try {
       const done = owned ? engine.context.run(scope, working) : working();
       return await (signal === undefined ? done : abortable(done, signal));
@@ -171,8 +170,8 @@ export class Client implements AsyncDisposable {
   scan<const F extends readonly Field[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<F[number]>> {
-    return this.#engine.call(options, async () => {
-      const { scan, table } = this.#scan(options, ONE_BATCH);
+    return this.#engine.call(options, async (signal) => {
+      const { scan, table } = this.#scan(options, signal, ONE_BATCH);
       return table((await scan.batch()) ?? []);
     });
   }
@@ -187,7 +186,7 @@ export class Client implements AsyncDisposable {
     checkOptions(options);
     const { batchSize = DEFAULT_BATCH } = options ?? {};
     checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
-    const { scan, table } = await this.#engine.call(options, async () => this.#scan(options, batchSize));
+    const { scan, table } = await this.#engine.call(options, async (signal) => this.#scan(options, signal, batchSize));
     for (;;) {
       const frames = await this.#engine.call(options, () => scan.batch());
       if (frames === undefined) return;
@@ -250,17 +249,16 @@ export class Client implements AsyncDisposable {
 
   #scan<F extends readonly Field[]>(
     options: ScanOptions<F> | undefined,
+    signal: AbortSignal | undefined,
     batchSize: number,
   ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<F[number]> } {
     const { names, mask } = fieldList(options?.fields ?? DEFAULT_FIELDS);
     const pids = options?.pids;
-    if (pids !== undefined && (typeof pids !== 'object' || pids === null || !(Symbol.iterator in pids))) {
-      throw invalidType('options.pids', 'an iterable of PIDs', pids);
-    }
+    if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { walks, origin } = this.#engine;
     const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.refusal : null;
     if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
-    const scan = new Scan(this.#engine, mask, pids, options?.signal, batchSize);
+    const scan = new Scan(this.#engine, mask, pids, signal, batchSize);
     return {
       scan,
       table: (frames) => new ProcessTable(names, scan.walk ?? capabilities().reading, frames, origin),
