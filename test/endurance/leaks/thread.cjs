@@ -1,0 +1,13 @@
+// Loaded into every thread of a measured program with --require: a thread's heap is collected and told by itself alone.
+const { isMainThread } = require('node:worker_threads');
+const { getHeapStatistics } = require('node:v8');
+
+if (!isMainThread) {
+  const channel = new BroadcastChannel('heaps');
+  channel.unref();
+  channel.addEventListener('message', ({ data }) => {
+    if (data !== 'collect') return;
+    for (let i = 0; i < 2; i++) globalThis.gc();
+    channel.postMessage(getHeapStatistics().used_heap_size);
+  });
+}
