@@ -26,8 +26,13 @@ type Measured = { readonly [kind in Kind]: number } & {
   readonly failed: number;
 };
 
-const { world, close } = await openWorld();
-afterAll(close);
+const world = await openWorld();
+afterAll(() => world.client.close());
+
+/** A file beside this one. */
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
 
 /** The public methods of an object: those that its class and the classes above it have. */
 function methodsOf(kind: string, object: object): string[] {
@@ -84,7 +89,6 @@ describe.each(GROUPS)('after many calls, half of them failing, of each method of
 });
 
 async function measure(names: readonly string[]): Promise<Measured[]> {
-  const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const args = [
     '--expose-gc',
     '--require',

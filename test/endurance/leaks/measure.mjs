@@ -10,10 +10,10 @@ const limits = JSON.parse(most);
 const MOST_ROUNDS = 6;
 const AT_ONCE = 50;
 const heaps = new BroadcastChannel('heaps');
-const { world, close } = await openWorld();
+const world = await openWorld();
 
 for (const name of names) console.log(JSON.stringify({ name, ...(await measured(SUBJECTS[name])) }));
-await close();
+await world.client.close();
 heaps.close();
 
 /**
@@ -71,8 +71,9 @@ async function collect() {
     globalThis.gc();
   }
   const told = new Promise((resolve) => {
-    heaps.onmessage = ({ data }) => resolve(data);
+    heaps.addEventListener('message', ({ data }) => resolve(data), { once: true });
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a window, which this is not
   heaps.postMessage('collect');
   return await told;
 }

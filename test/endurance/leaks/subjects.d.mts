@@ -24,4 +24,4 @@ export interface Subject {
 }
 
 export const SUBJECTS: Readonly<Record<string, Subject>>;
-export function openWorld(): Promise<{ world: World; close(): Promise<void> }>;
+export function openWorld(): Promise<World>;

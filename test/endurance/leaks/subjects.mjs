@@ -211,7 +211,7 @@ export async function openWorld() {
   const dead = await client.process(child.pid);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const world = {
+  return {
     client,
     held: await client.process(PID),
     dead,
@@ -220,5 +220,4 @@ export async function openWorld() {
     table: await client.scan({ pids: [PID, NOBODY, 1], fields: FIELDS }),
     signal: new AbortController().signal,
   };
-  return { world, close: () => client.close() };
 }

@@ -8,6 +8,7 @@ if (!isMainThread) {
   channel.addEventListener('message', ({ data }) => {
     if (data !== 'collect') return;
     for (let i = 0; i < 2; i++) globalThis.gc();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a window, which this is not
     channel.postMessage(getHeapStatistics().used_heap_size);
   });
 }
