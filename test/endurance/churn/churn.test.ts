@@ -105,3 +105,45 @@ describe.each(['procfs', 'bpf'] as const)(
     });
   },
 );
+
+/** Above any PID, so that a limit that was set can be told from one that a process gave itself. */
+const SET = 2 ** 40;
+
+test('a limit that is set through a Process reaches no other that has its PID later', async ({ skip }) => {
+  skip(...lacking.choiceOfPid);
+  using churn = await Churn.start(STANDING, 2, 300);
+  await using client = createClient({ threads: 2 });
+  const until = performance.now() + SECONDS * 1000;
+  let done = 0;
+  let late = 0;
+  let seen = 0;
+  while (performance.now() < until || done === 0 || late === 0) {
+    const table = await client.scan({ fields: ['name', 'startTime', 'rlimits'] });
+    for (const { pid, startTime, rlimits } of [...table].map((row) => row.toJSON())) {
+      const soft = rlimits?.RLIMIT_CORE?.soft ?? 0;
+      if (soft < SET || soft === Number.POSITIVE_INFINITY) continue;
+      seen++;
+      expect(soft, `the limit of ${pid}`).toBe(mark(startTime ?? Number.NaN));
+    }
+    for (const pid of churn.standing) expect(table.get(pid)?.rlimits?.RLIMIT_CORE?.soft).toBe(pid);
+    const passing = [...table].filter(({ name }) => name?.startsWith('p')).slice(-100);
+    const sets = passing.map(async ({ pid }) => {
+      const held = await client.process(pid);
+      return held.rlimit('RLIMIT_CORE', { soft: mark(held.startTime), hard: Number.POSITIVE_INFINITY });
+    });
+    for (const result of await Promise.allSettled(sets)) {
+      if (result.status === 'fulfilled') done++;
+      else expect(result.reason).toBeInstanceOf(NoSuchProcessError);
+      if (result.status === 'rejected') late++;
+    }
+  }
+  const processes = await churn.end();
+  told(
+    `sets: ${done} done, ${late} too late, ${seen} seen again, while ${processes} processes came and went on 600 PIDs`,
+  );
+});
+
+/** A limit that tells when its process began. */
+function mark(startTime: number): number {
+  return SET + Math.round(startTime);
+}

@@ -44,13 +44,15 @@ test('65,536 groups in each of a hundred processes at once are all told', async 
   const pids: number[] = [];
   if (crowd.child.stdout === null) throw new Error('no output');
   for await (const line of createInterface({ input: crowd.child.stdout })) if (pids.push(Number(line)) === 100) break;
-  const all = Array.from({ length: 65_536 }, (_, i) => i);
+  // Twenty million numbers, one by one through expect(), would be what takes the time.
+  const areAll = (groups: number[] | null | undefined) =>
+    groups?.length === 65_536 && groups.every((id, i) => id === i);
   await using client = createClient({ threads: 2 });
-  for (const groups of await Promise.all(pids.map((pid) => client.groups(pid)))) expect(groups).toEqual(all);
+  for (const groups of await Promise.all(pids.map((pid) => client.groups(pid)))) expect(areAll(groups)).toBe(true);
   for (const source of ['procfs', 'bpf'] as const) {
     await using scanning = createClient({ threads: 2, source });
     const table = await scanning.scan({ fields: ['groups'] });
-    for (const pid of pids) expect(table.get(pid)?.groups, source).toEqual(all);
+    for (const pid of pids) expect(areAll(table.get(pid)?.groups), source).toBe(true);
     const { offsets } = table.column('groups');
     expect(offsets.at(-1)).toBeGreaterThanOrEqual(6_553_600);
   }
