@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scaled, told } from '../scale.js';
 
 const PID = process.pid;
-const ROUNDS = scaled(1, 50);
+const ROUNDS = scaled(1, 15);
 const BOUND = 20_000;
 
 /** When the next threads that start are ended. */
