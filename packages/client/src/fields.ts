@@ -208,9 +208,11 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
 
 /** Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */
 export function limitNumbers(frame: Frame, cell: number): Float64Array {
-  return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) =>
-    Float64Array.from(dictionary.u64(entry), limitNumber),
-  );
+  return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) => {
+    const raw = dictionary.u64(entry);
+    if (raw.length % 2 !== 0) throw new RangeError(`entry ${entry} of the dictionary is damaged: half a limit`);
+    return Float64Array.from(raw, limitNumber);
+  });
 }
 
 function allLimits(numbers: Float64Array): Partial<Record<ResourceName, Limits>> {
