@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,7 +105,8 @@ describe('a project that uses it', () => {
 });
 
 describe('where the addon is missing', () => {
-  beforeAll(() => rm(addonFolderIn(consumer), { recursive: true }));
+  beforeAll(() => rename(addonFolderIn(consumer), aside()));
+  afterAll(() => rename(aside(), addonFolderIn(consumer)));
 
   it('the package imports, and supports nothing', async () => {
     await consumer.write(
@@ -155,6 +156,12 @@ describe('where the addon is missing', () => {
 });
 
 describe('built from source', () => {
+  beforeAll(() => rename(addonFolderIn(consumer), aside()));
+  afterAll(async () => {
+    await rm(join(consumer.packageFolder('@psutil-extra/native'), 'source/build'), { recursive: true, force: true });
+    await rename(aside(), addonFolderIn(consumer));
+  });
+
   it('takes the place of the addon that is missing', async () => {
     await buildFromSource(consumer);
     await consumer.write('built.mjs', `import { createClient } from 'psutil-extra';\n${USE}`);
@@ -162,6 +169,11 @@ describe('built from source', () => {
     // It compiles the whole addon.
   }, 120_000);
 });
+
+/** Where the addon is while a test does without it: the others may come before or after. */
+function aside(): string {
+  return join(consumer.folder, 'addon-aside');
+}
 
 const USE = `
 const client = createClient({ threads: 1 });

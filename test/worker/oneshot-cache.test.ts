@@ -91,3 +91,10 @@ test('lastingFields of a read that succeeded are all of its fields', () => {
   const frame = new Frame(part?.buffer as ArrayBuffer);
   expect(lastingFields(frame, 0)).toBe(frame.fields);
 });
+
+test('a request that closes its own scope and asks for nothing leaves nothing behind', () => {
+  const { cache, read } = cacheOf();
+  read(UMASK);
+  read(0, 1, [1]);
+  expect(cache.size).toBe(0);
+});

@@ -3,6 +3,8 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
+    // The work itself may have aborted it before its first await: no event comes for that any more.
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

@@ -27,11 +27,28 @@ export function checkOptions(options: unknown): void {
   }
 }
 
-export function checkSignal(signal: unknown): void {
-  // As Node does: a signal may come from another realm, where `instanceof` fails.
-  if (signal !== undefined && (typeof signal !== 'object' || signal === null || !('aborted' in signal))) {
+/** The signal of an options object, read once: what is read a second time may be another. */
+export function signalOf(options: { readonly signal?: AbortSignal | undefined } | undefined): AbortSignal | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(options);
+  const { signal } = options;
+  // By what it can do: a signal may come from another realm, where `instanceof` fails.
+  if (signal !== undefined && !isSignal(signal)) {
     throw invalidType('options.signal', 'an instance of AbortSignal', signal);
   }
+  return signal;
+}
+
+function isSignal(signal: unknown): boolean {
+  if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return false;
+  const { addEventListener, removeEventListener, throwIfAborted } = signal as Partial<AbortSignal>;
+  return [addEventListener, removeEventListener, throwIfAborted].every((method) => typeof method === 'function');
+}
+
+/** An object that can be iterated over; a text is none. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return false;
+  return typeof value[Symbol.iterator] === 'function';
 }
 
 /** A whole number from `least` to `most`. */
@@ -42,18 +59,40 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
   return value;
 }
 
+/** Whether an error is one of these, and not what a caller's own getter or iterator threw. */
+export function isArgumentError(error: Error): boolean {
+  return MADE_HERE.has(error);
+}
+
+const MADE_HERE = new WeakSet<Error>();
+
 function coded<E extends Error>(error: E, code: string): E {
+  MADE_HERE.add(error);
   return Object.assign(error, { code });
 }
 
 function received(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  if (typeof value === 'function') return `function ${value.name}`;
-  if (typeof value === 'object') return `an instance of ${value.constructor?.name ?? 'Object'}`;
+  if (typeof value === 'function') return `function ${nameOf(() => value.name) ?? ''}`;
+  if (typeof value === 'object') return `an instance of ${nameOf(() => value.constructor.name) ?? 'Object'}`;
   return `type ${typeof value} (${show(value)})`;
 }
 
+/** A name that a value gives itself; nothing where that is no text, or throws: the error is about the argument. */
+function nameOf(read: () => unknown): string | undefined {
+  try {
+    const name = read();
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function show(value: unknown): string {
-  const text = inspect(value, { depth: 0 });
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  try {
+    const text = inspect(value, { depth: 0, customInspect: false });
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  } catch {
+    return received(value);
+  }
 }

@@ -137,7 +137,13 @@ export class Batcher {
       this.#counters.countSingle(reply.value);
       chunk.single = cellOf(reply.value);
     } else {
-      chunk.frame = new Frame(reply.value);
+      try {
+        chunk.frame = new Frame(reply.value);
+      } catch (error) {
+        // Not one of the chunk's callers may wait for ever, whatever came.
+        const { name, message, stack = '' } = error as Error;
+        return chunk.settle({ name, message, code: 'ERR_WORKER', stack });
+      }
       this.#counters.count(chunk.frame);
       if (bulk) this.#dispatcher.learn(chunk.frame.rows, chunk.frame.elapsed);
     }

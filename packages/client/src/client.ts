@@ -1,6 +1,6 @@
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
-import { checkInteger, checkOptions, invalidType } from './arguments.js';
+import { checkInteger, checkOptions, invalidType, isIterable } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
 import { debugIfAsked } from './debug.js';
@@ -160,9 +160,8 @@ export class Client implements AsyncDisposable {
       const { target, scope, owned } = engine.openScope(proc, workOrOptions);
       return new Oneshot(engine, target, scope, owned ? scope : undefined);
     }
-    const { target, scope, owned } = engine.openScope(proc, options);
+    const { signal, target, scope, owned } = engine.openScope(proc, options);
     const process = new Oneshot(engine, target, scope, undefined);
-    const { signal } = options ?? {};
     try {
       const done = owned ? engine.context.enter(scope, workOrOptions, process) : workOrOptions(process);
       return await (signal === undefined ? done : abortable(Promise.resolve(done), signal));
@@ -187,8 +186,8 @@ export class Client implements AsyncDisposable {
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<F[number]>> {
     return this.#engine.traced('scan', undefined, () =>
-      this.#engine.call(options, async () => {
-        const { scan, table } = this.#scan(options, ONE_BATCH);
+      this.#engine.call(options, async (signal) => {
+        const { scan, table } = this.#scan(options, signal, ONE_BATCH);
         return table((await scan.batch()) ?? []);
       }),
     );
@@ -204,7 +203,7 @@ export class Client implements AsyncDisposable {
     checkOptions(options);
     const { batchSize = DEFAULT_BATCH } = options ?? {};
     checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
-    const { scan, table } = await this.#engine.call(options, async () => this.#scan(options, batchSize));
+    const { scan, table } = await this.#engine.call(options, async (signal) => this.#scan(options, signal, batchSize));
     for (;;) {
       const frames = await this.#engine.traced('scanBatches', undefined, () =>
         this.#engine.call(options, () => scan.batch()),
@@ -270,17 +269,16 @@ export class Client implements AsyncDisposable {
 
   #scan<F extends readonly Field[]>(
     options: ScanOptions<F> | undefined,
+    signal: AbortSignal | undefined,
     batchSize: number,
   ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<F[number]> } {
     const { names, mask } = fieldList(options?.fields ?? DEFAULT_FIELDS);
     const pids = options?.pids;
-    if (pids !== undefined && (typeof pids !== 'object' || pids === null || !(Symbol.iterator in pids))) {
-      throw invalidType('options.pids', 'an iterable of PIDs', pids);
-    }
+    if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { walks, origin } = this.#engine;
     const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.refusal : null;
     if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
-    const scan = new Scan(this.#engine, mask, pids, options?.signal, batchSize);
+    const scan = new Scan(this.#engine, mask, pids, signal, batchSize);
     return {
       scan,
       table: (frames) => new ProcessTable(names, scan.walk ?? capabilities().reading, frames, origin),

@@ -1,12 +1,12 @@
 import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
-import { checkOptions, checkSignal } from './arguments.js';
+import { signalOf } from './arguments.js';
 import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
 import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClientClosedError, notSupported, processError, QueueFullError, revive } from './errors.js';
+import { ClientClosedError, isOurs, notSupported, processError, QueueFullError, revive } from './errors.js';
 import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
@@ -62,11 +62,11 @@ export class Engine {
   async field(field: number, proc: unknown, options: FieldCallOptions | undefined, within?: Scope): Promise<unknown> {
     this.counters.calls++;
     const site = this.#sites.look();
+    let signal: AbortSignal | undefined;
     try {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
-      if (options !== undefined) checkCall(options);
-      const signal = options?.signal;
+      if (options !== undefined) signal = signalOf(options);
       this.#checkOpen(signal);
       const scope = within ?? this.context.find(pid, start);
       if (scope?.answers(1 << field, start) && !this.#order.isSetting(pid)) {
@@ -97,7 +97,7 @@ export class Engine {
         this.#leave();
       }
     } catch (error) {
-      throw this.#blame(error, options, site);
+      throw this.#blame(error, signal, site);
     }
   }
 
@@ -192,15 +192,16 @@ export class Engine {
   }
 
   /** A scope of its own, or the one of the same PID that the caller is in. */
-  openScope(proc: unknown, options: CallOptions | undefined): { target: Target; scope: Scope; owned: boolean } {
+  openScope(proc: unknown, options: CallOptions | undefined): OpenedScope {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
-    if (options !== undefined) checkCall(options);
-    this.#checkOpen(options?.signal);
+    const signal = signalOf(options);
+    this.#checkOpen(signal);
     const target = new Target(pid, start);
     const outer = this.context.find(pid, start);
-    if (outer?.isFor(start)) return { target, scope: outer, owned: false };
+    if (outer?.isFor(start)) return { signal, target, scope: outer, owned: false };
     return {
+      signal,
       target,
       scope: new Scope(pid, start, ++this.#scopes, this.#batch, this.#ports, this.counters, this.#isAlive),
       owned: true,
@@ -211,17 +212,18 @@ export class Engine {
   async call<T>(options: CallOptions | undefined, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
     this.counters.calls++;
     const site = this.#sites.look();
+    let signal: AbortSignal | undefined;
     try {
-      if (options !== undefined) checkCall(options);
-      this.#checkOpen(options?.signal);
+      signal = signalOf(options);
+      this.#checkOpen(signal);
       this.#enter();
       try {
-        return await work(options?.signal);
+        return await work(signal);
       } finally {
         this.#leave();
       }
     } catch (error) {
-      throw this.#blame(error, options, site);
+      throw this.#blame(error, signal, site);
     }
   }
 
@@ -328,12 +330,9 @@ export class Engine {
     return value(field, frame, cells.cell(field), this.origin);
   }
 
-  /** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted. */
-  #blame(error: unknown, options: CallOptions | undefined, site: CallSite | undefined): unknown {
-    if (!(error instanceof Error)) return error;
-    if (typeof options === 'object' && options?.signal?.aborted === true && error === options.signal.reason) {
-      return error;
-    }
+  /** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted, whatever it is. */
+  #blame(error: unknown, signal: AbortSignal | undefined, site: CallSite | undefined): unknown {
+    if (!isOurs(error) || (signal?.aborted === true && error === signal.reason)) return error;
     return this.#sites.blame(error, site);
   }
 
@@ -363,9 +362,12 @@ export interface FieldCallOptions extends CallOptions {
 }
 export type LimitsCallOptions = FieldCallOptions;
 
-function checkCall(options: CallOptions): void {
-  checkOptions(options);
-  checkSignal(options.signal);
+/** A scope, and whether it ends with whoever opened it. */
+export interface OpenedScope {
+  readonly signal: AbortSignal | undefined;
+  readonly target: Target;
+  readonly scope: Scope;
+  readonly owned: boolean;
 }
 
 const RLIMITS = FIELD_INDEX.rlimits;

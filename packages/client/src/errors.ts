@@ -1,5 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 import { type Failure, FailureKind, type WireError } from '@psutil-extra/worker';
+import { isArgumentError } from './arguments.js';
 import { capabilities } from './capabilities.js';
 
 /** What the system said, as in Node's own system errors. */
@@ -72,6 +73,17 @@ export class WorkerError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether an error was made here, and is not what a caller's own getter, iterator or signal threw. */
+export function isOurs(error: unknown): error is Error {
+  return (
+    error instanceof ProcessError ||
+    error instanceof ClientClosedError ||
+    error instanceof QueueFullError ||
+    error instanceof WorkerError ||
+    (error instanceof Error && isArgumentError(error))
+  );
 }
 
 for (const type of [

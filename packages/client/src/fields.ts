@@ -7,7 +7,7 @@ import {
   type Frame,
   STATES,
 } from '@psutil-extra/worker';
-import { invalidType, invalidValue } from './arguments.js';
+import { invalidType, invalidValue, isIterable } from './arguments.js';
 import { type BigIntLimits, type Limits, limitNumber, RESOURCES, type ResourceName } from './resources.js';
 import { type SignalMasks, signalSet } from './signals.js';
 
@@ -83,13 +83,11 @@ export interface FieldList {
 
 /** The fields of `options.fields`, checked. */
 export function fieldList(fields: unknown): FieldList {
-  if (typeof fields !== 'object' || fields === null || !(Symbol.iterator in fields)) {
-    throw invalidType('options.fields', 'an array of field names', fields);
-  }
+  if (!isIterable(fields)) throw invalidType('options.fields', 'an array of field names', fields);
   const names = new Set<Field>();
   let mask = 0;
   let position = 0;
-  for (const name of fields as Iterable<unknown>) {
+  for (const name of fields) {
     const index = fieldIndex(name);
     if (index === undefined) {
       throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}`, name);
@@ -156,7 +154,7 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
   const table: { readonly [F in Field]: Decode } = {
     name: (frame, cell) => frame.made(FIELD_INDEX.name, cell, text),
     ppid: itself,
-    state: (_, cell) => STATES[cell],
+    state: (_, cell) => stateOf(cell),
     uids: (frame, cell) => ids(frame, FIELD_INDEX.uids, cell),
     gids: (frame, cell) => ids(frame, FIELD_INDEX.gids, cell),
     groups: (frame, cell) => list(frame.made(FIELD_INDEX.groups, cell, u32)),
@@ -173,6 +171,12 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
 
 function itself(_: Frame, cell: number): number {
   return cell;
+}
+
+function stateOf(cell: number): State {
+  const state = STATES[cell];
+  if (state === undefined) throw new RangeError(`no state of a process: ${cell}`);
+  return state;
 }
 
 const UTF8 = new TextDecoder();
@@ -212,9 +216,11 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
 
 /** Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */
 export function limitNumbers(frame: Frame, cell: number): Float64Array {
-  return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) =>
-    Float64Array.from(dictionary.u64(entry), limitNumber),
-  );
+  return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) => {
+    const raw = dictionary.u64(entry);
+    if (raw.length % 2 !== 0) throw new RangeError(`entry ${entry} of the dictionary is damaged: half a limit`);
+    return Float64Array.from(raw, limitNumber);
+  });
 }
 
 function allLimits(numbers: Float64Array): Partial<Record<ResourceName, Limits>> {

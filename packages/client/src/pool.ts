@@ -66,8 +66,19 @@ export class Pool {
     });
     // A thread that dies with nothing to do is replaced; there is nobody to tell.
     piscina.on('error', () => {});
+    piscina.on('workerDestroy', () => queueMicrotask(() => this.#giveUp(piscina)));
     this.#piscina = piscina;
     return piscina;
+  }
+
+  /**
+   * Piscina does not replace a thread that dies while it starts, so that the last one's death leaves what is queued
+   * waiting for ever. That is answered here, and the next request starts anew.
+   */
+  #giveUp(piscina: Piscina): void {
+    if (this.#destroyed || this.#piscina !== piscina || piscina.threads.length > 0) return;
+    this.#piscina = undefined;
+    void piscina.destroy();
   }
 }
 
@@ -76,11 +87,15 @@ export function threadDied(cause: Error): {
   ok: false;
   error: { name: string; message: string; code: string; stack: string };
 } {
+  const what =
+    (cause as { code?: unknown }).code === 'ERR_WORKER_INIT_FAILED'
+      ? `no thread could be started (${cause.message}): the limit of threads or of memory is reached; another is tried with the next call`
+      : `the thread that worked on this has ended (${cause.message}); another takes its place, so the call may be made again`;
   return {
     ok: false,
     error: {
       name: cause.name,
-      message: `the thread that worked on this has ended (${cause.message}); another takes its place, so the call may be made again`,
+      message: what,
       code: 'ERR_WORKER_DIED',
       stack: cause.stack ?? '',
     },

@@ -168,6 +168,7 @@ export class Scope implements Cells {
     const meant = start === ANY_START ? (this.#began ?? this.start) : start;
     const reply = await port.value.set({ scope: this.#id, pid: this.pid, start: meant, ...request });
     this.forgetLimits();
+    this.#leave();
     return reply;
   }
 
@@ -184,7 +185,14 @@ export class Scope implements Cells {
   end(): void {
     if (this.ended) return;
     this.ended = true;
+    this.#leave();
+  }
+
+  /** The thread may forget what it holds; not before it has answered, for that would make it hold it again. */
+  #leave(): void {
+    if (!this.ended || this.#turns.size > 0) return;
     this.#port?.end(this.#id);
+    this.#port = undefined;
   }
 
   #ask(fields: FieldMask): Promise<Answer> {
@@ -234,6 +242,7 @@ export class Scope implements Cells {
     const { chunk, entry, reads } = ride;
     this.#sent.delete(chunk.done);
     this.#turns.delete(ride);
+    this.#leave();
     if (chunk.error !== undefined) return { cells: undefined, error: chunk.error };
     const knew = this.#known & START_TIME;
     const passing: Passing = new Map();
@@ -256,6 +265,7 @@ export class Scope implements Cells {
       return typeof reads === 'number' ? this.#learned(knew, reads, passing) : reads;
     } finally {
       this.#turns.delete(request);
+      this.#leave();
     }
   }
 
@@ -331,7 +341,6 @@ export class Scope implements Cells {
       if (this.#port === undefined || this.#port.dead) {
         this.#port = picked.value;
         this.#port.scopes++;
-        if (this.ended) this.#port.end(this.#id);
       }
     }
     return { ok: true, value: this.#port };

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
-import { invalidValue } from './arguments.js';
+import { invalidType, invalidValue } from './arguments.js';
 import { type Columns, makeColumn } from './columns.js';
 import { type ProcessError, processError } from './errors.js';
-import { type Field, type FieldValues, type Origin, value } from './fields.js';
+import { FIELD_NAMES, type Field, type FieldValues, fieldIndex, type Origin, value } from './fields.js';
 
 /** A process in a table: its PID and the fields that were asked for, `null` where one could not be read. */
 export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [K in F]: FieldValues[K] | null }> & {
@@ -71,17 +71,21 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** A row by its position, from the end where it is below zero, as in an array. */
+  /** A row by its position, which is taken as an array takes it: from the end where it is negative. */
   at(index: number): ProcessRow<F> | undefined {
-    const located = this.#locate(index < 0 ? index + this.length : index);
+    if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
+    const whole = Math.trunc(index) || 0;
+    const located = this.#locate(whole < 0 ? whole + this.length : whole);
     return located && (new this.#Row(located.frame, located.row, this.#origin) as unknown as ProcessRow<F>);
   }
 
   /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
   error(pid: number, field: F): ProcessError | undefined {
     const located = this.#locate(this.#find(pid));
+    const index = fieldIndex(field);
+    if (index === undefined) throw invalidValue('field', `must be one of ${FIELD_NAMES.join(', ')}`, field);
     if (located === undefined) return undefined;
-    const failure = located.frame.failure(located.row, FIELD_INDEX[field]);
+    const failure = located.frame.failure(located.row, index);
     return failure && processError(failure, pid, field, this.#origin.root);
   }
 
@@ -112,6 +116,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 
   #find(pid: number): number {
+    if (typeof pid !== 'number') throw invalidType('pid', 'of type number', pid);
     const { pids } = this;
     if (this.#order === undefined) {
       // Listings are in order already; PIDs of a caller's choosing need not be.
@@ -138,12 +143,15 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
 type RowClass = new (frame: Frame, row: number, origin: Origin) => object;
 
 const CLASSES = new Map<string, RowClass>();
+const MOST_CLASSES = 256;
 
 /** The class of rows with these fields. Getters stand on its prototype, so that a row is three words. */
 function rowClass(fields: readonly Field[]): RowClass {
   const key = fields.join();
   const known = CLASSES.get(key);
   if (known !== undefined) return known;
+  // There are billions of orders, and a server may let its users choose theirs.
+  if (CLASSES.size >= MOST_CLASSES) CLASSES.clear();
   class Row {
     readonly #frame: Frame;
     readonly #row: number;

@@ -18,12 +18,17 @@ export class Target {
       if (proc !== (proc | 0)) throw outOfRange('proc', `an integer >= ${-(2 ** 31)} and <= ${2 ** 31 - 1}`, proc);
       return proc;
     }
-    if (proc instanceof Target) return proc.pid;
+    if (Target.#is(proc)) return proc.pid;
     throw invalidType('proc', 'of type number or an instance of Process', proc);
   }
 
   /** @internal The start that the argument's process must have. */
   static startOf(proc: unknown): number {
-    return proc instanceof Target ? proc.#start : ANY_START;
+    return Target.#is(proc) ? proc.#start : ANY_START;
+  }
+
+  /** By what only the constructor can give: the prototype alone makes no Target, and a proxy is not asked. */
+  static #is(proc: unknown): proc is Target {
+    return typeof proc === 'object' && proc !== null && #start in proc;
   }
 }

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from './failure.js';
+import { type Failure, FailureKind } from './failure.js';
 import { FIELDS, type FieldMask, type Shape } from './field.js';
 
 /**
@@ -17,8 +17,29 @@ export class Frame {
 
   constructor(buffer: ArrayBuffer) {
     this.buffer = buffer;
-    this.#words = new Int32Array(buffer);
-    if (this.#word(WORD.bytes) !== buffer.byteLength) throw new RangeError('not a whole frame');
+    this.#words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    if (this.#word(WORD.bytes) !== buffer.byteLength || !this.#isWithin()) throw new RangeError('not a whole frame');
+  }
+
+  /** Whether all that the header speaks of lies within the bytes, so that no view of it fails or goes astray. */
+  #isWithin(): boolean {
+    const { buffer, fields, rows } = this;
+    const fits = (offset: number, bytes: number) =>
+      offset >= FIRST_COLUMN && offset % 8 === 0 && offset + bytes <= buffer.byteLength;
+    if (buffer.byteLength < FIRST_COLUMN || fields >>> FIELDS.length !== 0 || rows < 0) return false;
+    const failures = this.#word(WORD.failures);
+    const textLength = this.#word(WORD.textLength);
+    if (!fits(this.#word(WORD.pidOffset), rows * 4) || failures < 0 || textLength < 0) return false;
+    if (!fits(this.#word(WORD.failureOffset), failures * FAILURE_WORDS * 4)) return false;
+    if (!fits(this.#word(WORD.textOffset), textLength)) return false;
+    for (let field = 0; field < FIELDS.length; field++) {
+      const column = this.#word(COLUMN_OFFSETS + field);
+      const dictionary = this.#word(COLUMN_OFFSETS + FIELDS.length + field);
+      const asked = (fields >> field) & 1;
+      if (asked === 0 ? column !== 0 : !fits(column, rows * (BYTES[field] as number))) return false;
+      if ((asked & (ENTRIES >> field)) === 0 ? dictionary !== 0 : !fits(dictionary, 8)) return false;
+    }
+    return true;
   }
 
   /** The fields that it has columns of. */
@@ -65,7 +86,7 @@ export class Frame {
   column(field: number): Column {
     let column = this.#columns[field];
     if (column === undefined) {
-      const offset = this.#word(HEADER_WORDS + DOUBLES * 2 + field);
+      const offset = this.#word(COLUMN_OFFSETS + field);
       if (offset === 0) throw new RangeError(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
       column = new COLUMN_OF[(FIELDS[field] as (typeof FIELDS)[number]).shape](this.buffer, offset, this.rows);
       this.#columns[field] = column;
@@ -76,7 +97,7 @@ export class Frame {
   /** One cell of a column; for a row or two that is cheaper than a view of the column. */
   cell(field: number, row: number): number {
     if (((CELL_IN_WORDS >> field) & 1) === 0) return this.column(field)[row] as number;
-    const offset = this.#word(HEADER_WORDS + DOUBLES * 2 + field);
+    const offset = this.#word(COLUMN_OFFSETS + field);
     if (offset === 0) throw new RangeError(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
     // As an Uint32Array has it: NO_ENTRY is not −1.
     const word = this.#word((offset >> 2) + row);
@@ -87,9 +108,9 @@ export class Frame {
   dictionary(field: number): Dictionary {
     let dictionary = this.#dictionaries[field];
     if (dictionary === undefined) {
-      const offset = this.#word(HEADER_WORDS + DOUBLES * 2 + FIELDS.length + field);
+      const offset = this.#word(COLUMN_OFFSETS + FIELDS.length + field);
       if (offset === 0) throw new RangeError(`the frame has no dictionary of ${FIELDS[field]?.name ?? field}`);
-      dictionary = new Dictionary(this.#words, offset);
+      dictionary = new Dictionary(this.#words, offset, ENTRY_BYTES[(FIELDS[field] as { name: string }).name]);
       this.#dictionaries[field] = dictionary;
     }
     return dictionary;
@@ -135,8 +156,11 @@ export class Frame {
     }
     for (let at = low * FAILURE_WORDS; records[at] === row; at += FAILURE_WORDS) {
       if (records[at + 1] !== field) continue;
+      const kind = records[at + 2] as FailureKind;
+      if (!(kind >= FailureKind.gone && kind <= FailureKind.system))
+        throw new RangeError(`no kind of failure: ${kind}`);
       return {
-        kind: records[at + 2] as FailureKind,
+        kind,
         errno: records[at + 3] as number,
         code: this.#text(records[at + 4] as number),
         syscall: this.#text(records[at + 5] as number),
@@ -172,34 +196,48 @@ export class Dictionary {
   readonly #words: Int32Array;
   readonly #ends: number;
   readonly #bytesOffset: number;
+  readonly #length: number;
+  readonly #entryBytes: number | undefined;
 
-  /** `words` is the whole frame. */
-  constructor(words: Int32Array, offset: number) {
+  /** `words` is the whole frame; `entryBytes` is how long each value is, where all are equally long. */
+  constructor(words: Int32Array, offset: number, entryBytes?: number) {
     this.#words = words;
     this.count = words[offset >> 2] as number;
+    this.#length = words[(offset >> 2) + 1] as number;
     this.#ends = (offset >> 2) + 2;
     this.#bytesOffset = offset + 8 + Math.ceil(this.count / 2) * 8;
+    this.#entryBytes = entryBytes;
+    if (this.count < 0 || this.#length < 0 || this.#bytesOffset + this.#length > words.byteLength) {
+      throw new RangeError('the dictionary is not within its frame');
+    }
   }
 
   bytes(entry: number): Uint8Array {
-    return new Uint8Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry));
+    const [begin, length] = this.#span(entry, 1);
+    return new Uint8Array(this.#words.buffer, begin, length);
   }
 
   u32(entry: number): Uint32Array {
-    return new Uint32Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry) / 4);
+    const [begin, length] = this.#span(entry, 4);
+    return new Uint32Array(this.#words.buffer, begin, length / 4);
   }
 
   u64(entry: number): BigUint64Array {
-    return new BigUint64Array(this.#words.buffer, this.#bytesOffset + this.#begin(entry), this.#length(entry) / 8);
+    const [begin, length] = this.#span(entry, 8);
+    return new BigUint64Array(this.#words.buffer, begin, length / 8);
   }
 
-  #begin(entry: number): number {
-    if (!(entry < this.count)) throw new RangeError(`the dictionary has no entry ${entry}`);
-    return entry === 0 ? 0 : (this.#words[this.#ends + entry - 1] as number);
-  }
-
-  #length(entry: number): number {
-    return (this.#words[this.#ends + entry] as number) - this.#begin(entry);
+  /** Where an entry's bytes begin in the frame, and how many there are. */
+  #span(entry: number, unit: number): [begin: number, length: number] {
+    if (!(entry >= 0 && entry < this.count)) throw new RangeError(`the dictionary has no entry ${entry}`);
+    const begin = entry === 0 ? 0 : (this.#words[this.#ends + entry - 1] as number);
+    const end = this.#words[this.#ends + entry] as number;
+    const length = end - begin;
+    const whole = begin >= 0 && begin % unit === 0 && length >= 0 && length % unit === 0 && end <= this.#length;
+    if (!whole || (this.#entryBytes !== undefined && length !== this.#entryBytes)) {
+      throw new RangeError(`entry ${entry} of the dictionary is damaged`);
+    }
+    return [this.#bytesOffset + begin, length];
   }
 }
 
@@ -223,8 +261,14 @@ const HEADER_WORDS = 18;
 const DOUBLES = 4;
 const FAILURE_WORDS = 6;
 const WHOLE_ROW = -1;
+const COLUMN_OFFSETS = HEADER_WORDS + DOUBLES * 2;
+const FIRST_COLUMN = (COLUMN_OFFSETS + FIELDS.length * 2) * 4;
 
 const COLUMN_OF = { i32: Int32Array, u8: Uint8Array, f64: Float64Array, entry: Uint32Array } as const;
+const BYTES = FIELDS.map(({ shape }) => COLUMN_OF[shape].BYTES_PER_ELEMENT);
+
+/** Three ids; a word that says which of five sets are known, and their four words each. */
+const ENTRY_BYTES: { readonly [field: string]: number } = { uids: 12, gids: 12, sigmasks: 88 };
 
 /** Fields whose cells are words of the frame, and of them those that are dictionary entries. */
 const ENTRIES = fieldsOf('entry');

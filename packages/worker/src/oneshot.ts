@@ -16,11 +16,7 @@ export class OneshotCache {
   /** The parts that hold the fields asked for, each field in one of them. */
   read(request: ScopedRead): ScopedPart[] {
     this.close(request.closed);
-    let scope = this.#scopes.get(request.scope);
-    if (scope === undefined) {
-      scope = { parts: [], known: 0 };
-      this.#scopes.set(request.scope, scope);
-    }
+    const scope = this.#scopes.get(request.scope) ?? { parts: [], known: 0 };
     const parts = scope.parts.filter((part) => (part.fields & request.fields) !== 0);
     const missing = request.fields & ~scope.known;
     if (missing === 0) return parts;
@@ -34,6 +30,8 @@ export class OneshotCache {
     const frame = new Frame(buffer);
     const lasting = lastingFields(frame, 0) & ~scope.known;
     if (lasting !== 0) {
+      // Not before there is something to keep: a request may close its own scope and ask for nothing.
+      this.#scopes.set(request.scope, scope);
       scope.parts.push({ buffer, fields: lasting });
       scope.known |= lasting;
     }

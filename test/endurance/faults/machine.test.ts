@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { AS_NOBODY, lacking } from '../../processes/abilities.js';
+import { answerOf, runNode } from '../../processes/node.js';
+
+/** What a program in trouble is made of: calls whose ends are told, the way into the trouble and out of it. */
+const PROGRAM = `import { readFileSync } from 'node:fs';
+  import { createClient } from 'psutil-extra';
+  const told = (promise) => promise.then(() => 'answered', ({ name, code, message }) => ({ name, code, message }));
+  const calls = (client, pid = process.pid) => Promise.all([
+    client.umask(pid), client.startTime(pid), client.pids(), client.scan(), client.process(pid), client.snapshot(pid),
+    client.oneshot(pid, async (scope) => { await scope.umask(); await scope.rlimits(); }),
+  ].map(told));
+  const memory = () => Number(/VmSize:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) * 1024;
+  const well = createClient({ threads: 1 });
+  await well.umask(process.pid);
+  const limited = async (resource, soft, work) => {
+    const { hard } = await well.getrlimit(process.pid, resource);
+    const before = await well.rlimit(process.pid, resource, { soft, hard });
+    try { return await work(); } finally { await well.rlimit(process.pid, resource, before); }
+  };`;
+
+const ALL_ANSWERED = Array(7).fill('answered');
+const NO_THREAD = {
+  name: 'WorkerError',
+  code: 'ERR_WORKER_DIED',
+  message: expect.stringMatching(/no thread could be started|Terminating/),
+};
+
+interface Trouble {
+  readonly during: unknown[];
+  readonly beside: unknown[];
+  readonly after: unknown[];
+  readonly milliseconds: number;
+}
+
+const SCARCITIES: [string, string, boolean][] = [
+  ['no thread can be started (RLIMIT_NPROC)', "limited('RLIMIT_NPROC', 1, ", true],
+  ['no memory can be mapped (RLIMIT_AS)', "limited('RLIMIT_AS', memory() + 1e6, ", false],
+];
+
+test.each(SCARCITIES)('where %s calls are rejected so, and answered when it can', async (_, scarcely, asNobody) => {
+  if (asNobody) expect(lacking.otherUser[0], lacking.otherUser[1]).toBe(false);
+  const { during, beside, after, milliseconds } = await answerOf<Trouble>(
+    `${PROGRAM}
+     const client = createClient({ threads: 2 });
+     const [during, beside, milliseconds] = await ${scarcely} async () => {
+       const ends = await calls(client);
+       const busy = process.cpuUsage();
+       await new Promise((resolve) => setTimeout(resolve, 200));
+       const { user, system } = process.cpuUsage(busy);
+       return [ends, [await told(well.umask(process.pid))], (user + system) / 1000];
+     });
+     console.log(JSON.stringify({ during, beside, milliseconds, after: await calls(client) }));
+     await Promise.all([client.close(), well.close()]);`,
+    asNobody ? { wrapper: AS_NOBODY } : {},
+  );
+  for (const end of during) expect(end).toMatchObject(NO_THREAD);
+  expect(beside).toEqual(['answered']);
+  expect(after).toEqual(ALL_ANSWERED);
+  // It does not try again and again while nobody asks.
+  expect(milliseconds).toBeLessThan(100);
+});
+
+test('a program that is out of memory in every way ends, and does not hang', async () => {
+  // Between a thread that cannot be started and one that can lies where V8 itself gives up.
+  const ended = await runNode(`${PROGRAM}
+    await limited('RLIMIT_AS', memory() + 3e7, () => calls(createClient({ threads: 2 })));
+    process.exit(0);`);
+  expect(ended.code === 0 || ended.signal !== null || /OOM|out of memory/i.test(ended.stderr)).toBe(true);
+});
+
+/** Runs a program with another /proc than its parents'. */
+function mounted(how: string): readonly string[] {
+  return ['unshare', '--mount', 'sh', '-c', `${how} && exec "$@"`, 'sh'];
+}
+
+const PROC = '["ProcessError","ENODEV"]';
+
+test('where /proc is not mounted every call says so, and is answered once it is', async ({ skip }) => {
+  skip(...lacking.namespaces);
+  const { during, after } = await answerOf<{ during: { name: string; code: string }[]; after: unknown[] }>(
+    `import { execFileSync } from 'node:child_process';
+     ${PROGRAM.replace(/const well[^;]*;\s*await well[^;]*;/, '')}
+     const client = createClient({ threads: 1 });
+     const during = await calls(client);
+     execFileSync('umount', ['/proc']);
+     console.log(JSON.stringify({ during, after: await calls(client) }));
+     await client.close();`,
+    { wrapper: mounted('mount -t tmpfs none /proc') },
+  );
+  for (const { name, code } of during) expect(JSON.stringify([name, code])).toBe(PROC);
+  expect(after).toEqual(ALL_ANSWERED);
+});
+
+test('where /proc is unmounted under a client its calls say so, and go on once it is mounted', async ({ skip }) => {
+  skip(...lacking.namespaces);
+  const [before, during, after] = await answerOf<[unknown[], unknown[], unknown[]]>(
+    `import { execFileSync } from 'node:child_process';
+     ${PROGRAM.replace(/const well[^;]*;\s*await well[^;]*;/, '')}
+     const client = createClient({ threads: 1 });
+     const before = await calls(client);
+     execFileSync('mount', ['-t', 'tmpfs', 'none', '/proc']);
+     const during = await calls(client);
+     execFileSync('umount', ['/proc']);
+     console.log(JSON.stringify([before, during, await calls(client)]));
+     await client.close();`,
+    { wrapper: mounted('true') },
+  );
+  expect(before).toEqual(ALL_ANSWERED);
+  // Its descriptor of the old one still reads that; what opens anew is told. Neither is a wrong answer.
+  for (const end of during)
+    if (end !== 'answered') expect(end).toMatchObject({ name: expect.stringMatching(/Error$/) });
+  expect(after).toEqual(ALL_ANSWERED);
+});
+
+test.each([1, 2, 4])('with hidepid=%i a stranger’s process is denied, and one’s own is told', async (hidepid) => {
+  expect(lacking.otherUser[0], lacking.otherUser[1]).toBe(false);
+  const { own, other, listed, row } = await answerOf<{
+    own: unknown[];
+    other: unknown[];
+    listed: boolean;
+    row: unknown;
+  }>(
+    `${PROGRAM}
+     const table = await well.scan({ pids: [1, process.pid], fields: ['umask'] });
+     console.log(JSON.stringify({
+       own: await calls(well),
+       other: await Promise.all([well.umask(1), well.groups(1), well.startTime(1), well.getrlimit(1, 'RLIMIT_CPU')].map(told)),
+       listed: (await well.pids()).includes(process.pid),
+       row: [table.get(process.pid).umask, table.get(1).umask, table.error(1, 'umask').name],
+     }));
+     await well.close();`,
+    { wrapper: [...mounted(`mount -t proc -o hidepid=${hidepid} proc /proc`), ...AS_NOBODY] },
+  );
+  expect(own).toEqual(ALL_ANSWERED);
+  for (const end of other)
+    expect(end).toMatchObject({ name: 'AccessDeniedError', message: expect.stringContaining('hidepid') });
+  expect(listed).toBe(true);
+  expect(row).toEqual([expect.any(Number), null, 'AccessDeniedError']);
+});

@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { inspect } from 'node:util';
+import { createClient, FIELDS } from 'psutil-extra';
+
+const PID = process.pid;
+const NOBODY = 2 ** 22 + 1;
+const LIMITS = { soft: 0, hard: 0 };
+const UNKNOWN = 'RLIMIT_NOTHING';
+const aborted = { signal: AbortSignal.abort() };
+
+/** Every field as a method of one kind of object. */
+function fields(kind, works, fails) {
+  return Object.fromEntries(
+    FIELDS.filter((field) => kind !== 'Process' || field !== 'startTime').map((field) => [
+      `${kind}.${field}`,
+      { works: (world) => works(world, field), fails: (world) => fails(world, field) },
+    ]),
+  );
+}
+
+async function each(batches, most = Number.POSITIVE_INFINITY) {
+  let taken = 0;
+  for await (const batch of batches) if (batch.length > 0 && ++taken >= most) break;
+}
+
+async function clientOf(use) {
+  const client = createClient({ threads: 1 });
+  await use(client);
+  await client.close();
+}
+
+/** Turns that have little to do with one another, so that each call is as a program makes it. */
+let turn = 0;
+
+export const SUBJECTS = {
+  ...fields(
+    'Client',
+    ({ client }, field) => client[field](PID),
+    ({ client }, field) => client[field](NOBODY),
+  ),
+  'Client.getrlimit': {
+    works: ({ client }) => client.getrlimit(PID, 'RLIMIT_CORE', { bigint: ++turn % 2 === 0 }),
+    fails: ({ client }) => (++turn % 2 ? client.getrlimit(NOBODY, 'RLIMIT_CORE') : client.getrlimit(PID, UNKNOWN)),
+  },
+  'Client.rlimit': {
+    works: ({ client }) => client.rlimit(PID, 'RLIMIT_CORE', LIMITS),
+    fails: ({ client }) => client.rlimit(NOBODY, 'RLIMIT_CORE', LIMITS),
+  },
+  'Client.snapshot': {
+    works: ({ client }) => client.snapshot(PID, { fields: FIELDS }),
+    fails: ({ client }) => (++turn % 2 ? client.snapshot(NOBODY) : client.snapshot(PID, { fields: ['x'] })),
+  },
+  'Client.process': {
+    works: ({ client }) => client.process(PID),
+    fails: ({ client }) => client.process(NOBODY),
+  },
+  'Client.oneshot': {
+    works: ({ client }) =>
+      client.oneshot(PID, async (scope) => {
+        await scope.umask();
+        // Of another source: asked of the scope's own thread.
+        await client.rlimits(PID);
+        void scope.startTime();
+      }),
+    fails: ({ client }) => (++turn % 2 ? client.oneshot(NOBODY, (scope) => scope.umask()) : client.oneshot('x')),
+  },
+  'Client.oneshot without a function': {
+    works: async ({ client }) => {
+      const scope = await client.oneshot(PID);
+      await scope.umask();
+      await scope.rlimits();
+      await scope.close();
+    },
+    // Left open, which costs a scope until it is collected, and nothing after.
+    fails: async ({ client }) => (await client.oneshot(NOBODY)).umask(),
+  },
+  'Client.pids': { works: ({ client }) => client.pids(), fails: ({ client }) => client.pids(aborted), slower: 10 },
+  'Client.scan': {
+    works: ({ client }) => client.scan({ fields: FIELDS }),
+    fails: ({ client }) => client.scan({ fields: ['x'] }),
+    slower: 50,
+  },
+  'Client.scan of PIDs': {
+    works: ({ client, held }) => client.scan({ pids: [PID, held, NOBODY], fields: FIELDS }),
+    fails: ({ client }) => client.scan({ pids: [PID, 'x'] }),
+    slower: 5,
+  },
+  'Client.scanBatches': {
+    works: ({ client }) => each(client.scanBatches({ batchSize: 20 }), ++turn % 2 ? 1 : undefined),
+    fails: ({ client }) => client.scanBatches({ batchSize: -1 }).next(),
+    slower: 50,
+  },
+  'Client.supports': { works: ({ client }) => client.supports('umask'), fails: ({ client }) => client.supports(5) },
+  'Client.stats': { works: ({ client }) => client.stats() },
+  'Client.close': { works: () => clientOf((client) => client.umask(PID)), slower: 500, atOnce: 4 },
+  'Client[Symbol.asyncDispose]': {
+    works: async () => {
+      const client = createClient({ threads: 1 });
+      // With a call under way, and a scope left open.
+      await (await client.oneshot(PID)).rlimits();
+      const call = client.scan();
+      await Promise.all([client[Symbol.asyncDispose](), call]);
+    },
+    slower: 500,
+    atOnce: 4,
+  },
+  'Client with a signal that outlives its calls': {
+    works: ({ client, signal }) => client.umask(PID, { signal }),
+    fails: ({ client, signal }) => client.snapshot(NOBODY, { signal }),
+  },
+  'Client with calls that are aborted': {
+    works: ({ client }) => client.umask(PID, { signal: new AbortController().signal }),
+    fails: ({ client }) => {
+      const controller = new AbortController();
+      const call = client.groups(PID, { signal: controller.signal });
+      controller.abort();
+      return call;
+    },
+  },
+
+  ...fields(
+    'Process',
+    ({ held }, field) => held[field](),
+    ({ dead }, field) => dead[field](),
+  ),
+  'Process.getrlimit': {
+    works: ({ held }) => held.getrlimit('RLIMIT_CORE'),
+    fails: ({ dead }) => dead.getrlimit('RLIMIT_CORE'),
+  },
+  'Process.rlimit': {
+    works: ({ held }) => held.rlimit('RLIMIT_CORE', LIMITS),
+    fails: ({ dead }) => dead.rlimit('RLIMIT_CORE', LIMITS),
+  },
+  'Process.snapshot': { works: ({ held }) => held.snapshot(), fails: ({ dead }) => dead.snapshot() },
+  'Process.isRunning': {
+    works: ({ held, dead }) => (++turn % 2 ? held : dead).isRunning(),
+    fails: ({ held }) => held.isRunning(5),
+  },
+  'Process.toJSON': { works: ({ held }) => JSON.stringify(held) },
+  'Process[inspect]': { works: ({ held }) => inspect(held) },
+
+  ...fields(
+    'Oneshot',
+    ({ scope }, field) => scope[field](),
+    ({ nobody }, field) => nobody[field](),
+  ),
+  'Oneshot.getrlimit': {
+    works: ({ scope }) => scope.getrlimit('RLIMIT_CORE'),
+    fails: ({ nobody }) => nobody.getrlimit('RLIMIT_CORE'),
+  },
+  'Oneshot.rlimit': {
+    works: ({ scope }) => scope.rlimit('RLIMIT_CORE', LIMITS),
+    fails: ({ nobody }) => nobody.rlimit('RLIMIT_CORE', LIMITS),
+  },
+  'Oneshot.snapshot': { works: ({ scope }) => scope.snapshot(), fails: ({ nobody }) => nobody.snapshot() },
+  'Oneshot.close': {
+    works: async ({ client }) => {
+      const scope = await client.oneshot(PID);
+      const read = scope.umask();
+      // Closed while its thread reads for it.
+      await read;
+      const second = scope.rlimits();
+      await scope.close();
+      await second;
+    },
+  },
+  'Oneshot[Symbol.asyncDispose]': {
+    works: async ({ client }) => {
+      const scope = await client.oneshot(PID);
+      await scope.groups();
+      await scope[Symbol.asyncDispose]();
+    },
+  },
+  'Oneshot[inspect]': { works: ({ scope }) => inspect(scope) },
+
+  'ProcessTable.column': {
+    works: ({ table }) => table.column(table.fields[++turn % table.fields.length]),
+    fails: ({ table }) => table.column('x'),
+  },
+  'ProcessTable.get': { works: ({ table }) => table.get(PID).rlimits, fails: ({ table }) => table.get('x') },
+  'ProcessTable.at': { works: ({ table }) => table.at(++turn % 3)?.sigmasks, fails: ({ table }) => table.at('x') },
+  'ProcessTable.error': {
+    works: ({ table }) => table.error(NOBODY, 'umask'),
+    fails: ({ table }) => table.error(PID, 'x'),
+  },
+  'ProcessTable.toJSON': { works: ({ table }) => JSON.stringify(table), slower: 5 },
+  'ProcessTable[Symbol.iterator]': { works: ({ table }) => [...table].map((row) => row.toJSON()) },
+  'ProcessTable[inspect]': { works: ({ table }) => inspect(table) },
+  'ProcessTable in every order of its fields': {
+    works: async ({ client }) => {
+      const order = [...FIELDS].sort((a, b) => hashed(a, turn) - hashed(b, turn));
+      turn++;
+      for (const row of await client.scan({ pids: [PID], fields: order })) row.toJSON();
+    },
+    slower: 10,
+  },
+};
+
+/** A number of a text that another turn makes another. */
+function hashed(text, number) {
+  let hash = number;
+  for (const character of text) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+}
+
+export async function openWorld() {
+  const client = createClient({ threads: 1 });
+  const child = spawn('sleep', ['300']);
+  await once(child, 'spawn');
+  const dead = await client.process(child.pid);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return {
+    client,
+    held: await client.process(PID),
+    dead,
+    scope: await client.oneshot(PID),
+    nobody: await client.oneshot(NOBODY),
+    table: await client.scan({ pids: [PID, NOBODY, 1], fields: FIELDS }),
+    signal: new AbortController().signal,
+  };
+}

@@ -1,0 +1,12 @@
+/** Whether this is the long run, `npm run test:endurance`, and not the short one within `npm test`. */
+export const isLong = process.env['PSUTIL_EXTRA_ENDURANCE'] === 'long';
+
+/** A number for the short run and one for the long. */
+export function scaled(short: number, long: number): number {
+  return isLong ? long : short;
+}
+
+/** Says what was done, so that docs/reliability.md tells what a run told. In the long run alone. */
+export function told(what: string): void {
+  if (isLong) console.log(what);
+}

@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { FIELDS, Frame, loadAddon } from '@psutil-extra/native';
+import * as fc from 'fast-check';
+import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Batcher } from '../../packages/client/dist/batch.js';
+import { ProcessTable as Table } from '../../packages/client/dist/table.js';
+import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { bytesOf, propertyRuns } from './runs.js';
+
+const reader = new (loadAddon().Reader)('/proc');
+const other = await sleeper();
+afterAll(() => other[Symbol.dispose]());
+
+const ALL = (1 << FIELDS.length) - 1;
+const pidFor = fc.constantFrom(process.pid, other.pid, NOBODY, 1);
+
+/** What a thread sends for these processes and fields, as it is sent. */
+const sent = fc
+  .record({ pids: fc.array(pidFor, { maxLength: 12 }), fields: fc.integer({ min: 1, max: ALL }) })
+  .map(({ pids, fields }) => {
+    // Beside the processes asked for one that cannot be answered with a bare number.
+    const answer = reader.read(Int32Array.from([...pids, process.pid]), null, fields | 1, null, 0);
+    if (!(answer instanceof ArrayBuffer)) throw new Error('expected a frame');
+    return answer;
+  });
+
+/** Looks at everything that a table of this frame can tell. */
+function readAll(buffer: ArrayBuffer): unknown[] {
+  const frame = new Frame(buffer);
+  const fields = NAMES.filter((_, field) => (frame.fields >> field) & 1);
+  const origin = { root: '/proc', clock: undefined };
+  const make = Table as unknown as new (...parts: unknown[]) => ProcessTable;
+  const table = new make(fields, 'procfs', [frame], origin);
+  for (const field of fields) table.column(field);
+  for (const pid of table.pids) for (const field of fields) table.error(pid, field);
+  return table.toJSON().map((row) => row.toJSON());
+}
+
+/** Reads it all, or is told by a RangeError that names what is damaged; anything else is what may not be. */
+function readOrRefuse(buffer: ArrayBuffer): unknown[] | undefined {
+  try {
+    return readAll(buffer);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    expect(error.message).toMatch(/frame|dictionary|kind of failure|state of a process/);
+    return undefined;
+  }
+}
+
+describe('the bytes that a thread answers with', () => {
+  test('are read to the same rows, however often', () => {
+    fc.assert(
+      fc.property(sent, (buffer) => {
+        expect(readAll(buffer)).toEqual(readAll(buffer.slice(0)));
+      }),
+      propertyRuns(100),
+    );
+  });
+
+  test('are refused where any of them are missing at the end, or any are added', () => {
+    fc.assert(
+      fc.property(sent, fc.nat(), fc.integer({ min: 1, max: 64 }), (buffer, cut, more) => {
+        expect(() => readAll(buffer.slice(0, cut % buffer.byteLength))).toThrow(/whole frame/);
+        const longer = new Uint8Array(buffer.byteLength + more);
+        longer.set(new Uint8Array(buffer));
+        expect(() => readAll(longer.buffer)).toThrow(/whole frame/);
+      }),
+      propertyRuns(400),
+    );
+  });
+
+  test('are refused by name, or read to rows of the right shape, where some of them are changed', () => {
+    const change = fc.record({ at: fc.nat(), value: bytesOf(4) });
+    fc.assert(
+      fc.property(sent, fc.array(change, { minLength: 1, maxLength: 6 }), (buffer, changes) => {
+        const words = new Int32Array(buffer);
+        for (const { at, value } of changes) words[at % words.length] = value;
+        for (const row of readOrRefuse(buffer) ?? []) expectShape(row as Record<string, unknown>);
+      }),
+      propertyRuns(2000),
+    );
+  });
+
+  test('are refused by name wherever their header is changed to point elsewhere', () => {
+    fc.assert(
+      fc.property(sent, fc.nat(HEADER_WORDS - 1), bytesOf(4), (buffer, at, value) => {
+        const words = new Int32Array(buffer);
+        words[at] = value;
+        for (const row of readOrRefuse(buffer) ?? []) expectShape(row as Record<string, unknown>);
+      }),
+      propertyRuns(2000),
+    );
+  });
+
+  test('that are none of ours at all are refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+        expect(() => readAll(bytes.slice().buffer)).toThrow(/whole frame/);
+      }),
+      propertyRuns(500),
+    );
+  });
+
+  test('put nothing into Object.prototype, whatever name a process has', () => {
+    const before = Reflect.ownKeys(Object.prototype).length;
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const [row] = readAll(frameNaming(name)) as [{ name: string }];
+      expect(row.name).toBe(name);
+      expect(Reflect.ownKeys(Object.prototype)).toHaveLength(before);
+    }
+  });
+
+  test('reject the calls that wait for them where they are damaged, and leave none of them waiting', async () => {
+    const damaged = { ok: true, value: new ArrayBuffer(64) };
+    const make = Batcher as unknown as new (...parts: unknown[]) => Batcher;
+    const batch = new make({ chunk: 128, run: async () => damaged }, { messages: 0 });
+    const entry = batch.join(1, -1, ALL);
+    await entry.chunk.done;
+    expect(entry.chunk.error).toMatchObject({ name: 'RangeError', message: 'not a whole frame' });
+  });
+});
+
+/** A frame of this process while it calls itself so: names are the only texts that a process chooses. */
+function frameNaming(name: string): ArrayBuffer {
+  const before = readFileSync('/proc/self/comm', 'utf8');
+  writeFileSync('/proc/self/comm', name);
+  try {
+    return reader.read(Int32Array.of(process.pid), null, ALL, null, 0) as ArrayBuffer;
+  } finally {
+    writeFileSync('/proc/self/comm', before);
+  }
+}
+
+function expectShape(row: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(row)) if (value !== null) expect(TYPE[key]?.(value), key).toBe(true);
+}
+
+const number = (value: unknown) => typeof value === 'number';
+const record = (value: unknown) => typeof value === 'object';
+const ids = (value: unknown) =>
+  Object.values(value as object).every(number) && Object.keys(value as object).length === 3;
+const TYPE: Record<string, (value: unknown) => boolean> = {
+  pid: number,
+  name: (value) => typeof value === 'string',
+  ppid: number,
+  state: (value) => typeof value === 'string',
+  uids: ids,
+  gids: ids,
+  groups: (value) => Array.isArray(value) && value.every(number),
+  umask: number,
+  sigmasks: record,
+  pgid: number,
+  sid: number,
+  threads: number,
+  startTime: number,
+  rlimits: (value) => Object.values(value as object).every(({ soft, hard }) => number(soft) && number(hard)),
+};
+const HEADER_WORDS = 18 + 8 + FIELDS.length * 2;

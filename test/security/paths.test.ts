@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lacking } from '../processes/abilities.js';
+import { runNode } from '../processes/node.js';
+import { RecordedRoot } from '../processes/recorded-root.js';
+
+/** Calls with all that a caller chooses, between two files that only the trace is told of. */
+const PROGRAM = `import { accessSync } from 'node:fs';
+  import { createClient, FIELDS } from 'psutil-extra';
+  const mark = (name) => { try { accessSync('/psutil-extra-' + name); } catch {} };
+  const [, procRoot] = process.argv;
+  const client = createClient({ threads: 1, procRoot });
+  await client.umask(4321).catch(() => {});
+  const odd = ['..', '../../etc/passwd', '/etc/passwd', '4321/../../etc', '4321/root/etc/passwd', 'self', '\\0', '%2e%2e'];
+  const procs = [4321, -1, 0, -0, 2 ** 31 - 1, -(2 ** 31), 1.5, NaN, ...odd, { toString: () => '../etc' }, ['..']];
+  mark('begins');
+  for (const proc of procs) {
+    const calls = [client.snapshot(proc, { fields: FIELDS }), client.process(proc), client.rlimits(proc), client.scan({ pids: [proc], fields: FIELDS })];
+    calls.push(client.oneshot(proc, (scope) => scope.snapshot({ fields: FIELDS })));
+    for (const text of odd) calls.push(client.getrlimit(4321, text), client.snapshot(4321, { fields: [text] }));
+    calls.push(client.rlimit(proc, 'RLIMIT_CORE', { soft: 0, hard: 0 }));
+    await Promise.allSettled(calls);
+  }
+  await client.scan({ fields: FIELDS });
+  await client.pids();
+  mark('ends');
+  await client.close();`;
+
+test('whatever a caller passes, only files of processes beneath procRoot are opened', async ({ skip }) => {
+  skip(...lacking.strace);
+  using root = new RecordedRoot();
+  root.add(4321);
+  const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-strace-'));
+  try {
+    const trace = join(folder, 'trace');
+    const ended = await runNode(PROGRAM, {
+      wrapper: ['strace', '-f', '-y', '-e', 'trace=%file,openat2', '-o', trace],
+      args: [root.path],
+    });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const lines = readFileSync(trace, 'utf8').split('\n');
+    const begins = lines.findIndex((line) => line.includes('/psutil-extra-begins'));
+    const ends = lines.findIndex((line) => line.includes('/psutil-extra-ends'));
+    expect(begins).toBeGreaterThan(0);
+    expect(ends).toBeGreaterThan(begins + 10);
+    const named = lines.slice(begins + 1, ends).filter((line) => /"/.test(line) && !line.includes('resumed>'));
+    const within = new RegExp(
+      `<${root.path}(?:/\\d+)?>, "(?:-?\\d+(?:/(?:status|stat|limits))?|status|stat|limits|\\.|)"`,
+    );
+    const itself = new RegExp(`AT_FDCWD(?:<[^>]*>)?, "${root.path}(?:/stat)?"`);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((line) => !within.test(line) && !itself.test(line))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
