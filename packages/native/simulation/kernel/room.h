@@ -18,7 +18,7 @@ struct Room {
     // Whoever asks for a size alone has room enough.
     const bool enough = bytes == nullptr && outcome.error != nullptr && strcmp(outcome.error, "ENOMEM") == 0;
     if (outcome.error != nullptr && !enough) return fail(outcome.error);
-    if (outcome.cut) length = outcome.size;
+    if (outcome.cut && outcome.size < length) length = outcome.size;
     if (bytes == nullptr) {
       *size = length + slack;
       return 0;

@@ -16,6 +16,7 @@ class Scanner {
   bool done() const { return at_ == end_; }
   char peek() const { return at_ == end_ ? '\0' : *at_; }
   void step() { at_ += at_ != end_; }
+  bool at_blank() const { return at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n'); }
 
   void skip_blanks() {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) at_++;
