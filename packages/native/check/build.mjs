@@ -40,7 +40,7 @@ export async function build(file, describeFrom) {
   const { variables } = JSON.parse(await readFile(`${PACKAGE}sources.gypi`, 'utf8'));
   const programs = await describeFrom(variables);
   await mkdir(OUTPUT, { recursive: true });
-  await writeIfChanged(`${OUTPUT}/${file}`, makefile(variables, programs));
+  await writeIfChanged(`${OUTPUT}/${file}`, makefile(variables, programs, file));
   // What objects depend on besides their sources. gcc writes into them where counts will go, so a copy of
   // the repository needs its own.
   const inputs = [OUTPUT, process.env.CXX, variables, SANITIZED, COUNTED];
@@ -85,7 +85,7 @@ export async function filesIn(folder, end) {
   return files.sort().map((file) => `${folder}/${file}`);
 }
 
-function makefile(variables, programs) {
+function makefile(variables, programs, file) {
   const defines = variables.psutil_defines.map((define) => `-D${define}`);
   const flags = [...variables.psutil_cflags, ...defines, `-I${UP}/src`, `-I${UP}/check`, `-I${UP}/fuzz`].join(' ');
   const objects = new Map();
@@ -99,7 +99,7 @@ function makefile(variables, programs) {
   for (const [object, { source, build }] of objects) {
     const own = `${build.flags} ${source.endsWith('_test.cc') ? build.testFlags : ''}`;
     lines.push(
-      `${object}: ${UP}/${source} flags`,
+      `${object}: ${UP}/${source} flags ${file}`,
       `\t@mkdir -p $(@D)`,
       `\t${compilerOf(build)} ${flags} ${own} -MMD -MP -c $< -o $@`,
     );

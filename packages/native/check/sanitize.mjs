@@ -1,0 +1,77 @@
+// The addon's C++ under other onlookers than its tests have: `node check/sanitize.mjs threads|valgrind`.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build, filesIn, pureSources } from './build.mjs';
+
+const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
+const FOUND_SOMETHING = 66;
+const WAYS = { threads, valgrind };
+
+const way = WAYS[process.argv[2]];
+if (way === undefined) {
+  console.error(`one of ${Object.keys(WAYS).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await way()) ? 0 : 1;
+}
+
+/** Sixteen threads over one /proc, under ThreadSanitizer. */
+async function threads() {
+  const flags = '-O1 -g -fsanitize=thread -Wno-maybe-uninitialized';
+  const [program] = await build('Makefile.threads', (variables) => [manyThreads(variables, 'threads', flags)]);
+  return run(program.path, ['16', '20'], { TSAN_OPTIONS: `halt_on_error=1:exitcode=${FOUND_SOMETHING}` });
+}
+
+/** Every test, and some threads, under Valgrind's memcheck. */
+async function valgrind() {
+  const flags = '-O1 -g';
+  // What takes seconds otherwise takes minutes here; the sanitizers and the fuzzers see it too.
+  const tests = (await filesIn('check', '_test.cc')).filter((test) => !/(unsupported|mutation)_test/.test(test));
+  const harness = await filesIn('check/harness', '.cc');
+  const [tested, many] = await build('Makefile.valgrind', (variables) => [
+    {
+      ...manyThreads(variables, 'plain', flags),
+      name: 'plain-tests',
+      link: '-Wl,--wrap=realloc',
+      sources: [...sourcesOf(variables), ...harness, ...tests],
+    },
+    manyThreads(variables, 'plain', flags),
+  ]);
+  const memcheck = [
+    '--quiet',
+    '--leak-check=full',
+    '--errors-for-leak-kinds=definite,possible',
+    `--error-exitcode=${FOUND_SOMETHING}`,
+  ];
+  return (
+    (await run('valgrind', [...memcheck, tested.path, RECORDED])) &&
+    (await run('valgrind', [...memcheck, many.path, '4', '2']))
+  );
+}
+
+function sourcesOf(variables) {
+  return [...pureSources(variables), ...variables.psutil_linux_sources];
+}
+
+function manyThreads(variables, folder, flags) {
+  return {
+    name: `${folder}-many`,
+    build: { folder, flags, testFlags: '' },
+    link: '-pthread',
+    sources: [...sourcesOf(variables), 'check/threads.cc'],
+  };
+}
+
+async function run(program, args, environment = {}) {
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', () => reject(new Error(`${program} is not here: apt-get install ${program}`))).on('close', resolve);
+  });
+  const lines = output.trim().split('\n');
+  const passed = lines.filter((line) => line.endsWith(' ... ok')).length;
+  console.log(passed > 0 ? `${passed} tests passed` : lines.at(-1));
+  if (code !== 0) console.log(lines.filter((line) => !line.endsWith(' ... ok')).join('\n'));
+  return code === 0;
+}

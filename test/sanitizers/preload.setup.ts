@@ -1,0 +1,3 @@
+import { withholdPreload } from '../processes/preload.js';
+
+withholdPreload();
