@@ -36,7 +36,7 @@ class Root {
   Clock clock();
 
  private:
-  bool is_own_namespace();
+  Failure look_at_namespace();
   double boot_seconds();
 
   std::string path_;
