@@ -34,7 +34,7 @@ enum call {
 
 struct plan {
   int32_t call;
-  int32_t error;   /* the errno; 0: a short read of `size` bytes */
+  int32_t error;   /* the errno; 0: a short read of `size` bytes; below 0: it takes `size` milliseconds */
   int32_t skip;    /* so many pass first */
   int32_t times;   /* then so many fail */
   int32_t size;
@@ -90,6 +90,10 @@ int openat64(int directory, const char *path, int flags, ...) {
 ssize_t read(int file, void *to, size_t size) {
   REAL(read);
   if (is_planned(READ, __builtin_return_address(0))) {
+    if (plan->error < 0) {
+      usleep((useconds_t)plan->size * 1000);
+      return real(file, to, size);
+    }
     if (plan->error == 0) return real(file, to, size < (size_t)plan->size ? size : (size_t)plan->size);
     errno = plan->error;
     return -1;

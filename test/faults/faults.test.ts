@@ -53,7 +53,7 @@ interface Row {
   readonly question: Question;
   readonly what: string;
   readonly fault?: Partial<Fault>;
-  expected(error: string): Expected;
+  readonly expected: (error: string) => Expected;
 }
 
 const ROWS: readonly Row[] = [
@@ -79,7 +79,11 @@ const ROWS: readonly Row[] = [
     expected: (error) => {
       if (error === 'EINTR') return 'answered';
       // There is no such root, which is not the same as no such process.
-      return { name: error === 'EACCES' ? 'AccessDeniedError' : 'ProcessError', code: error === 'EOPNOTSUPP' ? 'ENOTSUP' : error, syscall: 'open' };
+      return {
+        name: error === 'EACCES' ? 'AccessDeniedError' : 'ProcessError',
+        code: error === 'EOPNOTSUPP' ? 'ENOTSUP' : error,
+        syscall: 'open',
+      };
     },
   },
   {

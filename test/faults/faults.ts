@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerOf } from '../processes/node.js';
+import { answerOf, type Ended, runNode } from '../processes/node.js';
 import { NOBODY } from '../processes/sleeper.js';
 
 /** In the order of `enum call` in failing-calls.c. */
@@ -62,7 +62,10 @@ export interface Outcome {
   readonly failed: number;
   readonly milliseconds: number;
   /** What the same client says of this program afterwards, and of the same question. */
-  readonly after: { readonly own: unknown; readonly again: { readonly value?: unknown; readonly error?: { code: string } } };
+  readonly after: {
+    readonly own: unknown;
+    readonly again: { readonly value?: unknown; readonly error?: { code: string } };
+  };
 }
 
 /** The library of failing-calls.c, compiled. */
@@ -77,12 +80,22 @@ export class FailingCalls implements Disposable {
     writeFileSync(this.#plan, new Int32Array(PLAN_NUMBERS));
   }
 
+  /** Runs a program in which the first read of a process's file takes so long, whatever becomes of it meanwhile. */
+  runWithSlowRead(milliseconds: number, source: string, pid: number): Promise<Ended> {
+    writeFileSync(this.#plan, Int32Array.of(CALLS.indexOf('read'), -1, 1, 1, milliseconds, 0));
+    return runNode(source, { wrapper: this.#wrapper, args: [String(pid)] });
+  }
+
   /** Asks each in turn, in one program and of one client. */
   ask(pid: number, faults: readonly Fault[]): Promise<Outcome[]> {
     return answerOf<Outcome[]>(PROGRAM, {
-      wrapper: ['env', `LD_PRELOAD=${this.#library}`, `FAILING_CALLS=${this.#plan}`],
+      wrapper: this.#wrapper,
       args: [String(pid), JSON.stringify(faults.map((fault) => ({ ...fault, call: CALLS.indexOf(fault.call) })))],
     });
+  }
+
+  get #wrapper(): string[] {
+    return ['env', `LD_PRELOAD=${this.#library}`, `FAILING_CALLS=${this.#plan}`];
   }
 
   [Symbol.dispose](): void {
@@ -112,7 +125,9 @@ const withClient = async (work) => {
   try { return await work(other); } finally { await other.close(); }
 };
 const bound = await client.process(pid);
-const questions = { ${Object.entries(QUESTIONS).map(([name, code]) => `${name}: () => ${code}`)} };
+const questions = { ${Object.entries(QUESTIONS)
+  .map(([name, code]) => `${name}: () => ${code}`)
+  .join(', ')} };
 const told = (promise) => promise.then(
   (value) => ({ value }),
   ({ name, code, errno, syscall, pid, message }) => ({ error: { name, code, errno, syscall, pid, message } }),

@@ -19,7 +19,9 @@ try {
     process.execPath,
     [
       join(REPOSITORY, 'node_modules/vitest/vitest.mjs'),
-      ...['run', '--config', 'vitest.sanitizers.config.ts'],
+      'run',
+      '--config',
+      'vitest.sanitizers.config.ts',
       ...process.argv.slice(2),
     ],
     {

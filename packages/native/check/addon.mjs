@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from './build.mjs';
+import { buildPrograms } from './build.mjs';
 
 const require = createRequire(import.meta.url);
 const run = promisify(execFile);
@@ -19,7 +19,7 @@ const SANITIZERS = {
 /** Builds the addon for Linux and resolves to its path and that of the sanitizer's library. */
 export async function buildSanitizedAddon(sanitizer) {
   const { flags, library } = SANITIZERS[sanitizer];
-  const [addon] = await build(`Makefile.addon-${sanitizer}`, (variables) => [
+  const [addon] = await buildPrograms(`Makefile.addon-${sanitizer}`, (variables) => [
     {
       name: `psutil_extra-${sanitizer}.node`,
       build: {

@@ -29,14 +29,14 @@ const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
 
 /** Builds the test programs that this system can run and resolves to their names and paths. */
 export async function buildTests() {
-  return build('Makefile', describe);
+  return buildPrograms('Makefile', describe);
 }
 
 /**
  * Builds programs and resolves to their names and paths. `describeFrom` makes them of the source lists:
  * `{ name, build: { folder, flags, testFlags, compiler? }, link, sources }`. Those of the same build share objects.
  */
-export async function build(file, describeFrom) {
+export async function buildPrograms(file, describeFrom) {
   const { variables } = JSON.parse(await readFile(`${PACKAGE}sources.gypi`, 'utf8'));
   const programs = await describeFrom(variables);
   await mkdir(OUTPUT, { recursive: true });

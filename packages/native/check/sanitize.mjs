@@ -1,7 +1,7 @@
 // The addon's C++ under other onlookers than its tests have: `node check/sanitize.mjs threads|valgrind`.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { build, filesIn, pureSources } from './build.mjs';
+import { buildPrograms, filesIn, pureSources } from './build.mjs';
 
 const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
 const FOUND_SOMETHING = 66;
@@ -18,7 +18,7 @@ if (way === undefined) {
 /** Sixteen threads over one /proc, under ThreadSanitizer. */
 async function threads() {
   const flags = '-O1 -g -fsanitize=thread -Wno-maybe-uninitialized';
-  const [program] = await build('Makefile.threads', (variables) => [manyThreads(variables, 'threads', flags)]);
+  const [program] = await buildPrograms('Makefile.threads', (variables) => [manyThreads(variables, 'threads', flags)]);
   return run(program.path, ['16', '20'], { TSAN_OPTIONS: `halt_on_error=1:exitcode=${FOUND_SOMETHING}` });
 }
 
@@ -28,7 +28,7 @@ async function valgrind() {
   // What takes seconds otherwise takes minutes here; the sanitizers and the fuzzers see it too.
   const tests = (await filesIn('check', '_test.cc')).filter((test) => !/(unsupported|mutation)_test/.test(test));
   const harness = await filesIn('check/harness', '.cc');
-  const [tested, many] = await build('Makefile.valgrind', (variables) => [
+  const [tested, many] = await buildPrograms('Makefile.valgrind', (variables) => [
     {
       ...manyThreads(variables, 'plain', flags),
       name: 'plain-tests',
@@ -67,7 +67,9 @@ async function run(program, args, environment = {}) {
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   const code = await new Promise((resolve, reject) => {
-    child.on('error', () => reject(new Error(`${program} is not here: apt-get install ${program}`))).on('close', resolve);
+    child
+      .on('error', () => reject(new Error(`${program} is not here: apt-get install ${program}`)))
+      .on('close', resolve);
   });
   const lines = output.trim().split('\n');
   const passed = lines.filter((line) => line.endsWith(' ... ok')).length;

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-import { build, filesIn, pureSources, SANITIZED } from '../check/build.mjs';
+import { buildPrograms, filesIn, pureSources, SANITIZED } from '../check/build.mjs';
 
 const run = promisify(execFile);
 const CLANG = process.env.CLANGXX ?? 'clang++';
@@ -24,7 +24,9 @@ const LINKED = { listing: '-Wl,--wrap=syscall' };
 /** Whether clang++ and its libFuzzer are here. */
 export async function hasLibFuzzer() {
   const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch];
-  const { stdout } = await run(CLANG, [`-print-file-name=libclang_rt.fuzzer-${machine}.a`]).catch(() => ({ stdout: '' }));
+  const { stdout } = await run(CLANG, [`-print-file-name=libclang_rt.fuzzer-${machine}.a`]).catch(() => ({
+    stdout: '',
+  }));
   return access(stdout.trim()).then(
     () => stdout !== '',
     () => false,
@@ -36,7 +38,7 @@ export async function buildHarnesses(guided) {
   const harnesses = await filesIn('fuzz/linux', '.cc');
   const built = guided ? GUIDED : SANITIZED;
   const prefix = `${built.folder}-`;
-  const programs = await build(guided ? 'Makefile.guided' : 'Makefile.driven', async (variables) => {
+  const programs = await buildPrograms(guided ? 'Makefile.guided' : 'Makefile.driven', async (variables) => {
     const sources = [
       ...pureSources(variables),
       ...variables.psutil_linux_sources,

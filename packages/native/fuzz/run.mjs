@@ -45,8 +45,9 @@ async function fuzz() {
   if (!guided && (options.seconds !== undefined || options.systems)) {
     throw new Error('libFuzzer is not here: apt-get install clang');
   }
-  const harnesses = [...(await buildHarnesses(guided)), ...(options.systems ? await buildSystems() : [])]
-    .filter(({ name }) => named.length === 0 || named.includes(name));
+  const harnesses = [...(await buildHarnesses(guided)), ...(options.systems ? await buildSystems() : [])].filter(
+    ({ name }) => named.length === 0 || named.includes(name),
+  );
   if (harnesses.length === 0) throw new Error(`no harness is called ${named.join(', ')}`);
   console.log(guided ? 'fuzzing with libFuzzer' : 'fuzzing with our own driver, for libFuzzer (clang) is not here');
   const waiting = [...harnesses];

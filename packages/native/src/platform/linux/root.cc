@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,10 @@ namespace {
 constexpr char kDefaultRoot[] = "/proc";
 constexpr size_t kFirstText = 16 * 1024;
 constexpr size_t kMostKept = 256 * 1024;
+// Of a process in 65,536 groups, status has less than one.
+constexpr size_t kMostText = 16 * 1024 * 1024;
+constexpr double kMostSeconds = 10;
+constexpr int kMostWaits = 1000;
 
 // The value of a line, "" where there is none.
 std::string_view line_of(std::string_view text, std::string_view key) {
@@ -47,6 +52,27 @@ Failure expect_procfs(int fd) {
   if (result != 0) return failure_of(errno, "statfs");
   return about.f_type == PROC_SUPER_MAGIC ? Failure{} : Failure{Failure::Kind::kSystem, ENODEV, "ENODEV", "statfs"};
 }
+
+// How long a file may have nothing to read, all times taken together.
+class Patience {
+ public:
+  Failure wait(int file) {
+    const double now = seconds(CLOCK_MONOTONIC);
+    if (waits_++ == 0) until_ = now + kMostSeconds;
+    const double left = until_ - now;
+    // One that says again and again that there is something, and then is told that there is nothing, is broken.
+    if (waits_ > kMostWaits) return failure_of(EAGAIN, "read");
+    if (!(left > 0)) return failure_of(ETIMEDOUT, "read");
+    pollfd waiting = {file, POLLIN, 0};
+    const int ready = poll(&waiting, 1, static_cast<int>(left * 1000) + 1);
+    if (ready < 0 && errno != EINTR) return failure_of(errno, "poll");
+    return ready == 0 ? failure_of(ETIMEDOUT, "read") : Failure{};
+  }
+
+ private:
+  int waits_ = 0;
+  double until_ = 0;
+};
 
 double ticks_a_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
 
@@ -99,23 +125,37 @@ bool Root::tells_umask() {
 }
 
 Failure Root::read(int directory, const char* path, std::string_view& text) {
-  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC));
+  // In another root there may be anything: a pipe that nobody writes to must not hold this thread for ever.
+  const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
+  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC | careful));
   if (file.get() < 0) return failure_of(errno, "open");
   if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
   text_.clear();
   if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
+  const Failure failure = fill(file.get());
+  if (failure.ok()) text = {text_.data(), text_.size()};
+  return failure;
+}
+
+Failure Root::fill(int file) {
+  Patience patience;
   for (;;) {
     const size_t room = text_.capacity() - text_.size();
-    const ssize_t got = read_some(file.get(), text_.data() + text_.size(), room);
+    const ssize_t got = read_some(file, text_.data() + text_.size(), room);
+    if (got < 0 && errno == EAGAIN && !own_) {
+      const Failure failure = patience.wait(file);
+      if (!failure.ok()) return failure;
+      continue;
+    }
     if (got < 0) return failure_of(errno, "read");
     text_.resize(text_.size() + static_cast<size_t>(got));
     // procfs writes a file's text at once: less than there was room for, and whole lines, is all there is. Other file
     // systems may give less at any time.
     const bool is_first = text_.size() == static_cast<size_t>(got);
     if (got == 0 || (own_ && is_first && static_cast<size_t>(got) < room && text_[text_.size() - 1] == '\n')) break;
+    if (text_.size() > kMostText) return failure_of(EFBIG, "read");
     if (text_.size() == text_.capacity() && !text_.reserve(text_.capacity() * 2)) return failure_of(ENOMEM, "realloc");
   }
-  text = {text_.data(), text_.size()};
   return {};
 }
 

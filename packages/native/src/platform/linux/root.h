@@ -37,6 +37,7 @@ class Root {
 
  private:
   Failure look_at_namespace();
+  Failure fill(int file);
   double boot_seconds();
 
   std::string path_;
