@@ -12,8 +12,7 @@ const NODE_HEADERS = [require('node-api-headers').include_dir, dirname(require.r
 /** What each sanitizer takes, and the library that must be in the process before Node is. */
 const SANITIZERS = {
   address: { flags: '-fsanitize=address,undefined -fno-sanitize-recover=all', library: 'libasan.so' },
-  // It makes gcc see variables that are not set where they are.
-  thread: { flags: '-fsanitize=thread -Wno-maybe-uninitialized', library: 'libtsan.so' },
+  thread: { flags: '-fsanitize=thread', library: 'libtsan.so' },
 };
 
 /** Builds the addon for Linux and resolves to its path and that of the sanitizer's library. */
