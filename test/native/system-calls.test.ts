@@ -59,7 +59,19 @@ function names(cells: string): string[] {
 }
 
 /** What V8 does meanwhile, for its own memory and its own threads, and what a child's end is answered with. */
-const OF_NODE = new Set(['mmap', 'munmap', 'mprotect', 'madvise', 'brk', 'mremap', 'futex', 'write', 'getpid', 'rt_sigreturn', 'restart_syscall']);
+const OF_NODE = new Set([
+  'mmap',
+  'munmap',
+  'mprotect',
+  'madvise',
+  'brk',
+  'mremap',
+  'futex',
+  'write',
+  'getpid',
+  'rt_sigreturn',
+  'restart_syscall',
+]);
 
 test('the addon makes the system calls that docs/system-calls.md lists, and no others', async ({ skip }) => {
   skip(...lacking.strace);
