@@ -20,7 +20,7 @@ describe('calls for a good part of all processes at once', () => {
     await using client = createClient({ threads: 1, source: 'auto' });
     await using slow = createClient({ threads: 1, source: 'procfs' });
     await client.pids();
-    for (const field of ['umask', 'pgid', 'groups', 'sigmasks', 'rlimits', 'startTime'] as const satisfies Field[]) {
+    for (const field of ['umask', 'pgid', 'groups', 'sigmasks', 'rlimits', 'threads'] as const satisfies Field[]) {
       const before = walks(client);
       const asked = [...herd.pids, ...STRANGERS];
       const answers = await Promise.allSettled(asked.map((pid) => client[field](pid) as Promise<unknown>));

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { describe, expect, it } from 'vitest';
 // What decides is not among what the package exports.
-import { type Candidate, loadFirst } from '../../packages/native/dist/addon.js';
+import { type Candidate, INTERFACE, loadAddon, loadFirst } from '../../packages/native/dist/addon.js';
 import { type Host, nameOf, thisHost } from '../../packages/native/dist/host.js';
 import { loadPrebuilt } from '../../packages/native/dist/prebuilt.cjs';
+import { answerOf } from '../processes/node.js';
 
 const LINUX: Host = { platform: 'linux', arch: 'x64', type: 'Linux', musl: false };
 
@@ -47,9 +50,52 @@ describe('the addon of a platform package', () => {
 
 describe('loading', () => {
   it('takes the first that loads, and tries no more', () => {
-    const loaded = { fields: [] };
+    const loaded = { interface: INTERFACE, fields: [] };
     const never = fails('never', 'was tried');
     expect(loadFirst([fails('first', 'no'), { name: 'second', load: () => loaded }, never])).toBe(loaded);
+  });
+
+  it.each([
+    { sources: 'older', left: {}, what: 'none' },
+    { sources: 'older', left: { interface: INTERFACE - 1 }, what: String(INTERFACE - 1) },
+    { sources: 'newer', left: { interface: INTERFACE + 1 }, what: String(INTERFACE + 1) },
+  ])(
+    'passes over one that was built of $sources sources ($what), and says which file and what to do',
+    ({ sources, left, what }) => {
+      const candidate = { name: '/somewhere/psutil_extra.node', load: () => left };
+      expect(() => loadFirst([candidate])).toThrow(
+        expect.objectContaining({
+          code: 'ERR_ADDON_NOT_LOADED',
+          message: expect.stringContaining(
+            `/somewhere/psutil_extra.node: it was built of ${sources} sources: its interface is ${what}, this package's ${INTERFACE}. Build it anew, or remove it\n`,
+          ),
+        }),
+      );
+      const fitting = { interface: INTERFACE };
+      expect(loadFirst([candidate, { name: 'next', load: () => fitting }])).toBe(fitting);
+    },
+  );
+
+  it('leaves the package importable, and tells each call, where the only addon is of other sources', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-older-'));
+    const older = join(folder, 'psutil_extra.cjs');
+    writeFileSync(older, 'exports.Reader = class {};');
+    try {
+      const told = await answerOf<{ name: string; code: string; message: string }>(
+        `import { createClient } from 'psutil-extra';
+         const { name, code, message } = await createClient({ threads: 1 }).umask(1).catch((error) => error);
+         console.log(JSON.stringify({ name, code, message }));`,
+        { wrapper: ['env', `PSUTIL_EXTRA_ADDON=${older}`] },
+      );
+      expect(told).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
+      expect(told.message).toContain(`${older}: it was built of older sources`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('has what was built here', () => {
+    expect(loadAddon().interface).toBe(INTERFACE);
   });
 
   it('says of each why it failed, in one line, and how to build one', () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { thisHost } from '../../packages/native/dist/host.js';
 import { commOf } from './proc.js';
 
 /**
@@ -43,6 +44,13 @@ export const lacking = {
   /** A shell other than the one that is always here. */
   shell(name: string): [boolean, string] {
     return [!works(name, '-c', 'true'), `${name} is not installed`];
+  },
+  /** Answering another program's calls in the C library's place: `LD_PRELOAD`, and a compiler that makes what is loaded. */
+  get preload(): [boolean, string] {
+    return [
+      process.platform !== 'linux' || thisHost().musl || !works('cc', '--version'),
+      'calls are made to fail with glibc and a C compiler',
+    ];
   },
   /** PID 2 as a thread of the kernel: no container shows it. */
   get kernelThread(): [boolean, string] {

@@ -33,8 +33,14 @@ export class Herd implements Disposable {
     this.members = members;
   }
 
-  static async of(count: number): Promise<Herd> {
-    return new Herd(await Promise.all(Array.from({ length: count }, () => sleeper())));
+  static async of(count: number, start: () => Promise<Spawned> = sleeper): Promise<Herd> {
+    const started = await Promise.allSettled(Array.from({ length: count }, () => start()));
+    const members = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const failed = started.find((each) => each.status === 'rejected');
+    if (failed === undefined) return new Herd(members);
+    // Nobody else knows of those that did start.
+    for (const member of members) member[Symbol.dispose]();
+    throw failed.reason;
   }
 
   get pids(): number[] {

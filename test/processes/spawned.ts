@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { environmentOf } from './preload.js';
 
 /** A program that is ended, by its PID, when it goes out of scope: `using child = …`. */
 export class Spawned implements Disposable {
@@ -8,7 +9,7 @@ export class Spawned implements Disposable {
 
   constructor(command: readonly string[], options: SpawnOptions) {
     const [program, ...args] = command;
-    this.child = spawn(program as string, args, options);
+    this.child = spawn(program as string, args, { env: environmentOf(program as string), ...options });
     // A program that does not exist has no PID, and says why later.
     this.child.on('error', () => {});
     if (this.child.pid === undefined) throw new Error(`${program} could not be started; is it installed?`);

@@ -114,7 +114,8 @@ describe('the bytes that a thread answers with', () => {
   test('reject the calls that wait for them where they are damaged, and leave none of them waiting', async () => {
     const damaged = { ok: true, value: new ArrayBuffer(64) };
     const make = Batcher as unknown as new (...parts: unknown[]) => Batcher;
-    const batch = new make({ chunk: 128, run: async () => damaged }, { messages: 0 });
+    const never = { paysFor: () => false };
+    const batch = new make({ chunk: 128, run: async () => damaged }, { messages: 0 }, never);
     const entry = batch.join(1, -1, ALL);
     await entry.chunk.done;
     expect(entry.chunk.error).toMatchObject({ name: 'RangeError', message: 'not a whole frame' });

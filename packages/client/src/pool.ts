@@ -46,10 +46,22 @@ export class Pool {
     return this.#piscina?.threads ?? [];
   }
 
-  /** Ends the threads. What they were doing is answered with an error. */
+  /**
+   * Ends the threads. What they were doing is answered with an error. A thread that is in a system call ends with that
+   * and not sooner: it is not waited for longer than a second, and does not keep the program from its end.
+   */
   async destroy(): Promise<void> {
     this.#destroyed = true;
-    await this.#piscina?.destroy();
+    const piscina = this.#piscina;
+    if (piscina === undefined) return;
+    const workers = [...piscina.threads];
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ENDING_MS);
+    });
+    await Promise.race([piscina.destroy(), patience]);
+    clearTimeout(timer);
+    for (const worker of workers) worker.unref();
   }
 
   #start(): Piscina {
@@ -101,6 +113,8 @@ export function threadDied(cause: Error): {
     },
   };
 }
+
+const ENDING_MS = 1000;
 
 /**
  * Two chunks of a bulk request, so that a thread need not wait for the next, and calls beside them: those of many

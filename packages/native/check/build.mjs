@@ -11,7 +11,8 @@ export const OUTPUT = `${PACKAGE}build/check`;
 // From OUTPUT, so that a blank in the path to the repository does not confuse make.
 const UP = '../..';
 
-const SANITIZED = {
+/** Built so that reading past a block of memory, and what C++ leaves undefined, ends the program. */
+export const SANITIZED = {
   folder: 'sanitized',
   flags: '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all',
   // The tests themselves are not what is looked into, and compile in a third of the time.
@@ -27,23 +28,36 @@ const RANDOM_TEST = 'mutation_test.cc';
 const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
 
 /** Builds the test programs that this system can run and resolves to their names and paths. */
-export async function buildPrograms() {
+export async function buildTests() {
+  return buildPrograms('Makefile', describe);
+}
+
+/**
+ * Builds programs and resolves to their names and paths. `describeFrom` makes them of the source lists:
+ * `{ name, build: { folder, flags, testFlags, compiler? }, link, sources }`. Those of the same build share objects.
+ */
+export async function buildPrograms(file, describeFrom) {
   const { variables } = JSON.parse(await readFile(`${PACKAGE}sources.gypi`, 'utf8'));
-  const programs = await describe(variables);
+  const programs = await describeFrom(variables);
   await mkdir(OUTPUT, { recursive: true });
-  await writeIfChanged(`${OUTPUT}/Makefile`, makefile(variables, programs));
+  await writeIfChanged(`${OUTPUT}/${file}`, makefile(variables, programs, file));
   // What objects depend on besides their sources. gcc writes into them where counts will go, so a copy of
   // the repository needs its own.
   const inputs = [OUTPUT, process.env.CXX, variables, SANITIZED, COUNTED];
   await writeIfChanged(`${OUTPUT}/flags`, JSON.stringify(inputs));
-  await make();
+  await make(file);
   return programs.map(({ name }) => ({ name, path: `${OUTPUT}/${name}` }));
+}
+
+/** What knows nothing of Node, beside a system's own. */
+export function pureSources(variables) {
+  return variables.psutil_common_sources.filter((source) => !source.startsWith('src/binding/'));
 }
 
 async function describe(variables) {
   const tests = await filesIn('check', '_test.cc');
   const harness = await filesIn('check/harness', '.cc');
-  const pure = variables.psutil_common_sources.filter((source) => !source.startsWith('src/binding/'));
+  const pure = pureSources(variables);
   const unsupported = {
     name: 'unsupported',
     build: SANITIZED,
@@ -51,7 +65,7 @@ async function describe(variables) {
     sources: [
       ...pure,
       ...variables.psutil_unsupported_sources,
-      ...harness.filter((source) => /\/(check|recorded)\.cc$/.test(source)),
+      ...harness.filter((source) => /\/(main|check|recorded)\.cc$/.test(source)),
       ...tests.filter((test) => test.endsWith(UNSUPPORTED_TEST)),
     ],
   };
@@ -66,42 +80,46 @@ async function describe(variables) {
   ];
 }
 
-async function filesIn(folder, end) {
+export async function filesIn(folder, end) {
   const files = (await readdir(`${PACKAGE}${folder}`)).filter((file) => file.endsWith(end));
   return files.sort().map((file) => `${folder}/${file}`);
 }
 
-function makefile(variables, programs) {
+function makefile(variables, programs, file) {
   const defines = variables.psutil_defines.map((define) => `-D${define}`);
-  const flags = [...variables.psutil_cflags, ...defines, `-I${UP}/src`, `-I${UP}/check`].join(' ');
+  const flags = [...variables.psutil_cflags, ...defines, `-I${UP}/src`, `-I${UP}/check`, `-I${UP}/fuzz`].join(' ');
   const objects = new Map();
   const lines = [`CXX = ${process.env.CXX ?? 'c++'}`, `all: ${programs.map(({ name }) => name).join(' ')}`];
   for (const { name, build, link, sources } of programs) {
     const named = sources.map((source) => [`${build.folder}/${source.replace(/\.cc$/, '.o')}`, { source, build }]);
     for (const [object, made] of named) objects.set(object, made);
     const all = named.map(([object]) => object).join(' ');
-    lines.push(`${name}: ${all}`, `\t$(CXX) ${build.flags} ${link} ${all} -o $@`);
+    lines.push(`${name}: ${all}`, `\t${compilerOf(build)} ${build.flags} ${link} ${all} -o $@`);
   }
   for (const [object, { source, build }] of objects) {
     const own = `${build.flags} ${source.endsWith('_test.cc') ? build.testFlags : ''}`;
     lines.push(
-      `${object}: ${UP}/${source} flags`,
+      `${object}: ${UP}/${source} flags ${file}`,
       `\t@mkdir -p $(@D)`,
-      `\t$(CXX) ${flags} ${own} -MMD -MP -c $< -o $@`,
+      `\t${compilerOf(build)} ${flags} ${own} -MMD -MP -c $< -o $@`,
     );
   }
   lines.push(`-include ${[...objects.keys()].map((object) => object.replace(/o$/, 'd')).join(' ')}`);
   return `${lines.join('\n')}\n`;
 }
 
-async function make() {
+function compilerOf({ compiler = '$(CXX)' }) {
+  return compiler;
+}
+
+async function make(file) {
   const env = { ...process.env };
   // Called beneath another make, its flags would be taken for ours.
   for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
   const jobs = `-j${availableParallelism()}`;
-  const child = spawn('make', ['-s', '-k', jobs, '-C', OUTPUT, 'all'], { env, stdio: 'inherit' });
+  const child = spawn('make', ['-s', '-k', jobs, '-C', OUTPUT, '-f', file, 'all'], { env, stdio: 'inherit' });
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error('the tests do not compile');
+  if (code !== 0) throw new Error('the programs do not compile');
 }
 
 async function writeIfChanged(path, text) {

@@ -38,7 +38,12 @@ TEST("every errno that files and processes give has its name") {
                {EISDIR, "EISDIR"}, {ENFILE, "ENFILE"},   {EFBIG, "EFBIG"},   {ENOSPC, "ENOSPC"},
                {ESPIPE, "ESPIPE"}, {EROFS, "EROFS"},     {ERANGE, "ERANGE"}, {ENAMETOOLONG, "ENAMETOOLONG"},
                {ELOOP, "ELOOP"},   {ESTALE, "ESTALE"},   {ENOTCONN, "ENOTCONN"}, {EOVERFLOW, "EOVERFLOW"},
-               {ETIMEDOUT, "ETIMEDOUT"}, {ECANCELED, "ECANCELED"}};
+               {ETIMEDOUT, "ETIMEDOUT"}, {ECANCELED, "ECANCELED"},
+               {ETXTBSY, "ETXTBSY"}, {EDQUOT, "EDQUOT"}, {EXDEV, "EXDEV"},   {ENOTTY, "ENOTTY"},
+               {EPIPE, "EPIPE"},   {EDEADLK, "EDEADLK"}, {ENOLCK, "ENOLCK"}, {EPROTO, "EPROTO"},
+               {EBADMSG, "EBADMSG"}, {EILSEQ, "EILSEQ"}, {EREMOTEIO, "EREMOTEIO"}, {ECONNREFUSED, "ECONNREFUSED"},
+               {ECONNRESET, "ECONNRESET"}, {ECONNABORTED, "ECONNABORTED"}, {EHOSTDOWN, "EHOSTDOWN"},
+               {EHOSTUNREACH, "EHOSTUNREACH"}};
   for (const auto& wanted : names) EXPECT_EQ(errno_name(wanted.number), wanted.name);
 }
 

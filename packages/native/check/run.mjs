@@ -2,7 +2,7 @@
 // Builds the test programs, runs them side by side, and holds the sources to a line coverage.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildPrograms, COUNTS, OUTPUT } from './build.mjs';
+import { buildTests, COUNTS, OUTPUT } from './build.mjs';
 import { coverageOf, forgetRuns } from './coverage.mjs';
 
 const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
@@ -25,7 +25,7 @@ const COVERED = [
 ];
 
 const filter = process.argv[2];
-const programs = await buildPrograms().catch((error) => {
+const programs = await buildTests().catch((error) => {
   console.error(error.message);
   process.exit(1);
 });

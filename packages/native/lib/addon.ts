@@ -10,6 +10,8 @@ import { loadPrebuilt } from './prebuilt.cjs';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
+  /** {@link INTERFACE} of the sources that it was built of. */
+  readonly interface: number;
   readonly Reader: new (procRoot: string) => Reader;
   readonly fields: readonly { readonly name: string; readonly shape: string }[];
   readonly capabilities: Capabilities;
@@ -115,6 +117,9 @@ export function sourcesOf(single: Single): number {
 /** In place of a start time: the PID alone is meant. */
 export const ANY_START = -1;
 
+/** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
+export const INTERFACE = 1;
+
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built
  * here, or else the one from the package of this platform.
@@ -137,7 +142,7 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
   const tried: string[] = [];
   for (const { name, load } of candidates) {
     try {
-      return load() as Addon;
+      return ofTheseSources(load());
     } catch (error) {
       tried.push(`  ${name}: ${(error as Error).message.split('\n')[0]}`);
     }
@@ -147,6 +152,15 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
       `psutil-extra's addon could not be loaded on ${type()} ${release()} (${nameOf(thisHost())}, Node ${process.version}). Tried:\n${tried.join('\n')}\n${howToBuild()}`,
     ),
     { code: 'ERR_ADDON_NOT_LOADED' },
+  );
+}
+
+/** An addon left over from another version would fail at the first thing that it lacks, and far from here. */
+function ofTheseSources(addon: unknown): Addon {
+  const { interface: found } = addon as Partial<Addon>;
+  if (found === INTERFACE) return addon as Addon;
+  throw new Error(
+    `it was built of ${found === undefined || found < INTERFACE ? 'older' : 'newer'} sources: its interface is ${found ?? 'none'}, this package's ${INTERFACE}. Build it anew, or remove it`,
   );
 }
 

@@ -18,6 +18,12 @@ export const VARIANTS = {
     counted: '-fprofile-instr-generate -fcoverage-mapping',
     link: '-shared-libasan',
   },
+  /** Looked into by sanitizers while libFuzzer sees which lines are run. Its functions are called by a program. */
+  fuzzed: {
+    flags: '-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer',
+    counted: '',
+    link: '',
+  },
   /** Quick to build, for many small changes. What a change leaves unused is no mistake of the source. */
   mutant: { flags: '-O0 -w', counted: '', link: '' },
 };
@@ -34,7 +40,7 @@ export function outputOf(system) {
 export async function build(system, toolchain, variant, sources = PACKAGE, output = outputOf(system)) {
   const { flags, counted, link } = VARIANTS[variant];
   const folder = `${output}/${variant}`;
-  const own = `${flags} -fPIC -I${sources}src -I${sources}simulation`;
+  const own = `${flags} -fPIC -I${sources}src -I${sources}simulation -I${sources}fuzz`;
   // The addon registers itself; the simulation registers it and then itself.
   const native = [...NODE_HEADERS.map((path) => `-isystem ${path}`), '-Dnapi_register_module_v1=register_addon'];
   const objects = [

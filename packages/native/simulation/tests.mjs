@@ -1,6 +1,6 @@
 // Runs the suite and a system's own tests over an addon, in a Node of their own.
-import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
+import { runGroup } from './group.mjs';
 import { REPOSITORY, SIMULATION } from './systems.mjs';
 
 // A test that hangs must end as a failure.
@@ -13,7 +13,7 @@ export async function runTests(system, addon, { environment = {}, options = [] }
   await access(`${REPOSITORY}${own}/promised.ts`).catch(() => {
     throw new Error(`${own}/promised.ts is missing`);
   });
-  const child = spawn(
+  const { code, output } = await runGroup(
     process.execPath,
     [
       `${REPOSITORY}node_modules/vitest/vitest.mjs`,
@@ -26,14 +26,9 @@ export async function runTests(system, addon, { environment = {}, options = [] }
     {
       cwd: REPOSITORY,
       env: { ...process.env, FORCE_COLOR: '0', ...environment, PSUTIL_EXTRA_ADDON: addon },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIMEOUT,
     },
+    TIMEOUT,
   );
-  let output = '';
-  child.stdout.on('data', (data) => (output += data));
-  child.stderr.on('data', (data) => (output += data));
-  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   const passed = Number(/Tests .*?(\d+) passed/.exec(output)?.[1] ?? 0);
   return { ok: code === 0 && passed > 0, passed, output };
 }

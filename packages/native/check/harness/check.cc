@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <cstring>
 
-#include "harness/recorded.h"
-
 namespace check {
 namespace {
 
@@ -20,26 +18,6 @@ int failures;
 std::string* about;  // the innermost, joined with what is around it
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-int run_all(const char* filter) {
-  int failed = 0;
-  for (const Test* test = first; test != nullptr; test = test->next) {
-    if (filter != nullptr && std::strstr(test->sentence, filter) == nullptr) continue;
-    const std::string_view file = base_name(test->file);
-    const std::string name = std::string(file.substr(0, file.rfind('.'))) + ": " + test->sentence;
-    // Before it runs, so that a crash has a name.
-    std::printf("%s", name.c_str());
-    std::fflush(stdout);
-    failures = 0;
-    test->body();
-    if (failures > kMostShown) std::printf("\n    and %d more", failures - kMostShown);
-    if (failures > 0) std::printf("\n%s", name.c_str());
-    std::printf(failures > 0 ? " ... FAILED\n" : " ... ok\n");
-    std::fflush(stdout);
-    failed += failures > 0;
-  }
-  return failed;
-}
 
 }  // namespace
 
@@ -103,12 +81,26 @@ std::string shown(Number value) {
   return text;
 }
 
+int run_all(const char* filter) {
+  int failed = 0;
+  for (const Test* test = first; test != nullptr; test = test->next) {
+    if (filter != nullptr && std::strstr(test->sentence, filter) == nullptr) continue;
+    const std::string_view file = base_name(test->file);
+    const std::string name = std::string(file.substr(0, file.rfind('.'))) + ": " + test->sentence;
+    // Before it runs, so that a crash has a name.
+    std::printf("%s", name.c_str());
+    std::fflush(stdout);
+    failures = 0;
+    test->body();
+    if (failures > kMostShown) std::printf("\n    and %d more", failures - kMostShown);
+    if (failures > 0) std::printf("\n%s", name.c_str());
+    std::printf(failures > 0 ? " ... FAILED\n" : " ... ok\n");
+    std::fflush(stdout);
+    failed += failures > 0;
+  }
+  return failed;
+}
+
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 }  // namespace check
-
-int main(int count, char** arguments) {
-  if (count < 2) return 2;
-  check::recorded_folder = arguments[1];
-  return check::run_all(count > 2 ? arguments[2] : nullptr) == 0 ? 0 : 1;
-}

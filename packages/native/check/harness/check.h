@@ -32,6 +32,9 @@ void fail(const char* file, int line, const std::string& what);
 // Whether the test that runs has failed so far.
 bool failing();
 
+// Runs the tests whose sentence has `filter` in it, or all; answers how many failed.
+int run_all(const char* filter);
+
 // As it is printed: bytes quoted and escaped.
 std::string shown(std::string_view bytes);
 std::string shown(bool value);

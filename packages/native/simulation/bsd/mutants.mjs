@@ -79,8 +79,8 @@ export const countedFromBoot = [
   },
   {
     file: 'src/platform/bsd/system.h',
-    find: 'info.began - boot',
-    replace: 'info.began + 0 * boot',
+    find: 'static_cast<double>(info.began) - static_cast<double>(boot)',
+    replace: 'static_cast<double>(info.began + 0 * boot)',
     sentence: 'a start moves with the clock',
   },
   {

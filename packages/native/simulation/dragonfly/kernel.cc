@@ -192,7 +192,7 @@ ssize_t read(int number, void* bytes, size_t size) {
   if (number != kFirstFile + opened.pid) return fail("EBADF");
   const Outcome outcome = held.call("read", opened.pid);
   if (outcome.error != nullptr) return fail(outcome.error);
-  if (outcome.cut) opened.length = outcome.size;
+  if (outcome.cut) opened.length = outcome.size < sizeof opened.text ? outcome.size : sizeof opened.text;
   if (outcome.patched) opened.text[outcome.patch / 256 % sizeof opened.text] = static_cast<char>(outcome.patch % 256);
   // Less than there is, as read(2) may.
   constexpr size_t kMost = 100;

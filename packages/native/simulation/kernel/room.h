@@ -18,15 +18,17 @@ struct Room {
     // Whoever asks for a size alone has room enough.
     const bool enough = bytes == nullptr && outcome.error != nullptr && strcmp(outcome.error, "ENOMEM") == 0;
     if (outcome.error != nullptr && !enough) return fail(outcome.error);
-    if (outcome.cut) length = outcome.size;
+    const size_t told = outcome.cut ? outcome.size : length;
     if (bytes == nullptr) {
-      *size = length + slack;
+      *size = told + slack;
       return 0;
     }
-    const size_t fitting = length < *size ? length : *size;
-    memcpy(bytes, from, fitting);
+    const size_t fitting = told < *size ? told : *size;
+    // A later kernel's struct is longer than what there is here.
+    memset(bytes, 0xa5, fitting);
+    memcpy(bytes, from, fitting < length ? fitting : length);
     *size = fitting;
-    return fitting < length ? fail("ENOMEM") : 0;
+    return fitting < told ? fail("ENOMEM") : 0;
   }
 
   // Elements of which the caller wants the first `wanted` bytes each, as many as `most`; what the kernel does

@@ -10,6 +10,10 @@
 namespace psutil {
 namespace {
 
+// Counts up whenever what is exported here, or written into a frame, changes; lib/addon.ts has the same number and
+// refuses an addon of another.
+constexpr double kInterface = 1;
+
 constexpr const char* kShapeNames[] = {"i32", "u8", "f64", "entry"};
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
@@ -64,6 +68,7 @@ Napi::Value refusal_of_walk(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports.Set("interface", kInterface);
   exports.Set("Reader", Reader::constructor(env));
   exports.Set("fields", field_table(env));
   exports.Set("capabilities", capability_object(env));

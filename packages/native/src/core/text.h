@@ -16,6 +16,7 @@ class Scanner {
   bool done() const { return at_ == end_; }
   char peek() const { return at_ == end_ ? '\0' : *at_; }
   void step() { at_ += at_ != end_; }
+  bool at_blank() const { return at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n'); }
 
   void skip_blanks() {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) at_++;
@@ -37,7 +38,7 @@ class Scanner {
   }
 
   bool number(uint32_t& value) {
-    uint64_t wide;
+    uint64_t wide = 0;
     if (!number(wide) || wide > UINT32_MAX) return false;
     value = static_cast<uint32_t>(wide);
     return true;
@@ -48,7 +49,7 @@ class Scanner {
     skip_blanks();
     const bool negative = peek() == '-';
     if (negative) step();
-    uint64_t wide;
+    uint64_t wide = 0;
     if (done() || !is_digit(*at_) || !number(wide) || wide > uint64_t{INT32_MAX}) return false;
     value = negative ? -static_cast<int32_t>(wide) : static_cast<int32_t>(wide);
     return true;
@@ -59,7 +60,7 @@ class Scanner {
     skip_blanks();
     if (peek() != '-') return number(value);
     step();
-    uint64_t below;
+    uint64_t below = 0;
     if (done() || !is_digit(*at_) || !number(below) || below > uint64_t{1} << 31) return false;
     value = static_cast<uint32_t>(0 - below);
     return true;

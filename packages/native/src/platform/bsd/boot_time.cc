@@ -6,6 +6,7 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
+#include "platform/posix/microseconds.h"
 
 namespace psutil {
 
@@ -13,7 +14,7 @@ Failure read_boot_time(int64_t& boot) {
   timeval time = {};
   size_t size = sizeof time;
   const Failure failure = read_sysctl({{CTL_KERN, KERN_BOOTTIME}, 2}, &time, size);
-  boot = int64_t{time.tv_sec} * 1000000 + time.tv_usec;
+  boot = microseconds_of(time.tv_sec, time.tv_usec);
   return failure;
 }
 

@@ -27,7 +27,7 @@ Failure read_everyone(FieldMask fields, Array<char>& bytes, Array<Kinfo>& everyo
 Failure read_boot_time(int64_t& boot);
 
 // When a process began, in microseconds and without what moves: whoever sets the clock, it stays the same.
-inline double start_of(const Kinfo& info, int64_t boot) { return static_cast<double>(info.began - boot); }
+inline double start_of(const Kinfo& info, int64_t boot) { return static_cast<double>(info.began) - static_cast<double>(boot); }
 
 // How many microseconds off the same start may be after the clock was set.
 extern const double kStartTolerance;

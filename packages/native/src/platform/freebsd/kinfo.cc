@@ -12,6 +12,7 @@
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
 #include "platform/posix/failure.h"
+#include "platform/posix/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -58,7 +59,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
   info.set_signals(SignalSets::kBlocked, raw.ki_sigmask);
   info.set_signals(SignalSets::kIgnored, raw.ki_sigignore);
   info.set_signals(SignalSets::kCaught, raw.ki_sigcatch);
-  info.began = int64_t{raw.ki_start.tv_sec} * 1000000 + raw.ki_start.tv_usec;
+  info.began = microseconds_of(raw.ki_start.tv_sec, raw.ki_start.tv_usec);
   return info;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "platform/posix/failure.h"
+#include "platform/posix/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -43,7 +44,7 @@ Failure read_psinfo(const ProcessFiles& files, psinfo_t& info) {
 }
 
 double start_of(const psinfo_t& info) {
-  return static_cast<double>(int64_t{info.pr_start.tv_sec} * 1000000 + info.pr_start.tv_nsec / 1000);
+  return static_cast<double>(microseconds_of(info.pr_start.tv_sec, info.pr_start.tv_nsec / 1000));
 }
 
 bool is_zombie(const psinfo_t& info) { return info.pr_nlwp == 0 || info.pr_lwp.pr_sname == 'Z'; }

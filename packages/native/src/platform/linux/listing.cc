@@ -30,7 +30,7 @@ constexpr size_t kLeastBytes = 1024;
 }  // namespace
 
 Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
-  const Descriptor directory(openat(root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(open_at(root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0) return failure_of(errno, "open");
   // A procfs counts positions by PID, so a listing is taken up again where it stopped, whoever has come or
   // gone meanwhile. Other file systems promise no such thing and are listed at one go.

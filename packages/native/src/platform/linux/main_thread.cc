@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "platform/posix/file.h"
+
 
 namespace psutil {
 namespace {
@@ -32,7 +34,7 @@ void MainThread::watch() {
     char path[64];
     // The main thread's id is the process's.
     snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", static_cast<int>(getpid()));
-    file_ = open(path, O_RDONLY | O_CLOEXEC);
+    file_ = open_at(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     if (file_ < 0) file_ = kNone;
   }
   since_ = now();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,10 @@ namespace {
 constexpr char kDefaultRoot[] = "/proc";
 constexpr size_t kFirstText = 16 * 1024;
 constexpr size_t kMostKept = 256 * 1024;
+// Of a process in 65,536 groups, status has less than one.
+constexpr size_t kMostText = 16 * 1024 * 1024;
+constexpr double kMostSeconds = 10;
+constexpr int kMostWaits = 1000;
 
 // The value of a line, "" where there is none.
 std::string_view line_of(std::string_view text, std::string_view key) {
@@ -38,6 +43,37 @@ double seconds(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
+Failure expect_procfs(int fd) {
+  struct statfs about;
+  int result;
+  do {
+    result = fstatfs(fd, &about);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) return failure_of(errno, "statfs");
+  return about.f_type == PROC_SUPER_MAGIC ? Failure{} : Failure{Failure::Kind::kSystem, ENODEV, "ENODEV", "statfs"};
+}
+
+// How long a file may have nothing to read, all times taken together.
+class Patience {
+ public:
+  Failure wait(int file) {
+    const double now = seconds(CLOCK_MONOTONIC);
+    if (waits_++ == 0) until_ = now + kMostSeconds;
+    const double left = until_ - now;
+    // One that says again and again that there is something, and then is told that there is nothing, is broken.
+    if (waits_ > kMostWaits) return failure_of(EAGAIN, "read");
+    if (!(left > 0)) return failure_of(ETIMEDOUT, "read");
+    pollfd waiting = {file, POLLIN, 0};
+    const int ready = poll(&waiting, 1, static_cast<int>(left * 1000) + 1);
+    if (ready < 0 && errno != EINTR) return failure_of(errno, "poll");
+    return ready == 0 ? failure_of(ETIMEDOUT, "read") : Failure{};
+  }
+
+ private:
+  int waits_ = 0;
+  double until_ = 0;
+};
+
 double ticks_a_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
 
 }  // namespace
@@ -48,34 +84,35 @@ Root::~Root() {
 
 Failure Root::open() {
   if (fd_ >= 0) return {};
-  const int fd = ::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int fd = open_at(AT_FDCWD, path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   // No such root is not the same as no such process.
   if (fd < 0) return {errno == EACCES ? Failure::Kind::kDenied : Failure::Kind::kSystem, errno, errno_name(errno), "open"};
-  if (path_ == kDefaultRoot) {
-    struct statfs about;
-    if (fstatfs(fd, &about) != 0 || about.f_type != PROC_SUPER_MAGIC) {
-      close(fd);
-      return {Failure::Kind::kSystem, ENODEV, "ENODEV", "statfs"};
-    }
-    fd_ = fd;
-    own_ = is_own_namespace();
-  } else {
-    fd_ = fd;
-  }
-  return {};
+  fd_ = fd;
+  if (path_ != kDefaultRoot) return {};
+  Failure failure = expect_procfs(fd);
+  // What fails once, for want of descriptors for one, must not decide for good what this root is.
+  if (failure.ok()) failure = look_at_namespace();
+  if (failure.ok()) return {};
+  close(fd_);
+  fd_ = -1;
+  return failure;
 }
 
 // A procfs of an outer PID namespace, seen from an inner one, numbers the same process differently: its
 // NSpid line begins with the number in the mount's namespace and ends with that in the process's own.
-bool Root::is_own_namespace() {
+Failure Root::look_at_namespace() {
   std::string_view text;
-  if (!read(fd_, "self/status", text).ok()) return false;
+  const Failure failure = read(fd_, "self/status", text);
+  own_ = false;
+  // In a procfs of another namespace we may not be at all.
+  if (!failure.ok()) return failure.number == ENOENT ? Failure{} : failure;
   const std::string_view line = line_of(text, "NSpid:");
-  if (line.empty()) return true;  // a kernel without PID namespaces
   Scanner scanner(line);
   int32_t first;
   int32_t second;
-  return scanner.number(first) && first == static_cast<int32_t>(getpid()) && !scanner.number(second);
+  // A kernel without PID namespaces has no such line.
+  own_ = line.empty() || (scanner.number(first) && first == static_cast<int32_t>(getpid()) && !scanner.number(second));
+  return {};
 }
 
 bool Root::tells_umask() {
@@ -88,22 +125,37 @@ bool Root::tells_umask() {
 }
 
 Failure Root::read(int directory, const char* path, std::string_view& text) {
-  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC));
+  // In another root there may be anything: a pipe that nobody writes to must not hold this thread for ever.
+  const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
+  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC | careful));
   if (file.get() < 0) return failure_of(errno, "open");
   if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
   text_.clear();
   if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
+  const Failure failure = fill(file.get());
+  if (failure.ok()) text = {text_.data(), text_.size()};
+  return failure;
+}
+
+Failure Root::fill(int file) {
+  Patience patience;
   for (;;) {
     const size_t room = text_.capacity() - text_.size();
-    const ssize_t got = read_some(file.get(), text_.data() + text_.size(), room);
+    const ssize_t got = read_some(file, text_.data() + text_.size(), room);
+    if (got < 0 && errno == EAGAIN && !own_) {
+      const Failure failure = patience.wait(file);
+      if (!failure.ok()) return failure;
+      continue;
+    }
     if (got < 0) return failure_of(errno, "read");
     text_.resize(text_.size() + static_cast<size_t>(got));
-    // procfs writes a file's text at once: less than there was room for is all there is. Other file
+    // procfs writes a file's text at once: less than there was room for, and whole lines, is all there is. Other file
     // systems may give less at any time.
-    if (got == 0 || (own_ && static_cast<size_t>(got) < room)) break;
+    const bool is_first = text_.size() == static_cast<size_t>(got);
+    if (got == 0 || (own_ && is_first && static_cast<size_t>(got) < room && text_[text_.size() - 1] == '\n')) break;
+    if (text_.size() > kMostText) return failure_of(EFBIG, "read");
     if (text_.size() == text_.capacity() && !text_.reserve(text_.capacity() * 2)) return failure_of(ENOMEM, "realloc");
   }
-  text = {text_.data(), text_.size()};
   return {};
 }
 

@@ -36,7 +36,8 @@ class Root {
   Clock clock();
 
  private:
-  bool is_own_namespace();
+  Failure look_at_namespace();
+  Failure fill(int file);
   double boot_seconds();
 
   std::string path_;

@@ -47,7 +47,8 @@ struct RowReader::Row {
 bool is_process(int32_t pid) {
   // A thread's id has a directory in /proc too, and getpgid and prlimit64 answer for it. Signal 0 to the
   // thread of that id in the process of that id reaches nobody, and only a process passes.
-  return syscall(SYS_tgkill, pid, pid, 0) == 0 || errno == EPERM;
+  // Whatever else goes wrong does not say that there is none.
+  return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
 RowReader::Plan RowReader::make_plan(bool bound) const {
@@ -99,7 +100,7 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
     columns.fail_row(gone("kill"));
     return false;
   }
-  Descriptor directory(bound ? openat(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
   if (bound) {
     row.directory = directory.get();
     const Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
@@ -296,6 +297,7 @@ Failure RowReader::explain(const Row& row, Failure failure) {
   }
   PidPath path(row.target.pid);
   if (faccessat(root_.fd(), path.directory(), F_OK, 0) == 0) return unsupported(failure.syscall);
+  if (errno != ENOENT) return failure_of(errno, "access");
   // Mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
   if (root_.own() && is_process(row.target.pid)) return failure_of(EACCES, failure.syscall);
   return gone(failure.syscall);

@@ -15,13 +15,15 @@ bool parse_stat(std::string_view text, StatText& out) {
   const std::string_view state = scanner.word();
   if (state.size() != 1) return false;
   out.state = state.front();
-  if (!scanner.number(out.ppid) || !scanner.number(out.pgid) || !scanner.number(out.sid)) return false;
+  // Words that only begin with a number are none, and more fields follow in every kernel: a number at the text's end
+  // was cut.
+  const auto number = [&scanner](auto& value) { return scanner.number(value) && scanner.at_blank(); };
+  if (!number(out.ppid) || !number(out.pgid) || !number(out.sid)) return false;
   for (int field = 7; field <= 19; field++) scanner.word();
   // Of them, 20 is the number of threads and 21 is always 0.
-  if (!scanner.number(out.threads)) return false;
+  if (!number(out.threads)) return false;
   scanner.word();
-  // More fields follow it in every kernel: a number at the text's end was cut.
-  return scanner.number(out.start) && !scanner.done();
+  return number(out.start);
 }
 
 }  // namespace psutil

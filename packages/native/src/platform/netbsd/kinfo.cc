@@ -13,6 +13,7 @@
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
 #include "platform/posix/failure.h"
+#include "platform/posix/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -68,7 +69,7 @@ Kinfo kinfo_of(const kinfo_proc2& raw) {
   info.set_signals(SignalSets::kBlocked, raw.p_sigmask);
   info.set_signals(SignalSets::kIgnored, raw.p_sigignore);
   info.set_signals(SignalSets::kCaught, raw.p_sigcatch);
-  info.began = int64_t{raw.p_ustart_sec} * 1000000 + raw.p_ustart_usec;
+  info.began = microseconds_of(raw.p_ustart_sec, raw.p_ustart_usec);
   if (raw.p_uvalid != 0) info.told |= kThreadFields;
   // A zombie has no start any more, but no thread either whose signals would be missing.
   if (info.is_zombie()) info.told = (info.told | bit(Field::sigmasks)) & ~bit(Field::startTime);

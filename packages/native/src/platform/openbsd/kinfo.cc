@@ -13,6 +13,7 @@
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
 #include "platform/posix/failure.h"
+#include "platform/posix/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -60,7 +61,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
   info.set_signals(SignalSets::kBlocked, raw.p_sigmask);
   info.set_signals(SignalSets::kIgnored, raw.p_sigignore);
   info.set_signals(SignalSets::kCaught, raw.p_sigcatch);
-  info.began = static_cast<int64_t>(raw.p_ustart_sec) * 1000000 + raw.p_ustart_usec;
+  info.began = microseconds_of(raw.p_ustart_sec, raw.p_ustart_usec);
   // A zombie has none any more.
   if (raw.p_uvalid != 0) info.told |= bit(Field::startTime);
   return info;

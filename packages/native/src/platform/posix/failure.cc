@@ -43,6 +43,55 @@ const char* errno_name(int number) {
     PSUTIL_NAME(ENOTCONN)
     PSUTIL_NAME(ESTALE)
     PSUTIL_NAME(ECANCELED)
+    // Of file systems that a program serves, which may answer with any.
+#ifdef ETXTBSY
+    PSUTIL_NAME(ETXTBSY)
+#endif
+#ifdef EDQUOT
+    PSUTIL_NAME(EDQUOT)
+#endif
+#ifdef EXDEV
+    PSUTIL_NAME(EXDEV)
+#endif
+#ifdef ENOTTY
+    PSUTIL_NAME(ENOTTY)
+#endif
+#ifdef EPIPE
+    PSUTIL_NAME(EPIPE)
+#endif
+#ifdef EDEADLK
+    PSUTIL_NAME(EDEADLK)
+#endif
+#ifdef ENOLCK
+    PSUTIL_NAME(ENOLCK)
+#endif
+#ifdef EPROTO
+    PSUTIL_NAME(EPROTO)
+#endif
+#ifdef EBADMSG
+    PSUTIL_NAME(EBADMSG)
+#endif
+#ifdef EILSEQ
+    PSUTIL_NAME(EILSEQ)
+#endif
+#ifdef EREMOTEIO
+    PSUTIL_NAME(EREMOTEIO)
+#endif
+#ifdef ECONNREFUSED
+    PSUTIL_NAME(ECONNREFUSED)
+#endif
+#ifdef ECONNRESET
+    PSUTIL_NAME(ECONNRESET)
+#endif
+#ifdef ECONNABORTED
+    PSUTIL_NAME(ECONNABORTED)
+#endif
+#ifdef EHOSTDOWN
+    PSUTIL_NAME(EHOSTDOWN)
+#endif
+#ifdef EHOSTUNREACH
+    PSUTIL_NAME(EHOSTUNREACH)
+#endif
 #undef PSUTIL_NAME
   }
   return "UNKNOWN";

@@ -1,0 +1,93 @@
+// Many threads, each with a Platform of its own as the addon gives it one, on the same processes and the same buffers
+// that ask for haste: for ThreadSanitizer, and for Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/columns.h"
+#include "core/frame.h"
+#include "platform/platform.h"
+#include "platform/posix/names.h"
+
+using namespace psutil;
+
+namespace {
+
+// One for all threads, as a client's is.
+int32_t hurry;
+
+struct Work {
+  size_t rows = 0;
+  size_t failures = 0;
+};
+
+bool read(Platform& platform, Columns& columns, const Array<int32_t>& pids, FieldMask fields, bool scan, const int32_t* hurried,
+          Work& work) {
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = fields;
+  request.listed = request.drop_gone = scan;
+  request.whole_sources = !scan;
+  request.hurry = hurried;
+  SourceCounts counts;
+  if (!platform.read(request, columns, counts)) return false;
+  std::vector<uint8_t> frame(frame_size(columns));
+  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, frame.data());
+  work.rows += columns.rows();
+  return true;
+}
+
+bool round_of(Platform& platform, Columns& columns, int round, Work& work) {
+  Array<int32_t> pids;
+  for (int64_t cursor = 0; cursor >= 0;) {
+    if (!platform.list(cursor, 50, &hurry, pids).ok()) return false;
+  }
+  // In haste a scan ends after a few rows.
+  if (!read(platform, columns, pids, kAllFields, true, round % 4 == 0 ? &hurry : nullptr, work)) return false;
+  pids.clear();
+  pids.push(round % 2 == 0 ? getpid() : 1 << 30);
+  if (!read(platform, columns, pids, kAllFields, false, nullptr, work)) return false;
+  Limit before = {};
+  constexpr int32_t kCore = 4;  // RLIMIT_CORE
+  const Failure failure = platform.set_rlimit({getpid()}, kCore, {0, 0}, before);
+  work.failures += failure.ok() ? 0 : 1;
+  Array<Named> names;
+  return capabilities().fields == kAllFields && signal_names(names).size() > 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) return 2;
+  const auto threads = static_cast<size_t>(std::atoi(arguments[1]));
+  const int rounds = std::atoi(arguments[2]);
+  std::vector<Work> work(threads);
+  std::vector<std::thread> running;
+  std::vector<int> good(threads, 1);
+  for (size_t i = 0; i < threads; i++) {
+    running.emplace_back([i, rounds, &work, &good] {
+      Columns columns;
+      for (int round = 0; round < rounds; round++) {
+        // Made and unmade while others read, as threads of a pool are.
+        Platform platform(round % 3 == 0 ? "/proc/." : "/proc");
+        __atomic_fetch_add(&hurry, 1, __ATOMIC_RELAXED);
+        if (!round_of(platform, columns, round, work[i])) good[i] = 0;
+        __atomic_fetch_sub(&hurry, 1, __ATOMIC_RELAXED);
+      }
+    });
+  }
+  size_t rows = 0;
+  bool all = true;
+  for (size_t i = 0; i < threads; i++) {
+    running[i].join();
+    rows += work[i].rows;
+    all = all && good[i] != 0;
+  }
+  std::printf("%zu threads read %zu rows in %d rounds each\n", threads, rows, rounds);
+  return all && rows > 0 ? 0 : 1;
+}

@@ -1,0 +1,59 @@
+// parse_status(), which skips lines, stops early and guesses where one stands, against the slow reading of the same.
+#include "harness.h"
+#include "harness/plain_status.h"
+#include "platform/linux/status.h"
+
+using namespace psutil;
+
+namespace {
+
+// In the order in which every kernel writes them, each once: the parser relies on it. (A process cannot make a line of
+// its own: the kernel escapes the ends of lines in its name.)
+constexpr std::string_view kKeys[] = {"Name:",   "Umask:",  "State:", "Tgid:",   "PPid:",   "Uid:",    "Gid:",    "Groups:",
+                                      "NSpgid:", "NSsid:",  "Threads:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:"};
+constexpr size_t kKeyCount = sizeof kKeys / sizeof kKeys[0];
+
+bool is_in_order(std::string_view text) {
+  size_t next = 0;
+  for (size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
+    for (size_t key = 0; key < kKeyCount; key++) {
+      if (text.substr(0, kKeys[key].size()) != kKeys[key]) continue;
+      if (key < next) return false;
+      next = key + 1;
+    }
+  }
+  return true;
+}
+
+void read_with(std::string_view text, FieldMask wanted, StatusLayout& layout, const StatusText* plain) {
+  const StatusText got = parse_status(text, wanted, layout);
+  if (plain != nullptr) EXPECT_SAME_STATUS(got, *plain, wanted);
+  Array<char> name;
+  Array<uint32_t> groups;
+  State state;
+  EXPECT(unescape_name(got.name, name));
+  EXPECT(name.size() <= got.name.size());
+  EXPECT(parse_groups(got.groups, groups));
+  EXPECT(groups.size() <= got.groups.size());
+  parse_state(got.state, state);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const check::Bytes bytes = fuzz::bytes_of(data, size);
+  const std::string_view text = bytes.text();
+  const StatusText plain = check::plain_status(text);
+  const StatusText* const same = is_in_order(text) ? &plain : nullptr;
+  StatusLayout layout;
+  read_with(text, kAllFields, layout, same);
+  // Where Threads stood is now known.
+  read_with(text, kAllFields, layout, same);
+  const auto wanted = static_cast<FieldMask>(fuzz::choice(text, 1)) & kAllFields;
+  read_with(text, wanted, layout, same);
+  // As it stood in another process's file.
+  layout.gap = fuzz::choice(text, 2) % (size + 2);
+  read_with(text, wanted, layout, same);
+  fuzz::stop_if_failing(text);
+  return 0;
+}

@@ -1,0 +1,180 @@
+// A backend of another system over its simulated kernel, whose processes, events and answers the input makes: what a
+// kernel would tell is laid out by the system's own headers, and then any of its bytes may be another.
+// The input is numbers of each, one after the other.
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "core/columns.h"
+#include "core/frame.h"
+#include "kernel/state.h"
+#include "platform/platform.h"
+#include "systems/damage.h"
+
+using namespace psutil;
+using simulation::Event;
+using simulation::Process;
+using simulation::state;
+
+namespace {
+
+// Takes the input apart; behind its end there is nothing but zeros.
+class Input {
+ public:
+  Input(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
+  bool done() const { return at_ == end_; }
+  void take(void* to, size_t size) {
+    const size_t given = std::min(size, static_cast<size_t>(end_ - at_));
+    std::memset(to, 0, size);
+    if (given > 0) std::memcpy(to, at_, given);
+    at_ += given;
+  }
+  template <typename T>
+  T take() {
+    T value;
+    take(&value, sizeof value);
+    return value;
+  }
+  template <typename T>
+  T below(T end) {
+    return static_cast<T>(take<uint8_t>() % end);
+  }
+
+ private:
+  const uint8_t* at_;
+  const uint8_t* end_;
+};
+
+// Answers' bytes that are other ones than the kernel would write.
+struct Damage {
+  uint16_t call;  // the how many-th
+  uint16_t offset;
+  uint8_t bits;
+};
+
+struct Damages {
+  std::vector<Damage> all;
+  uint16_t calls = 0;
+};
+
+Damages& damages() {
+  static auto* made = new Damages;
+  return *made;
+}
+
+constexpr size_t kMostProcesses = 24;
+
+// Numbers that a kernel may have; what they are made of in bytes is damaged below.
+Process process_of(Input& input) {
+  Process process;
+  process.pid = 1 + input.below(40);
+  process.ppid = input.take<int8_t>();
+  process.pgid = input.take<int16_t>();
+  process.sid = input.take<int16_t>();
+  process.threads = input.take<uint8_t>();
+  process.umask = input.take<uint16_t>() & 0777;
+  process.thread_id = input.below(3) == 0 ? 100000 + process.pid : 0;
+  process.state = input.below(9u);
+  input.take(process.uids, sizeof process.uids);
+  input.take(process.gids, sizeof process.gids);
+  process.group_count = input.take<uint16_t>() % (Process::kMostGroups + 1);
+  if (process.group_count > 40 && input.below(4) != 0) process.group_count %= 20;
+  process.limit_count = input.below(16u);
+  process.denied = input.below(3) == 0 ? input.take<uint32_t>() : 0;
+  process.unreaped = input.below(8) == 0 ? 1 : 0;
+  process.start = input.take<uint32_t>();
+  input.take(process.signals, sizeof process.signals);
+  for (uint32_t i = 0; i < process.limit_count; i++) input.take(process.limits[i], sizeof process.limits[i]);
+  for (uint32_t i = 0; i < process.group_count && i < 20; i++) process.groups[i] = input.take<uint16_t>();
+  input.take(process.name, input.below(sizeof process.name));
+  return process;
+}
+
+Event event_of(Input& input) {
+  // Every call of every simulated kernel; a system is never asked by another's names.
+  static constexpr const char* kCalls[] = {
+      "kern.proc.pid",  "kern.proc.proc", "kern.proc.all", "kern.proc.umask", "kern.proc.groups", "kern.proc.rlimit",
+      "kern.proc.rlimit=", "kern.boottime", "kern.proc2", "clock_gettime", "getsid", "getpgid", "getgroups",
+      "proc_pidinfo", "getrlimit", "setrlimit", "open", "read", "open psinfo", "read psinfo", "open cred", "read cred",
+      "open status", "read status", "open sigact", "read sigact", "open directory", "open root", "open .", "getdents",
+      "lseek", "fstatvfs"};
+  static constexpr const char* kErrors[] = {"EPERM",  "ENOENT", "ESRCH",  "EINTR",  "EIO",    "ENOMEM", "EACCES", "EFAULT",
+                                            "EBUSY",  "EINVAL", "EMFILE", "ENFILE", "ENOSYS", "EAGAIN", "ENOTDIR"};
+  Event event;
+  event.call = kCalls[input.take<uint8_t>() % (sizeof kCalls / sizeof kCalls[0])];
+  event.skip = input.below(6);
+  // Always the same signal would be waited for without end, as the real one would be.
+  event.times = 1 + input.below(4);
+  event.kind = static_cast<Event::Kind>(input.below(8));
+  event.error = kErrors[input.take<uint8_t>() % (sizeof kErrors / sizeof kErrors[0])];
+  event.number = input.take<uint16_t>();
+  if (event.kind == Event::Kind::kAdd) event.number = input.below(40);
+  event.victim = 1 + input.below(40);
+  return event;
+}
+
+void write(const Columns& columns, const SourceCounts& counts, Platform& platform) {
+  std::vector<uint8_t> frame(frame_size(columns));
+  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, frame.data());
+  // Each byte is looked at, that none may be what nobody has written.
+  volatile uint8_t sum = 0;
+  for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
+}
+
+void read(Platform& platform, Input& input, const int32_t* pids, const double* starts, size_t count) {
+  ReadRequest request = {};
+  request.pids = pids;
+  request.starts = starts;
+  request.count = count;
+  request.fields = input.take<FieldMask>() & kAllFields;
+  if (pids == nullptr) request.fields &= capabilities().bulk;
+  request.most = SIZE_MAX;
+  const auto flags = input.take<uint8_t>();
+  request.whole_sources = (flags & 1) != 0;
+  request.listed = (flags & 2) != 0;
+  request.drop_gone = (flags & 4) != 0;
+  Columns columns;
+  SourceCounts counts;
+  if (platform.read(request, columns, counts) && columns.refused().ok()) write(columns, counts, platform);
+}
+
+}  // namespace
+
+// Of what the kernel has just answered.
+void fuzz::damage(void* bytes, size_t size) {
+  const uint16_t call = damages().calls++;
+  for (const Damage& damage : damages().all) {
+    if (damage.call == call && size > 0) static_cast<uint8_t*>(bytes)[damage.offset % size] ^= damage.bits;
+  }
+}
+
+extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t* data, size_t size) {
+  Input input(data, size);
+  state().reset();
+  damages() = {};
+  for (size_t left = input.below(kMostProcesses + 1); left > 0; left--) state().put(process_of(input));
+  for (size_t left = input.below(size_t{8}); left > 0; left--) state().events.push_back(event_of(input));
+  for (size_t left = input.below(size_t{16}); left > 0; left--) {
+    damages().all.push_back({input.below<uint16_t>(40), input.take<uint16_t>(), input.take<uint8_t>()});
+  }
+  Platform platform("/proc");
+  Array<int32_t> pids;
+  int64_t cursor = 0;
+  for (int parts = 0; cursor >= 0 && parts < 50; parts++) {
+    if (!platform.list(cursor, 1 + input.below(size_t{8}), nullptr, pids).ok()) break;
+  }
+  int32_t some[20];
+  double starts[20];
+  const size_t count = input.below(size_t{20});
+  for (size_t i = 0; i < count; i++) {
+    some[i] = input.below(44);
+    starts[i] = input.below(2) == 0 ? Target::kAnyStart : static_cast<double>(input.take<uint32_t>());
+  }
+  read(platform, input, some, nullptr, count);
+  read(platform, input, some, starts, count);
+  if (capabilities().bulk != 0) read(platform, input, nullptr, nullptr, 0);
+  Limit before = {};
+  const Limit limit = {input.take<uint64_t>(), input.take<uint64_t>()};
+  platform.set_rlimit({some[0], count > 0 ? starts[0] : -1}, input.below(20), limit, before);
+  return 0;
+}

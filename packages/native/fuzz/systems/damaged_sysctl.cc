@@ -1,0 +1,17 @@
+// In the place of the simulated kernel's sysctl(): the same answer, and then damaged. Without any system's headers:
+// these are the types that pass to each.
+#include <cstddef>
+
+#include "systems/damage.h"
+
+extern "C" {
+
+int __real_sysctl(const int* name, unsigned length, void* old, size_t* old_size, const void* set, size_t set_size);
+
+int __wrap_sysctl(const int* name, unsigned length, void* old, size_t* old_size, const void* set, size_t set_size) {
+  const int result = __real_sysctl(name, length, old, old_size, set, set_size);
+  if (result == 0 && old != nullptr) fuzz::damage(old, *old_size);
+  return result;
+}
+
+}

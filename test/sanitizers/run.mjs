@@ -1,0 +1,60 @@
+// The client's suite over an addon that AddressSanitizer, LeakSanitizer and UBSan look into:
+// `node test/sanitizers/run.mjs [file …]`. What the sanitizers say is kept from the tests' own output: Node leaks at its
+// end, as it means to, and what counts is what our addon did.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSanitizedAddon } from '../../packages/native/check/addon.mjs';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+/** A frame of the addon: by its library where nobody knows its functions, or else by a function's name. */
+const OURS = /psutil_extra|psutil::|src\/(?:binding|core|platform)\//;
+
+const { addon, library } = await buildSanitizedAddon('address');
+const folder = await mkdtemp(join(tmpdir(), 'psutil-extra-sanitizers-'));
+try {
+  const log = `log_path=${join(folder, 'log')}`;
+  const vitest = spawn(
+    process.execPath,
+    [
+      join(REPOSITORY, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      'vitest.sanitizers.config.ts',
+      ...process.argv.slice(2),
+    ],
+    {
+      cwd: REPOSITORY,
+      env: {
+        ...process.env,
+        LD_PRELOAD: library,
+        ASAN_OPTIONS: `detect_leaks=1:${log}`,
+        LSAN_OPTIONS: 'exitcode=0',
+        UBSAN_OPTIONS: `print_stacktrace=1:${log}`,
+        PSUTIL_EXTRA_ADDON: addon,
+      },
+      stdio: 'inherit',
+    },
+  );
+  const code = await new Promise((resolve, reject) => vitest.on('error', reject).on('close', resolve));
+  const found = await findings();
+  for (const finding of found.slice(0, 5)) console.error(`\n${finding}`);
+  console.log(`sanitizers: ${found.length} findings`);
+  process.exitCode = code === 0 && found.length === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Every error, and every leak of what our addon has allocated. */
+async function findings() {
+  const found = [];
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    const [errors, ...leaks] = text.split(/(?=^(?:Direct|Indirect) leak)/m);
+    if (/ERROR: AddressSanitizer|runtime error/.test(errors)) found.push(errors);
+    found.push(...leaks.filter((leak) => OURS.test(leak)));
+  }
+  return found;
+}
