@@ -1,12 +1,13 @@
 import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
+import { Admission } from './admission.js';
 import { signalOf } from './arguments.js';
 import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
 import type { Cells } from './cells.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClientClosedError, isOurs, notSupported, processError, QueueFullError, revive } from './errors.js';
+import { ClientClosedError, isOurs, notSupported, processError, revive } from './errors.js';
 import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
 import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
 import { Order } from './order.js';
@@ -14,10 +15,11 @@ import { Pool } from './pool.js';
 import { Ports } from './ports.js';
 import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
 import { everyFrame } from './scan.js';
-import { type Answer, type IsAlive, Scope } from './scope.js';
+import { type IsAlive, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
 import { Counters } from './stats.js';
 import { Target } from './target.js';
+import type { Answer } from './turn.js';
 import { Walks } from './walks.js';
 
 /**
@@ -34,14 +36,15 @@ export class Engine {
   readonly walks: Walks;
   readonly #ports: Ports;
   readonly #batch: Batcher;
+  readonly #admission: Admission;
   readonly #order = new Order();
   readonly #sites = new CallSites();
   #scopes = 0;
   #closing: Promise<void> | undefined;
-  #idle: (() => void) | undefined;
 
   constructor(options: CheckedOptions) {
     this.options = options;
+    this.#admission = new Admission(this.counters, options.maxQueue);
     this.origin = { root: options.procRoot, clock: undefined };
     this.walks = new Walks(options.source, this.ownRoot);
     this.pool = new Pool(options.threads, options.procRoot);
@@ -73,7 +76,7 @@ export class Engine {
         this.counters.cacheHits++;
         return this.#value(field, scope, pid, options);
       }
-      this.#enter();
+      this.#admission.enter();
       try {
         if (scope !== undefined || signal !== undefined || this.#order.isBusy) {
           const ride = signal === undefined && !this.#order.isBusy ? scope?.ride(1 << field, start) : undefined;
@@ -94,7 +97,7 @@ export class Engine {
         if (entry.chunk.error !== undefined) throw this.revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
         return this.#value(field, entry, pid, options);
       } finally {
-        this.#leave();
+        this.#admission.leave();
       }
     } catch (error) {
       throw this.#blame(error, signal, site);
@@ -216,11 +219,11 @@ export class Engine {
     try {
       signal = signalOf(options);
       this.#checkOpen(signal);
-      this.#enter();
+      this.#admission.enter();
       try {
         return await work(signal);
       } finally {
-        this.#leave();
+        this.#admission.leave();
       }
     } catch (error) {
       throw this.#blame(error, signal, site);
@@ -238,14 +241,7 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    if (this.counters.pending > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-        timer = setTimeout(resolve, CLOSING_MS);
-      });
-      clearTimeout(timer);
-    }
+    await this.#admission.idle(CLOSING_MS);
     this.#batch.abandon(CLOSED);
     this.#ports.close();
     await this.pool.destroy();
@@ -345,15 +341,6 @@ export class Engine {
   #checkOpen(signal: AbortSignal | undefined): void {
     if (this.closed) throw new ClientClosedError();
     signal?.throwIfAborted();
-  }
-
-  #enter(): void {
-    if (this.counters.pending >= this.options.maxQueue) throw new QueueFullError(this.options.maxQueue);
-    this.counters.pending++;
-  }
-
-  #leave(): void {
-    if (--this.counters.pending === 0) this.#idle?.();
   }
 }
 

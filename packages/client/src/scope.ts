@@ -8,12 +8,12 @@ import {
   type RawLimits,
   type Reply,
   type ScopedAnswer,
-  type WireError,
 } from '@psutil-extra/worker';
-import type { Batcher, Conditional, Entry } from './batch.js';
+import type { Batcher } from './batch.js';
 import { type Cells, failureIn, positions } from './cells.js';
 import type { Ports, ThreadPort } from './ports.js';
 import type { Counters } from './stats.js';
+import { type Answer, type Passing, Request, Ride, type Turn } from './turn.js';
 
 /**
  * A oneshot scope: what has been read of one process since it was opened. Its first read rides with the batch
@@ -345,66 +345,6 @@ export class Scope implements Cells {
     }
     return { ok: true, value: this.#port };
   }
-}
-
-export interface Answer {
-  /** What was asked for, or nothing where there is an error. */
-  readonly cells: Cells | undefined;
-  readonly error: WireError | undefined;
-  /** Fields whose failure does not last. */
-  readonly passing?: Passing;
-}
-
-type Passing = Map<number, Failure>;
-
-/** What is asked in one turn of the event loop: one read. */
-interface Turn {
-  readonly fields: FieldMask;
-  readonly done: Promise<Answer>;
-}
-
-/** A read that rides with a batch. */
-class Ride implements Turn, Conditional {
-  fields: FieldMask = 0;
-  readonly left = false;
-  entry!: Entry;
-  answer: Answer | undefined;
-  /** Unbound reads up to this one. */
-  readonly reads: number;
-  readonly #scope: Scope;
-  #done: Promise<Answer> | undefined;
-
-  constructor(scope: Scope, reads: number) {
-    this.#scope = scope;
-    this.reads = reads;
-  }
-
-  get chunk(): Entry['chunk'] {
-    return this.entry.chunk;
-  }
-
-  /** Whether it is too late to ask for more. */
-  get isSent(): boolean {
-    return this.entry.isSent;
-  }
-
-  get done(): Promise<Answer> {
-    this.#done ??= this.#land();
-    return this.#done;
-  }
-
-  async #land(): Promise<Answer> {
-    await this.chunk.done;
-    return this.#scope.landed(this);
-  }
-}
-
-/** A read from the thread of the scope. */
-class Request implements Turn {
-  fields: FieldMask = 0;
-  done!: Promise<Answer>;
-  /** Whether it is too late to ask for more. */
-  isSent = false;
 }
 
 /** Whether the process that began at this tick still has its PID. */

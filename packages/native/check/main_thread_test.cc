@@ -73,7 +73,7 @@ TEST("a thread learns that it keeps the main thread waiting, and no other does")
   MainThread main_thread;
   const auto work = [&] {
     main_thread.watch();
-    work_for(std::chrono::microseconds(600));
+    work_for(std::chrono::microseconds(1200));
     const bool known = main_thread.is_kept_waiting();
     main_thread.leave();
     return known;

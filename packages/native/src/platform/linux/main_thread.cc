@@ -13,7 +13,7 @@ namespace psutil {
 namespace {
 
 // Of work: long enough for a part of it to mean something, less than the scheduler gives a thread at a time.
-constexpr int64_t kStretch = 500000;  // ns
+constexpr int64_t kStretch = 1000000;  // ns
 // It waits for a few percent of any time, as everybody does.
 constexpr int64_t kPart = 8;
 

@@ -1,0 +1,34 @@
+import { QueueFullError } from './errors.js';
+import type { Counters } from './stats.js';
+
+/** Counts the calls that wait, and takes no more than may. */
+export class Admission {
+  readonly #counters: Counters;
+  readonly #most: number;
+  #onIdle: (() => void) | undefined;
+
+  constructor(counters: Counters, most: number) {
+    this.#counters = counters;
+    this.#most = most;
+  }
+
+  enter(): void {
+    if (this.#counters.pending >= this.#most) throw new QueueFullError(this.#most);
+    this.#counters.pending++;
+  }
+
+  leave(): void {
+    if (--this.#counters.pending === 0) this.#onIdle?.();
+  }
+
+  /** Resolves when no call waits any more, or after so many milliseconds. */
+  async idle(milliseconds: number): Promise<void> {
+    if (this.#counters.pending === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      timer = setTimeout(resolve, milliseconds);
+    });
+    clearTimeout(timer);
+  }
+}
