@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { documents, read, SOURCE, titleOf } from '../src/repository.mjs';
 
-const inside = documents()
+const documented = documents()
   .filter(({ page }) => page.startsWith('inside/'))
   .map(({ file, page }) => ({ text: titleOf(read(file)), link: `/${page.replace(/\.md$/, '')}` }));
+/** What those look for who use it, not those who build it. */
+const OF_USE = ['/inside/command', '/inside/diagnostics', '/inside/bpf', '/inside/security', '/inside/reliability'];
+const ofUse = documented.filter(({ link }) => OF_USE.includes(link));
+const inside = documented.filter(({ link }) => !OF_USE.includes(link));
 const listed = join(SOURCE, 'reference/typedoc-sidebar.json');
 const reference = existsSync(listed) ? JSON.parse(readFileSync(listed, 'utf8')) : [];
 
@@ -24,6 +28,7 @@ const guide = [
       { text: 'Questions', link: '/faq' },
     ],
   },
+  { text: 'In use', items: ofUse },
   {
     text: 'Coming from',
     items: [
