@@ -7,7 +7,7 @@ import { openWorld, SUBJECTS } from './subjects.mjs';
 
 const [, , times, most, ...names] = process.argv;
 const limits = JSON.parse(most);
-const MOST_ROUNDS = 6;
+const MOST_ROUNDS = 15;
 const AT_ONCE = 50;
 const heaps = new BroadcastChannel('heaps');
 const world = await openWorld();
