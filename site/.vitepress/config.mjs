@@ -7,9 +7,15 @@ const documented = documents()
   .filter(({ page }) => page.startsWith('inside/'))
   .map(({ file, page }) => ({ text: titleOf(read(file)), link: `/${page.replace(/\.md$/, '')}` }));
 /** What those look for who use it, not those who build it. */
-const OF_USE = ['/inside/command', '/inside/diagnostics', '/inside/bpf', '/inside/security', '/inside/reliability'];
-const ofUse = documented.filter(({ link }) => OF_USE.includes(link));
-const inside = documented.filter(({ link }) => !OF_USE.includes(link));
+const OF_USE = new Set([
+  '/inside/command',
+  '/inside/diagnostics',
+  '/inside/bpf',
+  '/inside/security',
+  '/inside/reliability',
+]);
+const ofUse = documented.filter(({ link }) => OF_USE.has(link));
+const inside = documented.filter(({ link }) => !OF_USE.has(link));
 const listed = join(SOURCE, 'reference/typedoc-sidebar.json');
 const reference = existsSync(listed) ? JSON.parse(readFileSync(listed, 'utf8')) : [];
 
