@@ -28,6 +28,7 @@ export function asMarkdown(
   const parts = [
     '# Results',
     'Written by `npm run bench`. Ratios are the medians of ratios between runs that took turns, so that the machine’s moods meet both sides; the quartiles say how far the rounds lay apart.',
+    'What the calls are measured by is said here because it moves them: while they are, a thread of the idle policy spins on each processor, so that none falls asleep (native/awake.c; without, two threads that wake each other up wait for that, and an awaited call came to 2.3 to 2.8 of what it is held against). Pinned to one processor, nothing needs to be kept awake. The herd is of programs of one page without a library (native/sleeper.c). The server that is measured asks the client that scans.',
     machine.map((line) => `- ${line}`).join('\n'),
     settings,
   ];
