@@ -117,10 +117,10 @@ test('a bad argument sends no message', async () => {
 });
 
 test('limits that were refused have not been set', async () => {
-  using process = await sleeper(['prlimit', '--core=5:10']);
-  await rejection(client.rlimit(process.pid, 'RLIMIT_CORE', { soft: 3, hard: 2 }));
-  await rejection(client.rlimit(process.pid, 'RLIMIT_CORE', { soft: 1, hard: Number.NaN }));
-  expect(prlimit(process.pid, 'core')).toEqual({ soft: 5, hard: 10 });
+  using process = await sleeper(['prlimit', '--rss=5:10']);
+  await rejection(client.rlimit(process.pid, 'RLIMIT_RSS', { soft: 3, hard: 2 }));
+  await rejection(client.rlimit(process.pid, 'RLIMIT_RSS', { soft: 1, hard: Number.NaN }));
+  expect(prlimit(process.pid, 'rss')).toEqual({ soft: 5, hard: 10 });
 });
 
 test('the argument errors of a Process’s methods are the same', async () => {

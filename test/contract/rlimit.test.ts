@@ -35,7 +35,7 @@ test.each(RESOURCES)('getrlimit %s is what prlimit --%s tells', async (resource,
 });
 
 test('rlimits are all of them at once', async () => {
-  using process = await sleeper(['prlimit', '--core=0:4096', '--nofile=77:88']);
+  using process = await sleeper(['prlimit', '--rss=0:4096', '--nofile=77:88']);
   const expected = Object.fromEntries(RESOURCES.map(([name, option]) => [name, prlimit(process.pid, option)]));
   expect(await client.rlimits(process.pid)).toEqual(expected);
 });
@@ -60,9 +60,9 @@ test('rlimit sets, and resolves with the limits that stood before', async () => 
 
 test('rlimit takes a number for the resource, bigints and Infinity for limits', async () => {
   using process = await sleeper();
-  const core = constants.RLIMIT_CORE as number;
-  await client.rlimit(process.pid, core, { soft: 4096n, hard: Number.POSITIVE_INFINITY });
-  expect(prlimit(process.pid, 'core')).toEqual({ soft: 4096, hard: Number.POSITIVE_INFINITY });
+  const rss = constants.RLIMIT_RSS as number;
+  await client.rlimit(process.pid, rss, { soft: 4096n, hard: Number.POSITIVE_INFINITY });
+  expect(prlimit(process.pid, 'rss')).toEqual({ soft: 4096, hard: Number.POSITIVE_INFINITY });
 });
 
 test('a set limit reaches no other process', async () => {
@@ -100,23 +100,23 @@ describe('with { bigint: true }', () => {
 
   test('RLIM_INFINITY as a new limit is none', async () => {
     using process = await sleeper();
-    await client.rlimit(process.pid, 'RLIMIT_CORE', { soft: 0n, hard: constants.RLIM_INFINITY });
-    expect(prlimit(process.pid, 'core').hard).toBe(Number.POSITIVE_INFINITY);
+    await client.rlimit(process.pid, 'RLIMIT_RSS', { soft: 0n, hard: constants.RLIM_INFINITY });
+    expect(prlimit(process.pid, 'rss').hard).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
 describe('as another user', () => {
   test('a process’s limits are read all the same', async ({ skip }) => {
     skip(...lacking.otherUser);
-    using process = await sleeper(['prlimit', '--nofile=77:88', '--core=0:4096']);
+    using process = await sleeper(['prlimit', '--nofile=77:88', '--rss=0:4096']);
     const limits = await answerOf<unknown>(
       `import { createClient } from 'psutil-extra';
        const client = createClient({ threads: 1 });
        const pid = Number(process.argv[1]);
-       console.log(JSON.stringify([await client.getrlimit(pid, 'RLIMIT_NOFILE'), await client.getrlimit(pid, 'RLIMIT_CORE')]));`,
+       console.log(JSON.stringify([await client.getrlimit(pid, 'RLIMIT_NOFILE'), await client.getrlimit(pid, 'RLIMIT_RSS')]));`,
       { wrapper: AS_NOBODY, args: [String(process.pid)] },
     );
-    expect(limits).toEqual([prlimit(process.pid, 'nofile'), prlimit(process.pid, 'core')]);
+    expect(limits).toEqual([prlimit(process.pid, 'nofile'), prlimit(process.pid, 'rss')]);
   });
 
   test('setting is AccessDeniedError, and changes nothing', async ({ skip }) => {
@@ -144,9 +144,9 @@ describe('as another user', () => {
     skip(...lacking.otherUser);
     const code = await answerOf<string>(
       `import { createClient } from 'psutil-extra';
-       const set = createClient().rlimit(process.pid, 'RLIMIT_CORE', { soft: 0, hard: 8192 });
+       const set = createClient().rlimit(process.pid, 'RLIMIT_RSS', { soft: 0, hard: 8192 });
        console.log(JSON.stringify(await set.catch((error) => error.name + ' ' + error.code)));`,
-      { wrapper: ['prlimit', '--core=0:4096', ...AS_NOBODY] },
+      { wrapper: ['prlimit', '--rss=0:4096', ...AS_NOBODY] },
     );
     expect(code).toBe('AccessDeniedError EPERM');
   });

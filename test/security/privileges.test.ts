@@ -12,8 +12,8 @@ const PROGRAM = `import { createClient, FIELDS } from 'psutil-extra';
   const told = async (promise) => { try { await promise; return 'answered'; } catch ({ name, code, syscall, message }) { return { name, code, syscall, message }; } };
   const all = async (pid) => Object.fromEntries(await Promise.all([
     ...FIELDS.map((field) => [field, client[field](pid)]),
-    ['getrlimit', client.getrlimit(pid, 'RLIMIT_CORE')],
-    ['rlimit', client.getrlimit(process.pid, 'RLIMIT_CORE').then(() => client.rlimit(pid, 'RLIMIT_CORE', { soft: 1, hard: 1 }))],
+    ['getrlimit', client.getrlimit(pid, 'RLIMIT_RSS')],
+    ['rlimit', client.getrlimit(process.pid, 'RLIMIT_RSS').then(() => client.rlimit(pid, 'RLIMIT_RSS', { soft: 1, hard: 1 }))],
     ['snapshot', client.snapshot(pid, { fields: FIELDS })],
     ['process', client.process(pid)],
     ['oneshot', client.oneshot(pid, (scope) => scope.snapshot())],
@@ -39,7 +39,7 @@ const UNPRIVILEGED: [string, readonly string[]][] = [
 
 test.each(UNPRIVILEGED)('as %s each call answers, or says why not', async (_, wrapper) => {
   expect(lacking.otherUser[0], lacking.otherUser[1]).toBe(false);
-  using other = await sleeper(['prlimit', '--core=5:10', 'setpriv', '--reuid=1234', '--regid=1234', '--clear-groups']);
+  using other = await sleeper(['prlimit', '--rss=5:10', 'setpriv', '--reuid=1234', '--regid=1234', '--clear-groups']);
   const answer = await answerOf<Answer>(PROGRAM, { wrapper, args: [String(other.pid)] });
   expect(Object.keys(answer.own)).toEqual([...FIELDS, 'getrlimit', 'rlimit', 'snapshot', 'process', 'oneshot', 'scan']);
   expect(Object.entries(answer.own).filter(([, end]) => end !== 'answered')).toEqual([]);
@@ -51,5 +51,5 @@ test.each(UNPRIVILEGED)('as %s each call answers, or says why not', async (_, wr
   }
   // What is nobody's to change has not been changed.
   expect(answer.other['rlimit']).toMatchObject({ name: 'AccessDeniedError', syscall: 'prlimit64' });
-  expect(readFileSync(`/proc/${other.pid}/limits`, 'utf8')).toMatch(/Max core file size +5 +10 /);
+  expect(readFileSync(`/proc/${other.pid}/limits`, 'utf8')).toMatch(/Max resident set +5 +10 /);
 });

@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const LIMITS = { RLIMIT_NOFILE: { soft: 200, hard: 300 }, RLIMIT_CORE: { soft: 0, hard: 4096 } };
+const LIMITS = { RLIMIT_NOFILE: { soft: 200, hard: 300 }, RLIMIT_FSIZE: { soft: 0, hard: 4096 } };
 const FACTS = {
   name: 'a name',
   umask: 0o35,
@@ -209,12 +209,12 @@ describe('limits', () => {
 
   test('that are set stand, and the one before is told', async () => {
     const pid = await target();
-    const before = await client.getrlimit(pid, 'RLIMIT_CORE');
+    const before = await client.getrlimit(pid, 'RLIMIT_FSIZE');
     const after = { soft: 1, hard: Math.min(before.hard, 4000) };
-    expect(await client.rlimit(pid, 'RLIMIT_CORE', after)).toEqual(before);
-    expect(await client.getrlimit(pid, 'RLIMIT_CORE')).toEqual(after);
-    expect(await client.rlimit(pid, constants.RLIMIT_CORE as number, { soft: 0, hard: 3000 })).toEqual(after);
-    expect((await client.rlimits(pid)).RLIMIT_CORE).toEqual({ soft: 0, hard: 3000 });
+    expect(await client.rlimit(pid, 'RLIMIT_FSIZE', after)).toEqual(before);
+    expect(await client.getrlimit(pid, 'RLIMIT_FSIZE')).toEqual(after);
+    expect(await client.rlimit(pid, constants.RLIMIT_FSIZE as number, { soft: 0, hard: 3000 })).toEqual(after);
+    expect((await client.rlimits(pid)).RLIMIT_FSIZE).toEqual({ soft: 0, hard: 3000 });
   });
 
   test('that are none are Infinity, and the same constant as a bigint on every system', async () => {
@@ -232,8 +232,8 @@ describe('limits', () => {
     const pid = await target();
     const values = [50, 40, 60, 30];
     const calls = values.flatMap((soft) => [
-      client.rlimit(pid, 'RLIMIT_CORE', { soft, hard: 3000 }),
-      client.getrlimit(pid, 'RLIMIT_CORE'),
+      client.rlimit(pid, 'RLIMIT_FSIZE', { soft, hard: 3000 }),
+      client.getrlimit(pid, 'RLIMIT_FSIZE'),
     ]);
     const answers = await Promise.all(calls);
     expect(answers.filter((_, i) => i % 2 === 1).map(({ soft }) => soft)).toEqual(values);
@@ -242,15 +242,15 @@ describe('limits', () => {
 
   test('of nobody are not set', async () => {
     const limits = { soft: 0, hard: 0 };
-    expect(await rejection(client.rlimit(world.nobody, 'RLIMIT_CORE', limits))).toBeInstanceOf(NoSuchProcessError);
-    expect(await rejection(client.rlimit(-5, 'RLIMIT_CORE', limits))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(client.rlimit(world.nobody, 'RLIMIT_FSIZE', limits))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(client.rlimit(-5, 'RLIMIT_FSIZE', limits))).toBeInstanceOf(NoSuchProcessError);
   });
 
   test('of another process are not supported where the system knows none', async () => {
     const { pid } = await world.make();
     if (promised.limits.get === 'own')
-      expect(await rejection(client.getrlimit(pid, 'RLIMIT_CORE'))).toBeInstanceOf(NotSupportedError);
-    const setting = client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 });
+      expect(await rejection(client.getrlimit(pid, 'RLIMIT_FSIZE'))).toBeInstanceOf(NotSupportedError);
+    const setting = client.rlimit(pid, 'RLIMIT_FSIZE', { soft: 0, hard: 0 });
     if (set === 'any') expect(await setting).toBeDefined();
     else expect(await rejection(setting)).toBeInstanceOf(NotSupportedError);
   });
@@ -258,10 +258,10 @@ describe('limits', () => {
   test('that may not be set are not, and stay', async ({ skip }) => {
     skip(...world.lacking.deny);
     const pid = await target();
-    const before = await client.getrlimit(pid, 'RLIMIT_CORE');
+    const before = await client.getrlimit(pid, 'RLIMIT_FSIZE');
     world.deny({ pid } as never, 'set');
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(AccessDeniedError);
-    expect(await client.getrlimit(pid, 'RLIMIT_CORE')).toEqual(before);
+    expect(await rejection(client.rlimit(pid, 'RLIMIT_FSIZE', { soft: 0, hard: 0 }))).toBeInstanceOf(AccessDeniedError);
+    expect(await client.getrlimit(pid, 'RLIMIT_FSIZE')).toEqual(before);
   });
 });
 
@@ -276,8 +276,8 @@ describe('a Process', () => {
     const all = await process.snapshot({ fields: tells });
     expect(all.pid).toBe(pid);
     if (promised.limits.set === 'any') {
-      expect(await process.rlimit('RLIMIT_CORE', { soft: 0, hard: 9 })).toEqual(LIMITS.RLIMIT_CORE);
-      expect(await process.getrlimit('RLIMIT_CORE')).toEqual({ soft: 0, hard: 9 });
+      expect(await process.rlimit('RLIMIT_FSIZE', { soft: 0, hard: 9 })).toEqual(LIMITS.RLIMIT_FSIZE);
+      expect(await process.getrlimit('RLIMIT_FSIZE')).toEqual({ soft: 0, hard: 9 });
     }
   });
 
@@ -293,10 +293,10 @@ describe('a Process', () => {
       expect(await rejection(process[field as 'umask']()), field).toBeInstanceOf(NoSuchProcessError);
     }
     expect(await process.isRunning()).toBe(false);
-    expect(await rejection(process.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(process.rlimit('RLIMIT_FSIZE', { soft: 0, hard: 0 }))).toBeInstanceOf(NoSuchProcessError);
     expect((await client.scan({ pids: [process] })).length).toBe(0);
     if (promised.limits.get === 'any') {
-      expect((await client.getrlimit(process.pid, 'RLIMIT_CORE')).hard).not.toBe(0);
+      expect((await client.getrlimit(process.pid, 'RLIMIT_FSIZE')).hard).not.toBe(0);
     }
   });
 });

@@ -31,7 +31,7 @@ function expectAllStanding(table: ProcessTable<(typeof FIELDS)[number]>, churn: 
     expect(row, `${source}: the row of ${pid}, which stands`).toBeDefined();
     expect(row?.name).toBe(`s${pid}`);
     expect(row?.umask).toBe(pid & 0o777);
-    expect(row?.rlimits?.RLIMIT_CORE?.soft).toBe(pid);
+    expect(row?.rlimits?.RLIMIT_RSS?.soft).toBe(pid);
   }
 }
 
@@ -122,18 +122,18 @@ test('a limit that is set through a Process reaches no other that has its PID la
     for (const { pid, name, startTime, rlimits } of [...table].map((row) => row.toJSON())) {
       // Only who has given itself a limit since it was forked: others may have their parent's.
       if (name !== `p${pid}`) continue;
-      const soft = rlimits?.RLIMIT_CORE?.soft ?? 0;
+      const soft = rlimits?.RLIMIT_RSS?.soft ?? 0;
       if (soft < SET || soft === Number.POSITIVE_INFINITY) continue;
       seen++;
       expect(soft, `the limit of ${pid}`).toBe(mark(startTime ?? Number.NaN));
     }
-    for (const pid of churn.standing) expect(table.get(pid)?.rlimits?.RLIMIT_CORE?.soft).toBe(pid);
+    for (const pid of churn.standing) expect(table.get(pid)?.rlimits?.RLIMIT_RSS?.soft).toBe(pid);
     const passing = [...table].filter(({ name }) => name?.startsWith('p')).slice(-100);
     const sets = passing.map(async ({ pid }) => {
       const held = await client.process(pid);
       // No stranger who has got the PID by now is set anything.
       if ((await held.name()) !== `p${pid}`) return undefined;
-      return held.rlimit('RLIMIT_CORE', { soft: mark(held.startTime), hard: Number.POSITIVE_INFINITY });
+      return held.rlimit('RLIMIT_RSS', { soft: mark(held.startTime), hard: Number.POSITIVE_INFINITY });
     });
     for (const result of await Promise.allSettled(sets)) {
       if (result.status === 'fulfilled') done += result.value === undefined ? 0 : 1;

@@ -1,5 +1,5 @@
 // Processes that come and go as fast as they can, and some that stand. Each bears marks that follow from its PID, set
-// before the name that says that they are set: umask PID & 0777, RLIMIT_CORE PID, and the name p<PID>, or s<PID> of
+// before the name that says that they are set: umask PID & 0777, RLIMIT_RSS PID, and the name p<PID>, or s<PID> of
 // those that stand.
 //
 //   forker STANDING WORKERS RECYCLED
@@ -31,7 +31,7 @@ static void mark(char kind) {
   const struct rlimit limit = {(rlim_t)pid, RLIM_INFINITY};
   char name[16];
   umask((mode_t)pid & 0777);
-  setrlimit(RLIMIT_CORE, &limit);
+  setrlimit(RLIMIT_RSS, &limit);
   snprintf(name, sizeof name, "%c%d", kind, (int)pid);
   prctl(PR_SET_NAME, name);
 }

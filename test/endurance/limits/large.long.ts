@@ -19,7 +19,7 @@ test.each(['procfs', 'bpf'] as const)('25,000 processes are each in a scan by %s
     expect(row?.name).toBe(`s${pid}`);
     expect(row?.umask).toBe(pid & 0o777);
     expect(row?.ppid).toBe(herd.pid);
-    expect(row?.rlimits?.RLIMIT_CORE?.soft).toBe(pid);
+    expect(row?.rlimits?.RLIMIT_RSS?.soft).toBe(pid);
   }
   expect(new Set(table.pids).size).toBe(table.length);
   const umasks = await Promise.all(herd.standing.map((pid) => client.umask(pid)));
