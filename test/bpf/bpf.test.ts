@@ -206,6 +206,19 @@ describe('where BPF cannot be had', () => {
       /hidepid/,
     ],
     [
+      // mountinfo comes a page at a time, and a container's host has many pages of it.
+      'a /proc with hidepid among hundreds of mounts',
+      [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        'for i in $(seq 200); do mount -t tmpfs none /mnt; done && mount -t proc -o hidepid=2 proc /proc && exec "$@"',
+        'sh',
+      ],
+      /hidepid/,
+    ],
+    [
       'a machine without the types of its kernel',
       ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', 'sh'],
       /\/sys\/kernel\/btf\/vmlinux is missing/,

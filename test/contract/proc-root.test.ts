@@ -1,4 +1,6 @@
-import { createClient, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient, FIELDS, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { answerOf } from '../processes/node.js';
@@ -98,6 +100,22 @@ describe('of a folder of recorded files', () => {
       expect(error).toBeInstanceOf(NotSupportedError);
       expect(error).toMatchObject({ code: 'ENOTSUP', errno: -95, pid: 4321 });
     }
+  });
+
+  test('a process that was waited for while its files were written is gone, whatever is asked of it', async () => {
+    const { status, stat } = recorded(77);
+    root.add(77, {
+      status: status
+        .replace('S (sleeping)', 'X (dead)')
+        .replace(/^Umask:.*\n/m, '')
+        .replace(/^(PPid|NSpgid|NSsid|Threads):.*/gm, '$1:\t0')
+        .replace(/^(S[a-z]{2}(Pnd|Blk|Ign|Cgt)):.*/gim, '$1:\t0000000000000000'),
+      stat: stat.replace('S 77 4300 4200', 'X 0 -1 -1').replace(' 20 0 3 ', ' 20 0 0 '),
+      limits: '',
+    });
+    for (const field of FIELDS) expect(await rejection(client[field](77)), field).toBeInstanceOf(NoSuchProcessError);
+    expect((await client.scan({ fields: ['groups'], pids: [77, 4321] })).pids).toEqual(Int32Array.of(4321));
+    rmSync(join(root.path, '77'), { recursive: true });
   });
 
   test('files of odd content are an error or a value, never a crash', async () => {

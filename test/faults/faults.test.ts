@@ -45,7 +45,6 @@ function meaning(error: string, syscall: string): Expected {
   return { name: 'ProcessError', code: error, syscall };
 }
 
-const unsupported = (syscall: string): Expected => ({ name: 'NotSupportedError', code: 'ENOTSUP', syscall });
 const gone = (syscall: string): Expected => ({ name: 'NoSuchProcessError', code: 'ESRCH', syscall });
 
 interface Row {
@@ -61,14 +60,14 @@ const ROWS: readonly Row[] = [
     call: 'openat',
     question: 'umask',
     what: 'of a process’s file',
-    // The process is there and the file is not: the kernel has none such.
-    expected: (error) => (error === 'ENOENT' ? unsupported('open') : meaning(error, 'open')),
+    // The PID is there and the file is not, twice: it belonged to processes that ended.
+    expected: (error) => (error === 'ENOENT' ? gone('open') : meaning(error, 'open')),
   },
   {
     call: 'openat',
     question: 'process',
     what: 'of a process’s directory',
-    expected: (error) => (error === 'ENOENT' ? unsupported('open') : meaning(error, 'open')),
+    expected: (error) => (error === 'ENOENT' ? gone('open') : meaning(error, 'open')),
   },
   { call: 'openat', question: 'pids', what: 'of the list of processes', expected: (error) => meaning(error, 'open') },
   {

@@ -71,6 +71,20 @@ TEST("each recorded file tells what a slow reading of it tells, whatever is aske
   }
 }
 
+TEST("a process that was reaped meanwhile is told by its threads, unless what was asked needs none") {
+  for (size_t i = 0; i < kFieldCount; i++) EXPECT(parsed("6.1-being-reaped", FieldMask{1} << i).status.reaped);
+  // It ended after its state was written, and before its process group was.
+  std::string text = check::recorded("status", "6.1-being-reaped");
+  text.replace(text.find("X (dead)"), 8, "R (runs)");
+  EXPECT(Parsed(text, bit(Field::pgid)).status.reaped);
+  EXPECT(Parsed(text, bit(Field::ppid)).status.reaped);
+  EXPECT(Parsed(text, bit(Field::sigmasks)).status.reaped);
+  for (const char* name : {"6.18-zombie", "6.18-kthreadd", "6.18-group-outside", "gvisor"}) {
+    check::About about(name);
+    for (size_t i = 0; i < kFieldCount; i++) EXPECT(!parsed(name, FieldMask{1} << i).status.reaped);
+  }
+}
+
 TEST("a kernel before 4.7 has no umask") {
   for (const char* name : {"3.1-signed-ids", "3.10-rhel7", "4.4-normal", "4.4-kernel-thread"}) {
     check::About about(name);

@@ -123,6 +123,7 @@ StatusText plain_status(std::string_view text) {
   mark(Field::pgid, integer(lines.value("NSpgid"), out.pgid));
   mark(Field::sid, integer(lines.value("NSsid"), out.sid));
   mark(Field::threads, integer(lines.value("Threads"), out.threads));
+  out.reaped = (out.present & bit(Field::threads)) != 0 && out.threads == 0;
   mark(Field::umask, octal(lines.value("Umask"), out.umask));
   mark(Field::uids, ids(lines.value("Uid"), out.uids));
   mark(Field::gids, ids(lines.value("Gid"), out.gids));

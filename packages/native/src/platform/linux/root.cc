@@ -125,6 +125,14 @@ bool Root::tells_umask() {
 }
 
 Failure Root::read(int directory, const char* path, std::string_view& text) {
+  return read(directory, path, Writing::kAtOnce, text);
+}
+
+Failure Root::read_records(const char* path, std::string_view& text) {
+  return read(fd_, path, Writing::kByRecord, text);
+}
+
+Failure Root::read(int directory, const char* path, Writing writing, std::string_view& text) {
   // In another root there may be anything: a pipe that nobody writes to must not hold this thread for ever.
   const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
   const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC | careful));
@@ -132,12 +140,14 @@ Failure Root::read(int directory, const char* path, std::string_view& text) {
   if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
   text_.clear();
   if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
-  const Failure failure = fill(file.get());
+  const Failure failure = fill(file.get(), writing);
   if (failure.ok()) text = {text_.data(), text_.size()};
   return failure;
 }
 
-Failure Root::fill(int file) {
+Failure Root::fill(int file, Writing writing) {
+  // Only our own procfs is known to write a file's text at once. Other file systems may give less at any time.
+  const bool at_once = own_ && writing == Writing::kAtOnce;
   Patience patience;
   for (;;) {
     const size_t room = text_.capacity() - text_.size();
@@ -149,10 +159,9 @@ Failure Root::fill(int file) {
     }
     if (got < 0) return failure_of(errno, "read");
     text_.resize(text_.size() + static_cast<size_t>(got));
-    // procfs writes a file's text at once: less than there was room for, and whole lines, is all there is. Other file
-    // systems may give less at any time.
+    // Written at once, less than there was room for, and whole lines, is all there is.
     const bool is_first = text_.size() == static_cast<size_t>(got);
-    if (got == 0 || (own_ && is_first && static_cast<size_t>(got) < room && text_[text_.size() - 1] == '\n')) break;
+    if (got == 0 || (at_once && is_first && static_cast<size_t>(got) < room && text_[text_.size() - 1] == '\n')) break;
     if (text_.size() > kMostText) return failure_of(EFBIG, "read");
     if (text_.size() == text_.capacity() && !text_.reserve(text_.capacity() * 2)) return failure_of(ENOMEM, "realloc");
   }

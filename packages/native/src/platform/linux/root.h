@@ -32,12 +32,17 @@ class Root {
   // Reads all of a file into `text`. The text stays until the next call.
   Failure read(int directory, const char* path, std::string_view& text);
 
+  // The same of a file that procfs writes record by record and gives out by the page, such as self/mountinfo.
+  Failure read_records(const char* path, std::string_view& text);
+
   // Ticks of start times, and when they begin.
   Clock clock();
 
  private:
   Failure look_at_namespace();
-  Failure fill(int file);
+  enum class Writing { kAtOnce, kByRecord };
+  Failure read(int directory, const char* path, Writing writing, std::string_view& text);
+  Failure fill(int file, Writing writing);
   double boot_seconds();
 
   std::string path_;

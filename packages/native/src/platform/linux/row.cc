@@ -144,14 +144,11 @@ bool RowReader::bind(Row& row) {
   StatText stat;
   if (failure.ok() && !parse_stat(text, stat)) failure = failure_of(EIO, "read");
   if (failure.ok() && static_cast<double>(stat.start) != row.target.start) failure = gone("open");
-  row.failed[index_of(Source::kStat)] = failure;
-  if (!failure.ok()) {
-    row.columns.fail_row(failure);
-    return false;
-  }
   // While it is at hand; what `status` tells as well, it tells in the same words.
-  put_stat(row, text);
-  return true;
+  if (failure.ok()) failure = put_stat(row, text);
+  row.failed[index_of(Source::kStat)] = failure;
+  if (!failure.ok()) row.columns.fail_row(failure);
+  return failure.ok();
 }
 
 void RowReader::read_sources(Row& row, SourceMask sources) {
@@ -193,6 +190,7 @@ Failure RowReader::read_status(Row& row) {
   const FieldMask wanted = fields_ & ~row.got & kSources[index_of(Source::kStatus)].gives;
   const StatusText status = parse_status(text, wanted, scratch_.layout);
   if (status.tgid != 0 && status.tgid != row.target.pid) return gone("open");  // a thread's id
+  if (status.reaped) return gone("read");
   row.state = status.state;
   const FieldMask present = status.present & wanted;
   if (present & bit(Field::umask)) row.put(Field::umask, status.umask);
@@ -228,6 +226,8 @@ Failure RowReader::read_stat(Row& row) {
 Failure RowReader::put_stat(Row& row, std::string_view text) {
   StatText stat;
   if (!parse_stat(text, stat)) return failure_of(EIO, "read");
+  // Its parent has waited for it while the kernel wrote this.
+  if (stat.pgid == -1 && stat.threads == 0) return gone("read");
   row.state = stat.state;
   if (row.wants(Field::name)) row.put(Field::name, stat.name.data(), stat.name.size());
   if (row.wants(Field::ppid)) row.put(Field::ppid, stat.ppid);
@@ -250,6 +250,7 @@ Failure RowReader::read_limits(Row& row) {
   std::string_view text;
   const Failure failure = file(row, "limits", text);
   if (!failure.ok()) return failure;
+  if (text.empty()) return gone("read");  // its parent has waited for it since the file was opened
   Limit limits[kResources];
   if (!parse_limits(text, limits)) return unsupported("read");
   row.put(Field::rlimits, limits, sizeof limits);
@@ -281,11 +282,16 @@ Failure RowReader::file(Row& row, const char* name, std::string_view& text) {
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
   PidPath path(row.target.pid);
   Failure failure = root_.read(root_.fd(), path.file(name), text);
-  if (failure.number == ENOENT && explain(row, failure).kind != Failure::Kind::kGone) {
+  if (failure.number == ENOENT && has_directory(row.target.pid)) {
     // The process is there, the file was not: it may have begun in between.
     failure = root_.read(root_.fd(), path.file(name), text);
   }
   return explain(row, failure);
+}
+
+bool RowReader::has_directory(int32_t pid) {
+  PidPath path(pid);
+  return faccessat(root_.fd(), path.directory(), F_OK, 0) == 0;
 }
 
 // "No such file" has three meanings.
@@ -295,8 +301,10 @@ Failure RowReader::explain(const Row& row, Failure failure) {
     std::string_view text;
     return root_.read(row.directory, "stat", text).ok() ? unsupported(failure.syscall) : gone(failure.syscall);
   }
-  PidPath path(row.target.pid);
-  if (faccessat(root_.fd(), path.directory(), F_OK, 0) == 0) return unsupported(failure.syscall);
+  if (has_directory(row.target.pid)) {
+    // Every process here has each of our files: it has ended, and its PID is given out faster than it is looked at.
+    return root_.own() ? gone(failure.syscall) : unsupported(failure.syscall);
+  }
   if (errno != ENOENT) return failure_of(errno, "access");
   // Mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
   if (root_.own() && is_process(row.target.pid)) return failure_of(EACCES, failure.syscall);
@@ -308,8 +316,7 @@ Failure RowReader::why_missing(const Row& row, Field field) {
     if ((kSources[i].gives & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }
   // The file was read and has no such line. A process that ends loses its umask first.
-  const bool ended = row.state == 'Z' || row.state == 'X' || row.state == 'x';
-  if (field == Field::umask && (ended || root_.tells_umask())) {
+  if (field == Field::umask && (is_ended(row.state) || root_.tells_umask())) {
     return {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"};
   }
   return unsupported("read");

@@ -48,6 +48,7 @@ class RowReader {
   Failure read_getsid(Row& row);
   Failure put_stat(Row& row, std::string_view text);
   Failure file(Row& row, const char* name, std::string_view& text);
+  bool has_directory(int32_t pid);
   Failure explain(const Row& row, Failure failure);
   Failure why_missing(const Row& row, Field field);
 

@@ -63,6 +63,7 @@ class Parser {
       case 'T':
         if (starts_with(line, "Threads:")) {
           integer(line, 8, out_.threads, Field::threads);
+          out_.reaped = (out_.present & bit(Field::threads)) != 0 && out_.threads == 0;
         } else if (starts_with(line, "Tgid:")) {
           Scanner(line.substr(5)).number(out_.tgid);
         }
@@ -75,6 +76,13 @@ class Parser {
         }
         return;
     }
+  }
+
+  // Whether what stands here may be what is left of a process that is gone. Its number of threads will tell.
+  bool is_doubtful() const {
+    const auto is_zero = [this](Field field, int32_t value) { return (out_.present & bit(field)) != 0 && value == 0; };
+    return is_ended(out_.state) || is_zero(Field::ppid, out_.ppid) || is_zero(Field::pgid, out_.pgid) ||
+           is_zero(Field::sid, out_.sid);
   }
 
   void finish() {
@@ -123,6 +131,7 @@ StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& l
   const char* at = begin;
   const char* gap_from = nullptr;  // the line after NSsid
   const FieldMask ahead = wanted & ~kBehindTheGap;
+  const bool stays_ahead = (wanted & kBehindTheGap) == 0;
   while (at != end) {
     const auto* found = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
     if (found == nullptr) break;  // a kernel ends each line: this one was cut, and its value may be another
@@ -131,7 +140,7 @@ StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& l
     const char* next = found + 1;
     if (gap_from == nullptr && starts_with(line, "NSsid:")) {
       gap_from = next;
-      if ((wanted & kBehindTheGap) == 0) break;
+      if (stays_ahead && !parser.is_doubtful()) break;
       const auto left = static_cast<size_t>(end - next);
       if (layout.gap > 0 && layout.gap < left && next[layout.gap - 1] == '\n' &&
           starts_with({next + layout.gap, left - layout.gap}, "Threads:")) {
@@ -139,9 +148,10 @@ StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& l
       }
     } else if (gap_from != nullptr && starts_with(line, "Threads:")) {
       layout.gap = static_cast<size_t>(at - gap_from);
+      if (stays_ahead) break;
     }
     if (out.signals.known == kAllSets) break;
-    if ((wanted & kBehindTheGap) == 0 && (out.present & ahead) == ahead && out.tgid != 0) break;
+    if (stays_ahead && (out.present & ahead) == ahead && out.tgid != 0 && !parser.is_doubtful()) break;
     at = next;
   }
   parser.finish();
@@ -170,6 +180,8 @@ bool parse_groups(std::string_view line, Array<uint32_t>& groups) {
   }
   return true;
 }
+
+bool is_ended(char letter) { return letter == 'Z' || letter == 'X' || letter == 'x'; }
 
 bool parse_state(char letter, State& state) {
   switch (letter) {

@@ -12,6 +12,9 @@ namespace psutil {
 struct StatusText {
   FieldMask present = 0;  // which of the wanted fields stand below
   bool has_state = false;
+  // Its parent has waited for it while the kernel wrote this. What belongs to a group of threads reads as 0 then: its
+  // process group, session, parent and signals.
+  bool reaped = false;
   char state = '\0';         // its letter
   int32_t tgid = 0;          // 0 where the file has no such line
   int32_t ppid = 0;
@@ -40,6 +43,9 @@ bool unescape_name(std::string_view escaped, Array<char>& name);
 
 // The numbers of a Groups line; false where memory has run out.
 bool parse_groups(std::string_view line, Array<uint32_t>& groups);
+
+// Whether it is the state of a process that has ended.
+bool is_ended(char letter);
 
 // False for a letter that the man page does not list.
 bool parse_state(char letter, State& state);

@@ -70,9 +70,10 @@ bool has_own_time(Root& root) {
 }
 
 // hidepid is a promise that this process sees no other user's; the iterator knows nothing of mounts.
-bool hides_processes(Root& root) {
+// What cannot be seen is taken for a promise.
+bool may_hide_processes(Root& root) {
   std::string_view text;
-  if (!root.read(root.fd(), "self/mountinfo", text).ok()) return false;
+  if (!root.read_records("self/mountinfo", text).ok()) return true;
   bool hides = false;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
@@ -100,7 +101,7 @@ Failure missing_for_bpf() {
   if (!closed.ok()) return closed;
   if (!root.own()) return lacking_for_bpf("/proc is of another PID namespace");
   if (has_own_time(root)) return lacking_for_bpf("this process is in a time namespace of its own");
-  if (hides_processes(root)) return lacking_for_bpf("/proc is mounted with hidepid, which BPF does not know");
+  if (may_hide_processes(root)) return lacking_for_bpf("/proc is mounted with hidepid, which BPF does not know");
   const Failure missing = missing_capabilities();
   if (!missing.ok()) return missing;
   if (is_locked_down()) return forbidden("the kernel is locked down (confidentiality)");
