@@ -4,30 +4,35 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
-import { shell } from '../cli-child.js';
+import { named, shell } from '../cli-child.js';
 import { COMMAND, outcomeOf, psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';
-import { sleeper } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 import { Terminal } from './terminal.js';
 
+const NAME = `psx-w-${process.pid}`;
 const SCAN = [process.execPath, COMMAND, 'scan'];
 
 describe('--watch on a terminal', () => {
   it('draws in place what fits, and marks what has changed, begun and ended', async ({ skip }) => {
     skip(...lacking.tmux);
     await using client = createClient({ threads: 1 });
-    using changing = await sleeper();
-    using terminal = new Terminal(80, 12, [...SCAN, '--watch', '0.2', '--name', '^sleep$', '--sort', '-pid']);
+    // Of a name that no other test's processes have, which would need more room than there is.
+    await using changing = await named(NAME);
+    // A mark stays for one picture: long enough to be seen on a machine that has much else to do.
+    using terminal = new Terminal(80, 12, [...SCAN, '--watch', '1', '--name', `^${NAME}$`, '--sort', '-pid']);
     const marked = (mark: string, pid: number) => () =>
       terminal.screen().some((line) => line.startsWith(mark) && Number.parseInt(line.slice(1), 10) === pid);
     await until('the first picture', marked(' ', changing.pid));
     await client.rlimit(changing.pid, 'RLIMIT_NOFILE', { soft: 77, hard: 777 });
     await until('its change is marked', marked('~', changing.pid));
-    const begun = await sleeper();
-    await until('the new one is marked', marked('+', begun.pid));
-    await begun.end();
-    await until('the one that has ended is marked', marked('-', begun.pid));
+    let passing: number;
+    {
+      await using begun = await named(NAME);
+      passing = begun.pid;
+      await until('the new one is marked', marked('+', passing));
+    }
+    await until('the one that has ended is marked', marked('-', passing));
     expect(terminal.screen()[0]).toMatch(/^\d+ processes: \+ \d+ new, ~ \d+ changed, - \d+ ended {3}[\d:]{8}, every/);
     expect(terminal.screen().length).toBeLessThanOrEqual(12);
     terminal.press('q');
