@@ -101,11 +101,11 @@ describe('of a folder of recorded files', () => {
   });
 
   test('a process that was waited for while its files were written is gone, whatever is asked of it', async () => {
-    using root = new RecordedRoot();
-    await using client = createClient({ threads: 1, procRoot: root.path });
+    using folder = new RecordedRoot();
+    await using odd = createClient({ threads: 1, procRoot: folder.path });
     const { status, stat } = recorded(77);
-    root.add(78);
-    root.add(77, {
+    folder.add(78);
+    folder.add(77, {
       status: status
         .replace('S (sleeping)', 'X (dead)')
         .replace(/^Umask:.*\n/m, '')
@@ -114,19 +114,19 @@ describe('of a folder of recorded files', () => {
       stat: stat.replace('S 77 4300 4200', 'X 0 -1 -1').replace(' 20 0 3 ', ' 20 0 0 '),
       limits: '',
     });
-    for (const field of FIELDS) expect(await rejection(client[field](77)), field).toBeInstanceOf(NoSuchProcessError);
-    expect((await client.scan({ fields: ['groups'], pids: [77, 78] })).pids).toEqual(Int32Array.of(78));
+    for (const field of FIELDS) expect(await rejection(odd[field](77)), field).toBeInstanceOf(NoSuchProcessError);
+    expect((await odd.scan({ fields: ['groups'], pids: [77, 78] })).pids).toEqual(Int32Array.of(78));
   });
 
   test('files of odd content are an error or a value, never a crash', async () => {
-    using root = new RecordedRoot();
-    await using client = createClient({ threads: 1, procRoot: root.path });
-    const odd = ['', '\n', '\0', 'Umask:', 'Umask:\tx', recorded(1).status.slice(0, 100), 'x'.repeat(100_000)];
-    odd.forEach((text, i) => {
-      root.add(100 + i, { status: text, stat: text, limits: text });
+    using folder = new RecordedRoot();
+    await using odd = createClient({ threads: 1, procRoot: folder.path });
+    const texts = ['', '\n', '\0', 'Umask:', 'Umask:\tx', recorded(1).status.slice(0, 100), 'x'.repeat(100_000)];
+    texts.forEach((text, i) => {
+      folder.add(100 + i, { status: text, stat: text, limits: text });
     });
     const settled = await Promise.allSettled(
-      odd.flatMap((_, i) => [client.snapshot(100 + i), client.startTime(100 + i), client.rlimits(100 + i)]),
+      texts.flatMap((_, i) => [odd.snapshot(100 + i), odd.startTime(100 + i), odd.rlimits(100 + i)]),
     );
     for (const answer of settled) if (answer.status === 'rejected') expect(answer.reason).toHaveProperty('code');
   });
