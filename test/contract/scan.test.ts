@@ -137,22 +137,39 @@ function listed(): number[] {
     .map(Number);
 }
 
-test('a scan that makes way for calls all the time misses no process and has none twice', async () => {
-  using herd = await Herd.of(600);
-  const scans = new AbortController();
-  const asking = (async () => {
-    let calls = 0;
-    for (; !scans.signal.aborted; calls++) await client.pgid(process.pid);
-    return calls;
-  })();
-  const tables = [];
-  for (let i = 0; i < 5; i++) tables.push(await client.scan({ fields: ['umask', 'pgid'] }));
-  const given = await client.scan({ fields: ['umask'], pids: herd.pids });
-  scans.abort();
-  expect(await asking).toBeGreaterThan(0);
-  for (const table of [...tables, given]) {
-    const seen = new Set(table.pids);
-    expect(seen.size).toBe(table.length);
-    for (const pid of herd.pids) expect(seen).toContain(pid);
-  }
+const WAYS = [
+  { source: 'auto', threads: 2 },
+  { source: 'procfs', threads: 1 },
+  { source: 'procfs', threads: 2 },
+] as const;
+
+test.each(WAYS)(
+  'a scan that makes way for calls all the time misses no process and has none twice: $source, threads $threads',
+  async (options) => {
+    await using busy = createClient(options);
+    using herd = await Herd.of(600);
+    const scans = new AbortController();
+    const asking = (async () => {
+      let calls = 0;
+      for (; !scans.signal.aborted; calls++) await busy.pgid(process.pid);
+      return calls;
+    })();
+    const tables = [];
+    for (let i = 0; i < 5; i++) tables.push(await busy.scan({ fields: ['umask', 'pgid'] }));
+    const given = await busy.scan({ fields: ['umask'], pids: herd.pids });
+    scans.abort();
+    expect(await asking).toBeGreaterThan(0);
+    for (const table of [...tables, given]) {
+      const seen = new Set(table.pids);
+      expect(seen.size).toBe(table.length);
+      for (const pid of herd.pids) expect(seen).toContain(pid);
+    }
+  },
+);
+
+test('a thread that has no other beside it lists every process and reads it at one request', async () => {
+  await using alone = createClient({ threads: 1, source: 'procfs' });
+  const { messages } = alone.stats();
+  expect((await alone.scan()).get(process.pid)?.umask).toBe(process.umask());
+  expect(alone.stats().messages - messages).toBe(1);
 });

@@ -1,10 +1,12 @@
-import { ANY_START, FailureKind, FIELD_INDEX, Frame } from '@psutil-extra/native';
+import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native';
 import { describe, expect, test } from 'vitest';
 import { Handler } from '../../packages/worker/dist/handler.js';
 import { NOBODY } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 
 const GROUPS = 1 << FIELD_INDEX.groups;
+/** The word of a frame that is `Frame.next`. */
+const NEXT = 9;
 const SET = { pid: NOBODY, start: ANY_START, resource: 4, soft: 0n, hard: 0n };
 
 describe('a handler', () => {
@@ -33,6 +35,35 @@ describe('a handler', () => {
     expect(reply).toMatchObject({ ok: false, error: { name: 'TypeError', code: expect.any(String) } });
     expect(() => structuredClone(reply)).not.toThrow();
   });
+});
+
+test('a long walk over the list of PIDs lets others in between its parts, who are in no hurry', async () => {
+  const reader = new CountingReader();
+  // As if there were ten thousand: each part is as long as one may be, and then comes the last.
+  let parts = 0;
+  const asked: number[] = [];
+  reader.read = (_pids, _starts, fields, _masks, flags, _hurry, _walk, from = 0, most = 0) => {
+    asked.push(from, most);
+    const pids = new Int32Array(++parts < 3 ? most : 7).fill(process.pid);
+    const answer = new CountingReader().read(pids, null, fields, null, flags);
+    if (parts < 3) new Int32Array(answer as ArrayBuffer)[NEXT] = 100 * parts;
+    return answer;
+  };
+  const handler = new Handler(() => reader);
+  let between = 0;
+  const scan = handler.scan({
+    op: 'scan',
+    walk: { number: 1, from: 0, most: 1e6 },
+    fields: GROUPS,
+    flags: ReadFlag.listed | ReadFlag.dropGone,
+  });
+  const other = setInterval(() => between++, 0);
+  const reply = await scan;
+  clearInterval(other);
+  if (!reply.ok) throw new Error('expected frames');
+  expect(reply.value.map((buffer) => new Frame(buffer).rows)).toEqual([2048, 2048, 7]);
+  expect(asked).toEqual([0, 2048, 100, 2048, 200, 2048]);
+  expect(between).toBeGreaterThan(0);
 });
 
 describe('requests that scans make way for', () => {

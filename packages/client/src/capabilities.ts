@@ -35,4 +35,5 @@ const NOTHING: Capabilities = {
   signals: [],
   sources: [],
   walk: null,
+  readsList: false,
 };

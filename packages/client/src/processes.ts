@@ -34,10 +34,13 @@ export interface Processes {
  * list of PIDs where not.
  */
 export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: boolean): Processes {
-  if (engine.walks.areTaken()) return new Walk(engine);
+  if (engine.walks.areTaken()) return new Walk(engine, capabilities().walk);
   // A table of some of the processes would have to wait for all.
   const atOnce = inOneTable && fields !== 0 && (fields & ~capabilities().bulk) === 0;
-  return atOnce ? new Everyone() : new Listing(engine);
+  if (atOnce) return new Everyone();
+  // Several threads share what one of them lists; whoever takes table by table is read ahead for.
+  const alone = inOneTable && engine.pool.threads === 1;
+  return alone && capabilities().readsList && engine.ownRoot ? new Walk(engine, null) : new Listing(engine);
 }
 
 /** Every process, in one chunk. */
@@ -61,16 +64,18 @@ class Everyone implements Processes {
   }
 }
 
-/** Every process, part by part: where the next one begins, the last one tells. */
+/** Every process, part by part: where the next one begins, the last one tells. By name, or over the list of PIDs. */
 class Walk implements Processes {
-  readonly flags = 0;
-  readonly walk = capabilities().walk;
+  readonly flags: number;
+  readonly walk: string | null;
   readonly #number: number;
   #from = 0;
   #isTaken = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, name: string | null) {
     this.#number = engine.walks.begin();
+    this.walk = name;
+    this.flags = name === null ? ReadFlag.listed : 0;
   }
 
   get atHand(): number {

@@ -97,7 +97,7 @@ export class Scan {
     const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
     if (!answer.ok) {
-      if (chunk.walk === undefined || !this.#isRefused(answer.error)) {
+      if (chunk.walk === undefined || this.walk === null || !this.#isRefused(answer.error)) {
         throw this.#engine.revive(answer.error, 0, 'scan');
       }
       this.#source = new Listing(this.#engine, chunk.walk.from);

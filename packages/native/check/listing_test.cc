@@ -1,6 +1,7 @@
 // platform/linux/listing.h: the PIDs in a proc root, here a folder of our own and the system's.
 #include "platform/linux/listing.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -135,4 +136,23 @@ TEST("a listing that finds no memory says so") {
   int64_t cursor = 0;
   check::Scarcity none(0);
   EXPECT_EQ(list_pids(root, cursor, 1, nullptr, pids).number, ENOMEM);
+}
+
+TEST("a listing that finds no descriptor, or no such position, says so") {
+  Root root("/proc");
+  EXPECT(root.open().ok());
+  Array<int32_t> pids;
+  int64_t cursor = INT64_MAX;
+  const Failure nowhere = list_pids(root, cursor, 1, nullptr, pids);
+  EXPECT_EQ(nowhere.number, EINVAL);
+  EXPECT_EQ(nowhere.syscall, "lseek");
+  rlimit before;
+  EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none = {0, before.rlim_max};
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  cursor = 0;
+  const Failure failure = list_pids(root, cursor, 1, nullptr, pids);
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(failure.number, EMFILE);
+  EXPECT_EQ(failure.syscall, "open");
 }

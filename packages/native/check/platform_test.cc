@@ -2,10 +2,12 @@
 // tests in JavaScript, which see no byte read past a buffer.
 #include "platform/platform.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -113,6 +115,39 @@ TEST("a limit is set, and the one before it told, of a process that is the right
   EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
   Platform files("/proc/.");
   EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+}
+
+TEST("a walk over the list reads every process that stays once, however often it stops") {
+  Platform platform("/proc");
+  Array<int32_t> listed;
+  int64_t cursor = 0;
+  EXPECT(platform.list(cursor, SIZE_MAX, nullptr, listed).ok());
+  const int32_t somebody = 1;
+  for (const size_t most : {size_t{1}, size_t{7}, SIZE_MAX}) {
+    std::vector<int32_t> seen;
+    ReadRequest request = {};
+    request.fields = bit(Field::umask) | bit(Field::pgid);
+    request.listed = request.drop_gone = true;
+    request.most = most;
+    request.hurry = &somebody;
+    do {
+      Columns columns;
+      SourceCounts counts;
+      EXPECT(platform.read(request, columns, counts));
+      EXPECT(columns.refused().ok());
+      EXPECT(columns.rows() <= 2);
+      for (size_t row = 0; row < columns.rows(); row++) {
+        int32_t pid;
+        std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+        EXPECT(seen.empty() || seen.back() < pid);
+        seen.push_back(pid);
+      }
+      request.from = columns.next();
+    } while (request.from >= 0);
+    for (size_t i = 0; i < listed.size(); i++) {
+      if (kill(listed[i], 0) == 0) EXPECT(std::binary_search(seen.begin(), seen.end(), listed[i]));
+    }
+  }
 }
 
 TEST("a read that somebody waits behind stops after a few processes and says how far it came") {

@@ -44,6 +44,8 @@ export interface Capabilities {
   readonly sources: readonly string[];
   /** A quicker way to read every process that a machine need not offer or permit: `bpf`. See {@link Reader.read}. */
   readonly walk: string | null;
+  /** Whether it goes through the list of PIDs itself, as another walk: {@link Reader.read} with `ReadFlag.listed`. */
+  readonly readsList: boolean;
 }
 
 /** Of which processes something can be told or changed, permissions aside. */
@@ -62,8 +64,9 @@ export interface Reader {
    * a few processes, and the frame's `taken` says how many of the PIDs it covers. One whole number of one process is
    * answered with that number alone, unless flags are given. Where `pids` is null, it is a row for every process,
    * read by one call of the system; the fields must be among those in bulk. Where that call fails, so does the whole.
-   * Or it is a part of a walk (see `Capabilities.walk`): of the processes `from` a PID on about `most`; the frame's
-   * `next` says where the next part begins. `walk` is the same number for all parts of one.
+   * Or it is a part of a walk, by `Capabilities.walk` or with `ReadFlag.listed` over the list of PIDs: about `most`
+   * processes `from` a place on, 0 at first; the frame's `next` is where the next part begins, below 0 behind the last.
+   * `walk` is the same number for all parts of one.
    */
   read(
     pids: Int32Array | null,
@@ -118,7 +121,7 @@ export function sourcesOf(single: Single): number {
 export const ANY_START = -1;
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 1;
+export const INTERFACE = 2;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -1,5 +1,5 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import { type Failure, Frame, type Reader, type Single } from '@psutil-extra/native';
+import { type Failure, Frame, type Reader, ReadFlag, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
 import type {
@@ -68,7 +68,7 @@ export class Handler implements WorkerApi {
       const buffer = answer.value as ArrayBuffer;
       frames.push(buffer);
       if (rest.isReadBy(new Frame(buffer))) return reply(frames);
-      await makeWay(this.#hurry);
+      await (rest.wasStopped ? makeWay(this.#hurry) : pause());
     }
   }
 
@@ -108,17 +108,26 @@ interface Rest {
   read(reader: Reader, hurry: Int32Array | null): ArrayBuffer | Single | Failure;
   /** Takes note of what has been read; true where that was all. */
   isReadBy(frame: Frame): boolean;
+  /** Whether the last reading stopped early, and not because it was as long as one may be. */
+  readonly wasStopped: boolean;
 }
 
 function restOf({ pids, starts, walk, fields, flags }: ScanRequest): Rest {
   if (walk !== undefined) {
     let { from, most } = walk;
+    const longest = (flags & ReadFlag.listed) === 0 ? most : LONGEST;
+    let wasStopped = false;
     return {
-      read: (reader, hurry) => reader.read(null, null, fields, null, flags, hurry, walk.number, from, most),
+      read: (reader, hurry) =>
+        reader.read(null, null, fields, null, flags, hurry, walk.number, from, Math.min(most, longest)),
       isReadBy(frame) {
+        wasStopped = frame.rows < Math.min(most, longest);
         from = frame.next;
         most -= frame.rows;
         return from < 0 || most <= 0;
+      },
+      get wasStopped() {
+        return wasStopped;
       },
     };
   }
@@ -130,6 +139,7 @@ function restOf({ pids, starts, walk, fields, flags }: ScanRequest): Rest {
       taken += frame.taken;
       return pids === undefined || taken >= pids.length;
     },
+    wasStopped: true,
   };
 }
 
@@ -158,5 +168,7 @@ async function makeWay(hurry: Int32Array | null): Promise<void> {
   await pause();
 }
 
+/** Processes that are read through the list before those are let in who wait, but are in no hurry. */
+const LONGEST = 2048;
 /** Some eight times what is then read before it is looked again. */
 const RESTING_MS = 4;

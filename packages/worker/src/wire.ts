@@ -30,7 +30,7 @@ export interface ReadRequest extends Sent {
 /** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
 export interface ScanRequest extends Sent {
   readonly op: 'scan';
-  /** Without: every process, of fields in bulk or by a walk. */
+  /** Without: every process, of fields in bulk or by a walk, which with `ReadFlag.listed` is one over the list of PIDs. */
   readonly pids?: Int32Array;
   readonly walk?: WalkPart;
   readonly starts?: Float64Array;

@@ -12,7 +12,7 @@ namespace {
 
 // Counts up whenever what is exported here, or written into a frame, changes; lib/addon.ts has the same number and
 // refuses an addon of another.
-constexpr double kInterface = 1;
+constexpr double kInterface = 2;
 
 constexpr const char* kShapeNames[] = {"i32", "u8", "f64", "entry"};
 constexpr const char* kReachNames[] = {"none", "own", "any"};
@@ -57,6 +57,7 @@ Napi::Object capability_object(Napi::Env env) {
   for (uint32_t i = 0; able.sources[i] != nullptr; i++) sources.Set(i, able.sources[i]);
   object.Set("sources", sources);
   object.Set("walk", able.walk == nullptr ? env.Null() : Napi::String::New(env, able.walk).As<Napi::Value>());
+  object.Set("readsList", able.reads_list);
   return object;
 }
 

@@ -37,6 +37,7 @@ struct Capabilities {
   // tells why it is not to be had here, without trying it, or ok.
   const char* walk = nullptr;
   Failure (*refusal_of_walk)() = nullptr;
+  bool reads_list = false;  // goes through the list of PIDs itself, see ReadRequest
 };
 
 Capabilities capabilities();
@@ -49,7 +50,8 @@ struct Target {
 };
 
 struct ReadRequest {
-  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk by one call, or by a walk
+  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk by one call, or by a walk: over
+                         // the list of PIDs where `listed` is set, and by Capabilities::walk where not
   const double* starts;  // null: any
   size_t count;
   FieldMask fields;        // all that are asked of any process
@@ -62,7 +64,7 @@ struct ReadRequest {
   // Of a walk, which may be read in parts: each has its number, and goes on from Columns::next() of the last.
   // Any part may be read by any Platform, soonest by the one that read the last.
   double walk;
-  int32_t from;  // the least PID
+  int32_t from;  // 0 at first
   size_t most;   // rows
 
   // Whether to stop before the PID at this position, for somebody who waits behind this request.

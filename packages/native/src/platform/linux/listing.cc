@@ -22,42 +22,101 @@ struct Entry {
   char name[1];
 };
 constexpr size_t kNameOffset = 19;
-
 constexpr size_t kEntrySize = 32;  // of a PID of five to seven digits
 constexpr size_t kMostBytes = 8 * 1024;
 constexpr size_t kLeastBytes = 1024;
+constexpr size_t kFirstRows = 1024;
+
+// PIDs one after the other, from a position on. A procfs counts positions by PID, so a listing is taken up again where
+// it stopped, whoever has come or gone meanwhile.
+class Listing {
+ public:
+  Listing(Root& root, int64_t cursor, size_t most)
+      : directory_(open_at(root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        cursor_(cursor),
+        wanted_(std::clamp(most < kMostBytes ? most * kEntrySize : kMostBytes, kLeastBytes, kMostBytes)) {
+    if (directory_.get() < 0) {
+      failure_ = failure_of(errno, "open");
+    } else if (cursor > 0 && lseek(directory_.get(), cursor, SEEK_SET) < 0) {
+      failure_ = failure_of(errno, "lseek");
+    }
+  }
+
+  // False behind the last, and where it failed.
+  bool next(int32_t& pid) {
+    for (;;) {
+      while (at_ < length_) {
+        const auto* entry = reinterpret_cast<const Entry*>(bytes_ + at_);
+        pid = pid_of_name(bytes_ + at_ + kNameOffset);
+        cursor_ = entry->next;
+        at_ += entry->length;
+        if (pid > 0) return true;
+      }
+      if (!fill()) return false;
+    }
+  }
+
+  // Behind the PID that was told last; -1 behind the last of all.
+  int64_t cursor() const { return cursor_; }
+  const Failure& failure() const { return failure_; }
+
+ private:
+  bool fill() {
+    if (!failure_.ok()) return false;
+    do {
+      length_ = syscall(SYS_getdents64, directory_.get(), bytes_, wanted_);
+    } while (length_ < 0 && errno == EINTR);
+    at_ = 0;
+    if (length_ < 0) failure_ = failure_of(errno, "getdents64");
+    if (length_ == 0) cursor_ = -1;
+    return length_ > 0;
+  }
+
+  const Descriptor directory_;
+  int64_t cursor_;
+  const size_t wanted_;
+  Failure failure_;
+  long at_ = 0;
+  long length_ = 0;
+  alignas(Entry) char bytes_[kMostBytes];
+};
 
 }  // namespace
 
 Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
-  const Descriptor directory(open_at(root.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() < 0) return failure_of(errno, "open");
-  // A procfs counts positions by PID, so a listing is taken up again where it stopped, whoever has come or
-  // gone meanwhile. Other file systems promise no such thing and are listed at one go.
+  // Of other file systems nobody knows what a position is: they are listed at one go.
   if (!root.own()) most = SIZE_MAX;
-  if (cursor > 0 && lseek(directory.get(), cursor, SEEK_SET) < 0) return failure_of(errno, "lseek");
-  alignas(Entry) char bytes[kMostBytes];
+  Listing listing(root, cursor, most);
   const size_t until = most > SIZE_MAX - pids.size() ? SIZE_MAX : pids.size() + most;
-  while (pids.size() < until) {
-    const size_t wanted = std::min((until - pids.size()), kMostBytes / kEntrySize) * kEntrySize;
-    const long got = syscall(SYS_getdents64, directory.get(), bytes, std::max(wanted, kLeastBytes));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failure_of(errno, "getdents64");
-    if (got == 0) {
-      cursor = -1;
-      return {};
-    }
-    for (long at = 0; at < got;) {
-      const auto* entry = reinterpret_cast<const Entry*>(bytes + at);
-      const int32_t pid = pid_of_name(bytes + at + kNameOffset);
-      if (pid > 0 && !pids.push(pid)) return failure_of(ENOMEM, "malloc");
-      cursor = entry->next;
-      at += entry->length;
-    }
-    // A cursor of another file system would have to start anew.
-    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0 && pids.size() > 0) return {};
+  int32_t pid;
+  while (pids.size() < until && listing.next(pid)) {
+    if (!pids.push(pid)) return failure_of(ENOMEM, "malloc");
+    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0) break;
   }
-  return {};
+  cursor = listing.cursor();
+  return listing.failure();
+}
+
+bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, Columns& columns) {
+  const FieldMask fields = reader.prepare(request);
+  if (!columns.begin(fields, std::min(request.most, kFirstRows))) return false;
+  Listing listing(root, request.from, request.most);
+  main_thread.watch();
+  int32_t pid;
+  for (size_t i = 0; columns.rows() < request.most && !request.should_stop(i) && listing.next(pid); i++) {
+    if (columns.rows() == columns.capacity() && !columns.refit(columns.capacity() * 2)) return false;
+    columns.open_row(pid);
+    if (reader.read({pid}, fields, columns)) {
+      columns.keep_row();
+    } else {
+      columns.drop_row();
+    }
+    if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
+  }
+  main_thread.leave();
+  if (!listing.failure().ok()) columns.refuse(listing.failure());
+  columns.set_next(static_cast<int32_t>(listing.cursor()));
+  return columns.refit(columns.rows()) && !columns.out_of_memory();
 }
 
 }  // namespace psutil

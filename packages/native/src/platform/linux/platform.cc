@@ -31,7 +31,7 @@ Capabilities capabilities() {
   constexpr FieldMask kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   return {"linux",     "procfs",     kAllFields, kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
-          kWalk, missing_for_bpf};
+          kWalk, missing_for_bpf, true};
 }
 
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
@@ -42,6 +42,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
   Failure closed = root.open();
   RowReader reader(root, state_->scratch, counts);
   if (request.pids == nullptr) {
+    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, columns);
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
     if (closed.ok()) {
       reader.prepare(request);
