@@ -67,6 +67,13 @@ export const lacking = {
       'prometheus is not here: apt-get install --no-install-recommends prometheus, or the same elsewhere',
     ];
   },
+  /** Knowing Debian's packages. */
+  get packageLists(): [boolean, string] {
+    return [
+      !works('apt-get', 'install', '--simulate', 'chromium'),
+      'this is no Debian, or apt-get update has not been run',
+    ];
+  },
   /** Running this project as another user than who checked it out. */
   get otherUser(): [boolean, string] {
     const packages = fileURLToPath(new URL('../../packages/client/dist/index.js', import.meta.url));
