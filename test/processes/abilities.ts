@@ -67,6 +67,14 @@ export const lacking = {
       'prometheus is not here: apt-get install --no-install-recommends prometheus, or the same elsewhere',
     ];
   },
+  /** Giving a file capabilities that hold where it is run. */
+  get fileCapabilities(): [boolean, string] {
+    return [!works('sh', '-c', RUNS_WITH_CAPABILITIES), 'a file in the temporary folder cannot be given capabilities'];
+  },
+  /** What systemd says of units and of system calls, for which it need not run. */
+  get systemdAnalyze(): [boolean, string] {
+    return [!works('systemd-analyze', 'syscall-filter', '@system-service'), 'systemd-analyze is not installed'];
+  },
   /** Knowing Debian's packages. */
   get packageLists(): [boolean, string] {
     return [
@@ -86,6 +94,16 @@ export const lacking = {
 
 /** A wrapper that makes a program nobody's. */
 export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
+/** Whether nobody runs a copy of grep with a capability: not where the folder is mounted so that files have none. */
+const RUNS_WITH_CAPABILITIES = `
+set -e
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+chmod 755 "$folder"
+cp "$(command -v grep)" "$folder/grep"
+setcap cap_bpf,cap_perfmon=ep "$folder/grep"
+${AS_NOBODY.join(' ')} "$folder/grep" -q '^CapEff:.*[1-9a-f]' /proc/self/status`;
 
 function works(...command: string[]): boolean {
   const [program, ...args] = command;
