@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outcomeOf, psutilExtra } from '../cli-command.js';
+import { type Outcome, outcomeOf, psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';
 import { prlimit } from '../processes/proc.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
@@ -18,18 +18,6 @@ describe('limits in docs/command.md', () => {
   );
   const [all, these, both, one, none] = LINES;
   const UNLIMITED = Number.POSITIVE_INFINITY;
-
-  /** Runs a line about a process of ours in place of 1234. */
-  const run = (line: string | undefined, { pid }: { readonly pid: number }) =>
-    folder.shell(String(line).replace(' 1234', ` ${pid}`));
-
-  /** The same of one that has these limits before, where nothing is in the way. */
-  async function ran(line: string | undefined, ...limits: readonly string[]) {
-    using process = await sleeper(['prlimit', '--nofile=5000:9000', ...limits]);
-    const { code, stdout, stderr } = await run(line, process);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    return { stdout, nofile: prlimit(process.pid, 'nofile'), core: prlimit(process.pid, 'core') };
-  }
 
   beforeEach(async ({ skip }) => {
     const { code } = await outcomeOf('prlimit', ['--nofile=5000:9000', 'true']);
@@ -124,3 +112,16 @@ describe('the lines for shells in docs/command.md', () => {
     expect(LINES).toHaveLength(3);
   });
 });
+
+/** Runs a line about a process of ours in place of 1234. */
+function run(line: string | undefined, { pid }: { readonly pid: number }): Promise<Outcome> {
+  return folder.shell(String(line).replace(' 1234', ` ${pid}`));
+}
+
+/** The same of one that has these limits before, where nothing is in the way. */
+async function ran(line: string | undefined, ...limits: readonly string[]) {
+  using process = await sleeper(['prlimit', '--nofile=5000:9000', ...limits]);
+  const { code, stdout, stderr } = await run(line, process);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return { stdout, nofile: prlimit(process.pid, 'nofile'), core: prlimit(process.pid, 'core') };
+}

@@ -42,8 +42,6 @@ describe('a test that is named for a block', () => {
 });
 
 describe('a block is found', () => {
-  const found = (text: string) => snippetsIn('x.md', text).map(({ language, code }) => ({ language, code }));
-
   it.each([
     ['of any language', '```rust\nfn\n```', 'rust', 'fn\n'],
     ['of none', 'a\n\n```\nfn\n```\n', '', 'fn\n'],
@@ -77,3 +75,7 @@ describe('a block is found', () => {
     ]);
   });
 });
+
+function found(text: string) {
+  return snippetsIn('x.md', text).map(({ language, code }) => ({ language, code }));
+}

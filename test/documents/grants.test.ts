@@ -20,8 +20,7 @@ const SCAN = `import { createClient } from 'psutil-extra';
 
 /** A scan by BPF, by a program that this command becomes. */
 function scan(wrapper: readonly string[], node = process.execPath): Promise<Outcome> {
-  const [program, ...args] = [...wrapper, node, '--input-type=module', '--eval', SCAN];
-  return outcomeOf(program as string, args, {}, FOLDER);
+  return outcomeOf('env', [...wrapper, node, '--input-type=module', '--eval', SCAN], {}, FOLDER);
 }
 
 const BY_NOBODY = { code: 0, stdout: 'bpf 65534\n', stderr: '' };

@@ -29,6 +29,10 @@ export const lacking = {
   get jq(): [boolean, string] {
     return [!works('jq', '--version'), 'jq is not installed'];
   },
+  /** Python's psutil, whose names are told of. */
+  get psutil(): [boolean, string] {
+    return [!works('python3', '-c', 'import psutil'), "Python's psutil is not installed"];
+  },
   /** Reading Arrow with something else than what wrote it. */
   get pyarrow(): [boolean, string] {
     return [!works('python3', '-c', 'import pyarrow'), 'pyarrow is not installed'];
@@ -59,6 +63,13 @@ export const lacking = {
   /** Opening pages in a real browser. */
   get chromium(): [boolean, string] {
     return [!works('chromium', '--version'), 'chromium is not here: apt-get install chromium, or the same elsewhere'];
+  },
+  /** A queue's store. */
+  get redis(): [boolean, string] {
+    return [
+      !works('redis-server', '--version'),
+      'redis is not here: apt-get install redis-server, or the same elsewhere',
+    ];
   },
   /** Having metrics scraped, and rules checked by promtool, which comes with it. */
   get prometheus(): [boolean, string] {
