@@ -40,10 +40,13 @@ describe('a script of this repository in the documents', () => {
     expect(files.filter((file) => !existsSync(ROOT + file))).toEqual([]);
   });
 
-  it.each(Object.entries(SCRIPTS))('%s is run as $in says', (command, run) => {
-    expect(CALLS.map((call) => call.command)).toContain(command);
-    expect(read(run.in)).toContain(run.as);
-  });
+  it.each(Object.entries(SCRIPTS).map(([command, run]) => ({ command, run })))(
+    '$command is run by $run.in',
+    ({ command, run }) => {
+      expect(CALLS.map((call) => call.command)).toContain(command);
+      expect(read(run.in)).toContain(run.as);
+    },
+  );
 });
 
 describe('a script that a person runs', () => {

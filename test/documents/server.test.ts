@@ -14,8 +14,10 @@ it('the server of examples/ starts by the line in its README, after npm run buil
   // 8080 may be somebody's: any other port will do.
   const command = [process.execPath, ...args, '--port', '0'];
   using server = new Spawned(command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(server.child.stdout as NonNullable<typeof server.child.stdout>, 'data')) as [Buffer];
-  const address = line.toString().trim();
+  const { stdout } = server.child;
+  // Its first line, or nothing where it ends instead.
+  const [line] = await Promise.race([once(stdout as NonNullable<typeof stdout>, 'data'), once(server.child, 'exit')]);
+  const address = String(line).trim();
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const rows = (await (await fetch(`${address}/processes?fields=name`)).json()) as readonly { pid: number }[];
   expect(JSON.stringify(rows)).toContain(`"pid":${server.pid},`);
