@@ -5,8 +5,6 @@ import { type Outcome, outcomeOf, run } from '@psutil-extra/release/program';
 
 /** What the run of these tests was told by npm, and what else would lead a program of somebody else's astray. */
 const OF_THE_TEST = /^(npm_|NODE_PATH$|NODE_OPTIONS$|NODE_V8_COVERAGE$|INIT_CWD$|VITEST)/i;
-/** Settings that say where packages are kept here, whoever asks. */
-const OF_THE_MACHINE = /^npm_config_(cache|userconfig)$/i;
 
 /** An empty folder in which a reader does what a document says, with what the machine has. */
 export class EmptyFolder implements AsyncDisposable {
@@ -28,11 +26,12 @@ export class EmptyFolder implements AsyncDisposable {
     await mkdir(join(home, 'bin'));
     // `node` is the one that runs the tests; npm and npx are the machine's.
     await symlink(process.execPath, join(home, 'bin/node'));
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !OF_THE_TEST.test(name) || OF_THE_MACHINE.test(name)),
-    );
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_TEST.test(name)));
     env['PATH'] = [join(home, 'bin'), env['PATH'], dirname(process.execPath)].join(delimiter);
-    return new EmptyFolder(home, path, { ...env, npm_config_registry: registry, npm_config_yes: 'true' });
+    // The home is empty as well: a setting in it, such as one's own `nodedir`, would win over what a document says.
+    const settings = { registry, yes: 'true', cache: (await run('npm', ['config', 'get', 'cache'])).trim() };
+    const npm = Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value]);
+    return new EmptyFolder(home, path, { ...env, ...Object.fromEntries(npm), HOME: home });
   }
 
   write(file: string, text: string): Promise<void> {
