@@ -61,7 +61,7 @@ describe('a script that a person runs', () => {
   });
 
   it('npm run test:repeat -- 50 takes how often, here once and one file of tests', async () => {
-    const { code, stdout } = await node('test/repeat.mjs', '1', 'test/contract/signal-set.test.ts');
+    const { code, stdout } = await node('test/repeat.mjs', '1', 'test/native/field-table.test.ts');
     expect(stdout).toMatch(/\n1 runs in 1 rounds, [1-9]\d* tests, 0 of them failed at least once\n$/);
     expect(code).toBe(0);
     expect((await node('test/repeat.mjs', '--', 'fifty')).code).toBe(1);
