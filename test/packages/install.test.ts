@@ -1,54 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { packageOf, TARGETS, targetsOfHost } from '@psutil-extra/release/binaries/targets';
 import { NODES, nodePath } from '@psutil-extra/release/nodes';
-import { platformManifest } from '@psutil-extra/release/packages/manifests';
-import { type Packed, packAll } from '@psutil-extra/release/packages/pack';
 import type { Outcome } from '@psutil-extra/release/program';
-import { binaryOf, manifestIn, NATIVE } from '@psutil-extra/release/repository';
 import { pathFromNpx, TOOLS } from '@psutil-extra/release/tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameOf, thisHost } from '../../packages/native/dist/host.js';
 import { PACKAGE_MANAGERS } from './package-managers.js';
 import { Project } from './project.js';
-import { type Registry, registryOf } from './registry.js';
+import { type Shelf, shelf } from './shelf.js';
 
 const HOST = nameOf(thisHost());
 /** A package manager that does not know what a libc is installs both. */
 const COMPILED = targetsOfHost();
 
-let folder: string;
-let packed: readonly Packed[];
-let registry: Registry;
+let packed: Shelf;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'psutil-extra-packed-'));
-  packed = await packAll(
-    folder,
-    COMPILED.map((target) => ({ target, binary: binaryOf(target) })),
-    TARGETS,
-  );
-  const native = manifestIn(NATIVE);
-  const others = TARGETS.filter((target) => !COMPILED.includes(target));
-  registry = await registryOf(
-    packed,
-    others.map((target) => platformManifest(target, native)),
-  );
+  packed = await shelf();
 });
 
-afterAll(async () => {
-  await registry[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => packed[Symbol.asyncDispose]());
 
 describe.each(PACKAGE_MANAGERS)('a project of $name', (manager) => {
   let project: Project;
   let installed: Outcome;
 
   beforeAll(async () => {
-    const client = packed.find(({ manifest }) => manifest.name === 'psutil-extra')?.tarball as string;
-    project = await Project.make(manager, client, registry.url);
+    project = await Project.make(manager, packed.client, packed.url);
     installed = await project.install();
   }, 120_000);
 

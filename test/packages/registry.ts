@@ -18,9 +18,14 @@ const NOTHING = `sha512-${createHash('sha512').digest('base64')}`;
 
 /**
  * Serves packed packages, and the manifests of others that cannot be had, as those are of platforms that were not
- * compiled here: whoever fetches one of them should not have, and fails.
+ * compiled here: whoever fetches one of them should not have, and fails. For all else it sends to the registry
+ * `elsewhere`, if there is one, as if everything were published there.
  */
-export async function registryOf(packed: readonly Packed[], others: readonly Published[]): Promise<Registry> {
+export async function registryOf(
+  packed: readonly Packed[],
+  others: readonly Published[],
+  elsewhere?: string,
+): Promise<Registry> {
   const files = new Map(packed.map(({ manifest, tarball }) => [`/files/${fileOf(manifest)}`, tarball]));
   const documents = new Map<string, string>();
   const server = createServer((request, response) => {
@@ -29,6 +34,8 @@ export async function registryOf(packed: readonly Packed[], others: readonly Pub
     const document = documents.get(path.slice(1));
     if (file !== undefined) {
       createReadStream(file).pipe(response.setHeader('content-type', 'application/octet-stream'));
+    } else if (document === undefined && elsewhere !== undefined) {
+      response.writeHead(307, { location: new URL(`.${request.url}`, elsewhere).href }).end();
     } else if (document === undefined) {
       response.writeHead(404).end('{}');
     } else {

@@ -29,6 +29,10 @@ export const lacking = {
   get jq(): [boolean, string] {
     return [!works('jq', '--version'), 'jq is not installed'];
   },
+  /** Python's psutil, whose names are told of. */
+  get psutil(): [boolean, string] {
+    return [!works('python3', '-c', 'import psutil'), "Python's psutil is not installed"];
+  },
   /** Reading Arrow with something else than what wrote it. */
   get pyarrow(): [boolean, string] {
     return [!works('python3', '-c', 'import pyarrow'), 'pyarrow is not installed'];
@@ -60,11 +64,33 @@ export const lacking = {
   get chromium(): [boolean, string] {
     return [!works('chromium', '--version'), 'chromium is not here: apt-get install chromium, or the same elsewhere'];
   },
+  /** A queue's store. */
+  get redis(): [boolean, string] {
+    return [
+      !works('redis-server', '--version'),
+      'redis is not here: apt-get install redis-server, or the same elsewhere',
+    ];
+  },
   /** Having metrics scraped, and rules checked by promtool, which comes with it. */
   get prometheus(): [boolean, string] {
     return [
       !works('prometheus', '--version') || !works('promtool', '--version'),
       'prometheus is not here: apt-get install --no-install-recommends prometheus, or the same elsewhere',
+    ];
+  },
+  /** Giving a file capabilities that hold where it is run. */
+  get fileCapabilities(): [boolean, string] {
+    return [!works('sh', '-c', RUNS_WITH_CAPABILITIES), 'a file in the temporary folder cannot be given capabilities'];
+  },
+  /** What systemd says of units and of system calls, for which it need not run. */
+  get systemdAnalyze(): [boolean, string] {
+    return [!works('systemd-analyze', 'syscall-filter', '@system-service'), 'systemd-analyze is not installed'];
+  },
+  /** Knowing Debian's packages. */
+  get packageLists(): [boolean, string] {
+    return [
+      !works('apt-get', 'install', '--simulate', 'chromium'),
+      'this is no Debian, or apt-get update has not been run',
     ];
   },
   /** Running this project as another user than who checked it out. */
@@ -79,6 +105,16 @@ export const lacking = {
 
 /** A wrapper that makes a program nobody's. */
 export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
+
+/** Whether nobody runs a copy of grep with a capability: not where the folder is mounted so that files have none. */
+const RUNS_WITH_CAPABILITIES = `
+set -e
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+chmod 755 "$folder"
+cp "$(command -v grep)" "$folder/grep"
+setcap cap_bpf,cap_perfmon=ep "$folder/grep"
+${AS_NOBODY.join(' ')} "$folder/grep" -q '^CapEff:.*[1-9a-f]' /proc/self/status`;
 
 function works(...command: string[]): boolean {
   const [program, ...args] = command;

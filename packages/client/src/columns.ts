@@ -4,36 +4,51 @@ import { type Field, limitNumbers, milliseconds, type Origin, SIGNAL_SETS, type 
 import { RESOURCES, type ResourceName } from './resources.js';
 import type { SignalMasks } from './signals.js';
 
-/** Ids; −1 where they could not be read. */
+/** User or group ids, one of each kind a row; −1 where they could not be read. */
 export interface IdsColumn {
+  /** Of who started it. */
   real: Float64Array;
+  /** The one that permissions are checked by. */
   effective: Float64Array;
+  /** The one that it may become again. */
   saved: Float64Array;
 }
 
 /** Lists of different lengths: those of row `i` are `values` from `offsets[i]` up to `offsets[i + 1]`. */
 export interface GroupsColumn {
+  /** Where each row's ids begin in `values`, and at last where they end: one more than there are rows. */
   offsets: Uint32Array;
+  /** The group ids of all rows, one after another. Who is in no group and who could not be read have none: `table.error()` tells them apart. */
   values: Uint32Array;
 }
 
-/** What `table.column()` gives for each field. */
+/** What `table.column()` gives for each field, a value a row in the order of `table.pids`. Units are those of {@link FieldValues}. */
 export interface Columns {
+  /** `null` where it could not be read. */
   name: (string | null)[];
+  /** −1 where it could not be read; 0 is no parent, or none in this PID namespace. */
   ppid: Int32Array;
+  /** `null` where it could not be read. */
   state: (State | null)[];
+  /** User ids: three columns. */
   uids: IdsColumn;
+  /** Group ids: three columns. */
   gids: IdsColumn;
+  /** Supplementary group ids: lists of different lengths. */
   groups: GroupsColumn;
+  /** `0o022` is 18; −1 where it could not be read, as of a zombie. */
   umask: Int32Array;
-  /** Bit 0 is signal 1; all zero where they could not be read. */
+  /** A column a set. Bit 0 is signal 1; all zero where they could not be read. */
   sigmasks: { [K in keyof SignalMasks]-?: BigUint64Array };
+  /** −1 where it could not be read. */
   pgid: Int32Array;
+  /** −1 where it could not be read. */
   sid: Int32Array;
+  /** How many; −1 where it could not be read. */
   threads: Int32Array;
   /** Milliseconds since the epoch; NaN where it could not be read. */
   startTime: Float64Array;
-  /** `Infinity` is no limit, NaN one that could not be read. */
+  /** Two columns for each resource of this platform, in the units of getrlimit(2). `Infinity` is no limit, NaN one that could not be read. */
   rlimits: Partial<Record<ResourceName, { soft: Float64Array; hard: Float64Array }>>;
 }
 

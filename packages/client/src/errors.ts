@@ -17,9 +17,13 @@ export interface ProcessErrorFields {
 
 /** Any error of the system while a process was looked into. */
 export class ProcessError extends Error implements ProcessErrorFields {
+  /** The errno's name: `'ESRCH'`. */
   readonly code: string;
+  /** The errno as Node counts, below zero: `-3`. */
   readonly errno: number;
+  /** The system call that failed: `'open'`. */
   readonly syscall: string;
+  /** The process that was asked about; 0 where it was all of them. */
   readonly pid: number;
 
   constructor(message: string, fields: ProcessErrorFields) {
@@ -45,6 +49,7 @@ export class NotSupportedError extends ProcessError {}
 
 /** `ERR_CLIENT_CLOSED`: the client was closed before the call, or before its answer. */
 export class ClientClosedError extends Error {
+  /** The same for all of them, as Node's own errors have it. */
   readonly code = 'ERR_CLIENT_CLOSED';
 
   constructor() {
@@ -54,6 +59,7 @@ export class ClientClosedError extends Error {
 
 /** `ERR_QUEUE_FULL`: as many calls are waiting as `maxQueue` allows. */
 export class QueueFullError extends Error {
+  /** The same for all of them, as Node's own errors have it. */
   readonly code = 'ERR_QUEUE_FULL';
 
   constructor(maxQueue: number) {
@@ -67,6 +73,7 @@ export class QueueFullError extends Error {
  * in the thread itself, such as `ERR_ADDON_NOT_LOADED`.
  */
 export class WorkerError extends Error {
+  /** `'ERR_WORKER_DIED'`, `'ERR_ADDON_NOT_LOADED'`, or that of an error in the thread. */
   readonly code: string;
 
   constructor(message: string, code: string, options?: ErrorOptions) {

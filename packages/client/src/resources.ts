@@ -11,13 +11,17 @@ export interface Limits {
 
 /** As {@link Limits}, exact beyond 2⁵³; `constants.RLIM_INFINITY` is none. */
 export interface BigIntLimits {
+  /** What holds now. */
   soft: bigint;
+  /** What the process itself may raise the soft one to. */
   hard: bigint;
 }
 
-/** New limits: whole numbers, bigints or `Infinity`. */
+/** New limits: whole numbers from 0 on, bigints, or `Infinity` for none. Units are those of getrlimit(2). */
 export interface NewLimits {
+  /** What shall hold; at most `hard`. */
   readonly soft: number | bigint;
+  /** What the process itself may raise the soft one to. Raising it takes a privilege: CAP_SYS_RESOURCE on Linux. */
   readonly hard: number | bigint;
 }
 

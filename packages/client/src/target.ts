@@ -3,6 +3,7 @@ import { invalidType, outOfRange } from './arguments.js';
 
 /** Which process is meant: a PID and, where it is not the number alone that counts, the tick of its start. */
 export class Target {
+  /** Of the process that is asked, in the numbers of the caller's PID namespace, or of `procRoot`. */
   readonly pid: number;
   readonly #start: number;
 

@@ -1,15 +1,15 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { COMMAND, type Outcome, outcomeOf } from './cli-command.js';
-import { ROOT, type Snippet } from './readme-markdown.js';
+import { COMMAND, type Outcome, outcomeOf } from '../cli-command.js';
+import { ROOT, type Snippet } from './markdown.js';
 
 /** A folder in which 'psutil-extra' resolves, where snippets are written, compiled and run. */
 export class SnippetFolder implements AsyncDisposable {
-  readonly #folder: string;
+  readonly path: string;
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+  private constructor(path: string) {
+    this.path = path;
   }
 
   static async make(): Promise<SnippetFolder> {
@@ -19,9 +19,9 @@ export class SnippetFolder implements AsyncDisposable {
   /** Compiles TypeScript to what the oldest supported Node.js runs; resolves with what the compiler says. */
   async compile(snippets: readonly Snippet[]): Promise<string> {
     const files = snippets.map((snippet) => `${nameOf(snippet)}.mts`);
-    await Promise.all(snippets.map((snippet, i) => this.#write(files[i] as string, complete(snippet.code))));
+    await Promise.all(snippets.map((snippet, i) => this.write(files[i] as string, complete(snippet.code))));
     const compilerOptions = { module: 'nodenext', target: 'es2022', lib: ['es2023'], strict: true, types: ['node'] };
-    await this.#write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    await this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
     const { stdout, stderr } = await this.#run(join(ROOT, 'node_modules/typescript/bin/tsc'), ['-p', '.']);
     return stdout + stderr;
   }
@@ -31,30 +31,40 @@ export class SnippetFolder implements AsyncDisposable {
     return this.#run(`${nameOf(snippet)}.mjs`, []);
   }
 
+  /** What a snippet has been compiled to. */
+  compiled(snippet: Snippet): Promise<string> {
+    return readFile(join(this.path, `${nameOf(snippet)}.mjs`), 'utf8');
+  }
+
   /** Runs JavaScript as it stands. */
   async run(snippet: Snippet): Promise<Outcome> {
-    await this.#write(`${nameOf(snippet)}.mjs`, snippet.code);
+    await this.write(`${nameOf(snippet)}.mjs`, snippet.code);
     return this.#run(`${nameOf(snippet)}.mjs`, []);
   }
 
-  /** Runs a shell command in which `npx psutil-extra` is the command of this build. */
-  async shell(command: string): Promise<Outcome> {
-    const npx = join(this.#folder, 'npx');
-    await writeFile(npx, `#!/bin/sh\nshift\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
-    await chmod(npx, 0o755);
-    return outcomeOf('sh', ['-c', command], { PATH: `${this.#folder}:${process.env['PATH']}` }, this.#folder);
+  /** Runs a shell's script in which `psutil-extra`, and `npx psutil-extra`, are the command of this build. */
+  async shell(script: string, program = 'sh', args: readonly string[] = ['-e']): Promise<Outcome> {
+    await this.#program('npx', `shift\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
+    await this.#program('psutil-extra', `exec '${process.execPath}' '${COMMAND}' "$@"\n`);
+    const env = { PATH: `${this.path}:${process.env['PATH']}` };
+    return outcomeOf(program, [...args, '-c', script], env, this.path);
+  }
+
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.path, file), text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true });
+    await rm(this.path, { recursive: true });
   }
 
-  #write(file: string, text: string): Promise<void> {
-    return writeFile(join(this.#folder, file), text);
+  async #program(name: string, script: string): Promise<void> {
+    await this.write(name, `#!/bin/sh\n${script}`);
+    await chmod(join(this.path, name), 0o755);
   }
 
   #run(file: string, args: readonly string[]): Promise<Outcome> {
-    return outcomeOf(process.execPath, [file, ...args], {}, this.#folder);
+    return outcomeOf(process.execPath, [file, ...args], {}, this.path);
   }
 }
 

@@ -4,63 +4,8 @@ import { FIELDS, STATES } from '@psutil-extra/native';
 import * as api from 'psutil-extra';
 import { type Client, createClient } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Child, shell } from './cli-child.js';
-import { codeIn, documents, ROOT, read, snippetsOf, tableOf } from './readme-markdown.js';
-import { SnippetFolder } from './readme-snippets.js';
-
-const SNIPPETS = documents().flatMap(snippetsOf);
-const inLanguage = (language: string) => SNIPPETS.filter((snippet) => snippet.language === language);
-
-describe('code in the documents', () => {
-  let folder: SnippetFolder;
-  let complaints: string;
-
-  beforeAll(async () => {
-    folder = await SnippetFolder.make();
-    complaints = await folder.compile(inLanguage('ts'));
-  });
-
-  afterAll(() => folder[Symbol.asyncDispose]());
-
-  it('in TypeScript is type-checked', () => {
-    expect(complaints).toBe('');
-  });
-
-  it.each(inLanguage('ts'))('$at runs', async (snippet) => {
-    expect(await folder.runCompiled(snippet)).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it.each(inLanguage('js'))('$at runs as it stands', async (snippet) => {
-    expect(await folder.run(snippet)).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it.each(inLanguage('sh').flatMap(({ at, code }) => commandsIn(code).map((command) => ({ at, command }))))(
-    '$at: $command does what it says',
-    async ({ command }) => {
-      if (command.startsWith('npx psutil-extra')) {
-        const { code, stdout } = await folder.shell(command);
-        expect(code).toBe(0);
-        expect(stdout).not.toBe('');
-        return;
-      }
-      // What installs and builds is not run from within a test of what has been built.
-      if (INSTALLS.has(command)) return;
-      const [, file] = /^(?:node|npx vitest run) (\S+)/.exec(command) ?? [];
-      if (file !== undefined) {
-        expect(existsSync(join(ROOT, file))).toBe(true);
-        return;
-      }
-      const [, script] = /^npm (?:run )?(\S+)/.exec(command) ?? [];
-      expect(Object.keys(scripts())).toContain(script);
-    },
-  );
-
-  it('is in a language that is tested here, or is no code', () => {
-    // What is for other programs than Node.js and a shell cannot be tried here: it is shown, and what came of it is not.
-    const known = new Set(['ts', 'js', 'sh', '', 'text', 'yaml', 'python']);
-    expect(SNIPPETS.filter(({ language }) => !known.has(language))).toEqual([]);
-  });
-});
+import { type Child, shell } from '../cli-child.js';
+import { codeIn, documents, ROOT, read, tableOf } from './markdown.js';
 
 describe("the README's table of psutil-extra (Python)", () => {
   const rows = tableOf('README.md', ['psutil-extra (Python)', 'here']);
@@ -191,20 +136,6 @@ describe('the README', () => {
     expect(Object.keys(scripts())).toEqual(expect.arrayContaining(named));
   });
 });
-
-const INSTALLS = new Set([
-  'npm init -y',
-  'npm install psutil-extra',
-  'npx node-gyp rebuild',
-  'apt-get install --no-install-recommends chromium prometheus fonts-dejavu-core',
-]);
-
-function commandsIn(code: string): string[] {
-  return code
-    .split('\n')
-    .map((line) => line.replace(/\s+#.*/, '').trim())
-    .filter((line) => line !== '');
-}
 
 function scripts(): Record<string, string> {
   return (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;

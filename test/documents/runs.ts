@@ -1,0 +1,78 @@
+import { commandsIn, type Snippet } from './markdown.js';
+
+/** Blocks of programs, compiled where they are TypeScript, and run as they stand. */
+export const PROGRAMS = 'test/documents/programs.test.ts';
+/** Blocks of commands: the command of this package, and the scripts of this repository. */
+export const COMMANDS = 'test/documents/commands.test.ts';
+
+/**
+ * The tests that run blocks of which neither the language nor the commands say how. Those of `test/packages` are of
+ * `npm run test:packages`, which may install from a network; all others are of `npm test`.
+ */
+export const NAMED: Readonly<Record<string, string>> = {
+  'README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
+  'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads':
+    'test/documents/shown.test.ts',
+  'docs/architecture.md: int32    header[18]      fields, rows, where PIDs stand, failures (count, where), texts (where, length),':
+    'test/documents/shown.test.ts',
+  'docs/binaries.md: npm run prebuild:targets -- linux-x64': 'test/packages/documents.test.ts',
+  'docs/binaries.md: npm install CLONE/tarballs/*.tgz': 'test/packages/documents.test.ts',
+  'docs/binaries.md: npx node-gyp@12.4.0 rebuild -C node_modules/@psutil-extra/native/source --nodedir=nodedir':
+    'test/packages/documents.test.ts',
+  'docs/bpf.md: cp "$(command -v node)" /opt/monitor/node': 'test/documents/grants.test.ts',
+  'docs/bpf.md: [Service]': 'test/documents/grants.test.ts',
+  'docs/bpf.md: securityContext:': 'test/documents/grants.test.ts',
+  'docs/command.md: npm install apache-arrow': 'test/packages/documents.test.ts',
+  "docs/command.md: import { readFile } from 'node:fs/promises';": 'test/packages/documents.test.ts',
+  'docs/command.md: psutil-extra rlimit 1234                          # all of them':
+    'test/documents/command-page.test.ts',
+  'docs/command.md: psutil-extra: ESRCH: no such process, kill (pgid of PID 4194305 in /proc)':
+    'test/documents/command-page.test.ts',
+  'docs/command.md: eval "$(psutil-extra completion bash)"        # in ~/.bashrc':
+    'test/documents/command-page.test.ts',
+  'docs/diagnostics.md: $ DEBUG=psutil-extra node server.js': 'test/documents/shown.test.ts',
+  'examples/audit/README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
+  'examples/server/README.md: npm run build': 'test/documents/server.test.ts',
+  'examples/server/README.md: apt-get install --no-install-recommends chromium prometheus fonts-dejavu-core':
+    'test/documents/server.test.ts',
+  'packages/native/README.md: npx node-gyp@12.4.0 rebuild --nodedir=nodedir': 'test/packages/documents.test.ts',
+  "site/pages/recipes/bullmq.md: import { Queue, QueueEvents, Worker } from 'bullmq';": 'test/packages/bullmq.test.ts',
+  'site/pages/recipes/kubernetes.md: apiVersion: apps/v1': 'test/documents/kubernetes.test.ts',
+  'site/pages/start.md: npm init -y': 'test/packages/documents.test.ts',
+  'site/pages/start.md: umask 022, 1024 open files of 524288': 'test/documents/shown.test.ts',
+};
+
+/**
+ * What becomes of the scripts of this repository, which a test within them cannot run: where each is run otherwise, as a
+ * file and the words that stand there.
+ */
+export const SCRIPTS: Readonly<Record<string, { readonly in: string; readonly as: string }>> = {
+  'npm test': { in: '.ci/run', as: 'step npm test' },
+  'npm start': { in: '.ci/run', as: "step bash -c 'npm start >/dev/null'" },
+  'npm run lint': { in: '.ci/run', as: 'step npm run lint' },
+  'npm run prebuild': { in: 'release/src/packages/release.ts', as: "run('npm', ['run', 'prebuild']" },
+  'npm run pack:all': { in: '.github/workflows/ci.yml', as: 'run: npm run pack:all' },
+  'npm run test:packages': { in: 'release/src/packages/release.ts', as: "run('npm', ['run', 'test:packages']" },
+  'npm run test:examples': { in: '.github/workflows/ci.yml', as: 'npm run test:examples' },
+};
+
+/** Scripts that nothing but a person runs. Of these a test runs as much as it can: {@link COMMANDS}. */
+export const BY_HAND = new Set([
+  'npm run test:matrix',
+  'npm run test:endurance',
+  'npm run test:repeat -- 50',
+  'npm run release -- --dry-run',
+  'npm run release',
+]);
+
+/** The test that runs a block; none where nobody has said how. */
+export function testOf(snippet: Snippet): string | undefined {
+  const named = NAMED[snippet.key];
+  if (named !== undefined) return named;
+  if (snippet.language === 'ts' || snippet.language === 'js') return PROGRAMS;
+  return snippet.language === 'sh' && commandsIn(snippet.code).every(isKnown) ? COMMANDS : undefined;
+}
+
+function isKnown(command: string): boolean {
+  return /^npx psutil-extra( |$)/.test(command) || command in SCRIPTS || BY_HAND.has(command);
+}

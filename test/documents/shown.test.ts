@@ -1,0 +1,105 @@
+import { readdirSync } from 'node:fs';
+import { FIELDS, loadAddon } from '@psutil-extra/native';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outcomeOf } from '../cli-command.js';
+import { ROOT, type Snippet, snippet, snippetsOf } from './markdown.js';
+import { SnippetFolder } from './snippet-folder.js';
+
+let folder: SnippetFolder;
+beforeAll(async () => {
+  folder = await SnippetFolder.make();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+describe('what the documents show', () => {
+  it('as printed by look.mjs is printed by it, with other numbers', async () => {
+    const shown = snippet('site/pages/start.md: umask 022, 1024 open files of 524288');
+    const { stdout } = await folder.run(before(shown));
+    // Who starts it may ignore more signals than Node does, and that is inherited.
+    const alike = stdout.replaceAll(/\d+|Infinity/g, 'N').replace(/\[[^\]]*'SIGPIPE'[^\]]*\]/, "[ 'SIGPIPE' ]");
+    expect(alike).toBe(shown.code.replaceAll(/\d+/g, 'N'));
+  });
+
+  it('as told on stderr with DEBUG is told there, with other times and paths', async () => {
+    const [command = '', ...shown] = snippet('docs/diagnostics.md: $ DEBUG=psutil-extra node server.js').code.split(
+      '\n',
+    );
+    await folder.write('package.json', '{ "type": "module" }');
+    await folder.write('server.js', SERVER);
+    const { code, stdout, stderr } = await outcomeOf('sh', ['-c', command.replace(/^\$ /, '')], {}, folder.path);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(withoutNumbers(stderr)).toBe(withoutNumbers(shown.join('\n')));
+  });
+
+  it('as the folders of the repository is there, and nothing else', () => {
+    const { code } = snippet(
+      'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads',
+    );
+    const shown = Array.from(code.matchAll(/^(\S+) {2,}\S/gm), ([, name = '']) => name);
+    const top = foldersIn(ROOT).filter((name) => !/^(\.|node_modules$|coverage$|tarballs$|packages$)/.test(name));
+    const packages = foldersIn(`${ROOT}packages`).map((name) => `packages/${name}`);
+    expect(new Set(shown)).toEqual(new Set([...packages, ...top]));
+  });
+
+  it('as the layout of a frame is that of one which the addon makes', () => {
+    const { code } = snippet(
+      'docs/architecture.md: int32    header[18]      fields, rows, where PIDs stand, failures (count, where), texts (where, length),',
+    );
+    const parts = Array.from(code.matchAll(/^(int32|double) +(\w+)\[(\d+)\]/gm), ([, type, name, length]) => ({
+      name,
+      length: Number(length),
+      bytes: Number(length) * (type === 'double' ? 8 : 4),
+    }));
+    const addon = loadAddon();
+    const fields = 2 ** FIELDS.length - 1;
+    const buffer = new addon.Reader('/proc').read(Int32Array.of(process.pid), null, fields, null, 0) as ArrayBuffer;
+    const header = new Int32Array(buffer, 0, parts[0]?.length);
+    expect(parts.map(({ name }) => name)).toEqual(['header', 'clock', 'column', 'dictionary']);
+    expect(parts.slice(2).map(({ length }) => length)).toEqual([FIELDS.length, FIELDS.length]);
+    const [mask, rows, pids, failures, , , , bytes, taken] = header;
+    expect({ mask, rows, failures, bytes, taken }).toEqual({
+      mask: fields,
+      rows: 1,
+      failures: 0,
+      bytes: buffer.byteLength,
+      taken: 1,
+    });
+    // PIDs are the first behind all of these, at a multiple of 8.
+    expect(pids).toBe(Math.ceil(parts.reduce((sum, part) => sum + part.bytes, 0) / 8) * 8);
+    expect(new Int32Array(buffer, pids, 1)[0]).toBe(process.pid);
+  });
+});
+
+/** What docs/diagnostics.md tells of, with its calls in the lines that it names. */
+const SERVER = `import { createClient } from 'psutil-extra';
+
+const client = createClient({ threads: 1 });
+await main();
+await client.close();
+
+async function main() {
+  const p = await client.oneshot(1);
+  try {
+    await p.umask();
+    await p.sigmasks();
+  } finally {
+    await p.close();
+  }
+}
+`;
+
+/** The block that stands before another in its document. */
+function before(other: Snippet): Snippet {
+  const all = snippetsOf(other.file);
+  return all[all.findIndex(({ at }) => at === other.at) - 1] as Snippet;
+}
+
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/file:\S+\/(\w+\.js)/g, '$1').replaceAll(/\d+\.\d+ ms/g, 'N ms');
+}
+
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
