@@ -54,7 +54,13 @@ unsigned wants_for(FieldMask fields) {
   return wants;
 }
 
+// What the program tells. Who asks for more is read through files.
+constexpr FieldMask kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
+                            bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) |
+                            bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits);
+
 bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fields, Columns& columns) {
+  if ((fields & ~kTold) != 0) return false;
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
   const size_t length = wants(Field::name) ? strnlen(record.name, kTaskName) : 0;
   if (wants(Field::name) && has_longer_name(record, length)) return false;
