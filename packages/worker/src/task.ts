@@ -6,7 +6,7 @@ import { errorReply } from './reply.js';
 import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
- * The module that piscina runs in each thread. It imports nothing that can fail: see {@link Handler}.
+ * What piscina calls in each thread, see `entry.cts`. It imports nothing that can fail: see {@link Handler}.
  */
 const { procRoot, hurry } = workerData as ThreadData;
 const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
