@@ -1,4 +1,4 @@
-import { createClient, NoSuchProcessError, type Oneshot } from 'psutil-extra';
+import { ClientClosedError, createClient, NoSuchProcessError, type Oneshot } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ps, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
@@ -213,4 +213,33 @@ test('what is asked of a scope while its first read is on its way is read too', 
     const { hard } = await scope.getrlimit('RLIMIT_NOFILE');
     expect([await umask, hard]).toEqual([await client.umask(process.pid), 40]);
   });
+});
+
+test('what a scope has read it tells anew to each caller, and nobody can change it for another', async () => {
+  await client.oneshot(process.pid, async (scope) => {
+    await scope.umask();
+    const spent = await cost(async () => {
+      expect(await Promise.all([scope.umask(), scope.umask()])).toEqual([process.umask(), process.umask()]);
+      const groups = (await scope.groups()) as number[];
+      const before = [...groups];
+      groups.push(-1);
+      expect(await scope.groups()).toEqual(before);
+    });
+    expect(spent).toMatchObject({ messages: 0, calls: 4, cacheHits: 4 });
+  });
+});
+
+test('once a scope or its client has ended, what it told is read anew or refused', async () => {
+  const own = createClient({ threads: 1 });
+  const scope = await own.oneshot(process.pid);
+  const before = await scope.umask();
+  expect(await scope.umask()).toBe(before);
+  await scope.close();
+  const old = process.umask(0o13);
+  expect(await scope.umask()).toBe(0o13);
+  process.umask(old);
+  const other = await own.oneshot(process.pid);
+  await other.umask();
+  await own.close();
+  expect(await rejection(other.umask())).toBeInstanceOf(ClientClosedError);
 });

@@ -6,6 +6,7 @@ import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './
 import type { Scope } from './scope.js';
 import type { Snapshot, SnapshotOptions } from './snapshot.js';
 import { Target } from './target.js';
+import { Told } from './told.js';
 
 /** Options of calls that bring limits. */
 export interface LimitsOptions extends CallOptions {
@@ -29,12 +30,14 @@ export type BoundMethods<F extends Field> = Pick<{ [K in keyof FieldValues]: Bou
 export class Bound extends Target {
   readonly #engine: Engine;
   readonly #scope: Scope | undefined;
+  readonly #told: Told | undefined;
 
   /** @internal */
   constructor(engine: Engine, pid: number, start: number, scope?: Scope) {
     super(pid, start);
     this.#engine = engine;
     this.#scope = scope;
+    this.#told = scope === undefined ? undefined : new Told(engine, scope);
   }
 
   static {
@@ -42,7 +45,8 @@ export class Bound extends Target {
       const field = FIELD_INDEX[name];
       Object.defineProperty(Bound.prototype, name, {
         value(this: Bound, options?: LimitsOptions) {
-          return this.#engine.field(field, this, options, this.#scope);
+          const told = options === undefined ? this.#told?.tell(field, Target.startOf(this)) : undefined;
+          return told ?? this.#engine.field(field, this, options, this.#scope);
         },
         configurable: true,
         writable: true,

@@ -37,7 +37,7 @@ export class Engine {
   readonly #ports: Ports;
   readonly #batch: Batcher;
   readonly #admission: Admission;
-  readonly #order = new Order();
+  readonly order = new Order();
   readonly #sites = new CallSites();
   #scopes = 0;
   #closing: Promise<void> | undefined;
@@ -72,14 +72,14 @@ export class Engine {
       if (options !== undefined) signal = signalOf(options);
       this.#checkOpen(signal);
       const scope = within ?? this.context.find(pid, start);
-      if (scope?.answers(1 << field, start) && !this.#order.isSetting(pid)) {
+      if (scope?.answers(1 << field, start) && !this.order.isSetting(pid)) {
         this.counters.cacheHits++;
         return this.#value(field, scope, pid, options);
       }
       this.#admission.enter();
       try {
-        if (scope !== undefined || signal !== undefined || this.#order.isBusy) {
-          const ride = signal === undefined && !this.#order.isBusy ? scope?.ride(1 << field, start) : undefined;
+        if (scope !== undefined || signal !== undefined || this.order.isBusy) {
+          const ride = signal === undefined && !this.order.isBusy ? scope?.ride(1 << field, start) : undefined;
           if (ride !== undefined) {
             await ride.chunk.done;
             return this.#value(
@@ -141,7 +141,7 @@ export class Engine {
       const scope = found?.isFor(start) ? found : undefined;
       scope?.forgetLimits();
       const reads = [this.#batch.drained(pid), ...(scope === undefined ? [] : [scope.drained()])];
-      const set = this.#order.set(pid, reads, async () => {
+      const set = this.order.set(pid, reads, async () => {
         signal?.throwIfAborted();
         if (scope !== undefined) return scope.set(request, start);
         this.counters.messages++;
@@ -257,7 +257,7 @@ export class Engine {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
     const scope = within ?? this.context.find(pid, start);
-    if (scope?.answers(fields, start) && !this.#order.isSetting(pid)) {
+    if (scope?.answers(fields, start) && !this.order.isSetting(pid)) {
       this.counters.cacheHits++;
       return scope;
     }
@@ -273,8 +273,8 @@ export class Engine {
     scope: Scope | undefined,
     what: string,
   ): Promise<Cells> {
-    const reading = this.#order.isBusy
-      ? this.#order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
+    const reading = this.order.isBusy
+      ? this.order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
       : this.#fetch(fields, pid, start, signal, scope);
     const answer = await (signal === undefined ? reading : abortable(reading, signal));
     return this.#cellsOf(answer, pid, what);

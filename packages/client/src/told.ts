@@ -1,0 +1,45 @@
+import type { Engine } from './engine.js';
+import { type Origin, value } from './fields.js';
+import type { Scope } from './scope.js';
+import { callsAreTraced } from './tracing.js';
+
+/**
+ * Answers calls of a scope's process that need no reading, for the price of a promise: what is no object is told by the
+ * same one each time. Whatever is not as simple (an error, options, a set under way) is left to the engine.
+ */
+export class Told {
+  readonly #engine: Engine;
+  readonly #scope: Scope;
+  readonly #promises: (Promise<unknown> | undefined)[] = [];
+
+  constructor(engine: Engine, scope: Scope) {
+    this.#engine = engine;
+    this.#scope = scope;
+  }
+
+  /** The field's value for a caller who means this start; nothing where the engine is to be asked. */
+  tell(field: number, start: number): Promise<unknown> | undefined {
+    const { closed, order, counters, origin } = this.#engine;
+    const scope = this.#scope;
+    if (closed || !scope.answers(1 << field, start) || order.isSetting(scope.pid) || callsAreTraced()) return undefined;
+    const promise = this.#promises[field] ?? this.#make(field, origin);
+    if (promise === undefined) return undefined;
+    counters.calls++;
+    counters.cacheHits++;
+    return promise;
+  }
+
+  #make(field: number, origin: Origin): Promise<unknown> | undefined {
+    const scope = this.#scope;
+    try {
+      if (scope.failure(field) !== undefined) return undefined;
+      const found = value(field, scope.frameOf(field), scope.cell(field), origin);
+      const promise = Promise.resolve(found);
+      if (typeof found !== 'object') this.#promises[field] = promise;
+      return promise;
+    } catch {
+      // A reply that cannot be read.
+      return undefined;
+    }
+  }
+}
