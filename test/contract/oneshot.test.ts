@@ -220,7 +220,7 @@ test('what a scope has read it tells anew to each caller, and nobody can change 
     await scope.umask();
     const spent = await cost(async () => {
       expect(await Promise.all([scope.umask(), scope.umask()])).toEqual([process.umask(), process.umask()]);
-      const groups = (await scope.groups()) as number[];
+      const groups = await scope.groups();
       const before = [...groups];
       groups.push(-1);
       expect(await scope.groups()).toEqual(before);
