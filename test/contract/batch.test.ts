@@ -1,8 +1,10 @@
 import { createClient, NoSuchProcessError } from 'psutil-extra';
 import { expect, test } from 'vitest';
 import { ps, statOf } from '../processes/proc.js';
+import { RecordedRoot } from '../processes/recorded-root.js';
 import { rejection } from '../processes/rejection.js';
 import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { until } from '../processes/until.js';
 
 /** The most processes in one message. */
 const CHUNK = 128;
@@ -112,4 +114,23 @@ test('callers who share a read share no value that can be changed', async () => 
   const [first, second] = await Promise.all([client.rlimits(process.pid), client.rlimits(process.pid)]);
   (first.RLIMIT_CORE as { soft: number }).soft = -1;
   expect(second.RLIMIT_CORE?.soft).not.toBe(-1);
+});
+
+test('what callbacks of one turn ask for, while a message is on its way, travels in one', async () => {
+  using root = new RecordedRoot();
+  for (const pid of [2, 3, 4]) root.add(pid);
+  root.addSlow(1);
+  await using own = createClient({ threads: 1, procRoot: root.path });
+  const slow = own.umask(1);
+  await root.held(1);
+  const { messages } = own.stats();
+  const asked: Promise<number>[] = [];
+  for (const pid of [2, 3, 4]) setImmediate(() => asked.push(own.umask(pid)));
+  await until(
+    'all have asked, and what was asked is sent',
+    () => own.stats().messages > messages && asked.length === 3,
+  );
+  expect(own.stats().messages - messages).toBe(1);
+  root.release(1);
+  expect(await Promise.all([slow, ...asked])).toEqual([0o027, 0o027, 0o027, 0o027]);
 });
