@@ -85,7 +85,8 @@ class Walk implements Processes {
   take(_: number, room: number): Chunk | undefined {
     if (this.atHand === 0) return undefined;
     this.#isTaken = true;
-    return { walk: { number: this.#number, from: this.#from, most: Math.min(room, MOST_OF_A_WALK) } };
+    const most = Math.min(room, this.walk === null ? MOST_WALKED : MOST_OF_A_WALK);
+    return { walk: { number: this.#number, from: this.#from, most } };
   }
 
   answered(frames: readonly Frame[]): void {
@@ -201,5 +202,7 @@ function joined(a: Int32Array, b: Int32Array): Int32Array {
 /** PIDs listed in one request: few at first, so that reading them begins soon. */
 const FIRST_LISTED = 512;
 const MOST_LISTED = 4096;
+/** Processes that are read one by one in one request: a thread does not stop for a scan that was given up. */
+const MOST_WALKED = 16_384;
 /** What a frame can count. */
 const MOST_OF_A_WALK = 2 ** 31 - 1;
