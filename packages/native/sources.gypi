@@ -10,7 +10,7 @@
       "src/binding/addon.cc"
     ],
     "psutil_linux_sources": [
-      "src/platform/posix/file.cc",
+      "src/platform/linux/file.cc",
       "src/platform/linux/status.cc",
       "src/platform/linux/stat.cc",
       "src/platform/linux/limits.cc",

@@ -1,6 +1,5 @@
 #include "platform/linux/rlimit.h"
 
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +7,7 @@
 
 #include "platform/linux/row.h"
 #include "platform/linux/stat.h"
+#include "platform/linux/system_call.h"
 #include "platform/posix/failure.h"
 
 namespace psutil {
@@ -17,7 +17,8 @@ namespace {
 static_assert(sizeof(Limit) == 16);
 
 int prlimit64_call(int32_t pid, size_t resource, const Limit* set, Limit* get) {
-  return static_cast<int>(syscall(SYS_prlimit64, pid, resource, set, get));
+  return static_cast<int>(system_call(SYS_prlimit64, pid, static_cast<long>(resource), reinterpret_cast<long>(set),
+                                      reinterpret_cast<long>(get)));
 }
 
 #ifndef SYS_pidfd_open

@@ -1,0 +1,28 @@
+// In place of posix/file.cc: three system calls of nineteen a process.
+#include "platform/posix/file.h"
+
+#include "platform/linux/system_call.h"
+
+namespace psutil {
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) system_call(SYS_close, fd_);
+}
+
+int open_at(int directory, const char* path, int flags) {
+  long file;
+  do {
+    file = system_call(SYS_openat, directory, path, flags);
+  } while (file < 0 && errno == EINTR);
+  return static_cast<int>(file);
+}
+
+ssize_t read_some(int file, char* to, size_t room) {
+  long got;
+  do {
+    got = system_call(SYS_read, file, to, static_cast<long>(room));
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+}  // namespace psutil
