@@ -2,6 +2,7 @@ import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises
 import { type Failure, Frame, type Reader, ReadFlag, type Single } from '@psutil-extra/native';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
+import { Rests } from './rests.js';
 import type {
   ListAnswer,
   ListRequest,
@@ -27,6 +28,7 @@ export class Handler implements WorkerApi {
   readonly #oneshots: OneshotCache | undefined;
   /** How many wait, see `ThreadData`. */
   readonly #hurry: Int32Array | null;
+  readonly #rests = new Rests();
 
   constructor(open: () => Reader, hurry: Int32Array | null = null) {
     this.#hurry = hurry;
@@ -68,8 +70,18 @@ export class Handler implements WorkerApi {
       const buffer = answer.value as ArrayBuffer;
       frames.push(buffer);
       if (rest.isReadBy(new Frame(buffer))) return reply(frames);
-      await (rest.wasStopped ? makeWay(this.#hurry) : pause());
+      await (rest.wasStopped ? this.#makeWay() : pause());
     }
+  }
+
+  /**
+   * Until every message that has arrived has been handled: the first pause may end before they are looked at. Where it
+   * was not for a message that the reading stopped, it was in the main thread's way, and leaves it alone for a while.
+   */
+  async #makeWay(): Promise<void> {
+    if (this.#hurry !== null && Atomics.load(this.#hurry, 0) <= 0) return sleep(this.#rests.next());
+    await pause();
+    await pause();
   }
 
   read(request: ScopedRead): Reply<ScopedAnswer> {
@@ -158,17 +170,5 @@ function set(reader: Reader, request: Omit<SetRequest, 'op' | 'hurried'>): Reply
   return reply<RawLimits>(reader.setRlimit(request.pid, request.start, request.resource, request.soft, request.hard));
 }
 
-/**
- * Until every message that has arrived has been handled: the first pause may end before they are looked at. Where it
- * was not for a message that the reading stopped, it was in the main thread's way, and leaves it alone for a while.
- */
-async function makeWay(hurry: Int32Array | null): Promise<void> {
-  if (hurry !== null && Atomics.load(hurry, 0) <= 0) return sleep(RESTING_MS);
-  await pause();
-  await pause();
-}
-
 /** Processes that are read through the list before those are let in who wait, but are in no hurry. */
 const LONGEST = 2048;
-/** Some eight times what is then read before it is looked again. */
-const RESTING_MS = 4;
