@@ -1,12 +1,12 @@
 #include "platform/linux/listing.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
-#include "platform/linux/system_call.h"
 #include "platform/posix/failure.h"
 #include "platform/posix/pid_path.h"
 
@@ -64,7 +64,7 @@ class Listing {
   bool fill() {
     if (!failure_.ok()) return false;
     do {
-      length_ = system_call(SYS_getdents64, directory_.get(), bytes_, static_cast<long>(wanted_));
+      length_ = syscall(SYS_getdents64, directory_.get(), bytes_, wanted_);
     } while (length_ < 0 && errno == EINTR);
     at_ = 0;
     if (length_ < 0) failure_ = failure_of(errno, "getdents64");

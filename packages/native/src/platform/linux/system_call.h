@@ -1,5 +1,6 @@
-// System calls without the C library in between: of the time of a scan, its wrappers take a fiftieth. They look whether
-// the thread is to be cancelled, which nobody does here, and a variadic one moves every argument by one register.
+// System calls without the C library in between, for those that are made of every process: of a scan's time the wrappers
+// take a fiftieth. They look whether the thread is to be cancelled, which nobody does here, and a variadic one moves every
+// argument by one register.
 #pragma once
 
 #include <sys/syscall.h>
