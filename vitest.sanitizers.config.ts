@@ -10,5 +10,6 @@ export default defineConfig({
     setupFiles: ['test/sanitizers/preload.setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    env: { PSUTIL_EXTRA_PATIENCE: '100000' },
   },
 });
