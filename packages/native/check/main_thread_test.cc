@@ -38,20 +38,43 @@ void let_main_sleep() {
   }
 }
 
-// Beside the main thread of a process of its own, and on the same processor, `read` runs in a second one until it says
-// that it has made way, or a second has passed. Whether it has.
+void stay_on(int processor) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(processor, &one);
+  sched_setaffinity(0, sizeof one, &one);
+}
+
+// Another one than that, if there is.
+int another_than(int processor) {
+  cpu_set_t all;
+  sched_getaffinity(0, sizeof all, &all);
+  int other = processor;
+  for (int i = 0; i < CPU_SETSIZE; i++) {
+    if (i != processor && CPU_ISSET(i, &all)) other = i;
+  }
+  return other;
+}
+
+// In a process of its own, beside its main thread, `read` runs in a second one until it says that it has made way, or a
+// second has passed. Whether it has. Both have one processor; or where it is crowded, the second shares another one, if
+// there is, with a third thread, which is always busy.
 template <typename Read>
-bool makes_way(bool main_is_busy, Read read) {
+bool makes_way(bool main_is_busy, bool is_crowded, Read read) {
   const pid_t child = fork();
   if (child == 0) {
-    // Both have one processor.
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    sched_setaffinity(0, sizeof one, &one);
+    const int own = sched_getcpu();
+    const int other = is_crowded ? another_than(own) : own;
+    stay_on(own);
     std::atomic<bool> done{false};
     bool known = false;
+    std::thread third([&] {
+      stay_on(other);
+      while (is_crowded && !done) {
+      }
+    });
     std::thread reading([&] {
+      stay_on(other);
       if (!main_is_busy) let_main_sleep();
       const auto until = Clock::now() + std::chrono::seconds(1);
       while (!known && Clock::now() < until) known = read();
@@ -60,6 +83,7 @@ bool makes_way(bool main_is_busy, Read read) {
     while (main_is_busy && !done) {
     }
     reading.join();
+    third.join();
     _exit(known ? 0 : 1);
   }
   int status = 0;
@@ -67,19 +91,26 @@ bool makes_way(bool main_is_busy, Read read) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+bool learns(MainThread& main_thread) {
+  main_thread.watch();
+  work_for(std::chrono::microseconds(1200));
+  const bool known = main_thread.is_kept_waiting();
+  main_thread.leave();
+  return known;
+}
+
 }  // namespace
 
 TEST("a thread learns that it keeps the main thread waiting, and no other does") {
   MainThread main_thread;
-  const auto work = [&] {
-    main_thread.watch();
-    work_for(std::chrono::microseconds(1200));
-    const bool known = main_thread.is_kept_waiting();
-    main_thread.leave();
-    return known;
-  };
-  EXPECT(makes_way(true, work));
-  EXPECT(!makes_way(false, work));
+  EXPECT(makes_way(true, false, [&] { return learns(main_thread); }));
+  EXPECT(!makes_way(false, false, [&] { return learns(main_thread); }));
+}
+
+TEST("a thread that has to wait itself is in the way of a main thread that works, and not of one that is idle") {
+  MainThread main_thread;
+  EXPECT(makes_way(true, true, [&] { return learns(main_thread); }));
+  EXPECT(!makes_way(false, true, [&] { return learns(main_thread); }));
 }
 
 TEST("a read that may make way stops early where it keeps the main thread waiting, any other read never") {
@@ -95,10 +126,10 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
     SourceCounts counts;
     return platform.read(request, columns, counts) && columns.taken() < pids.size();
   };
-  EXPECT(!makes_way(true, read));
+  EXPECT(!makes_way(true, false, read));
   request.hurry = &nobody;
-  EXPECT(makes_way(true, read));
-  EXPECT(!makes_way(false, read));
+  EXPECT(makes_way(true, false, read));
+  EXPECT(!makes_way(false, false, read));
 }
 
 TEST("before any work is watched, nobody is kept waiting") {

@@ -8,14 +8,15 @@
 
 #include "platform/posix/file.h"
 
-
 namespace psutil {
 namespace {
 
 // Of work: long enough for a part of it to mean something, less than the scheduler gives a thread at a time.
 constexpr int64_t kStretch = 1000000;  // ns
-// It waits for a few percent of any time, as everybody does.
+// Everybody waits for a few percent of any time.
 constexpr int64_t kPart = 8;
+// Of its time, by which a thread is at work and not idle.
+constexpr int64_t kBusyPart = 4;
 
 int64_t now() {
   timespec time = {};
@@ -25,47 +26,24 @@ int64_t now() {
 
 }  // namespace
 
-MainThread::~MainThread() {
+MainThread::Account::~Account() {
   if (file_ >= 0) close(file_);
 }
 
-void MainThread::watch() {
-  if (file_ == kUntried) {
-    char path[64];
-    // The main thread's id is the process's.
-    snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", static_cast<int>(getpid()));
-    file_ = open_at(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-    if (file_ < 0) file_ = kNone;
-  }
-  since_ = now();
-  waited_before_ = waited();
+bool MainThread::Account::open(const char* path) {
+  file_ = open_at(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  return file_ >= 0;
 }
 
-void MainThread::note() {
-  const int64_t time = now();
-  const int64_t waited_now = waited();
-  worked_ += time - since_;
-  waited_ += waited_now - waited_before_;
-  since_ = time;
-  waited_before_ = waited_now;
+void MainThread::Account::note() {
+  const Counted now = counted();
+  since_.ran += now.ran - before_.ran;
+  since_.waited += now.waited - before_.waited;
+  before_ = now;
 }
 
-void MainThread::leave() {
-  if (file_ >= 0) note();
-}
-
-bool MainThread::is_kept_waiting() {
-  if (file_ < 0 || worked_ + now() - since_ < kStretch) return false;
-  note();
-  const bool kept = waited_ > worked_ / kPart;
-  worked_ = 0;
-  waited_ = 0;
-  return kept;
-}
-
-// The second of its numbers: nanoseconds.
-int64_t MainThread::waited() {
-  if (file_ < 0) return 0;
+// The first two of its numbers.
+MainThread::Counted MainThread::Account::counted() const {
   char text[96];
   const ssize_t length = pread(file_, text, sizeof text, 0);
   int64_t numbers[2] = {};
@@ -77,7 +55,44 @@ int64_t MainThread::waited() {
       numbers[at] = numbers[at] * 10 + (text[i] - '0');
     }
   }
-  return numbers[1];
+  return {numbers[0], numbers[1]};
+}
+
+void MainThread::watch() {
+  if (state_ == State::kUntried) {
+    char path[64];
+    // The main thread's id is the process's.
+    snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", static_cast<int>(getpid()));
+    state_ = main_.open(path) && own_.open("/proc/thread-self/schedstat") ? State::kCounts : State::kCountsNot;
+  }
+  if (state_ != State::kCounts) return;
+  began_ = now();
+  main_.begin();
+  own_.begin();
+}
+
+void MainThread::note() {
+  const int64_t time = now();
+  worked_ += time - began_;
+  began_ = time;
+  main_.note();
+  own_.note();
+}
+
+void MainThread::leave() {
+  if (state_ == State::kCounts) note();
+}
+
+bool MainThread::is_kept_waiting() {
+  if (state_ != State::kCounts || worked_ + now() - began_ < kStretch) return false;
+  note();
+  const bool waits = main_.since().waited > worked_ / kPart;
+  const bool works = main_.since().ran > worked_ / kBusyPart;
+  const bool kept = waits || (works && own_.since().waited > worked_ / kPart);
+  worked_ = 0;
+  main_.clear();
+  own_.clear();
+  return kept;
 }
 
 }  // namespace psutil

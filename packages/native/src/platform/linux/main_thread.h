@@ -1,4 +1,4 @@
-// Whether the program's main thread, which runs its event loop, waits for a processor while this one works.
+// Whether the program's main thread, which runs its event loop, lacks the processor that this one takes.
 #pragma once
 
 #include <cstddef>
@@ -6,12 +6,11 @@
 
 namespace psutil {
 
-// A thread that reads for long is in the way where processors are short. How long the main thread was ready to run and
-// did not, the kernel counts: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
+// A thread that reads for long is in the way where processors are short. How long a thread was ready to run and did not,
+// the kernel counts: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
 class MainThread {
  public:
   MainThread() = default;
-  ~MainThread();
   MainThread(const MainThread&) = delete;
   MainThread& operator=(const MainThread&) = delete;
 
@@ -19,21 +18,44 @@ class MainThread {
   void watch();
   void leave();
 
-  // Whether it was kept waiting for a good part of the work since this was true last; asked every few processes. Never
-  // so where the kernel does not count.
+  // Whether it was kept waiting for a good part of the work since this was true last, or was at work while this thread
+  // was kept waiting: then those have no processor whom it works with. Asked every few processes. Never so where the
+  // kernel does not count.
   bool is_kept_waiting();
 
  private:
-  void note();
-  int64_t waited();
+  // What the kernel has counted of a thread, in nanoseconds.
+  struct Counted {
+    int64_t ran = 0;
+    int64_t waited = 0;
+  };
+  // Of one thread, while work is watched.
+  class Account {
+   public:
+    ~Account();
+    // False where the kernel does not count.
+    bool open(const char* path);
+    void begin() { before_ = counted(); }
+    // Adds what has been counted since.
+    void note();
+    void clear() { since_ = {}; }
+    const Counted& since() const { return since_; }
 
-  static constexpr int kUntried = -1;
-  static constexpr int kNone = -2;
-  int file_ = kUntried;
-  int64_t since_ = 0;
-  int64_t waited_before_ = 0;
+   private:
+    Counted counted() const;
+    int file_ = -1;
+    Counted before_;
+    Counted since_;
+  };
+
+  void note();
+
+  enum class State { kUntried, kCounts, kCountsNot };
+  State state_ = State::kUntried;
+  Account main_;
+  Account own_;
+  int64_t began_ = 0;
   int64_t worked_ = 0;
-  int64_t waited_ = 0;
 };
 
 }  // namespace psutil
