@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 
@@ -15,8 +16,11 @@ namespace {
 constexpr int64_t kStretch = 1000000;  // ns
 // Everybody waits for a few percent of any time.
 constexpr int64_t kPart = 8;
-// Of its time, by which a thread is at work and not idle.
-constexpr int64_t kBusyPart = 4;
+// In thousandths, what the main thread wants of a processor where it is at work: with several threads that scan, what they
+// send it makes it want a tenth.
+constexpr int64_t kBusy = 250;
+// Of the stretches before, the last ones count for so much more than one.
+constexpr int64_t kRemembered = 8;
 
 int64_t now() {
   timespec time = {};
@@ -86,9 +90,10 @@ void MainThread::leave() {
 bool MainThread::is_kept_waiting() {
   if (state_ != State::kCounts || worked_ + now() - began_ < kStretch) return false;
   note();
-  const bool waits = main_.since().waited > worked_ / kPart;
-  const bool works = main_.since().ran > worked_ / kBusyPart;
-  const bool kept = waits || (works && own_.since().waited > worked_ / kPart);
+  const int64_t wanted = 1000 * (main_.since().ran + main_.since().waited) / worked_;
+  wanted_ += (wanted - wanted_) / kRemembered;
+  const int64_t waited = std::max(main_.since().waited, own_.since().waited);
+  const bool kept = wanted_ > kBusy && waited > worked_ / kPart;
   worked_ = 0;
   main_.clear();
   own_.clear();

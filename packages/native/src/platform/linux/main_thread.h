@@ -18,9 +18,9 @@ class MainThread {
   void watch();
   void leave();
 
-  // Whether it was kept waiting for a good part of the work since this was true last, or was at work while this thread
-  // was kept waiting: then those have no processor whom it works with. Asked every few processes. Never so where the
-  // kernel does not count.
+  // Whether it is at work, and it or this thread was kept waiting for a good part of the work since this was asked last:
+  // where it is this one, those have no processor whom the main thread works with. Asked every few processes. Never so
+  // where the kernel does not count.
   bool is_kept_waiting();
 
  private:
@@ -56,6 +56,7 @@ class MainThread {
   Account own_;
   int64_t began_ = 0;
   int64_t worked_ = 0;
+  int64_t wanted_ = 0;  // by the main thread, in thousandths of a processor
 };
 
 }  // namespace psutil
