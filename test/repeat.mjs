@@ -34,19 +34,23 @@ async function run(round, beside) {
   const output = await ended([vitest, 'run', ...order, ...reporters, '--typecheck.enabled=false', ...rest]);
   runs++;
   const result = read(report);
-  const failed = result === undefined ? [`no report: ${output.slice(-500)}`] : failedIn(result);
+  const failed = result === undefined ? [{ test: 'no report', why: output.slice(-500) }] : failedIn(result);
   tests += result?.numTotalTests ?? 0;
-  for (const test of failed) failures.set(test, [...(failures.get(test) ?? []), seed]);
   console.log(`round ${round + 1}${beside > 0 ? ', beside it' : ''}: seed ${seed}, ${failed.length} failed`);
+  for (const { test, why } of failed) {
+    failures.set(test, [...(failures.get(test) ?? []), seed]);
+    console.log(`  ${test}\n    ${why.trimEnd().replaceAll('\n', '\n    ')}`);
+  }
 }
 
+/** Each test that failed, and what it said: seen once in fifty runs, it will not soon be said again. */
 function failedIn({ testResults }) {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failing = assertionResults
       .filter((each) => each.status === 'failed')
-      .map(({ fullName }) => `${name}: ${fullName}`);
+      .map(({ fullName, failureMessages }) => ({ test: `${name}: ${fullName}`, why: failureMessages.join('\n') }));
     // A file that could not be loaded has none.
-    return failing.length === 0 && status === 'failed' ? [`${name}: ${message}`] : failing;
+    return failing.length === 0 && status === 'failed' ? [{ test: name, why: message }] : failing;
   });
 }
 
