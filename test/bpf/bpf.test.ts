@@ -50,6 +50,20 @@ test('the committed program is made of its sources', () => {
 });
 
 describe('where BPF can be had', () => {
+  test('the program is loaded though a profiler interrupts the thread every tenth of a millisecond', async ({
+    skip,
+  }) => {
+    skip(...noBpf);
+    const length = await answerOf<number>(
+      `import { createClient } from 'psutil-extra';
+       const client = createClient({ threads: 1, source: 'bpf' });
+       console.log((await client.scan({ fields: ['umask'] })).length);
+       await client.close();`,
+      { flags: ['--cpu-prof', '--cpu-prof-interval=100', `--cpu-prof-dir=${built}`] },
+    );
+    expect(length).toBeGreaterThan(1);
+  });
+
   test('it tells of every process what procfs tells, field by field, of every odd kind', ({ skip }) => {
     skip(...noBpf);
     const compared = compare();
@@ -141,6 +155,8 @@ describe('where BPF can be had', () => {
        counts.push(bpf());
        for await (const batch of client.scanBatches({ batchSize: 1 })) break;
        await client.close();
+       // close() waits a second for a thread, and what it held goes when it has ended.
+       for (let i = 0; i < 100 && bpf() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
        counts.push(bpf());
        console.log(JSON.stringify(counts));`,
     );

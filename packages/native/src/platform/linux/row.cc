@@ -306,9 +306,9 @@ Failure RowReader::explain(const Row& row, Failure failure) {
     return root_.own() ? gone(failure.syscall) : unsupported(failure.syscall);
   }
   if (errno != ENOENT) return failure_of(errno, "access");
-  // Mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
-  if (root_.own() && is_process(row.target.pid)) return failure_of(EACCES, failure.syscall);
-  return gone(failure.syscall);
+  if (!root_.own() || !is_process(row.target.pid)) return gone(failure.syscall);
+  // Its PID was given out only now. Else, mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
+  return has_directory(row.target.pid) ? gone(failure.syscall) : failure_of(EACCES, failure.syscall);
 }
 
 Failure RowReader::why_missing(const Row& row, Field field) {

@@ -1,5 +1,6 @@
 #include "platform/linux/bpf/loader.h"
 
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -152,6 +153,23 @@ bool run_loader(int loader, LoaderContext& context) {
   return false;
 }
 
+// The kernel's verifier gives up (EAGAIN) as soon as the thread has a signal, and a profiler sends hundreds a second:
+// while this lives they wait.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 }  // namespace
 
 void TaskProgram::unload() {
@@ -171,6 +189,7 @@ Failure TaskProgram::load() {
 }
 
 Failure TaskProgram::load_anew() {
+  const SignalsWait signals_wait;
   const Descriptor map(make_loader_map());
   if (map.get() < 0 || !update(map.get(), kLoaderData)) return refused_by_kernel(errno);
   const int map_number = map.get();
