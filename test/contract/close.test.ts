@@ -55,6 +55,21 @@ test('after close a Process and a scope reject with ClientClosedError', async ()
   expect(await rejection(scope.groups())).toBeInstanceOf(ClientClosedError);
 });
 
+test('an answer that comes while the program is busy is given, though close() has waited its time by then', async () => {
+  using root = new RecordedRoot();
+  root.addSlow(5);
+  const client = createClient({ threads: 1, procRoot: root.path });
+  const answer = client.umask(5);
+  await root.held(5);
+  const closing = client.close();
+  root.release(5);
+  // From here on the loop comes to its timers first.
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  expect(await answer).toBe(0o27);
+  await closing;
+});
+
 test('close ends the threads', async () => {
   const exits: Promise<unknown>[] = [];
   const collect = (worker: { once(event: 'exit', listener: (code: number) => void): void }) =>

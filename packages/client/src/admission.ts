@@ -27,7 +27,8 @@ export class Admission {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
-      timer = setTimeout(resolve, milliseconds);
+      // In a program that was busy for so long, answers may have come and wait to be looked at.
+      timer = setTimeout(() => setImmediate(resolve), milliseconds);
     });
     clearTimeout(timer);
   }
