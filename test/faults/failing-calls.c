@@ -46,7 +46,7 @@ enum call {
 };
 
 struct plan {
-  int32_t call;
+  int32_t calls;   /* which: a bit each */
   int32_t error;   /* the errno; 0: a short read of `size` bytes; below 0: it takes `size` milliseconds */
   int32_t skip;    /* so many pass first */
   int32_t times;   /* then so many fail */
@@ -71,7 +71,7 @@ static int is_ours(const void *caller) {
 }
 
 static int is_meant(int call) {
-  return plan != NULL && call != 0 && __atomic_load_n(&plan->call, __ATOMIC_SEQ_CST) == call;
+  return plan != NULL && call != 0 && (__atomic_load_n(&plan->calls, __ATOMIC_SEQ_CST) >> call & 1) != 0;
 }
 
 /* Whether this one is to fail. */

@@ -43,7 +43,8 @@ export type Question = keyof typeof QUESTIONS;
 
 export interface Fault {
   readonly question: Question;
-  readonly call: Call;
+  /** One, or several that fail by turns as they come. */
+  readonly call: Call | readonly Call[];
   /** The errno's name; without, a read gives at most `size` bytes. */
   readonly error?: string;
   readonly size?: number;
@@ -80,17 +81,18 @@ export class FailingCalls implements Disposable {
     writeFileSync(this.#plan, new Int32Array(PLAN_NUMBERS));
   }
 
-  /** Runs a program in which the first read of a process's file takes so long, whatever becomes of it meanwhile. */
+  /** Runs a program in which the first read of a process's file takes so long, whatever becomes of it meanwhile; it
+   * has a function `isFailing` that says whether that has begun. */
   runWithSlowRead(milliseconds: number, source: string, pid: number): Promise<Ended> {
-    writeFileSync(this.#plan, Int32Array.of(CALLS.indexOf('read'), -1, 1, 1, milliseconds, 0));
-    return runNode(source, { wrapper: this.#wrapper, args: [String(pid)] });
+    writeFileSync(this.#plan, Int32Array.of(bits('read'), -1, 1, 1, milliseconds, 0));
+    return runNode(`${IS_FAILING}\n${source}`, { wrapper: this.#wrapper, args: [String(pid)] });
   }
 
   /** Asks each in turn, in one program and of one client. */
   ask(pid: number, faults: readonly Fault[]): Promise<Outcome[]> {
     return answerOf<Outcome[]>(PROGRAM, {
       wrapper: this.#wrapper,
-      args: [String(pid), JSON.stringify(faults.map((fault) => ({ ...fault, call: CALLS.indexOf(fault.call) })))],
+      args: [String(pid), JSON.stringify(faults.map((fault) => ({ ...fault, call: bits(fault.call) })))],
     });
   }
 
@@ -104,6 +106,13 @@ export class FailingCalls implements Disposable {
 }
 
 const PLAN_NUMBERS = 6;
+
+function bits(call: Call | readonly Call[]): number {
+  return [call].flat().reduce((sum, each) => sum | (1 << CALLS.indexOf(each)), 0);
+}
+
+const IS_FAILING = `import { readFileSync as planOf } from 'node:fs';
+  const isFailing = () => planOf(process.env.FAILING_CALLS).readInt32LE(${(PLAN_NUMBERS - 1) * 4}) > 0;`;
 
 const PROGRAM = `
 import { openSync, readSync, writeSync } from 'node:fs';

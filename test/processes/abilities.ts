@@ -21,6 +21,13 @@ export const lacking = {
   get namespaces(): [boolean, string] {
     return [!works('unshare', '--pid', '--fork', '--mount-proc', 'true'), 'PID namespaces cannot be made here'];
   },
+  /** Mounting a file system that a program of ours serves. */
+  get fileSystemsInUserSpace(): [boolean, string] {
+    return [
+      !isWritable('/dev/fuse') || !works('unshare', '--mount', 'true'),
+      'a file system in user space cannot be mounted here',
+    ];
+  },
   /** Looking on while another process makes system calls. */
   get strace(): [boolean, string] {
     return [!works('strace', '-o', '/dev/null', 'true'), 'strace is not here or may not trace'];
