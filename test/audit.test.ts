@@ -92,7 +92,7 @@ describe('orphans', () => {
   it('finds a session whose leader has ended', async () => {
     const script = 'sleep 300 >/dev/null 2>&1 & echo $! $$';
     const line = execFileSync('setsid', ['sh', '-c', script], { encoding: 'utf8' });
-    const [member = 0, leader] = line.trim().split(' ').map(Number);
+    const [member = Number.NaN, leader] = line.trim().split(' ').map(Number);
     try {
       await until('the leader has been waited for', async () =>
         (await audit('orphans')).stdout.includes(`session ${leader} has no leader: ${member} sleep\n`),

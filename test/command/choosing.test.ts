@@ -40,8 +40,9 @@ describe('--sort', () => {
 
 describe('--name', () => {
   it('is a regular expression for a part of the name', async () => {
-    await using child = await named('psx-choosing');
-    expect((await rows('--name', '^psx-.*ing$', '--fields', 'ppid')).map(({ pid }) => pid)).toEqual([child.pid]);
+    await using child = await named(`psx-${process.pid}-ing`);
+    const found = await rows('--name', `^psx-${process.pid}-.*g$`, '--fields', 'ppid');
+    expect(found.map(({ pid }) => pid)).toEqual([child.pid]);
   });
 
   it('prints nothing, and ends well, where nobody is called so', async () => {

@@ -1,17 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A terminal of a given size, in a tmux of its own, with one program in it. */
 export class Terminal implements Disposable {
   readonly #server = `psutil-extra-${randomUUID()}`;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'psutil-extra-terminal-'));
+  readonly #drawn = join(this.#folder, 'drawn');
 
   constructor(columns: number, rows: number, command: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const size = ['-x', String(columns), '-y', String(rows)];
     // A shell stays when the program has ended, and tells how.
     const program = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-    const script = `env -u COLUMNS -u NO_COLOR -u FORCE_COLOR ${variables.join(' ')} ${program}; echo "ended with $?"; exec cat`;
+    // It begins when all that it draws is written down.
+    const begun = `until [ -e '${this.#drawn}' ]; do sleep 0.01; done`;
+    const script = `${begun}; env -u COLUMNS -u NO_COLOR -u FORCE_COLOR ${variables.join(' ')} ${program}; echo "ended with $?"; exec cat`;
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, 'sh', '-c', script);
+    this.#tmux('pipe-pane', '-O', `exec cat >'${this.#drawn}'`);
   }
 
   /** What is on the screen now, a text a line. */
@@ -22,6 +31,13 @@ export class Terminal implements Disposable {
   /** The same with the escape sequences of its colours. */
   coloured(): string {
     return this.#tmux('capture-pane', '-p', '-e');
+  }
+
+  /** Whether a line was ever drawn, though it has been drawn over since. */
+  hasDrawn(line: RegExp): boolean {
+    return stripVTControlCharacters(existsSync(this.#drawn) ? readFileSync(this.#drawn, 'utf8') : '')
+      .split(/[\r\n]+/)
+      .some((each) => line.test(each));
   }
 
   /** Presses keys, by tmux's names for them. */
@@ -35,6 +51,7 @@ export class Terminal implements Disposable {
 
   [Symbol.dispose](): void {
     this.#tmux('kill-server');
+    rmSync(this.#folder, { recursive: true });
   }
 
   #tmux(...args: string[]): string {

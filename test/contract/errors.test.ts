@@ -9,13 +9,13 @@ import {
   WorkerError,
   ZombieProcessError,
 } from 'psutil-extra';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AS_NOBODY, lacking } from '../processes/abilities.js';
 import { answerOf } from '../processes/node.js';
 import { Python } from '../processes/python.js';
 import { RecordedRoot, recorded } from '../processes/recorded-root.js';
 import { rejection } from '../processes/rejection.js';
-import { endedPid, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Mortal, NOBODY } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -36,6 +36,13 @@ const FIELDS = [
   'rlimits',
 ] as const;
 
+let ended: Mortal;
+beforeAll(async () => {
+  ended = await Mortal.start();
+  await ended.end();
+});
+afterAll(() => ended[Symbol.dispose]());
+
 describe.each([
   ['PID 0', () => 0],
   ['a negative PID', () => -1],
@@ -43,10 +50,10 @@ describe.each([
   ['a PID beyond those that the kernel gives out', () => NOBODY],
   ['the largest number', () => 2 ** 31 - 1],
   ['the smallest number', () => -(2 ** 31)],
-  ['a process that has ended', endedPid],
+  ['a process that has ended', () => ended.pid],
 ])('%s', (_, pidOf) => {
   test.each(FIELDS)('%s is NoSuchProcessError', async (field) => {
-    const pid = await pidOf();
+    const pid = pidOf();
     const error = await rejection(client[field](pid));
     expect(error).toBeInstanceOf(NoSuchProcessError);
     expect(error).not.toBeInstanceOf(ZombieProcessError);
@@ -55,7 +62,7 @@ describe.each([
   });
 
   test('reading and setting a limit, a snapshot and a Process are too', async () => {
-    const pid = await pidOf();
+    const pid = pidOf();
     const set = client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 });
     for (const call of [set, client.getrlimit(pid, 'RLIMIT_CORE'), client.snapshot(pid), client.process(pid)]) {
       expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
@@ -73,7 +80,7 @@ test('the id of a thread is no PID', async () => {
 });
 
 test('a process that goes between two reads answers the first and not the second', async () => {
-  using spawned = await sleeper();
+  using spawned = await Mortal.start();
   expect(await client.umask(spawned.pid)).toBeGreaterThanOrEqual(0);
   await spawned.end();
   expect(await rejection(client.umask(spawned.pid))).toBeInstanceOf(NoSuchProcessError);

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ps, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -138,7 +138,7 @@ test('in a scope a second read answers though the process has gone', async () =>
 });
 
 test('in a scope what is asked first when the process has gone is NoSuchProcessError', async () => {
-  using spawned = await sleeper();
+  using spawned = await Mortal.start();
   await client.oneshot(spawned.pid, async (scope) => {
     await spawned.end();
     expect(await rejection(scope.umask())).toBeInstanceOf(NoSuchProcessError);

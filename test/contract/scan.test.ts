@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { endedPid, Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 2 });
@@ -74,7 +74,9 @@ test('PIDs may be any iterable of numbers and Processes', async () => {
 
 test('PIDs that nobody has are left out, and are no error', async () => {
   using spawned = await sleeper();
-  const table = await client.scan({ pids: [0, -1, NOBODY, await endedPid(), spawned.pid] });
+  using ended = await Mortal.start();
+  await ended.end();
+  const table = await client.scan({ pids: [0, -1, NOBODY, ended.pid, spawned.pid] });
   expect([...table.pids]).toEqual([spawned.pid]);
 });
 

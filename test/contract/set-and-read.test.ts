@@ -2,7 +2,7 @@ import { createClient } from 'psutil-extra';
 import { afterAll, expect, test } from 'vitest';
 import { prlimit } from '../processes/proc.js';
 import { rejection } from '../processes/rejection.js';
-import { sleeper } from '../processes/sleeper.js';
+import { Mortal, sleeper } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 2 });
 afterAll(() => client.close());
@@ -59,7 +59,7 @@ test('the order holds through numbers and Processes alike', async () => {
 test('a set that fails does not hold up what is behind it', async () => {
   using process = await sleeper(['prlimit', '--nofile=30:40']);
   const held = await client.process(process.pid);
-  using other = await sleeper();
+  using other = await Mortal.start();
   const gone = await client.process(other.pid);
   await other.end();
   const failed = gone.rlimit(NOFILE, { soft: 1, hard: 1 });

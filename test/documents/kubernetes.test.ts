@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { shell } from '../cli-child.js';
 import { lacking } from '../processes/abilities.js';
+import { startTicks } from '../processes/proc.js';
 import { inContainer } from './container.js';
 import { snippet, snippetsOf } from './markdown.js';
 import { SnippetFolder } from './snippet-folder.js';
@@ -77,19 +78,21 @@ describe('the manifest of the sidecar', () => {
     const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
     const run = (variables: Record<string, string>) =>
       inContainer([{ from: '/proc', at }], [process.execPath, 'program.mjs'], variables, folder.path);
-    const before = pidsHere();
+    const before = processesHere();
     const { code, stdout, stderr } = await run(env);
-    const after = new Set(pidsHere());
+    const after = new Set(processesHere());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [, processes, writable] = /^(\d+) processes, (\d+) with umask 000\n$/.exec(stdout) ?? [];
     // Others come and go meanwhile, by hundreds.
-    expect(Number(processes)).toBeGreaterThanOrEqual(before.filter((pid) => after.has(pid)).length);
+    expect(Number(processes)).toBeGreaterThanOrEqual(before.filter((process) => after.has(process)).length);
     expect(Number(writable)).toBeGreaterThan(0);
     // Without the variable it is the container's own, where it is alone.
     expect((await run({ [Object.keys(env)[0] ?? '']: '/proc' })).stdout).toBe('1 processes, 0 with umask 000\n');
   });
 });
 
-function pidsHere(): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+/** Each by its PID and its start: a PID may be given out again at once. */
+function processesHere(): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => `${pid} ${startTicks(Number(pid))}`).filter((process) => !process.endsWith('NaN'));
 }

@@ -30,7 +30,7 @@ function isRunning(pid: number): boolean {
 }
 
 test.each([
-  ['the run takes too long', '', 1500, null],
+  ['the run takes too long', '', 4000, null],
   ['the run ends without it', 'child.unref(); process.exitCode = 3;', 60_000, 3],
 ])('a fork in a loop without end is ended where %s', async (_, andThen, timeout, expected) => {
   const { code, output } = await ran(andThen, timeout);

@@ -23,7 +23,7 @@ const [, pid, root] = process.argv;
 const addon = loadAddon();
 const ALL = ${(1 << FIELDS.length) - 1};
 const one = Int32Array.of(Number(pid));
-const holder = spawn('sh', ['-c', 'exec 3<>"$0"; echo held; sleep 1', root + '/5/status'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const holder = spawn('sh', ['-c', 'exec 3<>"$0"; echo held; read _; sleep 1', root + '/5/status'], { stdio: ['pipe', 'pipe', 'inherit'] });
 await once(holder.stdout, 'data');
 existsSync('${BEGIN}');
 const reader = new addon.Reader('/proc');
@@ -39,6 +39,7 @@ const { startTime } = JSON.parse(process.argv[3]);
 reader.setRlimit(Number(pid), startTime, 4, 0n, 0n);
 addon.refusalOfWalk();
 reader.read(null, null, ALL, null, 0, null, 1, 0, 1000);
+holder.stdin.write('\\n');
 const other = new addon.Reader(root);
 other.list(0, 1e9);
 other.read(Int32Array.of(5), null, ALL, null, 0);
@@ -79,7 +80,7 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
   const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-calls-'));
   try {
     mkdirSync(join(folder, '5'));
-    // Somebody holds it for a second and writes nothing: so long the read waits.
+    // Somebody holds it for a second and writes nothing: so long the read waits, which is told when it comes to that.
     execFileSync('mkfifo', [join(folder, '5', 'status')]);
     const stat = readFileSync(`/proc/${process.pid}/stat`, 'utf8');
     const startTime = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[20]);

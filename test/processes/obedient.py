@@ -41,6 +41,19 @@ def end(pid):
     os.waitpid(pid, 0)
 
 
+def reserve():
+    """A process that keeps this one's PID from the kernel when this one has ended, for it is of the same group."""
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(600)
+        os.closerange(0, 3)
+        while True:
+            signal.pause()
+    return pid
+
+
 def start_ticks(pid):
     with open(f"/proc/{pid}/stat", "rb") as stat:
         return int(stat.read().rpartition(b")")[2].split()[19])

@@ -1,3 +1,4 @@
+import type { StdioOptions } from 'node:child_process';
 import { commAndState } from './proc.js';
 import { Spawned } from './spawned.js';
 import { until } from './until.js';
@@ -7,14 +8,21 @@ import { until } from './until.js';
  * It sleeps long enough for any test, and not for ever where a test run itself is killed.
  */
 export async function sleeper(wrapper: readonly string[] = []): Promise<Spawned> {
-  const spawned = new Spawned([...wrapper, 'sleep', '300'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return await sleeping(new Spawned([...wrapper, 'sleep', '300'], { stdio: QUIET }));
+}
+
+const QUIET: StdioOptions = ['ignore', 'ignore', 'pipe'];
+
+/** Waits until it has become a `sleep` that sleeps. */
+async function sleeping(spawned: Spawned): Promise<Spawned> {
+  const command = spawned.child.spawnargs.join(' ');
   let complaint = '';
   spawned.child.stderr?.on('data', (data) => {
     complaint += data;
   });
   try {
-    await until(`${wrapper.join(' ')} has become a sleep that sleeps`, () => {
-      if (!spawned.running) throw new Error(`${[...wrapper, 'sleep'].join(' ')} failed: ${complaint}`);
+    await until(`${command} has become a sleep that sleeps`, () => {
+      if (!spawned.running) throw new Error(`${command} failed: ${complaint}`);
       // Asleep, and not only named so: until its libraries are loaded, a low limit of open files would end it.
       return commAndState(spawned.pid) === 'sleep S';
     });
@@ -55,9 +63,32 @@ export class Herd implements Disposable {
 /** A PID that nobody has, for it is beyond the largest that the kernel gives out. */
 export const NOBODY = 2 ** 22 + 1;
 
-/** The PID of a process that has ended and has been waited for. */
-export async function endedPid(): Promise<number> {
-  const spawned = await sleeper();
-  await spawned.end();
-  return spawned.pid;
+/**
+ * A process that sleeps, whose PID nobody is given when it has ended: it leads a process group, whose other member keeps
+ * the number from the kernel. For tests that ask for a number and mean a process that has gone.
+ */
+export class Mortal implements Disposable {
+  readonly #spawned: Spawned;
+
+  private constructor(spawned: Spawned) {
+    this.#spawned = spawned;
+  }
+
+  static async start(): Promise<Mortal> {
+    const script = 'sleep 300 >/dev/null 2>&1 & exec sleep 300';
+    return new Mortal(await sleeping(new Spawned(['sh', '-c', script], { detached: true, stdio: QUIET })));
+  }
+
+  get pid(): number {
+    return this.#spawned.pid;
+  }
+
+  /** Ends it; resolves when it has been waited for. */
+  end(): Promise<void> {
+    return this.#spawned.end();
+  }
+
+  [Symbol.dispose](): void {
+    process.kill(-this.pid, 'SIGKILL');
+  }
 }

@@ -63,7 +63,8 @@ static void work(pid_t parent, long recycled, volatile long* count) {
     if (child == 0) {
       die_with_parent(me);
       mark('p');
-      usleep((useconds_t)(1 + getpid() % 7) * 500);
+      // Some live long enough to be asked more than once.
+      usleep(getpid() % 16 == 0 ? 20000 : (useconds_t)(1 + getpid() % 7) * 500);
       _exit(0);
     }
     if (child < 0) {

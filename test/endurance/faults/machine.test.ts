@@ -15,7 +15,7 @@ const PROGRAM = `import { readFileSync } from 'node:fs';
   await well.umask(process.pid);
   const limited = async (resource, soft, work) => {
     const { hard } = await well.getrlimit(process.pid, resource);
-    const before = await well.rlimit(process.pid, resource, { soft, hard });
+    const before = await well.rlimit(process.pid, resource, { soft: soft(), hard });
     try { return await work(); } finally { await well.rlimit(process.pid, resource, before); }
   };`;
 
@@ -34,8 +34,8 @@ interface Trouble {
 }
 
 const SCARCITIES: [string, string, boolean][] = [
-  ['no thread can be started (RLIMIT_NPROC)', "limited('RLIMIT_NPROC', 1, ", true],
-  ['no memory can be mapped (RLIMIT_AS)', "limited('RLIMIT_AS', memory() + 1e6, ", false],
+  ['no thread can be started (RLIMIT_NPROC)', "limited('RLIMIT_NPROC', () => 1, ", true],
+  ['no memory can be mapped (RLIMIT_AS)', "limited('RLIMIT_AS', () => memory() + 1e6, ", false],
 ];
 
 test.each(SCARCITIES)('where %s calls are rejected so, and answered when it can', async (_, scarcely, asNobody) => {
@@ -46,7 +46,7 @@ test.each(SCARCITIES)('where %s calls are rejected so, and answered when it can'
      const [during, beside, milliseconds] = await ${scarcely} async () => {
        const ends = await calls(client);
        const busy = process.cpuUsage();
-       await new Promise((resolve) => setTimeout(resolve, 200));
+       await new Promise((resolve) => setTimeout(resolve, 1000));
        const { user, system } = process.cpuUsage(busy);
        return [ends, [await told(well.umask(process.pid))], (user + system) / 1000];
      });
@@ -58,15 +58,19 @@ test.each(SCARCITIES)('where %s calls are rejected so, and answered when it can'
   expect(beside).toEqual(['answered']);
   expect(after).toEqual(ALL_ANSWERED);
   // It does not try again and again while nobody asks.
-  expect(milliseconds).toBeLessThan(100);
+  expect(milliseconds).toBeLessThan(500);
 });
 
 test('a program that is out of memory in every way ends, and does not hang', async () => {
   // Between a thread that cannot be started and one that can lies where V8 itself gives up.
   const ended = await runNode(`${PROGRAM}
-    await limited('RLIMIT_AS', memory() + 3e7, () => calls(createClient({ threads: 2 })));
+    await limited('RLIMIT_AS', () => memory() + 3e7, () => calls(createClient({ threads: 2 })));
     process.exit(0);`);
-  expect(ended.code === 0 || ended.signal !== null || /OOM|out of memory/i.test(ended.stderr)).toBe(true);
+  expect(
+    ended.code === 0 ||
+      ended.signal !== null ||
+      /OOM|out of memory|allocation failed|ERR_WORKER_DIED/i.test(ended.stderr),
+  ).toBe(true);
 });
 
 /** Runs a program with another /proc than its parents'. */

@@ -11,6 +11,7 @@ export class LinuxWorld implements World {
   readonly promised: Promised;
   readonly nobody = NOBODY;
   readonly #made: Python[] = [];
+  readonly #reserving: number[] = [];
 
   constructor(promised: Promised) {
     this.promised = promised;
@@ -26,7 +27,7 @@ export class LinuxWorld implements World {
 
   async make(facts: Facts = {}): Promise<Member> {
     const python = await this.#python();
-    const member = new LinuxMember(python);
+    const member = new LinuxMember(python, this.#reserving);
     await member.change(facts);
     // It has answered a moment ago: once it waits for the next word, its state stays what it is.
     await until('the process sleeps', () => stateOf(member.pid) === 'S');
@@ -60,6 +61,7 @@ export class LinuxWorld implements World {
 
   async close(): Promise<void> {
     await Promise.all(this.#made.map((python) => python.end()));
+    for (const pid of this.#reserving) process.kill(pid, 'SIGKILL');
   }
 
   async #python(): Promise<Python> {
@@ -72,10 +74,13 @@ export class LinuxWorld implements World {
 class LinuxMember implements Member {
   readonly pid: number;
   readonly #python: Python;
+  readonly #reserving: number[];
   #umask = 0o22;
 
-  constructor(python: Python) {
+  /** When it ends it leaves a process in `reserving`, which keeps its PID from being given to another. */
+  constructor(python: Python, reserving: number[]) {
     this.#python = python;
+    this.#reserving = reserving;
     this.pid = python.pid;
   }
 
@@ -119,8 +124,9 @@ class LinuxMember implements Member {
     }
   }
 
-  end(): Promise<void> {
-    return this.#python.end();
+  async end(): Promise<void> {
+    this.#reserving.push(await this.#python.run<number>('reserve()'));
+    await this.#python.end();
   }
 }
 
