@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { createClient, NoSuchProcessError, Process, ZombieProcessError } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
-import { prlimit, ps, startTicks } from '../processes/proc.js';
+import { prlimit, ps, startTicks, ticksSinceBoot } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
@@ -210,14 +209,6 @@ async function recycled(python: Python): Promise<{ pid: number; first: Process }
 }
 
 /** Tries again where a process that is none of ours was given the number. */
-async function retried<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 20; i++) {
-    const made = await attempt();
-    if (made !== undefined) return made;
-  }
-  throw new Error('others took the PID each time');
-}
-
-function ticksSinceBoot(): number {
-  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100;
+function retried<T>(attempt: () => Promise<T | undefined>): Promise<NonNullable<T>> {
+  return until('nobody else takes the PID', attempt);
 }

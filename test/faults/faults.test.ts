@@ -29,7 +29,7 @@ const ERRNOS: { readonly [call in Call]: string } = {
   getdents64: 'EBADF EFAULT EINTR EINVAL ENOENT ENOTDIR EIO',
   prlimit64: 'EFAULT EINVAL EPERM ESRCH',
   tgkill: 'EAGAIN EINVAL EPERM ESRCH',
-  pidfd_open: 'EINVAL EMFILE ENFILE ENODEV ENOMEM ESRCH ENOSYS',
+  pidfd_open: 'EINVAL EMFILE ENFILE ENODEV ENOENT ENOMEM ESRCH ENOSYS',
   pidfd_send_signal: 'EBADF EINVAL EPERM ESRCH',
 };
 
@@ -139,7 +139,7 @@ const ROWS: readonly Row[] = [
     question: 'setOfProcess',
     what: 'of a Process',
     expected: (error) => {
-      if (error === 'EINVAL') return gone('pidfd_open');
+      if (error === 'EINVAL' || error === 'ENOENT') return gone('pidfd_open');
       // A kernel before 5.3 looks at the start time once more.
       return error === 'ENOSYS' ? 'answered' : meaning(error, 'pidfd_open');
     },

@@ -60,12 +60,13 @@ def start_ticks(pid):
 
 
 def recycle(pid):
-    """Ends the child of this PID and makes another one that has it; False where somebody else took the number."""
+    """Ends the child of this PID and makes another one that has it; False where somebody else has taken the number and stays."""
     before = start_ticks(pid)
     end(pid)
     for _ in range(2000):
         if os.path.exists(f"/proc/{pid}"):
-            return False
+            time.sleep(0.001)
+            continue
         with open("/proc/sys/kernel/ns_last_pid", "w") as last:
             last.write(str(pid - 1))
         child = fork(lambda: None)

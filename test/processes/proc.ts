@@ -58,6 +58,11 @@ export function startTicks(pid: number): number {
   return Number(statOf(pid)?.[19]);
 }
 
+/** Now, as the starts of processes are counted. */
+export function ticksSinceBoot(): number {
+  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100;
+}
+
 /** Columns of ps(1) for a process, as it prints them. */
 export function ps(pid: number, ...columns: string[]): string[] {
   const args = columns.flatMap((column) => ['-o', `${column}:20=`]);

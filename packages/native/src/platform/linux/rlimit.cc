@@ -58,8 +58,9 @@ Failure set_rlimit(Root& root, const Target& target, int32_t resource, const Lim
   // The descriptor holds whoever has the PID now. It is opened first, so that the start time is its.
   const Descriptor held(bound ? static_cast<int>(syscall(SYS_pidfd_open, target.pid, 0)) : -1);
   if (bound) {
-    // EINVAL is a process just gone; ENOSYS a kernel before 5.3, where the start time is looked at again.
-    if (held.get() < 0 && (errno == ESRCH || errno == EINVAL)) return gone("pidfd_open");
+    // EINVAL, of newer kernels ENOENT, is a process just gone, whose number may be a thread's by now; ENOSYS a kernel
+    // before 5.3, where the start time is looked at again.
+    if (held.get() < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT)) return gone("pidfd_open");
     if (held.get() < 0 && errno != ENOSYS) return failure_of(errno, "pidfd_open");
     const Failure failure = check_start(root, target);
     if (!failure.ok()) return failure;
