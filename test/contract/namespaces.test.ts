@@ -101,7 +101,8 @@ describe('in a PID namespace that still sees the /proc of outside', () => {
 describe('where /proc is mounted with hidepid', () => {
   const HIDDEN = ['unshare', '--mount', 'sh', '-c', 'mount -t proc -o hidepid="$0" proc /proc && exec "$@"'];
 
-  test.each(['1', '2'])('%s, a process of another user is AccessDeniedError and not gone', async (hidepid) => {
+  test.for(['1', '2'])('%s, a process of another user is AccessDeniedError and not gone', async (hidepid, { skip }) => {
+    skip(...lacking.otherUser);
     using outer = await sleeper();
     const error = await answerOf<object>(
       `${ASK} print(await client.umask(${outer.pid}).catch(({ name, pid }) => ({ name, pid })));`,
@@ -110,7 +111,8 @@ describe('where /proc is mounted with hidepid', () => {
     expect(error).toEqual({ name: 'AccessDeniedError', pid: outer.pid });
   });
 
-  test('one’s own processes are read as ever', async () => {
+  test('one’s own processes are read as ever', async ({ skip }) => {
+    skip(...lacking.otherUser);
     const same = await answerOf<boolean>(`${ASK} print(await client.umask(process.pid) === process.umask());`, {
       wrapper: [...HIDDEN, '2', ...AS_NOBODY],
     });

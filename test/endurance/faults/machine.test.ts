@@ -38,8 +38,9 @@ const SCARCITIES: [string, string, boolean][] = [
   ['no memory can be mapped (RLIMIT_AS)', "limited('RLIMIT_AS', () => memory() + 1e6, ", false],
 ];
 
-test.each(SCARCITIES)('where %s calls are rejected so, and answered when it can', async (_, scarcely, asNobody) => {
-  if (asNobody) expect(lacking.otherUser[0], lacking.otherUser[1]).toBe(false);
+test.for(SCARCITIES)('where %s calls are rejected so, and answered when it can', async (row, { skip }) => {
+  const [, scarcely, asNobody] = row;
+  if (asNobody) skip(...lacking.otherUser);
   const { during, beside, after, milliseconds } = await answerOf<Trouble>(
     `${PROGRAM}
      const client = createClient({ threads: 2 });
@@ -117,15 +118,17 @@ test('where /proc is unmounted under a client its calls say so, and go on once i
   expect(after).toEqual(ALL_ANSWERED);
 });
 
-test.each([1, 2, 4])('with hidepid=%i a stranger’s process is denied, and one’s own is told', async (hidepid) => {
-  expect(lacking.otherUser[0], lacking.otherUser[1]).toBe(false);
-  const { own, other, listed, row } = await answerOf<{
-    own: unknown[];
-    other: unknown[];
-    listed: boolean;
-    row: unknown;
-  }>(
-    `${PROGRAM}
+test.for([1, 2, 4])(
+  'with hidepid=%i a stranger’s process is denied, and one’s own is told',
+  async (hidepid, { skip }) => {
+    skip(...lacking.otherUser);
+    const { own, other, listed, row } = await answerOf<{
+      own: unknown[];
+      other: unknown[];
+      listed: boolean;
+      row: unknown;
+    }>(
+      `${PROGRAM}
      const table = await well.scan({ pids: [1, process.pid], fields: ['umask'] });
      console.log(JSON.stringify({
        own: await calls(well),
@@ -134,11 +137,12 @@ test.each([1, 2, 4])('with hidepid=%i a stranger’s process is denied, and one�
        row: [table.get(process.pid).umask, table.get(1).umask, table.error(1, 'umask').name],
      }));
      await well.close();`,
-    { wrapper: [...mounted(`mount -t proc -o hidepid=${hidepid} proc /proc`), ...AS_NOBODY] },
-  );
-  expect(own).toEqual(ALL_ANSWERED);
-  for (const end of other)
-    expect(end).toMatchObject({ name: 'AccessDeniedError', message: expect.stringContaining('hidepid') });
-  expect(listed).toBe(true);
-  expect(row).toEqual([expect.any(Number), null, 'AccessDeniedError']);
-});
+      { wrapper: [...mounted(`mount -t proc -o hidepid=${hidepid} proc /proc`), ...AS_NOBODY] },
+    );
+    expect(own).toEqual(ALL_ANSWERED);
+    for (const end of other)
+      expect(end).toMatchObject({ name: 'AccessDeniedError', message: expect.stringContaining('hidepid') });
+    expect(listed).toBe(true);
+    expect(row).toEqual([expect.any(Number), null, 'AccessDeniedError']);
+  },
+);
