@@ -6,6 +6,7 @@
       "src/core/frame.cc",
       "src/platform/posix/failure.cc",
       "src/platform/posix/names.cc",
+      "src/binding/arguments.cc",
       "src/binding/reader.cc",
       "src/binding/addon.cc"
     ],

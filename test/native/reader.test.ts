@@ -119,13 +119,61 @@ test('list goes through all PIDs from cursor to cursor', () => {
   expect(new Set(pids).size).toBe(pids.length);
 });
 
-test.each([
-  ['no arguments', []],
-  ['PIDs that are no Int32Array', [[1], null, 1, null, 0]],
-  ['starts that are too short', [Int32Array.of(1, 2), Float64Array.of(1), 1, null, 0]],
-  ['masks of another type', [Int32Array.of(1), null, 1, Int32Array.of(1), 0]],
-])('%s throw a TypeError, and do not crash', (_, args) => {
-  expect(() => (reader.read as (...all: unknown[]) => unknown)(...args)).toThrow(TypeError);
+/** What is no argument for a call; each would be one but for that. */
+describe('an argument that is wrong is a TypeError which names it:', () => {
+  const { Reader } = loadAddon();
+  const pids = Int32Array.of(process.pid);
+  const shared = new SharedArrayBuffer(8);
+  const detached = Int32Array.of(process.pid);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  type Method = (...all: unknown[]) => unknown;
+  const { read, list, setRlimit } = reader as unknown as Record<'read' | 'list' | 'setRlimit', Method>;
+
+  test.each<[string, string, Method, unknown[]]>([
+    ['procRoot', 'none', (path) => new Reader(path as string), []],
+    ['procRoot', 'an empty path', (path) => new Reader(path as string), ['']],
+    ['procRoot', 'a path with a null byte', (path) => new Reader(path as string), ['/proc\0/1']],
+    ['pids', 'none', read, []],
+    ['pids', 'an array', read, [[1], null, 1, null, 0]],
+    ['pids', 'a detached array', read, [detached, null, 1, null, 0]],
+    ['pids', 'shared memory', read, [new Int32Array(shared), null, 1, null, 0]],
+    ['starts', 'too short', read, [pids, new Float64Array(0), 1, null, 0]],
+    ['starts', 'too long', read, [pids, new Float64Array(2), 1, null, 0]],
+    ['starts', 'without PIDs', read, [null, new Float64Array(0), 1, null, 0, null, 1, 0, 1]],
+    ['fields', 'a bit that is no field', read, [pids, null, 2 ** 31, null, 0]],
+    ['fields', 'not a number', read, [pids, null, Number.NaN, null, 0]],
+    ['masks', 'bits that are no fields', read, [pids, null, 1, Uint32Array.of(0xffffffff), 0]],
+    ['masks', 'a field that is not among the fields', read, [pids, null, 1, Uint32Array.of(2), 0]],
+    ['masks', 'another type', read, [pids, null, 1, Int32Array.of(1), 0]],
+    ['masks', 'too short', read, [Int32Array.of(1, 1), null, 1, Uint32Array.of(1), 0]],
+    ['masks', 'shared memory', read, [pids, null, 1, new Uint32Array(shared, 4), 0]],
+    ['flags', 'a bit that is no flag', read, [pids, null, 1, null, 8]],
+    ['flags', 'wholeSources of every process', read, [null, null, 1, null, 3, null, 1, 0, 1]],
+    ['hurry', 'without an element', read, [pids, null, 1, null, 0, new Int32Array(0)]],
+    ['walk', 'a text', read, [null, null, 1, null, 2, null, '1', 0, 1]],
+    ['walk', 'beside PIDs', read, [pids, null, 1, null, 2, null, 1, 0, 1]],
+    ['from', 'a text', read, [null, null, 1, null, 2, null, 1, 'x', 1]],
+    ['from', 'below zero', read, [null, null, 1, null, 2, null, 1, -1, 1]],
+    ['most', 'a text', read, [null, null, 1, null, 2, null, 1, 0, 'x']],
+    ['most', 'none', read, [null, null, 1, null, 2, null, 1, 0]],
+    ['most', 'zero', read, [null, null, 1, null, 2, null, 1, 0, 0]],
+    ['cursor', 'below zero', list, [-1, 1]],
+    ['most', 'not a number', list, [0, Number.NaN]],
+    ['hurry', 'a number', list, [0, 1, 5]],
+    ['pid', 'of more than 32 bits', setRlimit, [2 ** 32 + NOBODY, ANY_START, 4, 0n, 0n]],
+    ['start', 'null', setRlimit, [NOBODY, null, 4, 0n, 0n]],
+    ['resource', 'half a one', setRlimit, [NOBODY, ANY_START, 4.5, 0n, 0n]],
+    ['soft', 'below zero', setRlimit, [NOBODY, ANY_START, 4, -1n, 0n]],
+    ['hard', 'of more than 64 bits', setRlimit, [NOBODY, ANY_START, 4, 0n, 2n ** 64n]],
+  ])('%s, %s', (argument, _, call, args) => {
+    expect(() => call.apply(reader, args)).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        code: expect.stringMatching(/^ERR_INVALID_ARG_(TYPE|VALUE)$/),
+        message: expect.stringMatching(new RegExp(`^The "${argument}" argument m`)),
+      }),
+    );
+  });
 });
 
 test('a set of what is not a process is a failure and no throw', () => {

@@ -56,7 +56,7 @@ export interface Named {
   readonly number: number;
 }
 
-/** Blocking reads. One belongs to one thread. */
+/** Blocking reads. One belongs to one thread. A wrong argument is a TypeError that names it. */
 export interface Reader {
   /**
    * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each

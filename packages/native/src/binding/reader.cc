@@ -1,41 +1,17 @@
 #include "binding/reader.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
 
+#include "binding/arguments.h"
+
 namespace psutil {
 namespace {
-
-// The bits of `flags`; lib/addon.ts names the same.
-constexpr uint32_t kWholeSources = 1;
-constexpr uint32_t kListed = 2;
-constexpr uint32_t kDropGone = 4;
-
-constexpr int32_t kNoPids[] = {0};
-
-// Only a mistake in this project's own JavaScript comes here: the client has checked every argument.
-Napi::Value misuse(Napi::Env env, const char* message) {
-  Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
-  return env.Undefined();
-}
 
 Napi::Value out_of_memory(Napi::Env env) {
   Napi::RangeError::New(env, "out of memory").ThrowAsJavaScriptException();
   return env.Undefined();
-}
-
-// The elements of a typed array, where it is one of that type.
-template <typename T>
-bool elements(const Napi::Value& value, napi_typedarray_type type, const T*& data, size_t& count) {
-  napi_typedarray_type actual;
-  void* found;
-  bool typed;
-  if (napi_is_typedarray(value.Env(), value, &typed) != napi_ok || !typed) return false;
-  if (napi_get_typedarray_info(value.Env(), value, &actual, &count, &found, nullptr, nullptr) != napi_ok) return false;
-  data = static_cast<const T*>(found);
-  return actual == type;
 }
 
 // One whole number of one process, which most calls ask for, needs no frame: a number crosses threads in a
@@ -62,13 +38,6 @@ bool is_single(const Columns& columns, const SourceCounts& counts, double& singl
   return true;
 }
 
-// An optional last argument.
-bool hurry_of(const Napi::CallbackInfo& info, size_t position, const int32_t*& hurry) {
-  size_t count = 0;
-  if (info.Length() <= position || info[position].IsNull() || info[position].IsUndefined()) return true;
-  return elements(info[position], napi_int32_array, hurry, count) && count > 0;
-}
-
 }  // namespace
 
 Napi::Value failure_object(Napi::Env env, const Failure& failure) {
@@ -91,47 +60,14 @@ Napi::Function Reader::constructor(Napi::Env env) {
 }
 
 Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
-  if (info.Length() < 1 || !info[0].IsString()) {
-    misuse(info.Env(), "procRoot must be a string");
-    return;
-  }
-  platform_ = std::make_unique<Platform>(info[0].As<Napi::String>().Utf8Value().c_str());
+  const std::string proc_root = proc_root_of(info);
+  if (!proc_root.empty()) platform_ = std::make_unique<Platform>(proc_root.c_str());
 }
 
 Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   ReadRequest request = {};
-  if (info.Length() < 5 || !info[2].IsNumber() || !info[4].IsNumber() ||
-      (!info[0].IsNull() && !elements(info[0], napi_int32_array, request.pids, request.count))) {
-    return misuse(env, "read(pids, starts, fields, masks, flags)");
-  }
-  const bool every = info[0].IsNull();
-  size_t starts = request.count;
-  size_t masks = request.count;
-  if (!info[1].IsNull() && (!elements(info[1], napi_float64_array, request.starts, starts) || starts < request.count)) {
-    return misuse(env, "starts must be a Float64Array as long as pids, or null");
-  }
-  if (!info[3].IsNull() && (!elements(info[3], napi_uint32_array, request.masks, masks) || masks < request.count)) {
-    return misuse(env, "masks must be a Uint32Array as long as pids, or null");
-  }
-  if (!hurry_of(info, 5, request.hurry)) return misuse(env, "hurry must be an Int32Array, or null");
-  const uint32_t flags = info[4].As<Napi::Number>().Uint32Value();
-  request.fields = info[2].As<Napi::Number>().Uint32Value() & kAllFields;
-  if (every && capabilities().walk == nullptr && (request.fields & ~capabilities().bulk) != 0) {
-    return misuse(env, "pids may be null only where every field is brought in bulk, or by a walk");
-  }
-  request.most = SIZE_MAX;
-  if (info.Length() > 8 && info[6].IsNumber()) {
-    request.walk = info[6].As<Napi::Number>().DoubleValue();
-    request.from = info[7].As<Napi::Number>().Int32Value();
-    request.most = std::max(info[8].As<Napi::Number>().Uint32Value(), 1u);
-  }
-  // An empty array has no address; that of a request for every process is null.
-  if (!every && request.pids == nullptr) request.pids = kNoPids;
-  request.whole_sources = (flags & kWholeSources) != 0;
-  request.listed = (flags & kListed) != 0;
-  request.drop_gone = (flags & kDropGone) != 0;
-
+  if (!read_request_of(info, request)) return env.Undefined();
   SourceCounts counts;
   ReadTime time;
   time.at = request.whole_sources ? platform_->now() : std::nan("");
@@ -158,14 +94,11 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
 
 Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  if (info.Length() < 2 || !info[0].IsNumber() || !info[1].IsNumber()) return misuse(env, "list(cursor, most)");
-  int64_t cursor = info[0].As<Napi::Number>().Int64Value();
-  const double most = info[1].As<Napi::Number>().DoubleValue();
-  const int32_t* hurry = nullptr;
-  if (!hurry_of(info, 2, hurry)) return misuse(env, "hurry must be an Int32Array, or null");
+  ListRequest request;
+  if (!list_request_of(info, request)) return env.Undefined();
   pids_.clear();
-  const Failure failure =
-      platform_->list(cursor, most < 1e9 ? static_cast<size_t>(most < 1 ? 1 : most) : SIZE_MAX, hurry, pids_);
+  int64_t cursor = request.cursor;
+  const Failure failure = platform_->list(cursor, request.most, request.hurry, pids_);
   if (!failure.ok()) return failure_object(env, failure);
   // Nothing can be made in a thread that was ended meanwhile.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
@@ -179,16 +112,10 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
 
 Napi::Value Reader::set_rlimit(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  if (info.Length() < 5 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsNumber() || !info[3].IsBigInt() ||
-      !info[4].IsBigInt()) {
-    return misuse(env, "setRlimit(pid, start, resource, soft, hard)");
-  }
-  bool lossless;
-  const Target target = {info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().DoubleValue()};
-  const Limit limit = {info[3].As<Napi::BigInt>().Uint64Value(&lossless),
-                       info[4].As<Napi::BigInt>().Uint64Value(&lossless)};
+  SetRequest request = {};
+  if (!set_request_of(info, request)) return env.Undefined();
   Limit before = {};
-  const Failure failure = platform_->set_rlimit(target, info[2].As<Napi::Number>().Int32Value(), limit, before);
+  const Failure failure = platform_->set_rlimit(request.target, request.resource, request.limit, before);
   if (!failure.ok()) return failure_object(env, failure);
   Napi::Object answer = Napi::Object::New(env);
   answer.Set("soft", Napi::BigInt::New(env, before.soft));

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { answerOf } from '../processes/node.js';
+import { NOBODY } from '../processes/sleeper.js';
+import { propertyRuns } from './runs.js';
+
+/** Calls the addon with arguments of every kind, and counts what came of it; a crash or an abort ends this program. */
+const CALLS = `
+  import { FIELDS, Frame, loadAddon } from '@psutil-extra/native';
+  const [runs, first] = process.argv.slice(-2).map(Number);
+  let seed = first;
+  const random = () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (count) => Math.floor(random() * count);
+  const one = (...choices) => choices[below(choices.length)];
+  const detached = (array) => (structuredClone(array.buffer, { transfer: [array.buffer] }), array);
+  const shared = (Type, length) => new Type(new SharedArrayBuffer(length * Type.BYTES_PER_ELEMENT));
+  const NUMBERS = [0, -0, 1, 2, 5, 7, 8, 31, 64, -1, 0.5, NaN, Infinity, -Infinity, 2 ** 31 - 1, 2 ** 31, -(2 ** 31),
+    2 ** 32 - 1, 2 ** 32, 2 ** 53, -(2 ** 53), 1e308, 5e-324, 2 ** FIELDS.length - 1, 2 ** FIELDS.length];
+  const number = () => one(...NUMBERS, below(2 ** 14), random());
+  const TYPES = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array,
+    BigInt64Array, BigUint64Array];
+  const odd = () => one(undefined, null, true, '', 'x', '/proc', 'a\\0b', '/'.repeat(5000), '\\ud800', 1n, -1n, 2n ** 64n,
+    2n ** 70n, Symbol('s'), Symbol.iterator, {}, [], [1, 2], () => {}, new Date(), new Map(), new Number(1),
+    new String('/proc'), new Proxy(Int32Array.of(1), {}), new DataView(new ArrayBuffer(8)), new ArrayBuffer(8),
+    new SharedArrayBuffer(8), Object.create(Int32Array.prototype), number(), arrayOf(one(...TYPES), below(4)));
+  function arrayOf(Type, length) {
+    const array = one(0, 0, 0, 1) === 1 ? shared(Type, length) : new Type(length);
+    const isBig = array instanceof BigInt64Array || array instanceof BigUint64Array;
+    for (let i = 0; i < length; i++) array[i] = isBig ? 1n : one(process.pid, 1, ${NOBODY}, number());
+    return one(0, 0, 0, 0, 0, 0, 1) === 1 && array.buffer instanceof ArrayBuffer ? detached(array) : array;
+  }
+  const fields = () => one(0, 1, 1 << below(FIELDS.length), 2 ** FIELDS.length - 1, below(2 ** FIELDS.length));
+  const often = (good, other = odd) => (random() < 0.85 ? good() : other());
+
+  const addon = loadAddon();
+  const readers = [new addon.Reader('/proc'), new addon.Reader('/proc/.'), new addon.Reader('/nowhere')];
+  const pids = () => arrayOf(Int32Array, below(5));
+  const CALLS = {
+    Reader: () => new addon.Reader(...[often(odd)].slice(0, below(2))),
+    refusalOfWalk: () => addon.refusalOfWalk(odd(), odd()),
+    read: () => {
+      const asked = often(() => one(null, pids(), pids(), pids(), pids()));
+      const length = ArrayBuffer.isView(asked) && !(asked instanceof DataView) ? asked.length : 0;
+      const args = [asked, often(() => one(null, arrayOf(Float64Array, length)), odd), often(fields, number),
+        often(() => one(null, null, arrayOf(Uint32Array, length))), often(() => below(8), number),
+        often(() => one(null, undefined, new Int32Array(1), shared(Int32Array, 1)))];
+      if (asked === null || random() < 0.2) {
+        args.push(often(() => 1 + below(3), number), often(() => one(0, below(200)), number), often(() => 1 + below(20), number));
+      }
+      return one(...readers).read(...args.slice(0, random() < 0.05 ? below(10) : 9));
+    },
+    list: () => one(...readers).list(...[often(() => 0, number), often(() => 1 + below(20), number),
+      often(() => one(null, new Int32Array(1)))].slice(0, random() < 0.1 ? below(4) : 3)),
+    // Never of a process that there is.
+    setRlimit: () => readers[0].setRlimit(...[often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
+      often(number), often(number), often(() => 1n), often(() => 2n)].slice(0, random() < 0.1 ? below(6) : 5)),
+    elsewhere: () => addon.Reader.prototype[one('read', 'list', 'setRlimit')].call(odd(), odd(), odd()),
+  };
+  const told = { answers: 0, refusals: 0, wrong: [] };
+  for (let run = 0; run < runs; run++) {
+    const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'list', 'setRlimit', 'read', 'read', 'read', 'read', 'read');
+    try {
+      const answer = CALLS[method]();
+      if (answer instanceof ArrayBuffer) new Frame(answer);
+      told.answers++;
+    } catch (error) {
+      told.refusals++;
+      const clear = error instanceof TypeError && (method === 'elsewhere' ? /Illegal invocation|constructor/ :
+        /^The "(procRoot|pids|starts|fields|masks|flags|hurry|walk|from|most|cursor|pid|start|resource|soft|hard)" argument /
+      ).test(error.message) && (method === 'elsewhere' || /^ERR_INVALID_ARG_(TYPE|VALUE)$/.test(error.code));
+      if (!clear) told.wrong.push(method + ': ' + error);
+    }
+  }
+  // What was refused has left nothing behind that a right call would meet.
+  told.after = typeof readers[0].read(Int32Array.of(process.pid), null, 1 << FIELDS.findIndex(({ name }) => name === 'pgid'), null, 0);
+  console.log(JSON.stringify(told));`;
+
+test('whatever the addon is called with, it answers or throws a TypeError that names the argument', async () => {
+  const { numRuns, seed = Date.now() % 2 ** 31 } = propertyRuns(20_000);
+  const told = await answerOf<{ answers: number; refusals: number; wrong: string[]; after: string }>(CALLS, {
+    args: [String(numRuns), String(seed)],
+  }).catch((error: Error) => {
+    throw new Error(`with PSUTIL_EXTRA_PROPERTY_SEED=${seed}: ${error.message}`);
+  });
+  expect(told, `with PSUTIL_EXTRA_PROPERTY_SEED=${seed}`).toMatchObject({ wrong: [], after: 'number' });
+  // Both are looked at, and not one alone.
+  expect(told.answers).toBeGreaterThan(numRuns / 10);
+  expect(told.refusals).toBeGreaterThan(numRuns / 10);
+});
