@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { FIELD_INDEX, loadAddon } from '@psutil-extra/native';
 import { expect, test } from 'vitest';
@@ -16,6 +17,14 @@ test('the signals of the headers are those that Node knows, and the real-time on
 test('the resources of the headers are each there once', () => {
   const numbers = capabilities.resources.map(({ number }) => number).sort((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: 16 }, (_, number) => number));
+});
+
+test('each backend lists the fields that it tells: a new one is not claimed before it is read', () => {
+  const platforms = new URL('../../packages/native/src/platform/', import.meta.url);
+  const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(cc|h)$/.test(file));
+  expect(sources).toContain('freebsd/platform.cc');
+  const claiming = sources.filter((file) => readFileSync(new URL(file, platforms), 'utf8').includes('kAllFields'));
+  expect(claiming).toEqual([]);
 });
 
 test('every process at once is a walk by BPF, and is refused where that cannot be had', () => {

@@ -23,6 +23,8 @@ const COUNTED = { folder: 'counted', flags: '-O0 --coverage', testFlags: '' };
 export const COUNTS = `${OUTPUT}/${COUNTED.folder}`;
 
 const UNSUPPORTED_TEST = 'unsupported_test.cc';
+// What BSDs share and no system's header is needed for.
+const KINFO_TEST = 'kinfo_test.cc';
 // Random texts come across most lines by luck: coverage is that of the tests which mean them.
 const RANDOM_TEST = 'mutation_test.cc';
 const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
@@ -69,14 +71,26 @@ async function describe(variables) {
       ...tests.filter((test) => test.endsWith(UNSUPPORTED_TEST)),
     ],
   };
-  if (process.platform !== 'linux') return [unsupported];
+  const kinfo = {
+    name: 'kinfo',
+    build: SANITIZED,
+    link: '',
+    sources: [
+      ...pure,
+      'src/platform/bsd/kinfo.cc',
+      ...harness.filter((source) => /\/(main|check|recorded)\.cc$/.test(source)),
+      ...tests.filter((test) => test.endsWith(KINFO_TEST)),
+    ],
+  };
+  if (process.platform !== 'linux') return [unsupported, kinfo];
   const sources = [...pure, ...variables.psutil_linux_sources, ...harness];
-  const linux = tests.filter((test) => !test.endsWith(UNSUPPORTED_TEST));
+  const linux = tests.filter((test) => ![UNSUPPORTED_TEST, KINFO_TEST].some((other) => test.endsWith(other)));
   const specified = linux.filter((test) => !test.endsWith(RANDOM_TEST));
   return [
     { name: 'sanitizers', build: SANITIZED, link: WITH_SCARCITY, sources: [...sources, ...linux] },
     { name: 'coverage', build: COUNTED, link: WITH_SCARCITY, sources: [...sources, ...specified] },
     unsupported,
+    kinfo,
   ];
 }
 

@@ -269,8 +269,8 @@ export default [
   },
   {
     file: PLATFORM,
-    find: 'kAllFields & ~bit(Field::umask)',
-    replace: 'kAllFields',
+    find: 'kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits)',
+    replace: 'kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits) | bit(Field::umask)',
     sentence: 'a umask is promised',
   },
 ];

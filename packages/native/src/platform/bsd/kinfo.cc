@@ -41,8 +41,12 @@ void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
       case Field::threads:
         row.put_i32(field, info.threads);
         break;
+      case Field::startTime:
+        row.put_f64(field, start_of(info, boot));
+        break;
+      // A Kinfo holds nothing else: whoever marks it as told has put it nowhere.
       default:
-        row.put_f64(Field::startTime, start_of(info, boot));
+        break;
     }
   }
 }

@@ -46,6 +46,7 @@ Failure Darwin::read_single(Field field, const Info& info, OpenRow& row) {
     return failure;
   }
   const bool session = field == Field::sid;
+  if (!session && field != Field::threads) return unsupported("proc_pidinfo");
   count(session ? Source::kSession : Source::kTask);
   int32_t value;
   const Failure failure = session ? read_session(pid, value) : read_threads(pid, value);

@@ -12,6 +12,7 @@ Failure DragonFly::look_up(int32_t pid, Info& info) {
 }
 
 Failure DragonFly::read_single(Field field, const Info& info, OpenRow& row) {
+  if (field != Field::rlimits) return unsupported("getrlimit");
   const bool own = info.kp_pid == getpid();
   count(own ? Source::kRlimit : Source::kFile);
   Limits limits;

@@ -12,8 +12,8 @@ constexpr const char* kSourceNames[] = {"kern.proc.pid",   "kern.proc.proc",   "
 }  // namespace
 
 Capabilities capabilities() {
-  return {"freebsd", "sysctl",     kAllFields,   kKinfoFields, kKinfoSignalSets,
-          true,      Reach::kAny, Reach::kAny, kSourceNames};
+  return {"freebsd", "sysctl",     kKinfoFields | bit(Field::umask) | bit(Field::rlimits), kKinfoFields, kKinfoSignalSets,
+          true,      Reach::kAny, Reach::kAny,                                            kSourceNames};
 }
 
 double Platform::now() { return read_clock(CLOCK_UPTIME); }

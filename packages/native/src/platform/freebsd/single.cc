@@ -57,6 +57,7 @@ const FieldMask kSingleFields = bit(Field::umask) | bit(Field::groups) | bit(Fie
 Failure read_single(Field field, int32_t pid, Array<char>& bytes, OpenRow& row) {
   if (field == Field::umask) return read_umask(pid, row);
   if (field == Field::groups) return read_groups(pid, bytes, row);
+  if (field != Field::rlimits) return unsupported("sysctl");
   Limits limits;
   const Failure failure = read_rlimits(pid, limits);
   if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));

@@ -17,7 +17,7 @@ struct Platform::State {
 };
 
 Capabilities capabilities() {
-  constexpr FieldMask kTold = kAllFields & ~bit(Field::umask);
+  constexpr FieldMask kTold = kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits);
   constexpr FieldMask kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   return {"illumos", "procfs", kTold, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames};

@@ -30,7 +30,7 @@ struct Platform::State {
 Capabilities capabilities() {
   constexpr FieldMask kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
-  return {"linux",     "procfs",     kAllFields, kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
+  return {"linux",     "procfs",     gives(kAllSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
           kWalk, missing_for_bpf, true};
 }
 

@@ -74,7 +74,8 @@ Failure write_both(int32_t pid, int32_t resource, const rlimit& before, rlimit a
 
 const FieldMask kSingleFields = bit(Field::rlimits);
 
-Failure read_single(Field, int32_t pid, Array<char>&, OpenRow& row) {
+Failure read_single(Field field, int32_t pid, Array<char>&, OpenRow& row) {
+  if (field != Field::rlimits) return unsupported("sysctl");
   Limits limits;
   const Failure failure = read_rlimits(pid, limits);
   if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));

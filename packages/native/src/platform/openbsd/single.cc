@@ -9,8 +9,8 @@ namespace psutil {
 
 const FieldMask kSingleFields = bit(Field::rlimits);
 
-Failure read_single(Field, int32_t pid, Array<char>&, OpenRow& row) {
-  if (pid != getpid()) return unsupported("getrlimit");
+Failure read_single(Field field, int32_t pid, Array<char>&, OpenRow& row) {
+  if (field != Field::rlimits || pid != getpid()) return unsupported("getrlimit");
   Limits limits;
   const Failure failure = get_own_rlimits(limits);
   if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
