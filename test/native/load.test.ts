@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FIELDS } from '@psutil-extra/native';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { describe, expect, it } from 'vitest';
 // What decides is not among what the package exports.
@@ -50,7 +51,7 @@ describe('the addon of a platform package', () => {
 
 describe('loading', () => {
   it('takes the first that loads, and tries no more', () => {
-    const loaded = { interface: INTERFACE, fields: [] };
+    const loaded = { interface: INTERFACE, fields: FIELDS };
     const never = fails('never', 'was tried');
     expect(loadFirst([fails('first', 'no'), { name: 'second', load: () => loaded }, never])).toBe(loaded);
   });
@@ -71,10 +72,32 @@ describe('loading', () => {
           ),
         }),
       );
-      const fitting = { interface: INTERFACE };
+      const fitting = { interface: INTERFACE, fields: FIELDS };
       expect(loadFirst([candidate, { name: 'next', load: () => fitting }])).toBe(fitting);
     },
   );
+
+  it.each([
+    ['has no table', undefined, 'it has no table of fields'],
+    ['lacks the last', FIELDS.slice(0, -1), 'field 12 is nothing there, and rlimits (entry) in this package'],
+    ['has one more', [...FIELDS, { name: 'nice', shape: 'i32' }], 'field 13 is nice (i32) there, and nothing in this package'],
+    ['has two exchanged', FIELDS.toSpliced(8, 2, FIELDS[9], FIELDS[8]), 'field 8 is sid (i32) there, and pgid (i32) in this package'],
+    [
+      'stores one in another way',
+      FIELDS.with(1, { name: 'ppid', shape: 'f64' } as never),
+      'field 1 is ppid (f64) there, and ppid (i32) in this package',
+    ],
+  ])('passes over one that %s of fields, and says where it differs', (_, fields, what) => {
+    const candidate = { name: '/somewhere/psutil_extra.node', load: () => ({ interface: INTERFACE, fields }) };
+    expect(() => loadFirst([candidate])).toThrow(
+      expect.objectContaining({
+        code: 'ERR_ADDON_NOT_LOADED',
+        message: expect.stringContaining(
+          `/somewhere/psutil_extra.node: it was built of other sources: ${what}. Build it anew, or remove it\n`,
+        ),
+      }),
+    );
+  });
 
   it('leaves the package importable, and tells each call, where the only addon is of other sources', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-older-'));

@@ -4,7 +4,7 @@ import { release, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './failure.js';
-import type { FieldMask } from './field.js';
+import { type FieldMask, FIELDS } from './field.js';
 import { nameOf, thisHost } from './host.js';
 import { loadPrebuilt } from './prebuilt.cjs';
 
@@ -160,11 +160,27 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
 
 /** An addon left over from another version would fail at the first thing that it lacks, and far from here. */
 function ofTheseSources(addon: unknown): Addon {
-  const { interface: found } = addon as Partial<Addon>;
-  if (found === INTERFACE) return addon as Addon;
-  throw new Error(
-    `it was built of ${found === undefined || found < INTERFACE ? 'older' : 'newer'} sources: its interface is ${found ?? 'none'}, this package's ${INTERFACE}. Build it anew, or remove it`,
-  );
+  const { interface: found, fields } = addon as Partial<Addon>;
+  if (found !== INTERFACE) {
+    throw new Error(
+      `it was built of ${found === undefined || found < INTERFACE ? 'older' : 'newer'} sources: its interface is ${found ?? 'none'}, this package's ${INTERFACE}. Build it anew, or remove it`,
+    );
+  }
+  const difference = differenceOf(fields);
+  if (difference === undefined) return addon as Addon;
+  throw new Error(`it was built of other sources: ${difference}. Build it anew, or remove it`);
+}
+
+/** Where the addon's table of fields is not {@link FIELDS}: its columns would be taken for those of other fields. */
+function differenceOf(fields: unknown): string | undefined {
+  if (!Array.isArray(fields)) return 'it has no table of fields';
+  const described = (field: { name: string; shape: string } | undefined) =>
+    field === undefined ? 'nothing' : `${field.name} (${field.shape})`;
+  for (let bit = 0; bit < Math.max(fields.length, FIELDS.length); bit++) {
+    const [its, ours] = [described(fields[bit]), described(FIELDS[bit])];
+    if (its !== ours) return `field ${bit} is ${its} there, and ${ours} in this package`;
+  }
+  return undefined;
 }
 
 /** One after the other, for to tell which package is this platform's takes milliseconds. */

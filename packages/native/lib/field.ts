@@ -1,6 +1,6 @@
 /**
  * Every fact that can be asked of a process, in the order of their bits in a field mask. The C++ side
- * holds the same table in `src/core/field.h`; a test holds the two together.
+ * holds the same table in `src/core/field.h`; the two are compared when an addon is loaded.
  */
 export const FIELDS = [
   { name: 'name', shape: 'entry' },

@@ -1,5 +1,5 @@
 // What the addon exports: the Reader class, what this build can do, and the field table that the
-// TypeScript side is held against. The only folder that knows Node-API is this one.
+// TypeScript side is compared with when it loads this. The only folder that knows Node-API is this one.
 #include <napi.h>
 
 #include "binding/reader.h"

@@ -1,5 +1,5 @@
 // Every fact that can be asked of a process: one row a field. The order is the bit in a FieldMask and
-// the position in a frame; lib/field.ts holds the same list, and a test holds the two together.
+// the position in a frame; lib/field.ts holds the same list, and the two are compared when the addon is loaded.
 #pragma once
 
 #include <cstddef>
