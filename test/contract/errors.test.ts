@@ -18,7 +18,9 @@ import { rejection } from '../processes/rejection.js';
 import { Mortal, NOBODY } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 1 });
-afterAll(() => client.close());
+/** Which can neither walk by BPF nor call the kernel by PID. */
+const rootless = createClient({ threads: 1, procRoot: '/proc/self/root/proc', source: 'bpf' });
+afterAll(() => Promise.all([client.close(), rootless.close()]));
 
 const FIELDS = [
   'name',
@@ -68,6 +70,28 @@ describe.each([
       expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
     }
   });
+});
+
+test.each<[string, (pid: number) => Promise<unknown>]>([
+  ['a scan by BPF through another procRoot', () => rootless.scan()],
+  ['a limit set through another procRoot', (pid) => rootless.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 })],
+])('%s is ENOTSUP by name and by number', async (_, call) => {
+  expect(await rejection(call(process.pid))).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', errno: -95 });
+});
+
+test('no number of an error is −0, which Object.is() tells from 0', async () => {
+  const calls = [
+    () => client.umask(-0),
+    () => client.snapshot(-0),
+    () => client.process(-0),
+    () => rootless.scan(),
+    () => rootless.umask(-0),
+  ];
+  for (const call of calls) {
+    const { pid, errno } = (await rejection(call())) as ProcessError;
+    expect(pid).toBe(0);
+    expect(errno).toBeLessThan(0);
+  }
 });
 
 test('the id of a thread is no PID', async () => {

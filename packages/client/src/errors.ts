@@ -118,7 +118,7 @@ export function revive(error: WireError, pid: number, what: string, root: string
 
 /** A failure that native reported, as an error of the right class. */
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
-  const fields = { code: failure.code, errno: -failure.errno, syscall: failure.syscall, pid };
+  const fields = { code: failure.code, errno: 0 - failure.errno, syscall: failure.syscall, pid };
   const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
   const about = failure.about === undefined ? '' : `; ${failure.about}`;
   switch (failure.kind) {
@@ -132,7 +132,8 @@ export function processError(failure: Failure, pid: number, what: string, root: 
         fields,
       );
     case FailureKind.unsupported:
-      return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: fields.errno });
+      // Whatever the system said, or nothing where it was not even asked: code and errno are of one error.
+      return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: -ENOTSUP });
     case FailureKind.system: {
       const next = NEXT[failure.code];
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);

@@ -17,7 +17,8 @@ export class Target {
   static pidOf(proc: unknown): number {
     if (typeof proc === 'number') {
       if (proc !== (proc | 0)) throw outOfRange('proc', `an integer >= ${-(2 ** 31)} and <= ${2 ** 31 - 1}`, proc);
-      return proc;
+      // Not −0, which is another value to whoever compares what comes back with Object.is().
+      return proc | 0;
     }
     if (Target.#is(proc)) return proc.pid;
     throw invalidType('proc', 'of type number or an instance of Process', proc);

@@ -66,6 +66,6 @@ export class TracedEngine extends Engine {
 
 /** What is no process is the call's to refuse. */
 function pidOf(proc: unknown): number | undefined {
-  if (typeof proc === 'number') return proc;
+  if (typeof proc === 'number') return proc + 0;
   return proc instanceof Target ? proc.pid : undefined;
 }
