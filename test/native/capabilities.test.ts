@@ -21,7 +21,9 @@ test('the resources of the headers are each there once', () => {
 
 test('each backend lists the fields that it tells: a new one is not claimed before it is read', () => {
   const platforms = new URL('../../packages/native/src/platform/', import.meta.url);
-  const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(cc|h)$/.test(file));
+  const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(cc|h)$/.test(file),
+  );
   expect(sources).toContain('freebsd/platform.cc');
   const claiming = sources.filter((file) => readFileSync(new URL(file, platforms), 'utf8').includes('kAllFields'));
   expect(claiming).toEqual([]);

@@ -80,8 +80,16 @@ describe('loading', () => {
   it.each([
     ['has no table', undefined, 'it has no table of fields'],
     ['lacks the last', FIELDS.slice(0, -1), 'field 12 is nothing there, and rlimits (entry) in this package'],
-    ['has one more', [...FIELDS, { name: 'nice', shape: 'i32' }], 'field 13 is nice (i32) there, and nothing in this package'],
-    ['has two exchanged', FIELDS.toSpliced(8, 2, FIELDS[9], FIELDS[8]), 'field 8 is sid (i32) there, and pgid (i32) in this package'],
+    [
+      'has one more',
+      [...FIELDS, { name: 'nice', shape: 'i32' }],
+      'field 13 is nice (i32) there, and nothing in this package',
+    ],
+    [
+      'has two exchanged',
+      FIELDS.toSpliced(8, 2, FIELDS[9], FIELDS[8]),
+      'field 8 is sid (i32) there, and pgid (i32) in this package',
+    ],
     [
       'stores one in another way',
       FIELDS.with(1, { name: 'ppid', shape: 'f64' } as never),

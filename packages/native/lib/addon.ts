@@ -4,7 +4,7 @@ import { release, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './failure.js';
-import { type FieldMask, FIELDS } from './field.js';
+import { FIELDS, type FieldMask } from './field.js';
 import { nameOf, thisHost } from './host.js';
 import { loadPrebuilt } from './prebuilt.cjs';
 
