@@ -206,7 +206,7 @@ export class Client implements AsyncDisposable {
     const { scan, table } = await this.#engine.call(options, async (signal) => this.#scan(options, signal, batchSize));
     for (;;) {
       const frames = await this.#engine.traced('scanBatches', undefined, () =>
-        this.#engine.call(options, () => scan.batch()),
+        this.#engine.call(options, () => scan.batch(), false),
       );
       if (frames === undefined) return;
       if (frames.length > 0) yield table(frames);
@@ -281,7 +281,7 @@ export class Client implements AsyncDisposable {
     const scan = new Scan(this.#engine, mask, pids, signal, batchSize);
     return {
       scan,
-      table: (frames) => new ProcessTable(names, scan.walk ?? capabilities().reading, frames, origin),
+      table: (frames) => new ProcessTable(names, scan.source, frames, origin),
     };
   }
 }

@@ -211,9 +211,16 @@ export class Engine {
     };
   }
 
-  /** What every call has in common: counted, admitted, its errors blamed on the caller. */
-  async call<T>(options: CallOptions | undefined, work: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
-    this.counters.calls++;
+  /**
+   * What every call has in common: counted, admitted, its errors blamed on the caller. A call that is made of several
+   * steps, as scanBatches() is, `counts` with its first.
+   */
+  async call<T>(
+    options: CallOptions | undefined,
+    work: (signal: AbortSignal | undefined) => Promise<T>,
+    counts = true,
+  ): Promise<T> {
+    if (counts) this.counters.calls++;
     const site = this.#sites.look();
     let signal: AbortSignal | undefined;
     try {

@@ -1,5 +1,6 @@
 import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
+import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
 import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
@@ -38,6 +39,8 @@ interface InFlight {
   readonly chunk: Chunk;
   readonly reply: Promise<Reply<AnswerOf['scan']>>;
   readonly endsBatch: boolean;
+  /** What reads it, as `ProcessTable.source` names it. */
+  readonly source: string;
 }
 
 /**
@@ -54,6 +57,8 @@ export class Scan {
   /** Processes that the batch has room for which is being asked for. */
   #room: number;
   readonly #isOfAll: boolean;
+  /** What has read the rows of the batch so far. */
+  readonly #sources = new Set<string>();
 
   constructor(
     engine: Engine,
@@ -74,18 +79,23 @@ export class Scan {
   /** The next batch's frames; nothing behind the last. */
   async batch(): Promise<Frame[] | undefined> {
     const frames: Frame[] = [];
+    this.#sources.clear();
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) {
         if (this.#isOfAll) this.#engine.walks.learn(frames.reduce((sum, { rows }) => sum + rows, 0));
         return frames.length > 0 ? frames : undefined;
       }
-      for (const frame of chunk.frames) if (frame.rows > 0) frames.push(frame);
+      for (const frame of chunk.frames) {
+        if (frame.rows === 0) continue;
+        frames.push(frame);
+        this.#sources.add(chunk.source);
+      }
       if (chunk.endsBatch) return frames;
     }
   }
 
-  async #next(): Promise<{ frames: Frame[]; endsBatch: boolean } | undefined> {
+  async #next(): Promise<{ frames: Frame[]; endsBatch: boolean; source: string } | undefined> {
     this.#signal?.throwIfAborted();
     this.#fill();
     while (this.#inFlight.length === 0) {
@@ -94,10 +104,10 @@ export class Scan {
       await this.#wait(more);
       this.#fill();
     }
-    const { chunk, reply, endsBatch } = this.#inFlight.shift() as InFlight;
+    const { chunk, reply, endsBatch, source } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
     if (!answer.ok) {
-      if (chunk.walk === undefined || this.walk === null || !this.#isRefused(answer.error)) {
+      if (chunk.walk === undefined || this.#source.walk === null || !this.#isRefused(answer.error)) {
         throw this.#engine.revive(answer.error, 0, 'scan');
       }
       this.#source = new Listing(this.#engine, chunk.walk.from);
@@ -113,12 +123,17 @@ export class Scan {
       // One call for all of them says nothing of what a single one costs.
       if (chunk.pids !== undefined) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
     }
-    return { frames, endsBatch: endsBatch || fills };
+    return { frames, endsBatch: endsBatch || fills, source };
   }
 
-  /** How it reads every process: the walk's name, or nothing where it does not walk. */
-  get walk(): string | null {
-    return this.#source.walk;
+  /** What has read the last batch: of several, where one was refused in the middle, all in the order in which they read. */
+  get source(): string {
+    return [...this.#sources].join('+') || this.#reading;
+  }
+
+  /** What reads now. */
+  get #reading(): string {
+    return this.#source.walk ?? capabilities().reading;
   }
 
   /** Whether the rest is to be read without the walk. */
@@ -146,7 +161,7 @@ export class Scan {
         fields: this.#fields,
         flags: ReadFlag.dropGone | this.#source.flags,
       });
-      this.#inFlight.push({ chunk, reply, endsBatch });
+      this.#inFlight.push({ chunk, reply, endsBatch, source: this.#reading });
     }
   }
 

@@ -3,7 +3,7 @@ import { capabilities } from './capabilities.js';
 
 /** What a client has done so far. */
 export interface Stats {
-  /** Calls made, a scan being one. */
+  /** Calls made: a scan is one, and so is scanBatches(), however many tables are taken. Opening a oneshot scope is none. */
   readonly calls: number;
   /** Calls that were answered by what a oneshot scope held, without a message. */
   readonly cacheHits: number;

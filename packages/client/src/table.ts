@@ -18,7 +18,10 @@ export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [
 export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
   /** The columns, `pid` aside. */
   readonly fields: readonly F[];
-  /** How it was read: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs. */
+  /**
+   * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` where BPF was refused
+   * after it had read the first of them.
+   */
   readonly source: string;
   /** Rows. */
   readonly length: number;

@@ -1,0 +1,79 @@
+import { FailureKind, FIELD_INDEX, loadAddon, ReadFlag } from '@psutil-extra/native';
+import { describe, expect, test } from 'vitest';
+import { ONE_BATCH, Scan } from '../../packages/client/dist/scan.js';
+import { Herd } from '../processes/sleeper.js';
+
+const PPID = 1 << FIELD_INDEX.ppid;
+/** The word of a frame that is `Frame.next`. */
+const NEXT = 9;
+const reader = new (loadAddon().Reader)('/proc');
+
+interface Request {
+  readonly pids?: Int32Array;
+  readonly walk?: { readonly from: number };
+}
+
+/** Scans these processes by threads of which a walk's part brings two, and is refused where it would begin past a PID. */
+function scanOf(pids: readonly number[], refusedFrom: number, batchSize: number): Scan {
+  const walked = async ({ from }: { readonly from: number }) => {
+    if (from >= refusedFrom) {
+      return { ok: false, error: { failure: { kind: FailureKind.denied, errno: 1, code: 'EPERM', syscall: 'bpf' } } };
+    }
+    const part = pids.filter((pid) => pid >= from);
+    const frame = read(Int32Array.from(part.slice(0, 2)));
+    new Int32Array(frame)[NEXT] = part[2] ?? -1;
+    return { ok: true, value: [frame] };
+  };
+  const engine = {
+    ownRoot: true,
+    pool: { threads: 1, run: async () => ({ ok: true, value: { pids: Int32Array.from(pids), cursor: -1 } }) },
+    counters: { messages: 0, count: () => {} },
+    walks: { areTaken: () => true, begin: () => 1, learn: () => {}, refuse: () => true },
+    dispatcher: {
+      window: 2,
+      learn: () => {},
+      runBulk: async (request: Request) =>
+        request.walk === undefined
+          ? { ok: true, value: [read(request.pids ?? new Int32Array(0))] }
+          : walked(request.walk),
+    },
+  };
+  return new Scan(engine as never, PPID, undefined, undefined, batchSize);
+}
+
+/** A frame, also of a single process. */
+function read(pids: Int32Array): ArrayBuffer {
+  return reader.read(pids, null, PPID, null, ReadFlag.dropGone) as ArrayBuffer;
+}
+
+/** The source of each of its tables, and the PIDs of all. */
+async function tablesOf(scan: Scan): Promise<{ sources: string[]; pids: number[] }> {
+  const told = { sources: [] as string[], pids: [] as number[] };
+  for (let frames = await scan.batch(); frames !== undefined; frames = await scan.batch()) {
+    told.sources.push(scan.source);
+    for (const frame of frames) told.pids.push(...frame.pids);
+  }
+  return told;
+}
+
+describe('the source of a table is what read its rows where BPF is refused', async () => {
+  using herd = await Herd.of(5);
+  const pids = herd.pids.toSorted((a, b) => a - b);
+  const NEVER = Number.POSITIVE_INFINITY;
+  const cases = [
+    { where: 'never', refusedFrom: NEVER, batchSize: ONE_BATCH, sources: ['bpf'] },
+    { where: 'never, in batches', refusedFrom: NEVER, batchSize: 2, sources: ['bpf', 'bpf', 'bpf'] },
+    { where: 'at first', refusedFrom: 0, batchSize: ONE_BATCH, sources: ['procfs'] },
+    { where: 'in the middle', refusedFrom: 1, batchSize: ONE_BATCH, sources: ['bpf+procfs'] },
+    { where: 'in the middle of a batch', refusedFrom: 1, batchSize: 3, sources: ['bpf+procfs', 'procfs'] },
+    { where: 'between two batches', refusedFrom: 1, batchSize: 2, sources: ['bpf', 'procfs', 'procfs'] },
+  ];
+  const told = await Promise.all(
+    cases.map(({ refusedFrom, batchSize }) => tablesOf(scanOf(pids, refusedFrom, batchSize))),
+  );
+
+  test.each(cases.map((each, index) => ({ ...each, told: told[index] })))('$where', ({ sources, told: found }) => {
+    expect(found?.sources).toEqual(sources);
+    expect(found?.pids).toEqual(pids);
+  });
+});
