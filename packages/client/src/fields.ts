@@ -63,10 +63,16 @@ export interface FieldValues {
 export type Field = keyof FieldValues;
 
 /** Every field's name. */
-export const FIELD_NAMES: readonly Field[] = FIELDS.map(({ name }) => name);
+export const FIELD_NAMES: readonly Field[] = Object.freeze(FIELDS.map(({ name }) => name));
 
 /** The fields that `snapshot()` and `scan()` bring where none are named: those of psutil-extra. */
-export const DEFAULT_FIELDS = ['umask', 'groups', 'sigmasks', 'pgid', 'sid'] as const satisfies readonly Field[];
+export const DEFAULT_FIELDS = Object.freeze([
+  'umask',
+  'groups',
+  'sigmasks',
+  'pgid',
+  'sid',
+] as const) satisfies readonly Field[];
 /** The fields that are brought where none are named. */
 export type DefaultField = (typeof DEFAULT_FIELDS)[number];
 
@@ -209,7 +215,8 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
   const known = words[0] as number;
   const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
   SIGNAL_SETS.forEach((name, set) => {
-    if ((known >> set) & 1) masks[name] = signalSet(words, 2 + set * 4);
+    // Of all rows that share the entry: nobody may change it for the others.
+    if ((known >> set) & 1) masks[name] = Object.freeze(signalSet(words, 2 + set * 4));
   });
   return Object.freeze(masks);
 }

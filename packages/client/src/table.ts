@@ -25,33 +25,31 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   readonly source: string;
   /** Rows. */
   readonly length: number;
+  // Of its own: what is public is the caller's to change.
+  readonly #fields: readonly F[];
+  readonly #length: number;
   readonly #frames: readonly Frame[];
   readonly #origin: Origin;
   readonly #Row: RowClass;
+  /** The caller's, which may be sorted or written over. */
   #pids: Int32Array | undefined;
-  #order: Uint32Array | undefined;
+  #order: Order | undefined;
 
   /** @internal Made by scans. */
   constructor(fields: readonly F[], source: string, frames: readonly Frame[], origin: Origin) {
-    this.fields = fields;
-    this.source = source;
+    this.#fields = Object.freeze([...fields]);
     this.#frames = frames;
     this.#origin = origin;
-    this.length = frames.reduce((rows, frame) => rows + frame.rows, 0);
-    this.#Row = rowClass(fields);
+    this.#length = frames.reduce((rows, frame) => rows + frame.rows, 0);
+    this.#Row = rowClass(this.#fields);
+    this.fields = this.#fields;
+    this.source = source;
+    this.length = this.#length;
   }
 
-  /** The PID of each row. */
+  /** The PID of each row. The same array each time, and the caller's own: sorting it moves no row of the table. */
   get pids(): Int32Array {
-    if (this.#pids === undefined) {
-      const pids = new Int32Array(this.length);
-      let at = 0;
-      for (const frame of this.#frames) {
-        pids.set(frame.pids, at);
-        at += frame.rows;
-      }
-      this.#pids = pids;
-    }
+    this.#pids ??= this.#pidsOfRows();
     return this.#pids;
   }
 
@@ -62,10 +60,10 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
    * @throws TypeError where the scan did not ask for that field.
    */
   column<K extends F>(field: K): Columns[K] {
-    if (!this.fields.includes(field)) {
-      throw invalidValue('field', `must be one of those asked for: ${this.fields.join(', ')}`, field);
+    if (!this.#fields.includes(field)) {
+      throw invalidValue('field', `must be one of those asked for: ${this.#fields.join(', ')}`, field);
     }
-    return makeColumn(field, this.#frames, this.length, this.#origin);
+    return makeColumn(field, this.#frames, this.#length, this.#origin);
   }
 
   /** The row of a PID; nothing where it is not in the table. */
@@ -78,7 +76,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   at(index: number): ProcessRow<F> | undefined {
     if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
     const whole = Math.trunc(index) || 0;
-    const located = this.#locate(whole < 0 ? whole + this.length : whole);
+    const located = this.#locate(whole < 0 ? whole + this.#length : whole);
     return located && (new this.#Row(located.frame, located.row, this.#origin) as unknown as ProcessRow<F>);
   }
 
@@ -105,11 +103,11 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 
   [inspect.custom](): string {
-    return `ProcessTable { length: ${this.length}, fields: [${this.fields.join(', ')}], source: '${this.source}' }`;
+    return `ProcessTable { length: ${this.#length}, fields: [${this.#fields.join(', ')}], source: '${this.source}' }`;
   }
 
   #locate(index: number): { frame: Frame; row: number } | undefined {
-    if (!(index >= 0 && index < this.length)) return undefined;
+    if (!(index >= 0 && index < this.#length)) return undefined;
     let row = index;
     for (const frame of this.#frames) {
       if (row < frame.rows) return { frame, row };
@@ -120,27 +118,42 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
 
   #find(pid: number): number {
     if (typeof pid !== 'number') throw invalidType('pid', 'of type number', pid);
-    const { pids } = this;
-    if (this.#order === undefined) {
-      // Listings are in order already; PIDs of a caller's choosing need not be.
-      const order = Uint32Array.from(pids, (_, index) => index);
-      if (pids.some((each, index) => index > 0 && each < (pids[index - 1] as number))) {
-        order.sort((a, b) => (pids[a] as number) - (pids[b] as number));
-      }
-      this.#order = order;
-    }
+    this.#order ??= orderOf(this.#pidsOfRows());
+    const { pids, rows } = this.#order;
     let low = 0;
-    let high = this.length - 1;
+    let high = this.#length - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const index = this.#order[middle] as number;
-      const found = pids[index] as number;
-      if (found === pid) return index;
+      const found = pids[middle] as number;
+      if (found === pid) return rows === undefined ? middle : (rows[middle] as number);
       if (found < pid) low = middle + 1;
       else high = middle - 1;
     }
     return -1;
   }
+
+  #pidsOfRows(): Int32Array {
+    const pids = new Int32Array(this.#length);
+    let at = 0;
+    for (const frame of this.#frames) {
+      pids.set(frame.pids, at);
+      at += frame.rows;
+    }
+    return pids;
+  }
+}
+
+/** PIDs in order, and the row of each where that is not its place. */
+interface Order {
+  readonly pids: Int32Array;
+  readonly rows: Uint32Array | undefined;
+}
+
+/** Listings are in order already; PIDs of a caller's choosing need not be. */
+function orderOf(pids: Int32Array): Order {
+  if (!pids.some((each, index) => index > 0 && each < (pids[index - 1] as number))) return { pids, rows: undefined };
+  const rows = Uint32Array.from(pids, (_, row) => row).sort((a, b) => (pids[a] as number) - (pids[b] as number));
+  return { pids: Int32Array.from(rows, (row) => pids[row] as number), rows };
 }
 
 type RowClass = new (frame: Frame, row: number, origin: Origin) => object;
@@ -148,7 +161,7 @@ type RowClass = new (frame: Frame, row: number, origin: Origin) => object;
 const CLASSES = new Map<string, RowClass>();
 const MOST_CLASSES = 256;
 
-/** The class of rows with these fields. Getters stand on its prototype, so that a row is three words. */
+/** The class of rows with these fields, which nobody may change: tables to come share it. Getters stand on its prototype, so that a row is three words. */
 function rowClass(fields: readonly Field[]): RowClass {
   const key = fields.join();
   const known = CLASSES.get(key);

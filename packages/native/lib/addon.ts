@@ -167,8 +167,17 @@ function ofTheseSources(addon: unknown): Addon {
     );
   }
   const difference = differenceOf(fields);
-  if (difference === undefined) return addon as Addon;
+  if (difference === undefined) return unchangeable(addon as Addon);
   throw new Error(`it was built of other sources: ${difference}. Build it anew, or remove it`);
+}
+
+/** What it says of itself is one for all of a thread: whoever looks at it may not change it for the others. */
+function unchangeable(addon: Addon): Addon {
+  const { fields, capabilities } = addon;
+  const { resources = [], signals = [], sources = [] } = capabilities ?? {};
+  for (const each of [fields, resources, signals]) for (const row of each) Object.freeze(row);
+  for (const each of [fields, resources, signals, sources, capabilities]) Object.freeze(each);
+  return addon;
 }
 
 /** Where the addon's table of fields is not {@link FIELDS}: its columns would be taken for those of other fields. */

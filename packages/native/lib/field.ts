@@ -2,7 +2,7 @@
  * Every fact that can be asked of a process, in the order of their bits in a field mask. The C++ side
  * holds the same table in `src/core/field.h`; the two are compared when an addon is loaded.
  */
-export const FIELDS = [
+export const FIELDS = Object.freeze([
   { name: 'name', shape: 'entry' },
   { name: 'ppid', shape: 'i32' },
   { name: 'state', shape: 'u8' },
@@ -16,7 +16,8 @@ export const FIELDS = [
   { name: 'threads', shape: 'i32' },
   { name: 'startTime', shape: 'f64' },
   { name: 'rlimits', shape: 'entry' },
-] as const satisfies readonly { name: string; shape: Shape }[];
+] as const) satisfies readonly { name: string; shape: Shape }[];
+for (const field of FIELDS) Object.freeze(field);
 
 /** How a column stores its field; an `entry` is a number in the field's dictionary. */
 export type Shape = 'i32' | 'u8' | 'f64' | 'entry';
@@ -32,7 +33,7 @@ export const FIELD_INDEX = Object.freeze(
 );
 
 /** The states of a process in the order of `State` in `src/core/field.h`. */
-export const STATES = [
+export const STATES = Object.freeze([
   'running',
   'sleeping',
   'disk-sleep',
@@ -42,4 +43,4 @@ export const STATES = [
   'dead',
   'idle',
   'parked',
-] as const;
+] as const);
