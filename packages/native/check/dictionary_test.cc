@@ -96,3 +96,51 @@ TEST("cleared, it gives back what one giant value took") {
   EXPECT_EQ(intern(dictionary, "small"), 0);
   EXPECT_EQ(value(dictionary, 0), "small");
 }
+
+TEST("clearing costs in proportion to what it holds, not to what it ever held") {
+  constexpr uint32_t kOutlier = 100'000;
+  for (const uint32_t held : {0u, 1u, 10u, 1000u, 20'000u}) {
+    check::About about(std::to_string(held) + " values after an outlier");
+    Dictionary dictionary;
+    for (uint32_t i = 0; i < kOutlier; i++) intern(dictionary, made(i));
+    dictionary.clear();
+    for (uint32_t i = 0; i < held; i++) EXPECT_EQ(intern(dictionary, made(i)), i);
+    EXPECT(dictionary.clear() <= size_t{held} * 16);
+  }
+}
+
+TEST("cleared slot by slot or all at once, it knows nothing of before") {
+  Dictionary dictionary;
+  for (uint32_t round = 0; round < 50; round++) {
+    // Many, so that it grows; then few, whose chains of slots cross; then many again.
+    const uint32_t count = round % 3 == 0 ? 5000 : 1 + round * 7;
+    check::About about("round " + std::to_string(round));
+    for (uint32_t i = 0; i < count; i++) EXPECT_EQ(intern(dictionary, made(round * 10'000 + i)), i);
+    for (uint32_t i = count; i-- > 0;) EXPECT_EQ(intern(dictionary, made(round * 10'000 + i)), i);
+    EXPECT_EQ(dictionary.count(), count);
+    dictionary.clear();
+    EXPECT_EQ(dictionary.count(), 0);
+  }
+}
+
+TEST("its memory shrinks a few small reads after an outlier, and stays where large reads come again") {
+  const auto read = [](Dictionary& dictionary, uint32_t count) {
+    dictionary.clear();
+    for (uint32_t i = 0; i < count; i++) intern(dictionary, made(i));
+  };
+  Dictionary dictionary;
+  read(dictionary, 100'000);
+  const size_t outlier = dictionary.footprint();
+  EXPECT(outlier > 2'000'000);
+  for (int again = 0; again < 5; again++) {
+    for (int small = 0; small < 5; small++) read(dictionary, 1);
+    read(dictionary, 100'000);
+    EXPECT_EQ(dictionary.footprint(), outlier);
+  }
+  for (int small = 0; small < 20; small++) read(dictionary, 1);
+  EXPECT(dictionary.footprint() < 300'000);
+  // Idle once, it is not given back again and again.
+  const size_t left = dictionary.footprint();
+  for (int small = 0; small < 20; small++) read(dictionary, 1);
+  EXPECT_EQ(dictionary.footprint(), left);
+}

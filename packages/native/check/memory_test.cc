@@ -46,6 +46,49 @@ TEST("an array grows by doubling, and is given back when it has grown past what 
   EXPECT_EQ(array.capacity(), 0);
 }
 
+TEST("an array's storage is given back when several uses in a row needed little of it") {
+  constexpr size_t kLarge = 1 << 20;
+  Array<char> array;
+  const auto use = [&array](size_t size) {
+    array.recycle();
+    EXPECT_EQ(array.size(), 0);
+    EXPECT(array.resize(size));
+  };
+  use(kLarge);
+  for (unsigned i = 0; i < Array<char>::kIdleUses; i++) use(1);
+  EXPECT_EQ(array.capacity(), kLarge);
+  use(kLarge);  // needed again: counting begins anew
+  for (unsigned i = 0; i < Array<char>::kIdleUses; i++) use(1);
+  EXPECT_EQ(array.capacity(), kLarge);
+  use(1);
+  EXPECT_EQ(array.capacity(), 1);
+  // What is small is kept for good.
+  use(Array<char>::kKept);
+  for (unsigned i = 0; i < 3 * Array<char>::kIdleUses; i++) use(1);
+  EXPECT_EQ(array.capacity(), Array<char>::kKept);
+}
+
+TEST("columns give back what one large frame took, also of fields that are not asked for again") {
+  Columns columns;
+  EXPECT(columns.begin(kAllFields, 100'000));
+  for (int32_t i = 0; i < 100'000; i++) {
+    columns.open_row(i);
+    columns.put_entry(Field::name, &i, sizeof i);
+    columns.put_entry(Field::rlimits, &i, sizeof i);
+    columns.fail(Field::umask, {Failure::Kind::kGone, 3, "ESRCH", "open"});
+    columns.keep_row();
+  }
+  for (int i = 0; i < 20; i++) {
+    EXPECT(columns.begin(bit(Field::pgid), 1));
+    columns.open_row(1);
+    columns.put_i32(Field::pgid, 1);
+    columns.keep_row();
+  }
+  EXPECT(columns.storage().capacity() <= Array<uint8_t>::kKept);
+  EXPECT(columns.failures().capacity() * sizeof(FailureRecord) <= Array<uint8_t>::kKept);
+  for (const Field field : {Field::name, Field::rlimits}) EXPECT(columns.dictionary(field).footprint() < 300'000);
+}
+
 TEST("a name and groups that find no memory are reported") {
   Array<char> name;
   Array<uint32_t> groups;

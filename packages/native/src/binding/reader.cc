@@ -96,7 +96,7 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   ListRequest request;
   if (!list_request_of(info, request)) return env.Undefined();
-  pids_.clear();
+  pids_.recycle();
   int64_t cursor = request.cursor;
   const Failure failure = platform_->list(cursor, request.most, request.hurry, pids_);
   if (!failure.ok()) return failure_object(env, failure);

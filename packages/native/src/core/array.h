@@ -65,12 +65,31 @@ class Array {
     std::free(data_);
     data_ = nullptr;
     size_ = capacity_ = 0;
+    idle_uses_ = 0;
   }
+
+  // Empties it for the next use, and gives its storage back where it is idle.
+  void recycle() {
+    if (is_idle(size_)) shrink(0);
+    size_ = 0;
+  }
+
+  // Called once a use: whether this many elements, and as few several times before, are all that was needed of a
+  // storage which is far larger. One large read among small ones does not make the next large one allocate.
+  bool is_idle(size_t used) {
+    const bool is_large = capacity_ * sizeof(T) > kKept && used < capacity_ / 4;
+    idle_uses_ = is_large ? idle_uses_ + 1 : 0;
+    return idle_uses_ >= kIdleUses;
+  }
+
+  static constexpr size_t kKept = 64 * 1024;  // bytes that are never given back
+  static constexpr unsigned kIdleUses = 8;
 
  private:
   T* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;
+  unsigned idle_uses_ = 0;
 };
 
 }  // namespace psutil

@@ -43,10 +43,12 @@ bool Columns::begin(FieldMask fields, size_t capacity) {
   next_ = -1;
   out_of_memory_ = false;
   refused_ = {};
-  failures_.clear();
+  storage_.recycle();
+  failures_.recycle();
   texts_.clear();
+  // Those of other fields too: one that is not asked for again would keep the memory of its largest read.
   for (size_t i = 0; i < kFieldCount; i++) {
-    if ((fields_ >> i & 1) != 0 && kFields[i].shape == Shape::kEntry) dictionaries_[i].clear();
+    if (kFields[i].shape == Shape::kEntry) dictionaries_[i].clear();
   }
   return storage_.resize(lay_out(capacity));
 }

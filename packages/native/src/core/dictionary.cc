@@ -22,16 +22,39 @@ uint32_t hash_of(const void* bytes, size_t length) {
 
 constexpr size_t kFirstSlots = 64;
 constexpr size_t kMostKept = 1 << 20;
+// So many slots are emptied in the time that it takes to find one.
+constexpr size_t kFew = 8;
 
 }  // namespace
 
-void Dictionary::clear() {
+size_t Dictionary::clear() {
+  if (slots_.is_idle(ends_.size() * 2)) slots_.shrink(0);
+  const size_t emptied = empty_slots();
   bytes_.shrink(kMostKept);
-  bytes_.clear();
-  ends_.clear();
-  hashes_.clear();
-  if (slots_.size() > 0) std::memset(slots_.data(), 0, slots_.size() * sizeof(uint32_t));
+  bytes_.recycle();
+  ends_.recycle();
+  hashes_.recycle();
   last_ = kNone;
+  return emptied;
+}
+
+size_t Dictionary::empty_slots() {
+  if (slots_.size() == 0) return 0;
+  if (ends_.size() * kFew >= slots_.size()) {
+    std::memset(slots_.data(), 0, slots_.size() * sizeof(uint32_t));
+    return slots_.size();
+  }
+  // The last one first: what stands before an entry, and is passed on the way to it, has come before it.
+  for (size_t entry = ends_.size(); entry-- > 0;) {
+    size_t slot = hashes_[entry] & (slots_.size() - 1);
+    while (slots_[slot] != entry + 1) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = 0;
+  }
+  return ends_.size();
+}
+
+size_t Dictionary::footprint() const {
+  return bytes_.capacity() + (ends_.capacity() + hashes_.capacity() + slots_.capacity()) * sizeof(uint32_t);
 }
 
 bool Dictionary::equals(uint32_t entry, const void* bytes, size_t length) const {

@@ -13,16 +13,20 @@ class Dictionary {
  public:
   static constexpr uint32_t kNone = 0xffffffff;
 
-  void clear();
+  // Costs as much as it holds, and not as much as it ever held; answers how many slots that emptied.
+  size_t clear();
   // The number of these bytes, the same for the same bytes; kNone where memory has run out.
   uint32_t intern(const void* bytes, size_t length);
 
   size_t count() const { return ends_.size(); }
   const Array<uint32_t>& ends() const { return ends_; }
   const Array<uint8_t>& bytes() const { return bytes_; }
+  // Bytes of memory that it keeps.
+  size_t footprint() const;
 
  private:
   bool grow_slots();
+  size_t empty_slots();
   bool equals(uint32_t entry, const void* bytes, size_t length) const;
   uint32_t begin_of(uint32_t entry) const { return entry == 0 ? 0 : ends_[entry - 1]; }
 

@@ -42,6 +42,7 @@ const Kinfo* Everyone::find(int32_t pid) const {
 void Everyone::shrink() {
   order_.clear();
   kinfos_.clear();
+  order_.shrink(kMostKept / sizeof(uint32_t));
   bytes_.shrink(kMostKept);
   kinfos_.shrink(kMostKept / sizeof(Kinfo));
 }

@@ -159,7 +159,7 @@ StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& l
 }
 
 bool unescape_name(std::string_view escaped, Array<char>& name) {
-  name.clear();
+  name.recycle();
   if (!name.reserve(escaped.size())) return false;
   for (size_t i = 0; i < escaped.size(); i++) {
     char c = escaped[i];
@@ -172,7 +172,7 @@ bool unescape_name(std::string_view escaped, Array<char>& name) {
 }
 
 bool parse_groups(std::string_view line, Array<uint32_t>& groups) {
-  groups.clear();
+  groups.recycle();
   Scanner scanner(line);
   uint32_t gid;
   while (scanner.id(gid)) {
