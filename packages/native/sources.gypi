@@ -24,6 +24,7 @@
       "src/platform/linux/bpf/requirements.cc",
       "src/platform/linux/bpf/loader.cc",
       "src/platform/linux/bpf/record.cc",
+      "src/platform/linux/bpf/records.cc",
       "src/platform/linux/bpf/walk.cc",
       "src/platform/linux/platform.cc"
     ],

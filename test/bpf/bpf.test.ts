@@ -139,6 +139,37 @@ describe('where BPF can be had', () => {
     }
   });
 
+  test('up to 1,024 groups are told without a file; of a process in more, one is read', async ({ skip }) => {
+    skip(...noBpf);
+    skip(...lacking.namespaces);
+    // In a PID namespace, where nobody else is in so many.
+    const told = await answerOf<[number, number[], number][]>(
+      `import { spawn } from 'node:child_process';
+       import { once } from 'node:events';
+       import { createClient } from 'psutil-extra';
+       const client = createClient({ threads: 1, source: 'bpf' });
+       const told = [];
+       for (const count of [33, 1024, 1025]) {
+         const groups = Array.from({ length: count }, (_, i) => 70_000 + i);
+         const child = spawn('setpriv', ['--groups=' + groups.join(), 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+         await once(child.stdout, 'data');
+         const table = await client.scan({ fields: ['groups', 'rlimits'] });
+         const found = table.get(child.pid)?.groups ?? [];
+         told.push([found.length, [found.at(0), found.at(-1)], client.stats().reads.status]);
+         child.stdin.end();
+         await once(child, 'exit');
+       }
+       await client.close();
+       console.log(JSON.stringify(told));`,
+      { wrapper: ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] },
+    );
+    expect(told).toEqual([
+      [33, [70_000, 70_032], 0],
+      [1024, [70_000, 71_023], 0],
+      [1025, [70_000, 71_024], 1],
+    ]);
+  });
+
   test('nothing stays open that a thread opened for it', async ({ skip }) => {
     skip(...noBpf);
     const open = await answerOf<number[]>(

@@ -174,7 +174,7 @@ static void add(void (*become)(long), long how) {
 
 int main(void) {
   must(pipe(ready), "pipe");
-  const long groups[] = {0, 1, 2, 31, 32, 33, 1000, MOST_GROUPS};
+  const long groups[] = {0, 1, 2, 31, 32, 33, 39, 1023, 1024, 1025, MOST_GROUPS};
   for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) add(in_groups, groups[i]);
   for (long which = 0; which < 6; which++) add(named, which);
   for (long which = 0; which < 3; which++) add(limited, which);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "harness/check.h"
+#include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/walk.h"
 
@@ -18,10 +19,11 @@ struct Made {
 };
 
 void make(Made& made, const TaskRecord& record, FieldMask fields) {
+  static const uint32_t groups[kTaskGroups] = {};
   const TaskLimit limits[kTaskLimits] = {};
   EXPECT(made.columns.begin(fields, 1));
   made.columns.open_row(record.pid);
-  made.whole = put_record(record, limits, fields, made.columns);
+  made.whole = put_record({&record, groups, limits}, fields, made.columns);
   made.columns.keep_row();
 }
 

@@ -1,38 +1,97 @@
-// Records of the BPF program, which are memory of the kernel's: whatever stands in one, it becomes a row and a frame.
+// Records of the BPF program, which are memory of the kernel's: whatever stands in one, and wherever a read ends, those
+// that are whole become rows and a frame. Held against all of the bytes read at once.
 #include "platform/linux/bpf/record.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "core/frame.h"
 #include "harness.h"
+#include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/walk.h"
 
 using namespace psutil;
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::string_view input(reinterpret_cast<const char*>(data), size);
-  constexpr size_t kOne = sizeof(TaskRecord) + kTaskLimits * sizeof(TaskLimit);
-  const auto fields = static_cast<FieldMask>(fuzz::choice(input, 1)) & kAllFields;
-  const size_t count = (size + kOne - 1) / kOne;
+namespace {
+
+// A kernel that gives the input in pieces.
+struct Kernel {
+  std::string_view left;
+  size_t most;
+
+  static ssize_t read(void* self, char* to, size_t room) {
+    auto& kernel = *static_cast<Kernel*>(self);
+    const size_t count = std::min({kernel.most, room, kernel.left.size()});
+    std::memcpy(to, kernel.left.data(), count);
+    kernel.left.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+};
+
+// Makes each record as long as it says that its groups are; with `few`, of fewer of them, so that more stand in an input.
+std::string borne_out(std::string_view input, size_t limits, bool few) {
+  std::string bytes(input);
+  for (size_t at = 0; at + sizeof(TaskRecord) <= bytes.size();) {
+    TaskRecord record;
+    std::memcpy(&record, bytes.data() + at, sizeof record);
+    if (few) record.group_count %= 8;
+    record.length = static_cast<uint32_t>(length_of_record(record.group_count, limits));
+    std::memcpy(bytes.data() + at, &record, sizeof record);
+    at += record.length;
+  }
+  return bytes;
+}
+
+// The frame's head and every distinct value. Between the values of a frame stands what nobody writes.
+std::string read_in_pieces(std::string_view stream, FieldMask fields, size_t room, size_t most) {
   Columns columns;
   EXPECT(columns.begin(fields, 1));
-  for (size_t i = 0; i < count; i++) {
-    const size_t part = i + 1 < count ? kOne : size - i * kOne;
-    auto* record = static_cast<TaskRecord*>(std::calloc(1, sizeof(TaskRecord)));
-    TaskLimit limits[kTaskLimits] = {};
-    std::memcpy(record, data + i * kOne, std::min(part, sizeof *record));
-    if (part > sizeof *record) std::memcpy(limits, data + i * kOne + sizeof *record, part - sizeof *record);
+  TaskRecords records;
+  EXPECT(records.begin(wants_for(fields), room).ok());
+  Kernel kernel = {stream, most};
+  for (;;) {
+    Task task;
+    const TaskRecords::Next next = records.next(task);
+    if (next == TaskRecords::Next::kDamaged) break;
+    if (next == TaskRecords::Next::kNothingHere) {
+      bool ended = false;
+      if (!records.fill(Kernel::read, &kernel, ended).ok() || ended) break;
+      continue;
+    }
     if (columns.rows() == columns.capacity()) EXPECT(columns.refit(columns.capacity() * 2));
-    columns.open_row(record->pid);
-    if (put_record(*record, limits, fields, columns)) columns.keep_row();
+    columns.open_row(task.record->pid);
+    if (put_record(task, fields, columns)) columns.keep_row();
     else columns.drop_row();
-    std::free(record);
+    records.take();
   }
   EXPECT(columns.refit(columns.rows()));
   EXPECT(!columns.out_of_memory());
   std::vector<uint8_t> frame(frame_size(columns));
   write_frame(columns, {}, {}, {}, frame.data());
+  std::string told(reinterpret_cast<const char*>(frame.data()), kHeaderWords * sizeof(int32_t));
+  for (size_t i = 0; i < kFieldCount; i++) {
+    if ((fields >> i & 1) == 0 || kFields[i].shape != Shape::kEntry) continue;
+    const Dictionary& dictionary = columns.dictionary(static_cast<Field>(i));
+    told.append(reinterpret_cast<const char*>(dictionary.ends().data()), dictionary.count() * sizeof(uint32_t));
+    told.append(reinterpret_cast<const char*>(dictionary.bytes().data()), dictionary.bytes().size());
+  }
+  return told;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const auto fields = static_cast<FieldMask>(fuzz::choice(input, 1)) & kAllFields;
+  const size_t limits = (wants_for(fields) & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
+  const auto which = fuzz::choice(input, 2) % 4;
+  const std::string stream = which == 0 ? std::string(input) : borne_out(input, limits, which > 1);
+  const size_t most = 1 + fuzz::choice(input, 3) % 400;
+  const size_t room = 1 + fuzz::choice(input, 4) % 4000;
+  const size_t all = stream.size() + 1;
+  EXPECT(read_in_pieces(stream, fields, room, most) == read_in_pieces(stream, fields, all, all));
   fuzz::stop_if_failing(input);
   return 0;
 }

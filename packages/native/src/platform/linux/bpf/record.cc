@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/walk.h"
 #include "platform/linux/limits.h"
 
@@ -59,8 +60,9 @@ constexpr FieldMask kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::sta
                             bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) |
                             bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits);
 
-bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fields, Columns& columns) {
+bool put_record(const Task& task, FieldMask fields, Columns& columns) {
   if ((fields & ~kTold) != 0) return false;
+  const TaskRecord& record = *task.record;
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
   const size_t length = wants(Field::name) ? strnlen(record.name, kTaskName) : 0;
   if (wants(Field::name) && has_longer_name(record, length)) return false;
@@ -73,7 +75,7 @@ bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fie
   }
   if (wants(Field::uids)) columns.put_entry(Field::uids, record.uids, sizeof record.uids);
   if (wants(Field::gids)) columns.put_entry(Field::gids, record.gids, sizeof record.gids);
-  if (wants(Field::groups)) columns.put_entry(Field::groups, record.groups, record.group_count * sizeof(uint32_t));
+  if (wants(Field::groups)) columns.put_entry(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
   if (wants(Field::umask)) {
     if (record.umask == kTaskHasNoUmask) {
       columns.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
@@ -99,7 +101,7 @@ bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fie
     const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
     columns.put_f64(Field::startTime, static_cast<double>(record.start / tick));
   }
-  if (wants(Field::rlimits)) columns.put_entry(Field::rlimits, limits, kTaskLimits * sizeof(TaskLimit));
+  if (wants(Field::rlimits)) columns.put_entry(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
   return true;
 }
 

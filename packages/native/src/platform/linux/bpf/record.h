@@ -3,7 +3,7 @@
 #pragma once
 
 enum {
-  kTaskGroups = 32,  // a process in more of them is read through procfs
+  kTaskGroups = 1024,  // a process in more of them is read through procfs
   kTaskLimits = 16,  // RLIM_NLIMITS
   kTaskName = 16,    // TASK_COMM_LEN
   kTaskHasNoUmask = -1,
@@ -31,9 +31,10 @@ struct TaskLimit {
   unsigned long long hard;
 };
 
-// Behind it stand the limits, where they are wanted.
+// Behind it stand the groups, where they are wanted and not too many, and then the limits, where they are wanted.
+// A record is as long as what it holds, rounded up to a multiple of 8.
 struct TaskRecord {
-  unsigned int length;  // of this part: groups that it does not hold are not written
+  unsigned int length;  // of all of it
   int pid;
   int ppid;
   int pgid;
@@ -54,7 +55,6 @@ struct TaskRecord {
   char name[kTaskName];  // ends with a null byte
   unsigned int group_count;
   unsigned int spare;
-  unsigned int groups[kTaskGroups];
 };
 
 // The program's own memory. A reader loads a program of its own, so that nobody else writes here.
@@ -62,5 +62,6 @@ struct TaskMemory {
   unsigned int wants;  // TaskWants, set before a scan
   int from;            // the least PID of which a record is written
   struct TaskRecord record;
+  unsigned int groups[kTaskGroups];  // right behind the record: both are written at once
   struct TaskLimit limits[kTaskLimits];
 };

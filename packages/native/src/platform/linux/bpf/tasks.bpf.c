@@ -177,7 +177,7 @@ INLINE void put_credentials(const struct cred* cred, u32 wants) {
   const u32 count = groups->ngroups;
   memory.record.group_count = count;
   if (count == 0 || count > kTaskGroups) return;
-  probe_read_kernel((void*)memory.record.groups, count * sizeof(u32), groups->gid);
+  probe_read_kernel((void*)memory.groups, count * sizeof(u32), groups->gid);
 }
 
 INLINE void put_signals(struct task_struct* task, struct signal_struct* signal, struct sighand_struct* handlers) {
@@ -260,9 +260,9 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
 
   u32 held = memory.record.group_count;
   if (held > kTaskGroups) held = 0;
-  // Rounded up, so that the next record's longs are aligned.
-  const u32 length = (__builtin_offsetof(struct TaskRecord, groups) + held * sizeof(u32) + 7) & ~7u;
-  memory.record.length = length;
+  // Rounded up, so that the longs behind them are aligned.
+  const u32 length = (sizeof(struct TaskRecord) + held * sizeof(u32) + 7) & ~7u;
+  memory.record.length = length + (wants & kWantsLimits ? sizeof memory.limits : 0);
   void* seq = context->meta->seq;
   if (seq_write(seq, (void*)&memory.record, length) != 0) return 0;
   if (wants & kWantsLimits) {
@@ -271,5 +271,9 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   }
   return 0;
 }
+
+_Static_assert(__builtin_offsetof(struct TaskMemory, groups) ==
+                   __builtin_offsetof(struct TaskMemory, record) + sizeof(struct TaskRecord),
+               "the groups stand behind the record");
 
 char licence[] SECTION("license") = "Dual BSD/GPL";

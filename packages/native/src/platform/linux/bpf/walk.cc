@@ -10,7 +10,8 @@
 namespace psutil {
 namespace {
 
-// The kernel hands out its own buffer of eight pages at a time: some seventy processes.
+// What one read takes at most: with pages of 4 KiB all of the kernel's own buffer, some seventy processes. With larger
+// ones a read may end in the middle of a record.
 constexpr size_t kBuffer = 32 * 1024;
 constexpr size_t kSource = 6;  // behind the planner's in the platform's list of sources
 static_assert(kSource == kSourceCount && kSource < SourceCounts::kSources);
@@ -22,72 +23,69 @@ bool stops_early(const ReadRequest& request, MainThread& main_thread) {
   return __atomic_load_n(request.hurry, __ATOMIC_RELAXED) > 0 || main_thread.is_kept_waiting();
 }
 
+ssize_t read_iterator(void* iterator, char* to, size_t room) {
+  ssize_t got;
+  do {
+    got = ::read(*static_cast<const int*>(iterator), to, room);
+    // EAGAIN: it has passed a million tasks that are not told of.
+  } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+  return got;
+}
+
 }  // namespace
 
 void TaskWalk::stop() {
   if (iterator_ >= 0) close(iterator_);
   iterator_ = -1;
   next_ = -1;
-  records_.shrink(0);
-  at_ = 0;
+  records_.end();
 }
 
-Failure TaskWalk::start(const ReadRequest& request) {
-  if (iterator_ >= 0 && walk_ == request.walk && next_ == request.from) return {};
+Failure TaskWalk::start(const ReadRequest& request, unsigned wants) {
+  if (iterator_ >= 0 && walk_ == request.walk && next_ == request.from && wants_ == wants) return {};
   stop();
   Failure failure = program_.load();
+  if (failure.ok()) failure = records_.begin(wants, kBuffer);
   if (!failure.ok()) return failure;
-  if (!records_.reserve(kBuffer)) return failure_of(ENOMEM, "malloc");
   iterator_ = program_.start();
   if (iterator_ < 0) return failure_of(errno, "bpf");
   walk_ = request.walk;
-  return {};
-}
-
-Failure TaskWalk::fill(SourceCounts& counts) {
-  ssize_t got;
-  do {
-    got = ::read(iterator_, records_.data(), kBuffer);
-    // EAGAIN: it has passed a million tasks that are not told of.
-  } while (got < 0 && (errno == EINTR || errno == EAGAIN));
-  if (got < 0) return failure_of(errno, "read");
-  records_.resize(static_cast<size_t>(got));
-  at_ = 0;
-  counts.reads[kSource]++;
+  wants_ = wants;
   return {};
 }
 
 bool TaskWalk::read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts) {
   if (!columns.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const unsigned wants = wants_for(request.fields);
-  const size_t limits = (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
-  Failure failure = start(request);
+  Failure failure = start(request, wants);
   main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
   while (failure.ok() && columns.rows() < request.most) {
-    if (at_ == records_.size()) {
+    Task task;
+    const TaskRecords::Next next = records_.next(task);
+    if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
+    if (next == TaskRecords::Next::kNothingHere) {
       if (columns.rows() > 0 && stops_early(request, main_thread)) break;
-      failure = fill(counts);
-      if (!failure.ok()) break;
-      if (records_.size() == 0) {
-        stop();
-        break;
-      }
+      bool ended = false;
+      failure = records_.fill(read_iterator, &iterator_, ended);
+      counts.reads[kSource]++;
+      if (!ended) continue;
+      stop();
+      break;
     }
-    const auto& record = *reinterpret_cast<const TaskRecord*>(records_.data() + at_);
+    if (!failure.ok()) break;
     const bool is_first = next_ <= kInit && request.from <= kInit;
     // Every namespace has a process 1. A kernel may keep it from BPF; if /proc tells of it, so does the walk.
-    const bool withheld = is_first && record.pid > kInit;
-    const int32_t pid = withheld ? kInit : record.pid;
+    const bool withheld = is_first && task.record->pid > kInit;
+    const int32_t pid = withheld ? kInit : task.record->pid;
     next_ = pid + 1;
     if (columns.rows() == columns.capacity() && !columns.refit(columns.capacity() * 2)) return false;
     columns.open_row(pid);
     bool whole = false;
     if (!withheld) {
-      const auto* limit = reinterpret_cast<const TaskLimit*>(records_.data() + at_ + record.length);
-      at_ += record.length + limits;
-      whole = put_record(record, limit, request.fields, columns);
+      whole = put_record(task, request.fields, columns);
+      records_.take();
     }
     if (whole || others.read({pid}, request.fields, columns)) {
       columns.keep_row();

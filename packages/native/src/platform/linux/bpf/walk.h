@@ -5,6 +5,7 @@
 #include "core/columns.h"
 #include "core/frame.h"
 #include "platform/linux/bpf/loader.h"
+#include "platform/linux/bpf/records.h"
 #include "platform/linux/main_thread.h"
 #include "platform/linux/row.h"
 #include "platform/platform.h"
@@ -23,21 +24,20 @@ class TaskWalk {
   bool read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts);
 
  private:
-  Failure start(const ReadRequest& request);
-  Failure fill(SourceCounts& counts);
+  Failure start(const ReadRequest& request, unsigned wants);
   void stop();
 
   TaskProgram program_;
   // What is left of a walk that was stopped: its next part goes on from here, if it comes to this thread.
   double walk_ = 0;
   int32_t next_ = -1;
+  unsigned wants_ = 0;
   int iterator_ = -1;
-  Array<char> records_;
-  size_t at_ = 0;
+  TaskRecords records_;
 };
 
 // Writes what a record tells into the open row; false where it cannot hold all of these fields.
-bool put_record(const TaskRecord& record, const TaskLimit* limits, FieldMask fields, Columns& columns);
+bool put_record(const Task& task, FieldMask fields, Columns& columns);
 
 // What must be wanted for these fields: TaskWants.
 unsigned wants_for(FieldMask fields);

@@ -1,0 +1,166 @@
+// platform/linux/bpf/records.h: records out of reads that may end anywhere.
+#include "platform/linux/bpf/records.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "harness/check.h"
+#include "harness/recorded.h"
+#include "harness/scarcity.h"
+
+using namespace psutil;
+using Next = TaskRecords::Next;
+
+namespace {
+
+constexpr size_t kRoom = 32 * 1024;
+
+// A record as the program writes it; what is not named is of its PID.
+std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
+  const bool has_limits = (wants & kWantsLimits) != 0;
+  const uint32_t held = group_count > kTaskGroups ? 0 : group_count;
+  TaskRecord record = {};
+  record.pid = pid;
+  record.group_count = group_count;
+  record.length = static_cast<uint32_t>(length_of_record(group_count, has_limits ? kTaskLimits * sizeof(TaskLimit) : 0));
+  std::string bytes(reinterpret_cast<const char*>(&record), sizeof record);
+  for (uint32_t i = 0; i < held; i++) {
+    const uint32_t group = static_cast<uint32_t>(pid) * 10'000 + i;
+    bytes.append(reinterpret_cast<const char*>(&group), sizeof group);
+  }
+  bytes.resize((bytes.size() + 7) & ~size_t{7});
+  for (uint64_t i = 0; has_limits && i < kTaskLimits; i++) {
+    const TaskLimit limit = {static_cast<uint64_t>(pid) * 100 + i, static_cast<uint64_t>(pid) * 1000 + i};
+    bytes.append(reinterpret_cast<const char*>(&limit), sizeof limit);
+  }
+  return bytes;
+}
+
+// A kernel that gives so many bytes at a time, or each time another number of them.
+struct Kernel {
+  std::string_view left;
+  size_t most;  // 0: another number each time
+  uint32_t seed = 1;
+
+  static ssize_t read(void* self, char* to, size_t room) {
+    auto& kernel = *static_cast<Kernel*>(self);
+    kernel.seed = kernel.seed * 1664525 + 1013904223;
+    const size_t most = kernel.most != 0 ? kernel.most : 1 + (kernel.seed >> 16) % 300;
+    const size_t count = std::min({most, room, kernel.left.size()});
+    std::memcpy(to, kernel.left.data(), count);
+    kernel.left.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+};
+
+// What one walk brings: a line for each record, and how it ended.
+std::string told(std::string_view stream, unsigned wants, size_t room, size_t most) {
+  TaskRecords records;
+  EXPECT(records.begin(wants, room).ok());
+  Kernel kernel = {stream, most};
+  std::string lines;
+  for (;;) {
+    Task task;
+    const Next next = records.next(task);
+    if (next == Next::kDamaged) return lines + "damaged";
+    if (next == Next::kNothingHere) {
+      bool ended = false;
+      const Failure failure = records.fill(Kernel::read, &kernel, ended);
+      if (!failure.ok()) return lines + failure.code;
+      if (ended) return lines + "end";
+      continue;
+    }
+    const bool holds = task.record->group_count <= kTaskGroups;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; holds && i < task.record->group_count; i++) sum += task.groups[i];
+    for (int i = 0; task.limits != nullptr && i < kTaskLimits; i++) sum += task.limits[i].soft ^ task.limits[i].hard << 20;
+    lines += std::to_string(task.record->pid) + " " + std::to_string(task.record->group_count) + " " + std::to_string(sum) + "\n";
+    records.take();
+  }
+}
+
+std::string stream_of(unsigned wants) {
+  std::string stream;
+  int32_t pid = 1;
+  for (const uint32_t groups : {0u, 1u, 2u, 32u, 33u, 1023u, 1024u, 1025u, 65'536u, 0u}) stream += written(pid++, groups, wants);
+  return stream;
+}
+
+}  // namespace
+
+TEST("records come out whole wherever reads end, and however small the room is at first") {
+  for (const unsigned wants : {0u, unsigned{kWantsLimits}}) {
+    const std::string stream = stream_of(wants);
+    const std::string wanted = told(stream, wants, stream.size(), stream.size());
+    EXPECT_EQ(wanted.substr(wanted.size() - 3), "end");
+    EXPECT_EQ(std::count(wanted.begin(), wanted.end(), '\n'), 10);
+    EXPECT_EQ(wanted.substr(0, wanted.find('\n')).substr(0, 3), "1 0");
+    for (const size_t room : {size_t{1}, size_t{64}, sizeof(TaskRecord), size_t{1000}, kRoom}) {
+      for (const size_t most : {0, 1, 3, 7, 8, 100, 135, 136, 137, 1000, 4096, 5000}) {
+        check::About about(std::to_string(room) + " bytes of room, " + std::to_string(most) + " at a time");
+        EXPECT_EQ(told(stream, wants, room, most), wanted);
+      }
+    }
+  }
+}
+
+TEST("records that end in the middle are damaged, and those before are not lost") {
+  const std::string stream = written(1, 2, kWantsLimits) + written(2, 5, kWantsLimits);
+  const std::string both = told(stream, kWantsLimits, kRoom, kRoom);
+  const size_t first = written(1, 2, kWantsLimits).size();
+  for (size_t length = 0; length < stream.size(); length++) {
+    check::About about(std::to_string(length) + " bytes");
+    // In a block of its own: one byte too many that is looked at ends the run.
+    const check::Bytes torn(std::string_view(stream).substr(0, length));
+    const std::string end = length == 0 || length == first ? "end" : "EBADMSG";
+    EXPECT_EQ(told(torn.text(), kWantsLimits, length + 1, kRoom), (length < first ? "" : both.substr(0, both.find('\n') + 1)) + end);
+  }
+}
+
+TEST("a length that the rest of a record does not bear out is damage, whatever stands behind it") {
+  const std::string good = written(7, 3, kWantsLimits);
+  const auto size = static_cast<uint32_t>(good.size());
+  for (const uint32_t length : {0u, 1u, 8u, size - 8, size - 1, size + 1, size + 8, 1u << 20, 0x7fffffffu, 0xffffffffu}) {
+    check::About about(std::to_string(length));
+    std::string bytes = good + good + good;
+    std::memcpy(bytes.data() + offsetof(TaskRecord, length), &length, sizeof length);
+    EXPECT_EQ(told(bytes, kWantsLimits, kRoom, kRoom), "damaged");
+  }
+  // So are groups that it has no room for, and limits that nobody wants.
+  std::string more = good;
+  const uint32_t count = 30;
+  std::memcpy(more.data() + offsetof(TaskRecord, group_count), &count, sizeof count);
+  EXPECT_EQ(told(more, kWantsLimits, kRoom, kRoom), "damaged");
+  EXPECT_EQ(told(good, 0, kRoom, kRoom), "damaged");
+}
+
+TEST("a read that fails is told with its errno") {
+  TaskRecords records;
+  EXPECT(records.begin(0, kRoom).ok());
+  bool ended = false;
+  const auto refuse = [](void*, char*, size_t) -> ssize_t {
+    errno = EIO;
+    return -1;
+  };
+  const Failure failure = records.fill(refuse, nullptr, ended);
+  EXPECT_EQ(failure.number, EIO);
+  EXPECT_EQ(failure.syscall, "read");
+}
+
+TEST("records that find no memory say so") {
+  TaskRecords records;
+  {
+    check::Scarcity none(0);
+    EXPECT_EQ(records.begin(0, kRoom).code, "ENOMEM");
+  }
+  EXPECT(records.begin(0, 8).ok());
+  const std::string stream = written(1, 40, 0);
+  Kernel kernel = {stream, kRoom};
+  bool ended = false;
+  check::Scarcity none(0);
+  EXPECT(records.fill(Kernel::read, &kernel, ended).ok());
+  EXPECT_EQ(records.fill(Kernel::read, &kernel, ended).code, "ENOMEM");
+}

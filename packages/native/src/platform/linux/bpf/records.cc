@@ -1,0 +1,56 @@
+#include "platform/linux/bpf/records.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "platform/posix/failure.h"
+
+namespace psutil {
+
+static_assert(sizeof(TaskRecord) % 8 == 0 && sizeof(TaskLimit) % 8 == 0, "a record begins where the last one ends");
+
+Failure TaskRecords::begin(unsigned wants, size_t room) {
+  end();
+  wants_ = wants;
+  return bytes_.reserve(room) ? Failure{} : failure_of(ENOMEM, "malloc");
+}
+
+void TaskRecords::end() {
+  bytes_.shrink(0);
+  at_ = 0;
+}
+
+TaskRecords::Next TaskRecords::next(Task& task) const {
+  if (left() < sizeof(TaskRecord)) return Next::kNothingHere;
+  const TaskRecord& record = front();
+  if (record.length != length_of_record(record.group_count, limits())) return Next::kDamaged;
+  if (left() < record.length) return Next::kNothingHere;
+  const char* from = bytes_.data() + at_;
+  task.record = &record;
+  task.groups = reinterpret_cast<const uint32_t*>(from + sizeof(TaskRecord));
+  task.limits = limits() == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(from + record.length - limits());
+  return Next::kTask;
+}
+
+void TaskRecords::take() { at_ += front().length; }
+
+Failure TaskRecords::fill(Read read, void* source, bool& ended) {
+  const size_t kept = left();
+  if (kept > 0 && at_ > 0) std::memmove(bytes_.data(), bytes_.data() + at_, kept);
+  bytes_.resize(kept);
+  at_ = 0;
+  if (kept == bytes_.capacity() && !bytes_.reserve(kept * 2)) return failure_of(ENOMEM, "realloc");
+  const ssize_t got = read(source, bytes_.data() + kept, bytes_.capacity() - kept);
+  if (got < 0) return failure_of(errno, "read");
+  bytes_.resize(kept + static_cast<size_t>(got));
+  ended = got == 0;
+  return ended && kept > 0 ? damaged_record() : Failure{};
+}
+
+Failure damaged_record() {
+  Failure failure = failure_of(EBADMSG, "read");
+  failure.about = "a record of the BPF program is damaged";
+  return failure;
+}
+
+}  // namespace psutil

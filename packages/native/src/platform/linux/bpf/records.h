@@ -1,0 +1,59 @@
+// The records that the program of tasks.bpf.c writes, taken apart as they come: a read may end anywhere in one.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/array.h"
+#include "core/failure.h"
+#include "platform/linux/bpf/record.h"
+
+namespace psutil {
+
+// A record as it was read; it stays until the next one is taken.
+struct Task {
+  const TaskRecord* record;
+  const uint32_t* groups;   // as many as the record says, or none where it says more than a record holds
+  const TaskLimit* limits;  // null where they are not wanted
+};
+
+class TaskRecords {
+ public:
+  // As read(2): how many bytes were read, 0 behind the last, below 0 with errno.
+  using Read = ssize_t (*)(void* source, char* to, size_t room);
+
+  // Forgets what was read before. `room` is for what one read brings; it grows where a record is longer.
+  Failure begin(unsigned wants, size_t room);
+  void end();
+
+  enum class Next { kTask, kNothingHere, kDamaged };
+  // The next record, where all of it has been read. It stays the next until it is taken.
+  Next next(Task& task) const;
+  void take();
+
+  // Reads once more. `ended` where there is no more to read; it is a failure where that leaves a part of a record.
+  Failure fill(Read read, void* source, bool& ended);
+
+ private:
+  size_t left() const { return bytes_.size() - at_; }
+  const TaskRecord& front() const { return *reinterpret_cast<const TaskRecord*>(bytes_.data() + at_); }
+  size_t limits() const { return (wants_ & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
+
+  // Each record begins at a multiple of 8 here, for each is a multiple of 8 long and the first stands at 0.
+  Array<char> bytes_;
+  size_t at_ = 0;
+  unsigned wants_ = 0;
+};
+
+// How long a record is that tells so many groups, with limits of so many bytes.
+constexpr size_t length_of_record(uint32_t group_count, size_t limits) {
+  const size_t held = group_count > kTaskGroups ? 0 : group_count;
+  return ((sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7}) + limits;
+}
+
+// The kernel gave something else than the program writes.
+Failure damaged_record();
+
+}  // namespace psutil
