@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { thisHost } from '../../packages/native/dist/host.js';
 import { commOf } from './proc.js';
@@ -16,6 +17,14 @@ export const lacking = {
   /** Choosing the next PID. */
   get choiceOfPid(): [boolean, string] {
     return [!isWritable('/proc/sys/kernel/ns_last_pid'), 'the next PID cannot be chosen: ns_last_pid is not writable'];
+  },
+  /** Giving a process a PID of one's choice at once: clone3(2) with set_tid. */
+  get reuseOfPid(): [boolean, string] {
+    return [process.getuid?.() !== 0 || kernel() < 5.05, 'clone3 with set_tid takes Linux 5.5 and root'];
+  },
+  /** A number of the kernel's that no two processes have. */
+  get pidfs(): [boolean, string] {
+    return [kernel() < 6.09, 'the inode of a pidfd is unique since Linux 6.9'];
   },
   /** Namespaces of PIDs and mounts. */
   get namespaces(): [boolean, string] {
@@ -131,6 +140,12 @@ function works(...command: string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** 6.18 as 6.18, and 6.9 as 6.09. */
+function kernel(): number {
+  const [major, minor] = release().split('.').map(Number);
+  return (major as number) + (minor as number) / 100;
 }
 
 function isWritable(path: string): boolean {

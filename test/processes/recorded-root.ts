@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { until } from './until.js';
 
 /** A folder that is laid out like /proc, for `procRoot`; removed when it goes out of scope. */
@@ -27,8 +27,11 @@ export class RecordedRoot implements Disposable {
 
   /** A process with these files. */
   add(pid: number, files: Readonly<Record<string, string | Uint8Array>> = recorded(pid)): void {
-    mkdirSync(join(this.path, String(pid)));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.path, String(pid), name), text);
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(this.path, String(pid), name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
   }
 
   /** A process whose `status` is told only at {@link release}: until then the thread that reads it is held.

@@ -134,12 +134,12 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * The process that has this PID now, to be told from whoever has it later by the moment it began (on Linux the start
-   * time in `/proc/PID/stat`). `NoSuchProcessError` where nobody has it.
+   * The process that has this PID now. It is distinguished from those that have the PID later by when it began, on Linux
+   * the start time in `/proc/PID/stat`, and since Linux 6.9 by the inode of its pidfd as well: two processes of one clock
+   * tick differ in that alone. `NoSuchProcessError` where no process has the PID.
    */
   async process(proc: Proc, options?: CallOptions): Promise<Process> {
-    const { pid, start, startTime } = await this.#engine.startOf(proc, options);
-    return new Process(this.#engine, pid, start, startTime);
+    return new Process(this.#engine, await this.#engine.identify(proc, options));
   }
 
   /**

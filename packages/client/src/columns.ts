@@ -1,6 +1,6 @@
 import { type Dictionary, FIELD_INDEX, type Frame, NO_ENTRY } from '@psutil-extra/worker';
 import { failureIn } from './cells.js';
-import { type Field, limitNumbers, milliseconds, type Origin, SIGNAL_SETS, type State, value } from './fields.js';
+import { type Field, limitNumbers, milliseconds, SIGNAL_SETS, type State, value } from './fields.js';
 import { RESOURCES, type ResourceName } from './resources.js';
 import type { SignalMasks } from './signals.js';
 
@@ -53,13 +53,8 @@ export interface Columns {
 }
 
 /** Joins the column of each frame. */
-export function makeColumn<F extends Field>(
-  field: F,
-  frames: readonly Frame[],
-  length: number,
-  origin: Origin,
-): Columns[F];
-export function makeColumn(field: Field, frames: readonly Frame[], length: number, origin: Origin): unknown {
+export function makeColumn<F extends Field>(field: F, frames: readonly Frame[], length: number): Columns[F];
+export function makeColumn(field: Field, frames: readonly Frame[], length: number): unknown {
   const index = FIELD_INDEX[field];
   switch (field) {
     case 'umask':
@@ -69,10 +64,10 @@ export function makeColumn(field: Field, frames: readonly Frame[], length: numbe
     case 'threads':
       return filled(new Int32Array(length), frames, index, (cell) => cell);
     case 'startTime':
-      return filled(new Float64Array(length), frames, index, (cell, frame) => milliseconds(cell, frame, origin));
+      return filled(new Float64Array(length), frames, index, milliseconds);
     case 'name':
     case 'state':
-      return texts(frames, index, origin);
+      return texts(frames, index);
     case 'uids':
     case 'gids':
       return ids(frames, index, length);
@@ -99,10 +94,10 @@ function filled<A extends Int32Array | Float64Array | BigUint64Array>(
   return column;
 }
 
-function texts(frames: readonly Frame[], field: number, origin: Origin): unknown[] {
+function texts(frames: readonly Frame[], field: number): unknown[] {
   return frames.flatMap((frame) =>
     Array.from({ length: frame.rows }, (_, row) =>
-      failureIn(frame, row, field) === undefined ? value(field, frame, cellAt(frame, field, row), origin) : null,
+      failureIn(frame, row, field) === undefined ? value(field, frame, cellAt(frame, field, row)) : null,
     ),
   );
 }

@@ -1,4 +1,12 @@
-import { FIELD_INDEX, type FieldMask, type WireError } from '@psutil-extra/worker';
+import {
+  ANY_START,
+  type Failure,
+  FailureKind,
+  FIELD_INDEX,
+  type FieldMask,
+  IDENTIFY,
+  type WireError,
+} from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { Admission } from './admission.js';
 import { signalOf } from './arguments.js';
@@ -45,7 +53,7 @@ export class Engine {
   constructor(options: CheckedOptions) {
     this.options = options;
     this.#admission = new Admission(this.counters, options.maxQueue);
-    this.origin = { root: options.procRoot, clock: undefined };
+    this.origin = { root: options.procRoot };
     this.walks = new Walks(options.source, this.ownRoot);
     this.pool = new Pool(options.threads, options.procRoot);
     this.dispatcher = new Dispatcher(this.pool);
@@ -172,12 +180,15 @@ export class Engine {
     });
   }
 
-  /** The tick at which a process began. */
-  startOf(proc: unknown, options: CallOptions | undefined): Promise<{ pid: number; start: number; startTime: number }> {
+  /** Which process this is, read anew also within a scope: its start, and what that is in the time of day if it is known. */
+  identify(proc: unknown, options: CallOptions | undefined): Promise<Identified> {
     return this.call(options, async (signal) => {
       const pid = Target.pidOf(proc);
-      const cells = await this.#locate(1 << START_TIME, proc, signal, undefined, 'startTime');
-      const startTime = this.#value(START_TIME, cells, pid, undefined) as number;
+      const start = Target.startOf(proc);
+      const asked = start === ANY_START ? IDENTIFY : start;
+      const cells = await this.#cells(1 << START_TIME, pid, asked, signal, undefined, 'startTime');
+      const unknown = notConverted(cells);
+      const startTime = unknown === undefined ? (this.#value(START_TIME, cells, pid, undefined) as number) : unknown;
       return { pid, start: cells.cell(START_TIME), startTime };
     });
   }
@@ -294,7 +305,7 @@ export class Engine {
 
   readonly #isAlive: IsAlive = async (pid, start) => {
     const { cells } = await this.#fetch(1 << START_TIME, pid, start, undefined, undefined);
-    return cells !== undefined && cells.failure(START_TIME) === undefined;
+    return cells !== undefined && (cells.failure(START_TIME) === undefined || notConverted(cells) !== undefined);
   };
 
   /** Reads through a scope, or with the batch of this turn. */
@@ -330,7 +341,7 @@ export class Engine {
     if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.options.procRoot);
     const frame = cells.frameOf(field);
     if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.cell(field));
-    return value(field, frame, cells.cell(field), this.origin);
+    return value(field, frame, cells.cell(field));
   }
 
   /** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted, whatever it is. */
@@ -362,6 +373,21 @@ export interface OpenedScope {
   readonly target: Target;
   readonly scope: Scope;
   readonly owned: boolean;
+}
+
+/** A process that was found. */
+export interface Identified {
+  readonly pid: number;
+  /** As the system counts: no change of the clock moves it. */
+  readonly start: number;
+  /** Milliseconds since the epoch, or why that is not known. */
+  readonly startTime: number | Failure;
+}
+
+/** Why a start that was read cannot be converted to the time of day: a start is there all the same. */
+function notConverted(cells: Cells): Failure | undefined {
+  const failure = cells.failure(START_TIME);
+  return failure?.kind === FailureKind.unsupported && !Number.isNaN(cells.cell(START_TIME)) ? failure : undefined;
 }
 
 const RLIMITS = FIELD_INDEX.rlimits;

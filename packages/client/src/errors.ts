@@ -120,25 +120,35 @@ export function revive(error: WireError, pid: number, what: string, root: string
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: 0 - failure.errno, syscall: failure.syscall, pid };
   const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
-  const about = failure.about === undefined ? '' : `; ${failure.about}`;
+  const about = failure.about ?? explanation(failure, what, root);
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(
-        about === '' ? `${from}; ${REMEDY[failure.syscall] ?? remedy()}` : `${from}${about}`,
-        fields,
-      );
+      return new AccessDeniedError(`${from}; ${about ?? REMEDY[failure.syscall] ?? remedy()}`, fields);
     case FailureKind.unsupported:
       // Whatever the system said, or nothing where it was not even asked: code and errno are of one error.
-      return new NotSupportedError(`${from}${about}`, { ...fields, code: 'ENOTSUP', errno: -ENOTSUP });
+      return new NotSupportedError(about === undefined ? from : `${from}; ${about}`, {
+        ...fields,
+        code: 'ENOTSUP',
+        errno: -ENOTSUP,
+      });
     case FailureKind.system: {
       const next = NEXT[failure.code];
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
+}
+
+/** Why something is not supported, where that lies in the proc root. */
+function explanation({ kind, syscall }: Failure, what: string, root: string): string | undefined {
+  if (kind !== FailureKind.unsupported || capabilities().backend !== 'linux') return undefined;
+  if (syscall === 'statfs')
+    return `${root} is no proc filesystem and holds no recorded process: is one to be mounted there?`;
+  if (what === 'startTime') return `${root}/stat, which has the time of boot, cannot be read`;
+  return undefined;
 }
 
 /** A call that this client cannot carry out. */

@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Dictionary,
-  FIELD_INDEX,
-  FIELDS,
-  type FieldMask,
-  type Frame,
-  STATES,
-} from '@psutil-extra/worker';
+import { type Dictionary, FIELD_INDEX, FIELDS, type FieldMask, type Frame, STATES } from '@psutil-extra/worker';
 import { invalidType, invalidValue, isIterable } from './arguments.js';
 import { type BigIntLimits, type Limits, limitNumber, RESOURCES, type ResourceName } from './resources.js';
 import { type SignalMasks, signalSet } from './signals.js';
@@ -109,13 +101,11 @@ export function fieldList(fields: unknown): FieldList {
 export interface Origin {
   /** The proc root. */
   readonly root: string;
-  /** What a start time is counted by, the same for all of a client's calls once it is known. */
-  clock: Clock | undefined;
 }
 
 /** The value of a field whose column holds this cell. */
-export function value(field: number, frame: Frame, cell: number, origin: Origin): unknown {
-  return (DECODE[field] as Decode)(frame, cell, origin);
+export function value(field: number, frame: Frame, cell: number): unknown {
+  return (DECODE[field] as Decode)(frame, cell);
 }
 
 /**
@@ -146,15 +136,16 @@ export function bigIntLimits(frame: Frame, cell: number): Partial<Record<Resourc
   return made;
 }
 
-/** Ticks in milliseconds since the epoch. */
-export function milliseconds(ticks: number, frame: Frame, origin: Origin): number {
-  // The first clock that any thread gave is the one: another read of it differs by a hair, and one process
-  // must not have two start times.
-  origin.clock ??= frame.clock;
-  return origin.clock.zero + (ticks * 1000) / origin.clock.perSecond;
+/**
+ * A start in milliseconds since the epoch, as the clock was when it was read: every thread and program has the same.
+ * What is behind the point distinguishes processes, and is no time.
+ */
+export function milliseconds(start: number, frame: Frame): number {
+  const { zero, perSecond } = frame.clock;
+  return zero + (Math.floor(start) * 1000) / perSecond;
 }
 
-type Decode = (frame: Frame, cell: number, origin: Origin) => unknown;
+type Decode = (frame: Frame, cell: number) => unknown;
 
 const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
   const table: { readonly [F in Field]: Decode } = {
@@ -169,7 +160,7 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
     pgid: itself,
     sid: itself,
     threads: itself,
-    startTime: (frame, cell, origin) => milliseconds(cell, frame, origin),
+    startTime: (frame, cell) => milliseconds(cell, frame),
     rlimits: (frame, cell) => allLimits(limitNumbers(frame, cell)),
   };
   return table[name];

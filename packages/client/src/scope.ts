@@ -37,7 +37,7 @@ export class Scope implements Cells {
   #known: FieldMask = 0;
   /** Infinity as long as nothing was read; NaN where no clock says when. */
   #firstReadAt = Number.POSITIVE_INFINITY;
-  /** The start of the process that all of this was read of, once that is certain. */
+  /** The start of the process that all of this was read of, once that is certain: for a while of its tick alone. */
   #began: number | undefined;
   #port: ThreadPort | undefined;
   /** What is asked and not yet answered, and of that what may still grow. */
@@ -121,14 +121,12 @@ export class Scope implements Cells {
     for (;;) {
       await Promise.allSettled(this.#sent);
       const reads = this.#unbound;
-      if (this.#began !== undefined) return this.#began === start;
+      if (this.#began === start) return true;
+      // That it began in this tick is not enough: another one of this PID may have, too.
+      if (this.#began !== undefined && this.#began !== Math.floor(start)) return false;
       if (!(start < this.#firstReadAt) || !(await this.#isAlive(this.pid, start))) return false;
-      if (reads === this.#unbound) this.#bind(start);
+      if (reads === this.#unbound) this.#began = start;
     }
-  }
-
-  #bind(start: number): void {
-    this.#began ??= start;
   }
 
   /** Reads what is missing. Requests of one turn are one read. */
@@ -311,7 +309,7 @@ export class Scope implements Cells {
     if (this.start !== ANY_START || (frame.fields & LIMITS) !== 0) return;
     if (this.failure(FIELD_INDEX.startTime) !== undefined) return;
     const start = this.cell(FIELD_INDEX.startTime);
-    if (start < this.#firstReadAt) this.#bind(start);
+    if (start < this.#firstReadAt) this.#began ??= start;
   }
 
   #take(frame: Frame, row: number, fields: FieldMask, passing: Passing): void {

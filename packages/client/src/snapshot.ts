@@ -28,7 +28,7 @@ export function snapshotOf(
     const field = FIELD_INDEX[name];
     const failure = cells.failure(field);
     if (failure === undefined) {
-      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field), origin);
+      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field));
     } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system) {
       throw processError(failure, pid, name, origin.root);
     } else {

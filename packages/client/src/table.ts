@@ -63,7 +63,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     if (!this.#fields.includes(field)) {
       throw invalidValue('field', `must be one of those asked for: ${this.#fields.join(', ')}`, field);
     }
-    return makeColumn(field, this.#frames, this.#length, this.#origin);
+    return makeColumn(field, this.#frames, this.#length);
   }
 
   /** The row of a PID; nothing where it is not in the table. */
@@ -77,7 +77,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
     const whole = Math.trunc(index) || 0;
     const located = this.#locate(whole < 0 ? whole + this.#length : whole);
-    return located && (new this.#Row(located.frame, located.row, this.#origin) as unknown as ProcessRow<F>);
+    return located && (new this.#Row(located.frame, located.row) as unknown as ProcessRow<F>);
   }
 
   /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
@@ -93,7 +93,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {
     const Row = this.#Row;
     for (const frame of this.#frames) {
-      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row, this.#origin) as unknown as ProcessRow<F>;
+      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row) as unknown as ProcessRow<F>;
     }
   }
 
@@ -156,7 +156,7 @@ function orderOf(pids: Int32Array): Order {
   return { pids: Int32Array.from(rows, (row) => pids[row] as number), rows };
 }
 
-type RowClass = new (frame: Frame, row: number, origin: Origin) => object;
+type RowClass = new (frame: Frame, row: number) => object;
 
 const CLASSES = new Map<string, RowClass>();
 const MOST_CLASSES = 256;
@@ -171,12 +171,10 @@ function rowClass(fields: readonly Field[]): RowClass {
   class Row {
     readonly #frame: Frame;
     readonly #row: number;
-    readonly #origin: Origin;
 
-    constructor(frame: Frame, row: number, origin: Origin) {
+    constructor(frame: Frame, row: number) {
       this.#frame = frame;
       this.#row = row;
-      this.#origin = origin;
     }
 
     static {
@@ -186,7 +184,7 @@ function rowClass(fields: readonly Field[]): RowClass {
           get(this: Row) {
             const frame = this.#frame;
             if (frame.hasFailures && frame.failure(this.#row, field) !== undefined) return null;
-            return value(field, frame, frame.column(field)[this.#row] as number, this.#origin);
+            return value(field, frame, frame.column(field)[this.#row] as number);
           },
           enumerable: true,
           configurable: true,

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.js';
-import { type Origin, value } from './fields.js';
+import { value } from './fields.js';
 import type { Scope } from './scope.js';
 import { callsAreTraced } from './tracing.js';
 
@@ -19,21 +19,21 @@ export class Told {
 
   /** The field's value for a caller who means this start; nothing where the engine is to be asked. */
   tell(field: number, start: number): Promise<unknown> | undefined {
-    const { closed, order, counters, origin } = this.#engine;
+    const { closed, order, counters } = this.#engine;
     const scope = this.#scope;
     if (closed || !scope.answers(1 << field, start) || order.isSetting(scope.pid) || callsAreTraced()) return undefined;
-    const promise = this.#promises[field] ?? this.#make(field, origin);
+    const promise = this.#promises[field] ?? this.#make(field);
     if (promise === undefined) return undefined;
     counters.calls++;
     counters.cacheHits++;
     return promise;
   }
 
-  #make(field: number, origin: Origin): Promise<unknown> | undefined {
+  #make(field: number): Promise<unknown> | undefined {
     const scope = this.#scope;
     try {
       if (scope.failure(field) !== undefined) return undefined;
-      const found = value(field, scope.frameOf(field), scope.cell(field), origin);
+      const found = value(field, scope.frameOf(field), scope.cell(field));
       const promise = Promise.resolve(found);
       if (typeof found !== 'object') this.#promises[field] = promise;
       return promise;

@@ -1,4 +1,4 @@
-import { Engine, type FieldCallOptions, type LimitsCallOptions } from './engine.js';
+import { Engine, type FieldCallOptions, type Identified, type LimitsCallOptions } from './engine.js';
 import { FIELD_NAMES, type Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { BigIntLimits, Limits, NewLimits } from './resources.js';
@@ -46,11 +46,8 @@ export class TracedEngine extends Engine {
     return this.traced('snapshot', proc, () => super.snapshot(proc, options, defaults, within));
   }
 
-  override startOf(
-    proc: unknown,
-    options: CallOptions | undefined,
-  ): Promise<{ pid: number; start: number; startTime: number }> {
-    return this.traced('process', proc, () => super.startOf(proc, options));
+  override identify(proc: unknown, options: CallOptions | undefined): Promise<Identified> {
+    return this.traced('process', proc, () => super.identify(proc, options));
   }
 
   override pids(options: CallOptions | undefined): Promise<Int32Array> {

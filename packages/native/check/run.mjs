@@ -20,6 +20,7 @@ const COVERED = [
   'platform/linux/stat.cc',
   'platform/linux/limits.cc',
   'platform/linux/planner.cc',
+  'platform/linux/numbered.cc',
   'platform/linux/listing.cc',
   'platform/linux/bpf/record.cc',
   'platform/linux/bpf/records.cc',

@@ -120,8 +120,15 @@ export function sourcesOf(single: Single): number {
 /** In place of a start time: the PID alone is meant. */
 export const ANY_START = -1;
 
+/**
+ * The same, and the `startTime` that is read is to distinguish the process from every other, at whatever cost: on Linux
+ * there is something behind the point then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
+ * process must have it, and to no time.
+ */
+export const IDENTIFY = -2;
+
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 2;
+export const INTERFACE = 3;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -11,6 +11,7 @@ export class Frame {
   #pids: Int32Array | undefined;
   #failures: Int32Array | undefined;
   #texts: string[] | undefined;
+  #clock: Clock | undefined;
   readonly #columns: (Column | undefined)[] = [];
   readonly #dictionaries: (Dictionary | undefined)[] = [];
   readonly #made: unknown[][] = [];
@@ -63,8 +64,11 @@ export class Frame {
 
   /** What start times count by, and when reading began (NaN where nobody asked). */
   get clock(): Clock {
-    const [zero, perSecond, readAt] = new Float64Array(this.buffer, HEADER_WORDS * 4, DOUBLES);
-    return { zero: zero as number, perSecond: perSecond as number, readAt: readAt as number };
+    if (this.#clock === undefined) {
+      const [zero, perSecond, readAt] = new Float64Array(this.buffer, HEADER_WORDS * 4, DOUBLES);
+      this.#clock = { zero: zero as number, perSecond: perSecond as number, readAt: readAt as number };
+    }
+    return this.#clock;
   }
 
   /** Microseconds that reading took. */

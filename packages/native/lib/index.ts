@@ -3,6 +3,7 @@ export {
   ANY_START,
   type Capabilities,
   cellOf,
+  IDENTIFY,
   loadAddon,
   type Named,
   type Reach,

@@ -11,6 +11,7 @@ export {
   type FieldMask,
   type FieldName,
   Frame,
+  IDENTIFY,
   loadAddon,
   type Named,
   NO_ENTRY,

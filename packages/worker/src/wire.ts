@@ -17,7 +17,7 @@ export interface ReadRequest extends Sent {
   readonly op: 'read';
   /** One PID as a number: an array takes longer to cross than to read. */
   readonly pids: Int32Array | number;
-  /** The start each process must have, in ticks; `ANY_START` or nothing where the PID alone is meant. */
+  /** The start each process must have; `ANY_START` or nothing where the PID alone is meant, or `IDENTIFY`. */
   readonly starts?: Float64Array;
   /** All fields that are asked of any process. */
   readonly fields: FieldMask;

@@ -75,10 +75,8 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   if (!platform_->read(request, columns_, counts)) return out_of_memory(env);
   if (!columns_.refused().ok()) return failure_object(env, columns_.refused());
   time.elapsed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count();
-  if (!has_clock_ && (columns_.fields() & bit(Field::startTime)) != 0) {
-    clock_ = platform_->clock();
-    has_clock_ = true;
-  }
+  // Setting the system's clock moves it.
+  if ((columns_.fields() & bit(Field::startTime)) != 0) clock_ = platform_->clock();
   double single;
   if (request.count == 1 && !request.whole_sources && !request.drop_gone && is_single(columns_, counts, single)) {
     return Napi::Number::New(env, single);

@@ -28,7 +28,6 @@ class Reader : public Napi::ObjectWrap<Reader> {
   Columns columns_;
   Array<int32_t> pids_;
   Clock clock_;
-  bool has_clock_ = false;
 };
 
 Napi::Value failure_object(Napi::Env env, const Failure& failure);

@@ -44,6 +44,8 @@ class Columns {
   void put_entry(Field field, const void* bytes, size_t length);
   void put_missing(Field field);
   void fail(Field field, const Failure& failure);
+  // The value stays for who compares it; what it stands for cannot be said.
+  void fail_but_keep(Field field, const Failure& failure) { record(static_cast<int32_t>(field), failure); }
   void fail_row(const Failure& failure);
   // There are no rows at all: what would have told which processes there are has failed.
   void refuse(const Failure& failure) { refused_ = failure; }

@@ -45,8 +45,11 @@ Capabilities capabilities();
 // Which process is meant: a PID alone, or with the start time that the process must have.
 struct Target {
   static constexpr double kAnyStart = -1;
+  // Any start, and the one that is found is to distinguish the process from every other, at whatever cost.
+  static constexpr double kIdentify = -2;
   int32_t pid;
-  double start = kAnyStart;  // Clock ticks
+  double start = kAnyStart;  // Clock ticks; see also linux/pidfd.h
+  bool is_bound() const { return start != kAnyStart && start != kIdentify; }
 };
 
 struct ReadRequest {

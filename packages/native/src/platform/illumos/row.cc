@@ -13,7 +13,7 @@ namespace {
 
 Failure zombie() { return {Failure::Kind::kZombie, gone("").number, gone("").code, "open"}; }
 
-bool is_bound(const Target& target) { return target.start != Target::kAnyStart; }
+bool is_bound(const Target& target) { return target.is_bound(); }
 
 }  // namespace
 
@@ -23,7 +23,7 @@ FieldMask RowReader::brought(const ReadRequest& request) {
   if (!request.whole_sources) return request.fields;
   bool bound = false;
   for (size_t i = 0; i < request.count; i++) {
-    bound = bound || (request.starts != nullptr && request.starts[i] != Target::kAnyStart);
+    bound = bound || (request.starts != nullptr && is_bound({request.pids[i], request.starts[i]}));
   }
   return request.fields | gives(plan(request.fields, bound));
 }

@@ -44,6 +44,9 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
   if (request.pids == nullptr) {
     if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, columns);
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
+    if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
+      closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
+    }
     if (closed.ok()) {
       reader.prepare(request);
       return state_->walk.read(request, reader, state_->main_thread, columns, counts);

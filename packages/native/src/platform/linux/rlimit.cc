@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "platform/linux/pidfd.h"
 #include "platform/linux/row.h"
 #include "platform/linux/stat.h"
 #include "platform/linux/system_call.h"
@@ -21,13 +22,6 @@ int prlimit64_call(int32_t pid, size_t resource, const Limit* set, Limit* get) {
                                       reinterpret_cast<long>(get)));
 }
 
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424
-#endif
-
 // Whether the process of this PID is the one that began at that tick.
 Failure check_start(Root& root, const Target& target) {
   char path[32];
@@ -38,7 +32,22 @@ Failure check_start(Root& root, const Target& target) {
   if (!failure.ok()) return failure;
   StatText stat;
   if (!parse_stat(text, stat)) return failure_of(EIO, "read");
-  return static_cast<double>(stat.start) == target.start ? Failure{} : gone("open");
+  return static_cast<double>(stat.start) == tick_of(target.start) ? Failure{} : gone("open");
+}
+
+// Whether it is the one of all that had this PID and began at that tick.
+Failure check_serial(const Pidfd& held, const Target& target) {
+  const double meant = serial_of(target.start);
+  if (meant == 0) return {};
+  double serial;
+  const Failure failure = held.serial(serial);
+  if (!failure.ok()) return failure;
+  return serial == meant ? Failure{} : gone("pidfd_open");
+}
+
+Failure prlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
+  const bool done = prlimit64_call(pid, static_cast<size_t>(resource), &limit, &before) == 0;
+  return done ? Failure{} : failure_of(errno, "prlimit64");
 }
 
 }  // namespace
@@ -54,25 +63,18 @@ Failure set_rlimit(Root& root, const Target& target, int32_t resource, const Lim
   if (!root.own()) return unsupported("prlimit64");
   // prlimit64 takes 0 for the caller.
   if (target.pid <= 0 || !is_process(target.pid)) return gone("prlimit64");
-  const bool bound = target.start != Target::kAnyStart;
-  // The descriptor holds whoever has the PID now. It is opened first, so that the start time is its.
-  const Descriptor held(bound ? static_cast<int>(syscall(SYS_pidfd_open, target.pid, 0)) : -1);
-  if (bound) {
-    // EINVAL, of newer kernels ENOENT, is a process just gone, whose number may be a thread's by now; ENOSYS a kernel
-    // before 5.3, where the start time is looked at again.
-    if (held.get() < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT)) return gone("pidfd_open");
-    if (held.get() < 0 && errno != ENOSYS) return failure_of(errno, "pidfd_open");
-    const Failure failure = check_start(root, target);
-    if (!failure.ok()) return failure;
-  }
-  if (prlimit64_call(target.pid, static_cast<size_t>(resource), &limit, &before) != 0) {
-    return failure_of(errno, "prlimit64");
-  }
-  if (!bound) return {};
+  if (!target.is_bound()) return prlimit(target.pid, resource, limit, before);
+  // The descriptor holds whoever has the PID now. It is opened first, so that serial and start are its.
+  const Pidfd held(target.pid);
+  // A kernel before 5.3 has none: there the start is looked at again.
+  if (!held.is_open() && held.failure().number != ENOSYS) return held.failure();
+  Failure failure = held.is_open() ? check_serial(held, target) : Failure{};
+  if (failure.ok()) failure = check_start(root, target);
+  if (failure.ok()) failure = prlimit(target.pid, resource, limit, before);
+  if (!failure.ok()) return failure;
   // While it has not been waited for, its PID cannot have been given to another: it was the right one.
-  if (held.get() < 0) return check_start(root, target);
-  if (syscall(SYS_pidfd_send_signal, held.get(), 0, nullptr, 0) != 0 && errno == ESRCH) return gone("prlimit64");
-  return {};
+  if (!held.is_open()) return check_start(root, target);
+  return held.is_reaped() ? gone("prlimit64") : Failure{};
 }
 
 }  // namespace psutil

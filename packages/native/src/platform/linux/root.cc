@@ -11,7 +11,10 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "platform/linux/numbered.h"
+#include "platform/linux/pidfd.h"
 #include "platform/posix/failure.h"
+#include "platform/posix/pid_path.h"
 
 namespace psutil {
 namespace {
@@ -23,6 +26,7 @@ constexpr size_t kMostKept = 256 * 1024;
 constexpr size_t kMostText = 16 * 1024 * 1024;
 constexpr double kMostSeconds = 10;
 constexpr int kMostWaits = 1000;
+constexpr double kMostApart = 0.5;  // seconds
 
 // The value of a line, "" where there is none.
 std::string_view line_of(std::string_view text, std::string_view key) {
@@ -43,15 +47,27 @@ double seconds(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-Failure expect_procfs(int fd) {
+// The type of the file system that a descriptor is of.
+Failure file_system_of(int fd, long& type) {
   struct statfs about;
   int result;
   do {
     result = fstatfs(fd, &about);
   } while (result != 0 && errno == EINTR);
   if (result != 0) return failure_of(errno, "statfs");
-  return about.f_type == PROC_SUPER_MAGIC ? Failure{} : Failure{Failure::Kind::kSystem, ENODEV, "ENODEV", "statfs"};
+  type = static_cast<long>(about.f_type);
+  return {};
 }
+
+// Whether a directory is laid out like /proc: it holds that of a process.
+Failure look_for_process(int fd, bool& found) {
+  found = false;
+  NumberedEntries entries(fd, ".", 0, 1);
+  int32_t pid;
+  while (!found && entries.next(pid)) found = faccessat(entries.fd(), PidPath(pid).file("."), F_OK, 0) == 0;
+  return entries.failure();
+}
+
 
 // How long a file may have nothing to read, all times taken together.
 class Patience {
@@ -88,14 +104,27 @@ Failure Root::open() {
   // No such root is not the same as no such process.
   if (fd < 0) return {errno == EACCES ? Failure::Kind::kDenied : Failure::Kind::kSystem, errno, errno_name(errno), "open"};
   fd_ = fd;
-  if (path_ != kDefaultRoot) return {};
-  Failure failure = expect_procfs(fd);
   // What fails once, for want of descriptors for one, must not decide for good what this root is.
-  if (failure.ok()) failure = look_at_namespace();
+  Failure failure = look_at_file_system();
+  if (failure.ok() && path_ == kDefaultRoot) failure = look_at_namespace();
   if (failure.ok()) return {};
   close(fd_);
   fd_ = -1;
   return failure;
+}
+
+// Where no proc filesystem is mounted, there are no processes to be listed, and none is missing. Recorded files are
+// another matter, and so is a procfs that hides every process.
+Failure Root::look_at_file_system() {
+  long type = 0;
+  const Failure failure = file_system_of(fd_, type);
+  procfs_ = failure.ok() && type == PROC_SUPER_MAGIC;
+  if (procfs_) return {};
+  if (path_ == kDefaultRoot) return failure.ok() ? unsupported("statfs") : failure;
+  bool found;
+  const Failure unreadable = look_for_process(fd_, found);
+  if (found) return {};
+  return unreadable.ok() ? unsupported("statfs") : unreadable;
 }
 
 // A procfs of an outer PID namespace, seen from an inner one, numbers the same process differently: its
@@ -133,14 +162,23 @@ Failure Root::read_records(const char* path, std::string_view& text) {
 }
 
 Failure Root::read(int directory, const char* path, Writing writing, std::string_view& text) {
+  const Descriptor file(open_file(directory, path));
+  return file.get() < 0 ? failure_of(errno, "open") : read_all(file.get(), writing, text);
+}
+
+int Root::open_file(int directory, const char* path) {
   // In another root there may be anything: a pipe that nobody writes to must not hold this thread for ever.
   const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
-  const Descriptor file(open_at(directory, path, O_RDONLY | O_CLOEXEC | careful));
-  if (file.get() < 0) return failure_of(errno, "open");
+  return open_at(directory, path, O_RDONLY | O_CLOEXEC | careful);
+}
+
+Failure Root::read_open(int file, std::string_view& text) { return read_all(file, Writing::kAtOnce, text); }
+
+Failure Root::read_all(int file, Writing writing, std::string_view& text) {
   if (text_.capacity() > kMostKept) text_.shrink(kMostKept);
   text_.clear();
   if (!text_.reserve(kFirstText)) return failure_of(ENOMEM, "malloc");
-  const Failure failure = fill(file.get(), writing);
+  const Failure failure = fill(file, writing);
   if (failure.ok()) text = {text_.data(), text_.size()};
   return failure;
 }
@@ -168,9 +206,7 @@ Failure Root::fill(int file, Writing writing) {
   return {};
 }
 
-// Our own kernel's boot, to the nanosecond, or for another root the btime that it tells, to the second.
-double Root::boot_seconds() {
-  if (own_) return seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME);
+double Root::read_boot() {
   std::string_view text;
   uint64_t boot;
   if (fd_ >= 0 && read(fd_, "stat", text).ok() && Scanner(line_of(text, "btime ")).number(boot)) {
@@ -179,7 +215,22 @@ double Root::boot_seconds() {
   return std::nan("");
 }
 
-Clock Root::clock() { return {boot_seconds() * 1000, ticks_a_second()}; }
+bool Root::knows_boot() {
+  // Setting the clock moves the boot with it. Of a recorded root nothing moves, and reading it once more does no harm.
+  const double apart = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME);
+  if (boot_ == kUnread || std::isnan(boot_) || std::abs(apart - clocks_apart_) > kMostApart) {
+    clocks_apart_ = apart;
+    boot_ = read_boot();
+  }
+  return !std::isnan(boot_);
+}
+
+Clock Root::clock() const { return {boot_ * 1000, ticks_a_second()}; }
+
+bool Root::numbers_processes() {
+  if (numbers_processes_ < 0) numbers_processes_ = own_ && has_pidfs() ? 1 : 0;
+  return numbers_processes_ == 1;
+}
 
 double ticks_now() { return std::floor(seconds(CLOCK_BOOTTIME) * ticks_a_second()); }
 

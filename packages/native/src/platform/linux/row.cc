@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
-#include "platform/linux/limits.h"
-#include "platform/linux/rlimit.h"
+#include "platform/linux/open_process.h"
 #include "platform/linux/stat.h"
 #include "platform/posix/failure.h"
 #include "platform/posix/pid_path.h"
@@ -19,30 +17,10 @@ namespace {
 
 size_t index_of(Source source) { return static_cast<size_t>(source); }
 
+// Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
+bool is_several(SourceMask sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit); }
+
 }  // namespace
-
-struct RowReader::Row {
-  Row(const Target& meant, FieldMask wanted, Columns& filled) : target(meant), fields(wanted), columns(filled) {}
-
-  bool wants(Field field) const { return (fields & bit(field)) != 0 && (got & bit(field)) == 0; }
-  void put(Field field, int32_t value) {
-    columns.put_i32(field, value);
-    got |= bit(field);
-  }
-  void put(Field field, const void* bytes, size_t length) {
-    columns.put_entry(field, bytes, length);
-    got |= bit(field);
-  }
-
-  const Target& target;
-  const FieldMask fields;
-  Columns& columns;
-  int directory = -1;       // of the process, where the row is bound to it
-  FieldMask got = 0;
-  SourceMask tried = 0;
-  Failure failed[kSourceCount];
-  char state = '\0';
-};
 
 bool is_process(int32_t pid) {
   // A thread's id has a directory in /proc too, and getpgid and prlimit64 answer for it. Signal 0 to the
@@ -82,9 +60,11 @@ FieldMask RowReader::prepare(const ReadRequest& request) {
   FieldMask brought = request.fields;
   if (request.whole_sources) {
     for (size_t i = 0; i < request.count; i++) {
-      brought |= gives(plans_[request.starts != nullptr && request.starts[i] != Target::kAnyStart].sources);
+      const Target target = {request.pids[i], request.starts == nullptr ? Target::kAnyStart : request.starts[i]};
+      brought |= gives(plans_[target.is_bound()].sources);
     }
   }
+  lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
   return fields_ = brought;
 }
 
@@ -93,200 +73,157 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
   for (FieldMask others = columns.fields() & ~fields; others != 0; others &= others - 1) {
     columns.put_missing(static_cast<Field>(__builtin_ctz(others)));
   }
-  Row row(target, fields, columns);
-  const bool bound = target.start != Target::kAnyStart;
+  OpenProcess row(target, fields, columns);
+  const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
+  const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
   if (target.pid <= 0 || (planned.probe && !is_process(target.pid))) {
     columns.fail_row(gone("kill"));
     return false;
   }
-  Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  const Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
   if (bound) {
     row.directory = directory.get();
-    const Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
-    if (failure.kind == Failure::Kind::kGone) {
-      columns.fail_row(failure);
-      return false;
-    }
+    Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
+    if (failure.ok()) failure = bind(row);
     if (!failure.ok()) {
       columns.fail_row(failure);
-      return true;
+      return failure.kind != Failure::Kind::kGone;
     }
-    if (!bind(row)) return row.failed[index_of(Source::kStat)].kind != Failure::Kind::kGone;
   }
 
   read_sources(row, planned.sources & static_cast<SourceMask>(~row.tried));
+  if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
   FieldMask missing = fields_ & ~row.got;
   if (missing != 0) {
-    // A source that was denied, or a kernel that leaves a line out: another one may still tell.
+    // A source that was denied, or a kernel that leaves a line out: another one may still have it.
     const auto left = static_cast<SourceMask>(planned.allowed & ~row.tried);
     read_sources(row, plan(missing, left));
     missing = fields_ & ~row.got;
   }
-  for (size_t i = 0; i < kSourceCount; i++) {
-    if (row.failed[i].kind != Failure::Kind::kGone) continue;
-    columns.fail_row(row.failed[i]);
+  const Failure lost = why_lost(row);
+  if (!lost.ok()) {
+    columns.fail_row(lost);
     return false;
   }
   for (size_t i = 0; missing >> i != 0; i++) {
     if (missing >> i & 1) columns.fail(static_cast<Field>(i), why_missing(row, static_cast<Field>(i)));
   }
+  if (lacks_boot_ && row.has(Field::startTime)) columns.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
 }
 
-// Beneath an open directory of a process the kernel shows that process or none: once the start time in
-// there is the right one, all that is read beneath it is the right process's.
-bool RowReader::bind(Row& row) {
+// Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
+// since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
+// the start is the right one as well, all that is read beneath it is the right process's.
+Failure RowReader::bind(OpenProcess& row) {
+  const Target& target = row.target;
+  const double serial = target.is_bound() ? serial_of(target.start) : 0;
+  if (serial != 0 || !target.is_bound()) {
+    const Pidfd pidfd(target.pid);
+    Failure failure = pidfd.failure();
+    if (failure.ok()) failure = pidfd.serial(row.serial);
+    if (failure.ok() && target.is_bound() && row.serial != serial) failure = gone("pidfd_open");
+    if (!failure.ok()) return failure;
+  }
   std::string_view text;
-  Failure failure = file(row, "stat", text);
+  Failure failure = read_file(row, Source::kStat, text);
   row.tried |= bit(Source::kStat);
   counts_.reads[index_of(Source::kStat)]++;
   StatText stat;
   if (failure.ok() && !parse_stat(text, stat)) failure = failure_of(EIO, "read");
-  if (failure.ok() && static_cast<double>(stat.start) != row.target.start) failure = gone("open");
-  // While it is at hand; what `status` tells as well, it tells in the same words.
-  if (failure.ok()) failure = put_stat(row, text);
-  row.failed[index_of(Source::kStat)] = failure;
-  if (!failure.ok()) row.columns.fail_row(failure);
-  return failure.ok();
-}
-
-void RowReader::read_sources(Row& row, SourceMask sources) {
-  for (size_t i = 0; sources >> i != 0; i++) {
-    if ((sources >> i & 1) == 0) continue;
-    const auto source = static_cast<Source>(i);
-    Failure failure;
-    switch (source) {
-      case Source::kStatus:
-        failure = read_status(row);
-        break;
-      case Source::kStat:
-        failure = read_stat(row);
-        break;
-      case Source::kLimits:
-        failure = read_limits(row);
-        break;
-      case Source::kPrlimit:
-        failure = read_prlimit(row);
-        break;
-      case Source::kGetpgid:
-        failure = read_getpgid(row);
-        break;
-      case Source::kGetsid:
-        failure = read_getsid(row);
-        break;
-    }
-    row.tried |= bit(source);
-    row.failed[i] = failure;
-    counts_.reads[i]++;
-    if (failure.kind == Failure::Kind::kGone) return;
-  }
-}
-
-Failure RowReader::read_status(Row& row) {
-  std::string_view text;
-  Failure failure = file(row, "status", text);
-  if (!failure.ok()) return failure;
-  const FieldMask wanted = fields_ & ~row.got & kSources[index_of(Source::kStatus)].gives;
-  const StatusText status = parse_status(text, wanted, scratch_.layout);
-  if (status.tgid != 0 && status.tgid != row.target.pid) return gone("open");  // a thread's id
-  if (status.reaped) return gone("read");
-  row.state = status.state;
-  const FieldMask present = status.present & wanted;
-  if (present & bit(Field::umask)) row.put(Field::umask, status.umask);
-  if (present & bit(Field::ppid)) row.put(Field::ppid, status.ppid);
-  if (present & bit(Field::pgid)) row.put(Field::pgid, status.pgid);
-  if (present & bit(Field::sid)) row.put(Field::sid, status.sid);
-  if (present & bit(Field::threads)) row.put(Field::threads, status.threads);
-  if (present & bit(Field::uids)) row.put(Field::uids, status.uids, sizeof status.uids);
-  if (present & bit(Field::gids)) row.put(Field::gids, status.gids, sizeof status.gids);
-  if (present & bit(Field::sigmasks)) row.put(Field::sigmasks, &status.signals, sizeof status.signals);
-  State state;
-  if ((present & bit(Field::state)) != 0 && parse_state(status.state, state)) {
-    row.columns.put_u8(Field::state, static_cast<uint8_t>(state));
-    row.got |= bit(Field::state);
-  }
-  if (present & bit(Field::name)) {
-    if (!unescape_name(status.name, scratch_.name)) return failure_of(ENOMEM, "malloc");
-    row.put(Field::name, scratch_.name.data(), scratch_.name.size());
-  }
-  if (present & bit(Field::groups)) {
-    if (!parse_groups(status.groups, scratch_.groups)) return failure_of(ENOMEM, "malloc");
-    row.put(Field::groups, scratch_.groups.data(), scratch_.groups.size() * sizeof(uint32_t));
-  }
-  return {};
-}
-
-Failure RowReader::read_stat(Row& row) {
-  std::string_view text;
-  const Failure failure = file(row, "stat", text);
+  if (failure.ok() && target.is_bound() && static_cast<double>(stat.start) != tick_of(target.start)) failure = gone("open");
+  // While it is at hand; what `status` has as well, it has in the same words.
   return failure.ok() ? put_stat(row, text) : failure;
 }
 
-Failure RowReader::put_stat(Row& row, std::string_view text) {
-  StatText stat;
-  if (!parse_stat(text, stat)) return failure_of(EIO, "read");
-  // Its parent has waited for it while the kernel wrote this.
-  if (stat.pgid == -1 && stat.threads == 0) return gone("read");
-  row.state = stat.state;
-  if (row.wants(Field::name)) row.put(Field::name, stat.name.data(), stat.name.size());
-  if (row.wants(Field::ppid)) row.put(Field::ppid, stat.ppid);
-  if (row.wants(Field::pgid)) row.put(Field::pgid, stat.pgid);
-  if (row.wants(Field::sid)) row.put(Field::sid, stat.sid);
-  if (row.wants(Field::threads)) row.put(Field::threads, stat.threads);
-  State state;
-  if (row.wants(Field::state) && parse_state(stat.state, state)) {
-    row.columns.put_u8(Field::state, static_cast<uint8_t>(state));
-    row.got |= bit(Field::state);
+// What is read by a number is of one process only if that has had the number all the while. So of several sources the
+// first that is a file is opened before the others are read, and read behind them: then the kernel has not yet given its
+// number to another. That costs nothing. Where all are system calls, a pidfd is held instead.
+void RowReader::read_sources(OpenProcess& row, SourceMask sources) {
+  if (row.file) row.is_doubtful = true;
+  SourceMask last = 0;
+  if (row.directory < 0 && !row.file && !row.pidfd) {
+    last = open_first(row, sources);
+    sources &= static_cast<SourceMask>(~row.tried);
+    if (last == 0 && is_several(sources)) {
+      row.pidfd.emplace(row.target.pid);
+      const Failure& failure = row.pidfd->failure();
+      // Without pidfds the files tell the same. With no descriptor left there is no file either, and no certainty: better
+      // than no answer, for a row of these alone is most times calls that have nothing to do with each other.
+      if (!failure.ok() && failure.kind != Failure::Kind::kSystem) return settle(row, sources, failure);
+    }
   }
-  if (row.wants(Field::startTime)) {
-    row.columns.put_f64(Field::startTime, static_cast<double>(stat.start));
-    row.got |= bit(Field::startTime);
+  for (const SourceMask part : {static_cast<SourceMask>(sources & ~last), last}) {
+    for (size_t i = 0; part >> i != 0; i++) {
+      if ((part >> i & 1) == 0) continue;
+      settle(row, static_cast<SourceMask>(1u << i), read_source(row, static_cast<Source>(i)));
+      counts_.reads[i]++;
+      if (row.failed[i].kind == Failure::Kind::kGone) return;
+    }
   }
-  return {};
 }
 
-Failure RowReader::read_limits(Row& row) {
-  std::string_view text;
-  const Failure failure = file(row, "limits", text);
-  if (!failure.ok()) return failure;
-  if (text.empty()) return gone("read");  // its parent has waited for it since the file was opened
-  Limit limits[kResources];
-  if (!parse_limits(text, limits)) return unsupported("read");
-  row.put(Field::rlimits, limits, sizeof limits);
-  return {};
+// Which file it has opened.
+SourceMask RowReader::open_first(OpenProcess& row, SourceMask sources) {
+  for (size_t i = 0; sources >> i != 0; i++) {
+    const auto source = static_cast<SourceMask>(1u << i);
+    if ((sources & kFileSources & source) == 0) continue;
+    int file;
+    const Failure failure = open_file(row, kSources[i].name, file);
+    if (failure.ok()) {
+      row.file.emplace(file);
+      row.unread = source;
+      return source;
+    }
+    settle(row, failure.kind == Failure::Kind::kGone ? sources : source, failure);
+    counts_.reads[i]++;
+    if (failure.kind == Failure::Kind::kGone) break;
+  }
+  return 0;
 }
 
-Failure RowReader::read_prlimit(Row& row) {
-  Limit limits[kResources];
-  const Failure failure = get_rlimits(row.target.pid, limits);
-  if (failure.ok()) row.put(Field::rlimits, limits, sizeof limits);
-  return failure;
+void RowReader::settle(OpenProcess& row, SourceMask sources, const Failure& failure) {
+  row.tried |= sources;
+  for (size_t i = 0; sources >> i != 0; i++) {
+    if (sources >> i & 1) row.failed[i] = failure;
+  }
 }
 
-Failure RowReader::read_getpgid(Row& row) {
-  const pid_t pgid = getpgid(row.target.pid);
-  if (pgid < 0) return failure_of(errno, "getpgid");
-  row.put(Field::pgid, pgid);
-  return {};
+// Why nothing of this row may be returned: the process is gone, or what was read may be of two.
+Failure RowReader::why_lost(const OpenProcess& row) {
+  for (const Failure& failure : row.failed) {
+    if (failure.kind == Failure::Kind::kGone) return failure;
+  }
+  if (row.pidfd && row.pidfd->is_open() && row.pidfd->is_reaped()) return gone("pidfd_send_signal");
+  if (!row.is_doubtful || !root_.is_procfs()) return {};
+  char byte;
+  return pread(row.file->get(), &byte, 1, 0) == 1 ? Failure{} : gone("read");
 }
 
-Failure RowReader::read_getsid(Row& row) {
-  const pid_t sid = getsid(row.target.pid);
-  if (sid < 0) return failure_of(errno, "getsid");
-  row.put(Field::sid, sid);
-  return {};
-}
-
-Failure RowReader::file(Row& row, const char* name, std::string_view& text) {
+Failure RowReader::read_file(OpenProcess& row, Source source, std::string_view& text) {
+  if (row.unread == bit(source)) {
+    row.unread = 0;
+    return root_.read_open(row.file->get(), text);
+  }
+  const char* name = kSources[index_of(source)].name;
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
+  int opened;
+  const Failure failure = open_file(row, name, opened);
+  if (!failure.ok()) return failure;
+  const Descriptor file(opened);
+  return root_.read_open(file.get(), text);
+}
+
+Failure RowReader::open_file(const OpenProcess& row, const char* name, int& file) {
   PidPath path(row.target.pid);
-  Failure failure = root_.read(root_.fd(), path.file(name), text);
-  if (failure.number == ENOENT && has_directory(row.target.pid)) {
-    // The process is there, the file was not: it may have begun in between.
-    failure = root_.read(root_.fd(), path.file(name), text);
-  }
-  return explain(row, failure);
+  file = root_.open_file(root_.fd(), path.file(name));
+  if (file >= 0) return {};
+  const Failure failure = failure_of(errno, "open");
+  if (failure.number != ENOENT || !has_directory(row.target.pid)) return explain(row, failure);
+  // The process is there, the file was not: it may have begun in between.
+  file = root_.open_file(root_.fd(), path.file(name));
+  return file >= 0 ? Failure{} : explain(row, failure_of(errno, "open"));
 }
 
 bool RowReader::has_directory(int32_t pid) {
@@ -295,7 +232,7 @@ bool RowReader::has_directory(int32_t pid) {
 }
 
 // "No such file" has three meanings.
-Failure RowReader::explain(const Row& row, Failure failure) {
+Failure RowReader::explain(const OpenProcess& row, Failure failure) {
   if (failure.number != ENOENT) return failure;
   if (row.directory >= 0) {
     std::string_view text;
@@ -311,7 +248,7 @@ Failure RowReader::explain(const Row& row, Failure failure) {
   return has_directory(row.target.pid) ? gone(failure.syscall) : failure_of(EACCES, failure.syscall);
 }
 
-Failure RowReader::why_missing(const Row& row, Field field) {
+Failure RowReader::why_missing(const OpenProcess& row, Field field) {
   for (size_t i = 0; i < kSourceCount; i++) {
     if ((kSources[i].gives & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }

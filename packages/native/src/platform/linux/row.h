@@ -18,6 +18,8 @@ struct Scratch {
   Array<uint32_t> groups;
 };
 
+struct OpenProcess;
+
 class RowReader {
  public:
   RowReader(Root& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
@@ -29,7 +31,6 @@ class RowReader {
   bool read(const Target& target, FieldMask fields, Columns& columns);
 
  private:
-  struct Row;
   struct Plan {
     SourceMask allowed = 0;
     SourceMask sources = 0;
@@ -38,25 +39,34 @@ class RowReader {
 
   void make_plans(FieldMask fields);
   Plan make_plan(bool bound) const;
-  bool bind(Row& row);
-  void read_sources(Row& row, SourceMask sources);
-  Failure read_status(Row& row);
-  Failure read_stat(Row& row);
-  Failure read_limits(Row& row);
-  Failure read_prlimit(Row& row);
-  Failure read_getpgid(Row& row);
-  Failure read_getsid(Row& row);
-  Failure put_stat(Row& row, std::string_view text);
-  Failure file(Row& row, const char* name, std::string_view& text);
+  Failure bind(OpenProcess& row);
+  void read_sources(OpenProcess& row, SourceMask sources);
+  SourceMask open_first(OpenProcess& row, SourceMask sources);
+  void settle(OpenProcess& row, SourceMask sources, const Failure& failure);
+  Failure why_lost(const OpenProcess& row);
+  Failure why_missing(const OpenProcess& row, Field field);
+  Failure explain(const OpenProcess& row, Failure failure);
+  Failure read_file(OpenProcess& row, Source source, std::string_view& text);
+  Failure open_file(const OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
-  Failure explain(const Row& row, Failure failure);
-  Failure why_missing(const Row& row, Field field);
+
+  // In row_sources.cc: what each brings.
+  Failure read_source(OpenProcess& row, Source source);
+  Failure read_status(OpenProcess& row);
+  Failure put_status(OpenProcess& row, const StatusText& status, FieldMask wanted);
+  Failure put_stat(OpenProcess& row, std::string_view text);
+  void read_living_thread(OpenProcess& row);
+  Failure read_limits(OpenProcess& row);
+  Failure read_prlimit(OpenProcess& row);
+  Failure read_getpgid(OpenProcess& row);
+  Failure read_getsid(OpenProcess& row);
 
   Root& root_;
   Scratch& scratch_;
   SourceCounts& counts_;
   bool whole_sources_ = false;
   bool listed_ = false;
+  bool lacks_boot_ = false;  // start times cannot be converted
   FieldMask fields_ = 0;  // that the plans are for
   Plan plans_[2];  // for a PID alone, and for a process of a given start time
 };

@@ -11,7 +11,7 @@
 
 namespace psutil {
 
-inline bool is_bound(const Target& target) { return target.start != Target::kAnyStart; }
+inline bool is_bound(const Target& target) { return target.is_bound(); }
 
 // A row for each PID, in their order. `fields` may be more than was asked for: what a oneshot gets for nothing.
 template <typename Reader>

@@ -63,6 +63,8 @@ constexpr FieldMask kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::sta
 bool put_record(const Task& task, FieldMask fields, Columns& columns) {
   if ((fields & ~kTold) != 0) return false;
   const TaskRecord& record = *task.record;
+  // Its main thread has ended, and others live: /proc has a living one's fields.
+  if (record.exit_state != 0 && record.threads > 1) return false;
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
   const size_t length = wants(Field::name) ? strnlen(record.name, kTaskName) : 0;
   if (wants(Field::name) && has_longer_name(record, length)) return false;

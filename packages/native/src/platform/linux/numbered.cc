@@ -1,0 +1,65 @@
+#include "platform/linux/numbered.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "platform/posix/failure.h"
+#include "platform/posix/pid_path.h"
+
+namespace psutil {
+namespace {
+
+// struct linux_dirent64, of which the kernel's headers give no C++ version.
+struct Entry {
+  uint64_t inode;
+  int64_t next;  // the directory's position behind this entry
+  uint16_t length;
+  uint8_t type;
+  char name[1];
+};
+constexpr size_t kNameOffset = 19;
+constexpr size_t kEntrySize = 32;  // of a PID of five to seven digits
+constexpr size_t kLeastBytes = 1024;
+
+size_t bytes_for(size_t entries, size_t most) { return std::clamp(entries < most ? entries * kEntrySize : most, kLeastBytes, most); }
+
+}  // namespace
+
+NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t most)
+    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)), cursor_(cursor), wanted_(bytes_for(most, kMostBytes)) {
+  if (directory_.get() < 0) {
+    failure_ = failure_of(errno, "open");
+  } else if (cursor > 0 && lseek(directory_.get(), cursor, SEEK_SET) < 0) {
+    failure_ = failure_of(errno, "lseek");
+  }
+}
+
+bool NumberedEntries::next(int32_t& number) {
+  for (;;) {
+    while (at_ < length_) {
+      const auto* entry = reinterpret_cast<const Entry*>(bytes_ + at_);
+      number = pid_of_name(bytes_ + at_ + kNameOffset);
+      cursor_ = entry->next;
+      at_ += entry->length;
+      if (number > 0) return true;
+    }
+    if (!fill()) return false;
+  }
+}
+
+bool NumberedEntries::fill() {
+  if (!failure_.ok()) return false;
+  do {
+    length_ = syscall(SYS_getdents64, directory_.get(), bytes_, wanted_);
+  } while (length_ < 0 && errno == EINTR);
+  at_ = 0;
+  if (length_ < 0) failure_ = failure_of(errno, "getdents64");
+  if (length_ == 0) cursor_ = -1;
+  return length_ > 0;
+}
+
+}  // namespace psutil

@@ -1,0 +1,41 @@
+// The numbered entries of a directory: the PIDs beneath a proc root, and the thread ids beneath `PID/task`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/failure.h"
+#include "platform/posix/file.h"
+
+namespace psutil {
+
+// Numbers one after the other, from a position on. A procfs counts positions by number, so a listing is taken up again
+// where it stopped, whoever has come or gone meanwhile.
+class NumberedEntries {
+ public:
+  // `most` is how many are wanted, so that no more is asked of the kernel.
+  NumberedEntries(int at, const char* path, int64_t cursor, size_t most);
+
+  // False behind the last, and where it failed.
+  bool next(int32_t& number);
+
+  int fd() const { return directory_.get(); }
+  // Behind the number that was returned last; -1 behind the last of all.
+  int64_t cursor() const { return cursor_; }
+  const Failure& failure() const { return failure_; }
+
+ private:
+  static constexpr size_t kMostBytes = 8 * 1024;
+
+  bool fill();
+
+  const Descriptor directory_;
+  int64_t cursor_;
+  const size_t wanted_;
+  Failure failure_;
+  long at_ = 0;
+  long length_ = 0;
+  alignas(8) char bytes_[kMostBytes];
+};
+
+}  // namespace psutil

@@ -1,0 +1,42 @@
+// A process that is held by a descriptor: https://man7.org/linux/man-pages/man2/pidfd_open.2.html.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "core/failure.h"
+#include "platform/posix/file.h"
+
+namespace psutil {
+
+class Pidfd {
+ public:
+  // Of the process that has this number now; a thread's number is none.
+  explicit Pidfd(int32_t pid);
+
+  bool is_open() const { return descriptor_.get() >= 0; }
+  const Failure& failure() const { return failure_; }
+
+  // Whether its parent has waited for it: until then nobody else can have its number.
+  bool is_reaped() const;
+
+  // The part of its start that is behind the point, see start_of(); 0 where the kernel does not number processes.
+  Failure serial(double& serial) const;
+
+ private:
+  const Descriptor descriptor_;
+  Failure failure_;
+};
+
+// Whether the inode of a pidfd is the process's own, of all that the system ever starts (pidfs, since Linux 6.9).
+bool has_pidfs();
+
+// A start is the tick at which the process began and, where the kernel numbers processes, behind the point what that
+// number leaves when it is divided by 2^17 - 1, plus one. Of two processes with one PID that began in the same tick the
+// serials differ, for no system starts 131,071 processes in a tick. 36 bits of ticks, 21 years, and 17 make the 53 of
+// a double.
+inline double tick_of(double start) { return std::floor(start); }
+inline double serial_of(double start) { return start - std::floor(start); }
+double start_of(uint64_t tick, double serial);
+
+}  // namespace psutil

@@ -1,0 +1,47 @@
+import { createClient, type Field, NoSuchProcessError, type ProcessRow } from 'psutil-extra';
+import { expect, test } from 'vitest';
+import { lacking } from '../processes/abilities.js';
+import { Compiled } from '../processes/compiled.js';
+
+const FIELDS = ['name', 'umask', 'sigmasks', 'rlimits', 'startTime'] as const;
+type Row = Partial<Pick<ProcessRow<Field>, 'name' | 'umask' | 'sigmasks' | 'rlimits' | 'pgid' | 'sid'>>;
+
+/** Each mark of the kinds A and B that a row has; two different ones are of two processes. */
+function kinds(row: Row): string[] {
+  const found: (string | undefined)[] = [row.name];
+  if (typeof row.umask === 'number') found.push(row.umask === 0o111 ? 'A' : 'B');
+  if (row.sigmasks) found.push(row.sigmasks.blocked?.has('SIGUSR1') ? 'A' : 'B');
+  if (row.rlimits) found.push(row.rlimits.RLIMIT_RSS?.soft === 1000 ? 'A' : 'B');
+  return [...new Set(found.filter((kind) => kind !== undefined && kind !== null))] as string[];
+}
+
+test.for([
+  ['a snapshot', { snapshot: true }],
+  ['a scan of its PID', {}],
+  ['a snapshot of another procRoot', { snapshot: true, procRoot: '/proc/self/root/proc' }],
+  ['a scan of every process', { every: true }],
+] as const)('while a PID is given out again and again, no row of %s mixes two processes', async ([, how], { skip }) => {
+  skip(...lacking.reuseOfPid);
+  using reused = new Compiled('reused.c');
+  const pid = Number(await reused.line('churn'));
+  await using client = createClient({
+    threads: 2,
+    source: 'procfs',
+    ...('procRoot' in how && { procRoot: how.procRoot }),
+  });
+  const rows: Row[] = [];
+  for (const until = performance.now() + 1500; performance.now() < until || rows.length < 100; ) {
+    const read = Array.from({ length: 4 }, async () => {
+      if ('snapshot' in how) return client.snapshot(pid, { fields: FIELDS });
+      return (await client.scan({ fields: FIELDS, ...('every' in how ? {} : { pids: [pid] }) })).get(pid)?.toJSON();
+    });
+    for (const settled of await Promise.allSettled(read)) {
+      if (settled.status === 'fulfilled' && settled.value !== undefined) rows.push(settled.value as Row);
+      if (settled.status === 'rejected') expect(settled.reason).toBeInstanceOf(NoSuchProcessError);
+    }
+  }
+  expect(reused.running).toBe(true);
+  expect(rows.filter((row) => kinds(row).length > 1).map(kinds)).toEqual([]);
+  // It has met both, so that there was something to mix.
+  expect(new Set(rows.flatMap(kinds))).toEqual(new Set(['A', 'B']));
+});
