@@ -118,7 +118,11 @@ describe('the bytes that a thread answers with', () => {
     const batch = new make({ chunk: 128, run: async () => damaged }, { messages: 0 }, never);
     const entry = batch.join(1, -1, ALL);
     await entry.chunk.done;
-    expect(entry.chunk.error).toMatchObject({ name: 'RangeError', message: 'not a whole frame' });
+    expect(entry.chunk.error).toMatchObject({
+      name: 'WorkerError',
+      code: 'ERR_DAMAGED_REPLY',
+      message: expect.stringMatching(/not a whole frame/),
+    });
   });
 });
 

@@ -3,13 +3,15 @@ import {
   cellOf,
   type Failure,
   type FieldMask,
-  Frame,
+  type Frame,
   ReadFlag,
   type ReadRequest,
   type WireError,
 } from '@psutil-extra/worker';
 import { type Cells, failureIn } from './cells.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { WorkerError } from './errors.js';
+import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
 
 /**
@@ -146,11 +148,11 @@ export class Batcher {
       chunk.single = cellOf(reply.value);
     } else {
       try {
-        chunk.frame = new Frame(reply.value);
+        chunk.frame = frameFrom(reply.value, typeof request.pids === 'number' ? 1 : request.pids.length);
       } catch (error) {
         // Not one of the chunk's callers may wait for ever, whatever came.
-        const { name, message, stack = '' } = error as Error;
-        return chunk.settle({ name, message, code: 'ERR_WORKER', stack });
+        const { name, message, code, stack = '' } = error as WorkerError;
+        return chunk.settle({ name, message, code, stack });
       }
       this.#counters.count(chunk.frame);
       if (bulk) this.#dispatcher.learn(chunk.frame.rows, chunk.frame.elapsed);

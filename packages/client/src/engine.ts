@@ -21,6 +21,7 @@ import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.j
 import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
+import { limitsFrom, listFrom } from './received.js';
 import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
 import { everyFrame } from './scan.js';
 import { type IsAlive, Scope } from './scope.js';
@@ -157,7 +158,7 @@ export class Engine {
       });
       const reply = await (signal === undefined ? set : abortable(set, signal));
       if (!reply.ok) throw this.revive(reply.error, pid, `setting ${String(resource)}`);
-      const { soft, hard } = reply.value;
+      const { soft, hard } = limitsFrom(reply.value);
       return options?.bigint === true ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
     });
   }
@@ -200,8 +201,9 @@ export class Engine {
       const listing = this.dispatcher.run({ op: 'list', cursor: 0, most: Number.POSITIVE_INFINITY });
       const reply = await (signal === undefined ? listing : abortable(listing, signal));
       if (!reply.ok) throw this.revive(reply.error, 0, 'pids');
-      this.walks.learn(reply.value.pids.length);
-      return reply.value.pids;
+      const { pids } = listFrom(reply.value);
+      this.walks.learn(pids.length);
+      return pids;
     });
   }
 

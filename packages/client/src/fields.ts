@@ -151,7 +151,7 @@ const DECODE: readonly Decode[] = FIELDS.map(({ name }) => {
   const table: { readonly [F in Field]: Decode } = {
     name: (frame, cell) => frame.made(FIELD_INDEX.name, cell, text),
     ppid: itself,
-    state: (_, cell) => stateOf(cell),
+    state: stateOf,
     uids: (frame, cell) => ids(frame, FIELD_INDEX.uids, cell),
     gids: (frame, cell) => ids(frame, FIELD_INDEX.gids, cell),
     groups: (frame, cell) => list(frame.made(FIELD_INDEX.groups, cell, u32)),
@@ -170,9 +170,9 @@ function itself(_: Frame, cell: number): number {
   return cell;
 }
 
-function stateOf(cell: number): State {
+function stateOf(frame: Frame, cell: number): State {
   const state = STATES[cell];
-  if (state === undefined) throw new RangeError(`no state of a process: ${cell}`);
+  if (state === undefined) throw frame.damaged(`no state of a process: ${cell}`);
   return state;
 }
 
@@ -216,7 +216,7 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
 export function limitNumbers(frame: Frame, cell: number): Float64Array {
   return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) => {
     const raw = dictionary.u64(entry);
-    if (raw.length % 2 !== 0) throw new RangeError(`entry ${entry} of the dictionary is damaged: half a limit`);
+    if (raw.length % 2 !== 0) throw frame.damaged(`entry ${entry} of the dictionary is damaged: half a limit`);
     return Float64Array.from(raw, limitNumber);
   });
 }

@@ -2,6 +2,7 @@ import { ANY_START, type FieldMask, type Frame, ReadFlag, type WalkPart } from '
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
 import type { Proc } from './process.js';
+import { listFrom } from './received.js';
 import { Target } from './target.js';
 
 /** Processes to be read. */
@@ -144,7 +145,7 @@ export class Listing implements Processes {
       this.#error = this.#engine.revive(reply.error, 0, 'pids');
       return;
     }
-    const { pids, cursor } = reply.value;
+    const { pids, cursor } = listFrom(reply.value);
     this.#listed = joined(
       this.#listed,
       pids.filter((pid) => pid >= this.#from),

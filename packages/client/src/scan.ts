@@ -1,4 +1,4 @@
-import { type AnswerOf, type FieldMask, Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
+import { type AnswerOf, type FieldMask, type Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
@@ -6,6 +6,7 @@ import type { Field } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
 import { type Chunk, everyProcess, Given, Listing, type Processes } from './processes.js';
+import { framesFrom } from './received.js';
 
 /** What a scan takes. */
 export interface ScanOptions<F extends readonly Field[]> extends CallOptions {
@@ -113,7 +114,7 @@ export class Scan {
       this.#source = new Listing(this.#engine, chunk.walk.from);
       return this.#next();
     }
-    const frames = answer.value.map((buffer) => new Frame(buffer));
+    const frames = framesFrom(answer.value);
     this.#source.answered?.(frames);
     // How many processes a part of a walk brings is known only now.
     const fills = chunk.walk !== undefined && this.#takeRoom(frames.reduce((sum, { rows }) => sum + rows, 0));

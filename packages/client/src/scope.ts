@@ -3,15 +3,17 @@ import {
   type Failure,
   FIELD_INDEX,
   type FieldMask,
-  Frame,
+  type Frame,
   lastingFields,
   type RawLimits,
   type Reply,
   type ScopedAnswer,
+  type ScopedPart,
 } from '@psutil-extra/worker';
 import type { Batcher } from './batch.js';
 import { type Cells, failureIn, positions } from './cells.js';
 import type { Ports, ThreadPort } from './ports.js';
+import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
 import { type Answer, type Passing, Request, Ride, type Turn } from './turn.js';
 
@@ -279,9 +281,9 @@ export class Scope implements Cells {
     // Where the thread dies in this read the caller is told, as in any other: what ended it may end the next.
     const reply = await this.#readIn(port.value, start, turn.fields);
     if (!reply.ok) return { cells: undefined, error: reply.error };
-    const parts = reply.value instanceof ArrayBuffer ? [{ buffer: reply.value }] : reply.value;
+    const parts = Array.isArray(reply.value) ? (reply.value as readonly ScopedPart[]) : [{ buffer: reply.value }];
     for (const part of parts) {
-      const frame = new Frame(part.buffer);
+      const frame = frameFrom(part.buffer, 1);
       this.#counters.count(frame);
       this.#take(frame, 0, 'fields' in part ? part.fields : frame.fields, passing);
     }

@@ -1,9 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
-import { Frame, type Reply, sourcesOf } from '@psutil-extra/worker';
+import { types } from 'node:util';
+import { type Frame, type Reply, sourcesOf } from '@psutil-extra/worker';
 import { CallSite } from './call-site.js';
 import { capabilities } from './capabilities.js';
 import { positions } from './cells.js';
 import { FIELD_NAMES, type Field } from './fields.js';
+import { frameFrom } from './received.js';
 
 /** What is published on the channel `psutil-extra:call` when a call has been answered. */
 export interface CallEvent {
@@ -101,13 +103,17 @@ async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): 
   return reply;
 }
 
-/** The frames of an answer: one, several, or several within parts. */
+/** The frames of an answer: one, several, or several within parts. Whoever waits for it is told of a damaged one. */
 function framesIn(value: unknown): Frame[] {
   const parts: unknown[] = Array.isArray(value) ? value : [value];
-  return parts
-    .map((part) => (part instanceof ArrayBuffer ? part : (part as { buffer?: unknown } | null)?.buffer))
-    .filter((buffer) => buffer instanceof ArrayBuffer)
-    .map((buffer) => new Frame(buffer));
+  try {
+    return parts
+      .map((part) => (types.isArrayBuffer(part) ? part : (part as { buffer?: unknown } | null)?.buffer))
+      .filter((buffer) => types.isArrayBuffer(buffer))
+      .map((buffer) => frameFrom(buffer));
+  } catch {
+    return [];
+  }
 }
 
 function readsOf(frames: readonly Frame[], single: number | undefined): Record<string, number> {

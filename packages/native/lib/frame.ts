@@ -1,3 +1,5 @@
+import { type Damage, damagedReply } from './damage.js';
+import { Dictionary } from './dictionary.js';
 import { type Failure, FailureKind } from './failure.js';
 import { FIELDS, type FieldMask, type Shape } from './field.js';
 
@@ -7,6 +9,8 @@ import { FIELDS, type FieldMask, type Shape } from './field.js';
  */
 export class Frame {
   readonly buffer: ArrayBuffer;
+  /** Makes the error for what is found damaged in it. */
+  readonly damaged: Damage;
   readonly #words: Int32Array;
   #pids: Int32Array | undefined;
   #failures: Int32Array | undefined;
@@ -16,31 +20,40 @@ export class Frame {
   readonly #dictionaries: (Dictionary | undefined)[] = [];
   readonly #made: unknown[][] = [];
 
-  constructor(buffer: ArrayBuffer) {
+  /** @throws what `damaged` makes, here and wherever it is read, where these are no bytes that the addon writes. */
+  constructor(buffer: ArrayBuffer, damaged: Damage = damagedReply) {
     this.buffer = buffer;
+    this.damaged = damaged;
     this.#words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
-    if (this.#word(WORD.bytes) !== buffer.byteLength || !this.#isWithin()) throw new RangeError('not a whole frame');
+    const outside = this.#outside();
+    if (outside !== undefined) throw damaged(`not a whole frame: ${outside}`);
   }
 
-  /** Whether all that the header speaks of lies within the bytes, so that no view of it fails or goes astray. */
-  #isWithin(): boolean {
+  /** What the header speaks of that does not lie within the bytes; of all else no view fails or goes astray. */
+  #outside(): string | undefined {
     const { buffer, fields, rows } = this;
     const fits = (offset: number, bytes: number) =>
       offset >= FIRST_COLUMN && offset % 8 === 0 && offset + bytes <= buffer.byteLength;
-    if (buffer.byteLength < FIRST_COLUMN || fields >>> FIELDS.length !== 0 || rows < 0) return false;
+    if (buffer.byteLength < FIRST_COLUMN) return `${buffer.byteLength} bytes are no header`;
+    const bytes = this.#word(WORD.bytes);
+    if (bytes !== buffer.byteLength) return `of ${bytes} bytes there are ${buffer.byteLength}`;
+    if (fields >>> FIELDS.length !== 0) return 'it has fields that there are not';
+    if (rows < 0 || !fits(this.#word(WORD.pidOffset), rows * 4)) return 'its PIDs';
     const failures = this.#word(WORD.failures);
+    if (failures < 0 || !fits(this.#word(WORD.failureOffset), failures * FAILURE_WORDS * 4)) return 'its failures';
     const textLength = this.#word(WORD.textLength);
-    if (!fits(this.#word(WORD.pidOffset), rows * 4) || failures < 0 || textLength < 0) return false;
-    if (!fits(this.#word(WORD.failureOffset), failures * FAILURE_WORDS * 4)) return false;
-    if (!fits(this.#word(WORD.textOffset), textLength)) return false;
+    if (textLength < 0 || !fits(this.#word(WORD.textOffset), textLength)) return 'its texts';
     for (let field = 0; field < FIELDS.length; field++) {
       const column = this.#word(COLUMN_OFFSETS + field);
       const dictionary = this.#word(COLUMN_OFFSETS + FIELDS.length + field);
       const asked = (fields >> field) & 1;
-      if (asked === 0 ? column !== 0 : !fits(column, rows * (BYTES[field] as number))) return false;
-      if ((asked & (ENTRIES >> field)) === 0 ? dictionary !== 0 : !fits(dictionary, 8)) return false;
+      if (asked === 0 ? column !== 0 : !fits(column, rows * (BYTES[field] as number)))
+        return `its column of ${nameOf(field)}`;
+      if ((asked & (ENTRIES >> field)) === 0 ? dictionary !== 0 : !fits(dictionary, 8)) {
+        return `its dictionary of ${nameOf(field)}`;
+      }
     }
-    return true;
+    return undefined;
   }
 
   /** The fields that it has columns of. */
@@ -91,7 +104,7 @@ export class Frame {
     let column = this.#columns[field];
     if (column === undefined) {
       const offset = this.#word(COLUMN_OFFSETS + field);
-      if (offset === 0) throw new RangeError(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
+      if (offset === 0) throw this.damaged(`the frame has no column of ${nameOf(field)}`);
       column = new COLUMN_OF[(FIELDS[field] as (typeof FIELDS)[number]).shape](this.buffer, offset, this.rows);
       this.#columns[field] = column;
     }
@@ -102,7 +115,7 @@ export class Frame {
   cell(field: number, row: number): number {
     if (((CELL_IN_WORDS >> field) & 1) === 0) return this.column(field)[row] as number;
     const offset = this.#word(COLUMN_OFFSETS + field);
-    if (offset === 0) throw new RangeError(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
+    if (offset === 0) throw this.damaged(`the frame has no column of ${nameOf(field)}`);
     // As an Uint32Array has it: NO_ENTRY is not −1.
     const word = this.#word((offset >> 2) + row);
     return ((ENTRIES >> field) & 1) === 1 ? word >>> 0 : word;
@@ -113,8 +126,8 @@ export class Frame {
     let dictionary = this.#dictionaries[field];
     if (dictionary === undefined) {
       const offset = this.#word(COLUMN_OFFSETS + FIELDS.length + field);
-      if (offset === 0) throw new RangeError(`the frame has no dictionary of ${FIELDS[field]?.name ?? field}`);
-      dictionary = new Dictionary(this.#words, offset, ENTRY_BYTES[(FIELDS[field] as { name: string }).name]);
+      if (offset === 0) throw this.damaged(`the frame has no dictionary of ${nameOf(field)}`);
+      dictionary = new Dictionary(this.#words, offset, ENTRY_BYTES[nameOf(field)], this.damaged);
       this.#dictionaries[field] = dictionary;
     }
     return dictionary;
@@ -161,8 +174,7 @@ export class Frame {
     for (let at = low * FAILURE_WORDS; records[at] === row; at += FAILURE_WORDS) {
       if (records[at + 1] !== field) continue;
       const kind = records[at + 2] as FailureKind;
-      if (!(kind >= FailureKind.gone && kind <= FailureKind.system))
-        throw new RangeError(`no kind of failure: ${kind}`);
+      if (!(kind >= FailureKind.gone && kind <= FailureKind.system)) throw this.damaged(`no kind of failure: ${kind}`);
       return {
         kind,
         errno: records[at + 3] as number,
@@ -192,57 +204,6 @@ export interface Clock {
   readonly zero: number;
   readonly perSecond: number;
   readonly readAt: number;
-}
-
-/** Values of any length, each there once. */
-export class Dictionary {
-  readonly count: number;
-  readonly #words: Int32Array;
-  readonly #ends: number;
-  readonly #bytesOffset: number;
-  readonly #length: number;
-  readonly #entryBytes: number | undefined;
-
-  /** `words` is the whole frame; `entryBytes` is how long each value is, where all are equally long. */
-  constructor(words: Int32Array, offset: number, entryBytes?: number) {
-    this.#words = words;
-    this.count = words[offset >> 2] as number;
-    this.#length = words[(offset >> 2) + 1] as number;
-    this.#ends = (offset >> 2) + 2;
-    this.#bytesOffset = offset + 8 + Math.ceil(this.count / 2) * 8;
-    this.#entryBytes = entryBytes;
-    if (this.count < 0 || this.#length < 0 || this.#bytesOffset + this.#length > words.byteLength) {
-      throw new RangeError('the dictionary is not within its frame');
-    }
-  }
-
-  bytes(entry: number): Uint8Array {
-    const [begin, length] = this.#span(entry, 1);
-    return new Uint8Array(this.#words.buffer, begin, length);
-  }
-
-  u32(entry: number): Uint32Array {
-    const [begin, length] = this.#span(entry, 4);
-    return new Uint32Array(this.#words.buffer, begin, length / 4);
-  }
-
-  u64(entry: number): BigUint64Array {
-    const [begin, length] = this.#span(entry, 8);
-    return new BigUint64Array(this.#words.buffer, begin, length / 8);
-  }
-
-  /** Where an entry's bytes begin in the frame, and how many there are. */
-  #span(entry: number, unit: number): [begin: number, length: number] {
-    if (!(entry >= 0 && entry < this.count)) throw new RangeError(`the dictionary has no entry ${entry}`);
-    const begin = entry === 0 ? 0 : (this.#words[this.#ends + entry - 1] as number);
-    const end = this.#words[this.#ends + entry] as number;
-    const length = end - begin;
-    const whole = begin >= 0 && begin % unit === 0 && length >= 0 && length % unit === 0 && end <= this.#length;
-    if (!whole || (this.#entryBytes !== undefined && length !== this.#entryBytes)) {
-      throw new RangeError(`entry ${entry} of the dictionary is damaged`);
-    }
-    return [this.#bytesOffset + begin, length];
-  }
 }
 
 /** What stands in an entry column where there is no value; an `i32` has −1, a `u8` 255, an `f64` NaN. */
@@ -277,6 +238,10 @@ const ENTRY_BYTES: { readonly [field: string]: number } = { uids: 12, gids: 12, 
 /** Fields whose cells are words of the frame, and of them those that are dictionary entries. */
 const ENTRIES = fieldsOf('entry');
 const CELL_IN_WORDS = ENTRIES | fieldsOf('i32');
+
+function nameOf(field: number): string {
+  return FIELDS[field]?.name ?? String(field);
+}
 
 function fieldsOf(shape: Shape): FieldMask {
   return FIELDS.reduce((mask, field, index) => (field.shape === shape ? mask | (1 << index) : mask), 0);

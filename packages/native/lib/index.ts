@@ -12,6 +12,8 @@ export {
   type Single,
   sourcesOf,
 } from './addon.js';
+export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
+export { Dictionary } from './dictionary.js';
 export { type Failure, FailureKind } from './failure.js';
 export { FIELD_INDEX, FIELDS, type FieldMask, type FieldName, type Shape, STATES } from './field.js';
-export { type Clock, type Column, Dictionary, Frame, NO_ENTRY } from './frame.js';
+export { type Clock, type Column, Frame, NO_ENTRY } from './frame.js';

@@ -65,11 +65,15 @@ export class Handler implements WorkerApi {
     const rest = restOf(request);
     const frames: ArrayBuffer[] = [];
     for (;;) {
-      const answer = this.#answer((reader) => answered(rest.read(reader, this.#hurry)));
+      let isLast = false;
+      const answer = this.#answer((reader) => {
+        const read = answered(rest.read(reader, this.#hurry));
+        if (read.ok) isLast = rest.isReadBy(new Frame(read.value as ArrayBuffer));
+        return read;
+      });
       if (!answer.ok) return answer;
-      const buffer = answer.value as ArrayBuffer;
-      frames.push(buffer);
-      if (rest.isReadBy(new Frame(buffer))) return reply(frames);
+      frames.push(answer.value as ArrayBuffer);
+      if (isLast) return reply(frames);
       await (rest.wasStopped ? this.#makeWay() : pause());
     }
   }

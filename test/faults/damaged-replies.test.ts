@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FIELDS } from '@psutil-extra/native';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf } from '../processes/node.js';
+
+const BUILT = createRequire(import.meta.url).resolve('../../packages/native/build/Release/psutil_extra.node');
+const COLUMNS = 18 + 8;
+const DICTIONARIES = COLUMNS + FIELDS.length;
+
+/** The addon, but that its frames are damaged in one way; a number is a frame's first word. */
+const DAMAGING = `
+  const addon = require(${JSON.stringify(BUILT)});
+  const words = (buffer) => new Int32Array(buffer, 0, buffer.byteLength >> 2);
+  const each = (buffer, from, damage) => {
+    const at = words(buffer);
+    for (let field = 0; field < ${FIELDS.length}; field++) if (at[from + field] > 0) damage(at, at[from + field] >> 2, field);
+    return buffer;
+  };
+  const DAMAGE = {
+    cut: (buffer) => buffer.slice(0, -8),
+    fewer: (buffer) => (words(buffer).fill(1, 1, 2), buffer),
+    rows: (buffer) => (words(buffer).fill(1e6, 1, 2), buffer),
+    fields: (buffer) => (words(buffer).fill(-1, 0, 1), buffer),
+    bytes: (buffer) => (words(buffer).fill(0), buffer),
+    dictionaries: (buffer) => each(buffer, ${DICTIONARIES}, (at, place) => at.fill(-1, place, place + 1)),
+    entries: (buffer) => each(buffer, ${COLUMNS}, (at, place, field) => {
+      if (addon.fields[field].shape === 'entry') at.fill(1e6, place, place + at[1]);
+    }),
+    states: (buffer) => each(buffer, ${COLUMNS}, (at, place, field) => {
+      if (addon.fields[field].name === 'state') new Uint8Array(buffer).fill(200, place * 4, place * 4 + at[1]);
+    }),
+  };
+  class Reader extends addon.Reader {
+    read(...args) {
+      const answer = super.read(...args);
+      return answer instanceof ArrayBuffer ? (DAMAGE[process.env.DAMAGE]?.(answer) ?? answer) : answer;
+    }
+    list(...args) {
+      return process.env.DAMAGE === 'lists' ? { pids: 'none', cursor: 0 } : super.list(...args);
+    }
+    setRlimit(...args) {
+      return process.env.DAMAGE === 'limits' ? { soft: 1 } : super.setRlimit(...args);
+    }
+  }
+  module.exports = { ...addon, Reader };`;
+
+/** Makes every kind of call, with and without somebody who listens, and tells how each ended. */
+const PROGRAM = `
+  import { subscribe } from 'node:diagnostics_channel';
+  import { createClient, WorkerError } from 'psutil-extra';
+  const told = {};
+  const rows = (table) => table.toJSON().map((row) => row.toJSON());
+  const all = async (batches) => { for await (const table of batches) rows(table); };
+  const CALLS = {
+    field: (client) => client.state(process.pid),
+    'fields of several': (client) => Promise.all([client.name(1), client.name(process.pid), client.state(1), client.state(process.pid)]),
+    snapshot: (client) => client.snapshot(process.pid, { fields: ['name', 'state', 'groups'] }),
+    'rows of a scan': async (client) => rows(await client.scan({ fields: ['name', 'state'], pids: [1, process.pid] })),
+    'rows of every process': async (client) => rows(await client.scan({ fields: ['name', 'state'] })),
+    columns: async (client) => {
+      const table = await client.scan({ fields: ['name', 'state'] });
+      return [table.column('name'), table.column('state')];
+    },
+    batches: (client) => all(client.scanBatches({ fields: ['name', 'state'] })),
+    'first read of a scope': (client) => client.oneshot(process.pid, async (p) => [await p.name(), await p.state()]),
+    'second read of a scope': (client) => client.oneshot(process.pid, async (p) => {
+      await p.rlimits().catch(() => {});
+      return [await p.groups(), await p.state()];
+    }),
+  };
+  for (const listens of [false, true]) {
+    if (listens) for (const name of ['call', 'read']) subscribe('psutil-extra:' + name, () => {});
+    for (const source of ['auto', 'procfs']) {
+      const client = createClient({ threads: 1, source });
+      for (const [name, call] of Object.entries(CALLS)) {
+        told[[name, source, listens]] = await call(client).then(
+          () => 'an answer',
+          (error) => (error instanceof WorkerError ? error.code + ' ' + error.message : 'other: ' + error.stack),
+        );
+      }
+      told[['umask afterwards', source, listens]] = String(await client.umask(process.pid));
+      await client.close();
+    }
+  }
+  console.log(JSON.stringify(told));`;
+
+let folder: string;
+let addon: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'psutil-extra-damaging-'));
+  addon = join(folder, 'addon.cjs');
+  writeFileSync(addon, DAMAGING);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('an answer that is damaged is a WorkerError with one code, whoever waits for it', () => {
+  // A single state is answered with its number; only the fields that have a dictionary meet a damaged one.
+  test.each<[string, RegExp, string[]]>([
+    ['cut', /not a whole frame: of \d+ bytes there are \d+/, ['field']],
+    ['rows', /not a whole frame: its PIDs/, ['field']],
+    ['fields', /not a whole frame: it has fields that there are not/, ['field']],
+    ['bytes', /not a whole frame: of 0 bytes/, ['field']],
+    ['dictionaries', /the dictionary is not within its frame/, ['field']],
+    ['entries', /the dictionary has no entry 1000000/, ['field']],
+    ['states', /no state of a process: 200/, ['field']],
+  ])('%s', async (damage, what, unharmed) => {
+    const wrapper = ['env', `PSUTIL_EXTRA_ADDON=${addon}`, `DAMAGE=${damage}`];
+    const told = await answerOf<Record<string, string>>(PROGRAM, { wrapper });
+    for (const [call, outcome] of Object.entries(told)) {
+      const name = call.split(',')[0] as string;
+      if (name === 'umask afterwards') expect(outcome, call).toBe(String(process.umask()));
+      else if (unharmed.includes(name)) expect(outcome, call).toBe('an answer');
+      else {
+        expect(outcome, call).toMatch(/^ERR_DAMAGED_REPLY a thread's answer is damaged: .*install psutil-extra anew/);
+        expect(outcome, call).toMatch(what);
+      }
+    }
+    expect(Object.keys(told)).toHaveLength(40);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['lists', 'client.pids()', /there are no PIDs in it/],
+    ['lists', "client.scanBatches({ fields: ['name'] }).next()", /there are no PIDs in it/],
+    ['limits', "client.rlimit(process.pid, 'RLIMIT_CORE', { soft: 0, hard: 0 })", /there are no limits in it/],
+    [
+      'fewer',
+      'Promise.all([client.name(1), client.name(process.pid)])',
+      /the frame has 1 rows, where 2 were asked for/,
+    ],
+  ])('%s: %s', async (damage, call, what) => {
+    const told = await answerOf<{ name: string; code: string; message: string }>(
+      `import { createClient } from 'psutil-extra';
+       const client = createClient({ threads: 1, source: 'procfs' });
+       const { name, code, message } = await ${call}.catch((error) => error);
+       console.log(JSON.stringify({ name, code, message }));`,
+      { wrapper: ['env', `PSUTIL_EXTRA_ADDON=${addon}`, `DAMAGE=${damage}`] },
+    );
+    expect(told).toMatchObject({
+      name: 'WorkerError',
+      code: 'ERR_DAMAGED_REPLY',
+      message: expect.stringMatching(what),
+    });
+  });
+});
