@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -115,6 +116,41 @@ TEST("a limit is set, and the one before it told, of a process that is the right
   EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
   Platform files("/proc/.");
   EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+}
+
+// A start that distinguishes a process from every other, and of that only.
+double start_of(Platform& platform, int32_t pid, double start) {
+  ReadRequest request = {};
+  request.pids = &pid;
+  request.starts = &start;
+  request.count = 1;
+  request.fields = bit(Field::startTime);
+  Columns columns;
+  SourceCounts counts;
+  EXPECT(platform.read(request, columns, counts));
+  double found;
+  std::memcpy(&found, columns.storage().data() + columns.offset(Field::startTime), sizeof found);
+  return columns.failures().size() == 0 ? found : NAN;
+}
+
+TEST("what a start has behind the point belongs to it, in reads and in sets") {
+  Platform platform("/proc");
+  const auto self = static_cast<int32_t>(getpid());
+  const double plain = start_of(platform, self, Target::kAnyStart);
+  const double whole = start_of(platform, self, Target::kIdentify);
+  EXPECT_EQ(plain, std::floor(whole));
+  EXPECT_EQ(start_of(platform, self, plain), plain);
+  EXPECT_EQ(start_of(platform, self, whole), whole);
+  rlimit now;
+  EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
+  const Limit same = {now.rlim_cur, now.rlim_max};
+  Limit before = {};
+  EXPECT(platform.set_rlimit({self, plain}, RLIMIT_CORE, same, before).ok());
+  EXPECT(platform.set_rlimit({self, whole}, RLIMIT_CORE, same, before).ok());
+  if (whole == plain) return;  // this kernel does not number processes
+  const double other = whole == plain + 0.5 ? plain + 0.25 : plain + 0.5;
+  EXPECT(std::isnan(start_of(platform, self, other)));
+  EXPECT_EQ(platform.set_rlimit({self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
 }
 
 TEST("a walk over the list reads every process that stays once, however often it stops") {

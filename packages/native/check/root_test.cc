@@ -1,8 +1,10 @@
 // platform/linux/root.h: files beneath a proc root are read whole, whatever their size.
 #include "platform/linux/root.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -14,18 +16,20 @@ using namespace psutil;
 
 namespace {
 
-// A folder with one file "status" of a size, for as long as it stands.
+// A folder with one file "status" of a size and a process, for as long as it stands.
 class Folder {
  public:
   explicit Folder(size_t size) : text_(size, 'x') {
     for (size_t i = 0; i < size; i += 97) text_[i] = static_cast<char>('a' + i % 26);
     EXPECT(mkdtemp(path_.data()) != nullptr);
+    EXPECT_EQ(mkdir((path_ + "/1").c_str(), 0700), 0);
     std::FILE* file = std::fopen((path_ + "/status").c_str(), "wb");
     EXPECT_EQ(std::fwrite(text_.data(), 1, size, file), size);
     std::fclose(file);
   }
   ~Folder() {
     unlink((path_ + "/status").c_str());
+    rmdir((path_ + "/1").c_str());
     rmdir(path_.c_str());
   }
   const char* path() const { return path_.c_str(); }
@@ -95,11 +99,26 @@ TEST("only the system's own procfs is its own: a folder and another path to it a
   EXPECT(!other.own());
 }
 
-TEST("the clock of our own boot and the one that a root's stat tells are the same but for a second") {
+TEST("a boot is told in whole seconds, the same in every root of this kernel") {
   Root own("/proc");
-  Root told("/proc/.");
-  EXPECT(own.open().ok() && told.open().ok());
-  const double apart = own.clock().zero - told.clock().zero;
-  EXPECT(apart > -1500 && apart < 1500);
+  Root other("/proc/.");
+  EXPECT(own.open().ok() && other.open().ok());
+  EXPECT(own.knows_boot() && other.knows_boot());
+  EXPECT_EQ(own.clock().zero, other.clock().zero);
+  EXPECT_EQ(own.clock().zero, std::floor(own.clock().zero / 1000) * 1000);
   EXPECT_EQ(own.clock().a_second, static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+TEST("a root without a readable stat knows no boot, and a folder without a process is no root") {
+  const Folder folder(5);
+  Root root(folder.path());
+  EXPECT(root.open().ok());
+  EXPECT(!root.is_procfs());
+  EXPECT(!root.knows_boot());
+  EXPECT(std::isnan(root.clock().zero));
+  EXPECT_EQ(rmdir((std::string(folder.path()) + "/1").c_str()), 0);
+  Root ordinary(folder.path());
+  const Failure refused = ordinary.open();
+  EXPECT_EQ(refused.kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(refused.syscall, "statfs");
 }

@@ -79,7 +79,7 @@ function mounted(how: string): readonly string[] {
   return ['unshare', '--mount', 'sh', '-c', `${how} && exec "$@"`, 'sh'];
 }
 
-const PROC = '["ProcessError","ENODEV"]';
+const PROC = '["NotSupportedError","ENOTSUP"]';
 
 test('where /proc is not mounted every call says so, and is answered once it is', async ({ skip }) => {
   skip(...lacking.namespaces);

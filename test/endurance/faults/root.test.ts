@@ -9,15 +9,6 @@ import { rejection } from '../../processes/rejection.js';
 const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-roots-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a procRoot that is empty has no processes', async () => {
-  await using client = createClient({ threads: 1, procRoot: mkdtempSync(join(folder, 'empty-')) });
-  expect(await client.pids()).toHaveLength(0);
-  expect(await client.scan()).toHaveLength(0);
-  for (const call of [client.umask(1), client.pgid(1), client.startTime(1), client.getrlimit(1, 'RLIMIT_CORE')]) {
-    expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
-  }
-});
-
 test.each([
   ['a file', 'ENOTDIR', () => writeFileSync(join(folder, 'root'), '')],
   ['nothing at all', 'ENOENT', () => rmSync(join(folder, 'root'), { force: true })],

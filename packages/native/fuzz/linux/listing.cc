@@ -94,7 +94,7 @@ extern "C" long __wrap_syscall(long number, long a, long b, long c, long d, long
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  static Root root("/");
+  static Root root("/proc/.");
   EXPECT(root.open().ok());
   Directory listed;
   listed.names = names_of(input);
