@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { allowedFor, complaintsAbout, listOf, parseAllowed } from '@psutil-extra/release/binaries/allowed';
 import { readBinary } from '@psutil-extra/release/binaries/binary';
 import { EXPORTS } from '@psutil-extra/release/binaries/build';
+import { asShipped } from '@psutil-extra/release/binaries/built-here';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { afterAll, describe, expect, it } from 'vitest';
+import { nameOf, thisHost } from '../../packages/native/dist/host.js';
 import { machO } from './mach-o-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-imports-'));
@@ -36,6 +38,62 @@ describe.runIf(process.platform !== 'darwin')('an ELF file', () => {
 
   it('exports what Node looks for', () => {
     expect(built.exports).toEqual(expect.arrayContaining([...EXPORTS]));
+  });
+});
+
+// The first that a change can be held to, since it takes no other compiler: `npm run prebuild` has zig make the same.
+describe('the addon that was built here', () => {
+  const target = TARGETS.find(({ os, name }) => os === 'linux' && name === nameOf(thisHost()));
+
+  it.runIf(target)('takes nothing from outside beyond the list of its target', () => {
+    const allowed = allowedFor(target as (typeof TARGETS)[number]);
+    const built = readBinary(
+      readFileSync(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url)),
+    );
+    expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual([]);
+    // Lists that lack what it does take: each is named.
+    const own = built.imports.filter(({ name }) => allowed.imports.has(name) && !allowed.moved.has(name));
+    expect(own.length).toBeGreaterThan(20);
+    for (const { name } of own) {
+      const lacking = { ...allowed, imports: new Set([...allowed.imports].filter((each) => each !== name)) };
+      expect(complaintsAbout(asShipped(built, lacking), lacking)).toContain(`it imports ${name}`);
+    }
+  });
+
+  it.each([
+    { compiled: 'by gcc', name: '_ZNSt6chrono3_V212steady_clock3nowEv', version: 'GLIBCXX_3.4.19', complaints: [] },
+    { compiled: 'with large files', name: 'open64', version: 'GLIBC_2.2.5', complaints: [] },
+    { compiled: 'with _FORTIFY_SOURCE', name: '__openat64_2', version: 'GLIBC_2.7', complaints: [] },
+    { compiled: 'with _FORTIFY_SOURCE', name: '__read_chk', version: 'GLIBC_2.4', complaints: [] },
+    { compiled: 'as C23', name: '__isoc23_sscanf', version: 'GLIBC_2.38', complaints: [] },
+    { compiled: 'where it has moved', name: 'pthread_sigmask', version: 'GLIBC_2.32', complaints: [] },
+    { compiled: 'with more', name: 'pipe64', version: 'GLIBC_2.2.5', complaints: ['it imports pipe64'] },
+    {
+      compiled: 'with what is new',
+      name: 'read',
+      version: 'GLIBC_2.99',
+      complaints: ['it imports read of version GLIBC_2.99'],
+    },
+    {
+      compiled: 'with what moved, unlisted',
+      name: 'dlopen',
+      version: 'GLIBC_2.34',
+      complaints: ['it imports dlopen', 'it imports dlopen of version GLIBC_2.34'],
+    },
+  ])('is read as it would be shipped: $name, compiled $compiled', ({ name, version, complaints }) => {
+    const allowed = parseAllowed(
+      'library libc.so.6\nnewest GLIBC_2.17\nfrom libpthread.so.0 pthread_sigmask\nopen\nopenat\nread\n__isoc99_sscanf\n',
+      [],
+    );
+    const libraries = ['libstdc++.so.6', 'libgcc_s.so.1', 'libc.so.6'];
+    const built = { libraries, imports: [{ name, version }], exports: [...EXPORTS, '_ZNSt6vectorIiE'] };
+    expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual(complaints);
+  });
+
+  it('is read as it would be shipped: musl by the name that Alpine gives it', () => {
+    const allowed = parseAllowed('library libc.so\n', []);
+    const built = { libraries: ['libc.musl-x86_64.so.1', 'libz.so.1'], imports: [], exports: EXPORTS };
+    expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual(['it needs the library libz.so.1']);
   });
 });
 
@@ -112,6 +170,15 @@ describe('a binary that wants what its list does not allow', () => {
 });
 
 describe('the lists', () => {
+  it('name a library with what an older system has in there, and only so', () => {
+    const { libraries, imports, moved } = parseAllowed('from libpthread.so.0 pthread_sigmask # why\n', []);
+    expect([[...libraries], [...imports], [...moved]]).toEqual([
+      ['libpthread.so.0'],
+      ['pthread_sigmask'],
+      ['pthread_sigmask'],
+    ]);
+  });
+
   it('are one a system, and each is of a target', () => {
     const files = readdirSync(new URL('../../release/imports', import.meta.url)).map(
       (file) => `release/imports/${file}`,

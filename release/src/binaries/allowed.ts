@@ -13,6 +13,8 @@ export interface Allowed {
   readonly exports: ReadonlySet<string>;
   /** The newest version of a symbol, such as `GLIBC_2.17`; older ones of the same name are allowed too. */
   readonly newest: readonly string[];
+  /** Of the imports, those that another library had in the oldest system: in a newer one their version is newer. */
+  readonly moved: ReadonlySet<string>;
 }
 
 /** Where a target's list is, from the repository's folder. */
@@ -24,17 +26,22 @@ export function allowedFor(target: Target): Allowed {
   return parseAllowed(readFileSync(`${RELEASE}imports/${target.imports}.txt`, 'utf8'), nodeApiFunctions());
 }
 
-/** A line is the name of a function or variable; or `library`, `export` or `newest` and a name of that kind. */
+/**
+ * A line is the name of a function or variable; or `library`, `export` or `newest` and a name of that kind; or `from`, a
+ * library and the name of a function that only an older system has in there.
+ */
 export function parseAllowed(list: string, nodeApi: readonly string[]): Allowed {
   const lines = list.split('\n').map((line) => line.replace(/#.*/, '').trim());
   const after = (word: string): string[] =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1).trim());
   const names = lines.filter((line) => line !== '' && !line.includes(' '));
+  const moved = after('from').map((line) => line.split(/\s+/) as [library: string, name: string]);
   return {
-    libraries: new Set(after('library')),
-    imports: new Set([...names, ...nodeApi]),
+    libraries: new Set([...after('library'), ...moved.map(([library]) => library)]),
+    imports: new Set([...names, ...nodeApi, ...moved.map(([, name]) => name)]),
     exports: new Set([...after('export'), ...EXPORTS]),
     newest: after('newest'),
+    moved: new Set(moved.map(([, name]) => name)),
   };
 }
 
