@@ -50,6 +50,7 @@ export const SCRIPTS: Readonly<Record<string, { readonly in: string; readonly as
   'npm test': { in: '.ci/run', as: 'step npm test' },
   'npm start': { in: '.ci/run', as: "step bash -c 'npm start >/dev/null'" },
   'npm run lint': { in: '.ci/run', as: 'step npm run lint' },
+  'npm run test:installed': { in: '.ci/run', as: 'step npm run test:installed' },
   'npm run prebuild': { in: 'release/src/packages/release.ts', as: "run('npm', ['run', 'prebuild']" },
   'npm run pack:all': { in: '.github/workflows/ci.yml', as: 'run: npm run pack:all' },
   'npm run test:packages': { in: 'release/src/packages/release.ts', as: "run('npm', ['run', 'test:packages']" },
