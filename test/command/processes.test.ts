@@ -126,6 +126,32 @@ describe('psutil-extra rlimit', () => {
     expect(prlimit(child.pid, 'nofile').soft).toBe(500);
   });
 
+  it.each([
+    { wrong: 'nofile=5:1', why: 'the soft limit 5 would be above the hard limit 1' },
+    { wrong: 'nofile=9999999:', why: 'the soft limit 9999999 would be above the hard limit 600' },
+    { wrong: 'nofile=100 nofile=200:', why: 'the soft limit 200 would be above the hard limit 100' },
+    { wrong: 'nofile=18446744073709551616', why: "'nofile=18446744073709551616': a limit is at most 1844" },
+    { wrong: 'nofile=1:2:3', why: "'nofile=1:2:3' is not RESOURCE=SOFT:HARD" },
+    { wrong: 'nofile=-7', why: "'nofile=-7' is not RESOURCE=SOFT:HARD" },
+    { wrong: 'nofil=5', why: "there is no resource 'nofil'; there are as, core," },
+  ])('sets nothing where a later argument is wrong: $wrong', async ({ wrong, why }) => {
+    await using child = await shell('ulimit -S -n 500; ulimit -H -n 600; ulimit -S -c 0');
+    const core = prlimit(child.pid, 'core');
+    const { code, stdout, stderr } = await psutilExtra(['rlimit', String(child.pid), 'core=7:7', ...wrong.split(' ')]);
+    expect(stderr).toContain(why);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(prlimit(child.pid, 'core')).toEqual(core);
+    expect(prlimit(child.pid, 'nofile')).toEqual({ soft: 500, hard: 600 });
+  });
+
+  it('sets one resource twice, each time upon what was asked before', async () => {
+    await using child = await shell('ulimit -S -n 500');
+    const requests = ['nofile=:600', 'nofile=550:', 'nofile=:560'];
+    const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), ...requests]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(prlimit(child.pid, 'nofile')).toEqual({ soft: 550, hard: 560 });
+  });
+
   it.each(['nofile=', 'nofile=:', 'nofile=1:2:3', 'nofile=many', 'nofile=1.5', 'nofile=9:3'])(
     'refuses %s',
     async (request) => {

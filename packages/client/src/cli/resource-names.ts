@@ -1,4 +1,4 @@
-import { constants, type NewLimits, type ResourceName } from '../index.js';
+import { type BigIntLimits, constants, type ResourceName } from '../index.js';
 import { UsageError } from './exit.js';
 
 /** What a resource is, in few words, and in what its limits are counted: getrlimit(2) of each system. */
@@ -50,7 +50,7 @@ export function shortName(resource: ResourceName): string {
 /** What is asked of a resource: to read it, or to set one of its limits, or both. Absent is as it stands. */
 export interface ResourceRequest {
   readonly resource: ResourceName;
-  readonly set: Partial<NewLimits> | undefined;
+  readonly set: Partial<BigIntLimits> | undefined;
 }
 
 /** `nofile`, `RLIMIT_NOFILE`, `nofile=512:1024`, `=512` for both, `=512:` and `=:1024` for one of them. */
@@ -74,7 +74,11 @@ export function resourceRequest(text: string): ResourceRequest {
 function limitIn(part: string, text: string): bigint {
   if (NO_LIMIT.has(part)) return constants.RLIM_INFINITY;
   if (!/^\d+$/.test(part)) throw notLimits(text);
-  return BigInt(part);
+  const limit = BigInt(part);
+  if (limit > constants.RLIM_INFINITY) {
+    throw new UsageError(`'${text}': a limit is at most ${constants.RLIM_INFINITY - 1n}, or 'unlimited'`);
+  }
+  return limit;
 }
 
 function notLimits(text: string): UsageError {

@@ -14,13 +14,15 @@ import { lineWidth } from './width.js';
  * cannot become another process's between two of these.
  */
 export async function rlimit(pid: number, texts: readonly string[], { json, procRoot }: PidsCommand): Promise<void> {
-  // All are understood before the first is set.
+  await using client = createClient({ procRoot, threads: 1 });
+  // Where no resource is known, it is not the command line that is wrong: this rejects with what is.
+  if (resourceNames().length === 0) await client.rlimits(pid);
   const requests: readonly ResourceRequest[] = texts.map(resourceRequest);
   const asked =
     requests.length === 0 ? resourceNames() : requests.filter(({ set }) => !set).map((each) => each.resource);
-  await using client = createClient({ procRoot, threads: 1 });
   const target = await client.process(pid);
-  for (const { resource, set } of requests) if (set !== undefined) await change(target, resource, set);
+  // All are known to be right before the first is set.
+  for (const [resource, limits] of await planned(target, requests)) await target.rlimit(resource, limits);
   if (asked.length === 0) return;
   const all = await target.rlimits({ bigint: true });
   const found = asked.flatMap((resource): [ResourceName, ReturnType<typeof printable>][] => {
@@ -30,21 +32,27 @@ export async function rlimit(pid: number, texts: readonly string[], { json, proc
   await print(json ? [`${jsonOf(Object.fromEntries(found))}\n`] : table(found), process.stdout);
 }
 
-/** Sets a limit, one of the two as it stood where only the other is given. */
-async function change(
+/** What is to be set, in the order asked for; where only one of two limits is given, the other as it will stand then. */
+async function planned(
   target: Process,
-  resource: ResourceName,
-  set: NonNullable<ResourceRequest['set']>,
-): Promise<void> {
-  const { soft, hard } = set;
-  const before =
-    soft === undefined || hard === undefined ? await target.getrlimit(resource, { bigint: true }) : undefined;
-  const next = { soft: soft ?? (before as BigIntLimits).soft, hard: hard ?? (before as BigIntLimits).hard };
-  if (next.soft > next.hard) {
-    const [low, high] = [next.hard, next.soft].map((value) => text(value as bigint));
-    throw new UsageError(`${resource} of ${target.pid}: the soft limit ${high} would be above the hard limit ${low}`);
+  requests: readonly ResourceRequest[],
+): Promise<readonly (readonly [ResourceName, BigIntLimits])[]> {
+  const plan: [ResourceName, BigIntLimits][] = [];
+  const standing = new Map<ResourceName, BigIntLimits>();
+  for (const { resource, set } of requests) {
+    if (set === undefined) continue;
+    const { soft, hard } = set;
+    const isWhole = soft !== undefined && hard !== undefined;
+    const before = isWhole ? set : (standing.get(resource) ?? (await target.getrlimit(resource, { bigint: true })));
+    const next = { soft: soft ?? (before.soft as bigint), hard: hard ?? (before.hard as bigint) };
+    if (next.soft > next.hard) {
+      const [low, high] = [next.hard, next.soft].map(text);
+      throw new UsageError(`${resource} of ${target.pid}: the soft limit ${high} would be above the hard limit ${low}`);
+    }
+    standing.set(resource, next);
+    plan.push([resource, next]);
   }
-  await target.rlimit(resource, next);
+  return plan;
 }
 
 function table(found: readonly (readonly [ResourceName, ReturnType<typeof printable>])[]): Generator<string> {
