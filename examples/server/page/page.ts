@@ -112,6 +112,8 @@ function states(): void {
   state.value = chosen;
 }
 
+const AGAIN_MS = 5000;
+
 function listen(): void {
   const events = new EventSource('/live');
   const told = (event: string, take: (data: unknown) => void) =>
@@ -130,7 +132,11 @@ function listen(): void {
   events.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
     status((JSON.parse(data) as { message: string }).message, true);
   });
-  events.addEventListener('error', () => status('the server does not answer; trying again', true));
+  events.addEventListener('error', () => {
+    status('the server does not answer; trying again', true);
+    // It tries again by itself, but not where it was answered with something else than events: 503 where many listen.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+  });
 }
 
 heads();

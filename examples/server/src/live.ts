@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { SharedSurvey } from './shared-survey.js';
 import { RESOURCES, type Survey } from './survey.js';
@@ -11,6 +12,9 @@ import type { WireChange, WireTable } from './wire.js';
 export class Live {
   readonly #shared: SharedSurvey;
   readonly #every: number;
+  readonly #most: number;
+  /** Each holds its connection for good: whatever else is asked there would never be answered. */
+  readonly #held = new Map<Socket, ServerResponse>();
   readonly #listeners = new Map<ServerResponse, { behind: boolean }>();
   /** Each row as it was last sent. */
   #sent = new Map<number, string>();
@@ -18,24 +22,45 @@ export class Live {
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
 
-  constructor(shared: SharedSurvey, every: number) {
+  constructor(shared: SharedSurvey, every: number, most: number) {
     this.#shared = shared;
     this.#every = every;
+    this.#most = most;
   }
 
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  listen(response: ServerResponse): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+  /** Whether there is room for another listener. Each may have a megabyte that it has not read, and a table behind it. */
+  get isFull(): boolean {
+    return this.#held.size >= this.#most;
+  }
+
+  /** Whether a connection has asked for events, after which no other request of it has an answer. */
+  holds(connection: Socket): boolean {
+    return this.#held.has(connection);
+  }
+
+  /** Listens from when the response has its connection: until then those to earlier requests are on their way there. */
+  admit(connection: Socket, response: ServerResponse): void {
+    this.#held.set(connection, response);
+    const leave = (): void => {
+      connection.off('close', leave);
+      this.#held.delete(connection);
+      this.#listeners.delete(response);
+    };
+    // The connection's as well, for a response that never got there does not close.
+    connection.once('close', leave);
+    response.once('close', leave);
+    if (response.socket === null) response.once('socket', () => this.#listen(response));
+    else this.#listen(response);
+  }
+
+  #listen(response: ServerResponse): void {
+    response.writeHead(200, EVENTS);
     // Its first event is the whole table, be it of the scan before: nobody looks at nothing for two seconds.
     this.#listeners.set(response, { behind: true });
-    response.on('close', () => this.#listeners.delete(response));
     if (this.#survey !== undefined && Date.now() - this.#survey.at < this.#every * 2) this.#catchUp();
     this.#look();
   }
@@ -43,7 +68,8 @@ export class Live {
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const response of this.#listeners.keys()) response.end();
+    for (const response of this.#held.values()) response.end();
+    this.#held.clear();
     this.#listeners.clear();
   }
 
@@ -109,6 +135,13 @@ export class Live {
     }
   }
 }
+
+/** The headers of the answer. */
+export const EVENTS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 /** The same as `JSON.stringify({ ...head, rows })`, of rows that are text already. */
 function withRows(head: object, rows: readonly string[]): string {

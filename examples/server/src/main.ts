@@ -1,4 +1,4 @@
-// node dist/main.js [--port 8080] [--proc-root /proc] [--every 2000] [--log]
+// node dist/main.js [--port 8080] [--proc-root /proc] [--every 2000] [--watched 100] [--log]
 import { parseArgs } from 'node:util';
 import { server } from './server.js';
 
@@ -7,10 +7,16 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8080' },
     'proc-root': { type: 'string', default: '/proc' },
     every: { type: 'string', default: '2000' },
+    watched: { type: 'string', default: '100' },
     log: { type: 'boolean', default: false },
   },
 });
-const app = server({ procRoot: values['proc-root'], every: Number(values.every), log: values.log });
+const app = server({
+  procRoot: values['proc-root'],
+  every: Number(values.every),
+  watched: Number(values.watched),
+  log: values.log,
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     app.close().catch((error: unknown) => {

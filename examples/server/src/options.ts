@@ -6,6 +6,8 @@ export interface ServerOptions {
   readonly every?: number;
   /** Processes whose open files are counted in one scan, at most: that takes a system call for each. */
   readonly counted?: number;
+  /** How many may listen to `/live` at a time; the next is answered with 503. */
+  readonly watched?: number;
   /** Whether every request is written to stdout, as a line of JSON. */
   readonly log?: boolean;
 }

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createClient } from 'psutil-extra';
 import { failureHandler } from './failures.js';
-import { Live } from './live.js';
+import { EVENTS, Live } from './live.js';
 import { Metrics } from './metrics.js';
 import { OpenFiles } from './open-files.js';
 import type { ServerOptions } from './options.js';
@@ -12,7 +12,7 @@ import { survey } from './survey.js';
 
 /** A server that listens when it is told to. Closing it ends its client. */
 export function server(options: ServerOptions = {}): FastifyInstance {
-  const { procRoot = '/proc', every = 2000, counted = 500, log = false } = options;
+  const { procRoot = '/proc', every = 2000, counted = 500, watched = 100, log = false } = options;
   // One thread leaves a processor to the event loop; calls beyond a thousand are refused, and do not pile up.
   const client = createClient({ procRoot, threads: 1, maxQueue: 1000 });
   const openFiles = new OpenFiles(procRoot, counted);
@@ -22,18 +22,27 @@ export function server(options: ServerOptions = {}): FastifyInstance {
     metrics.observe(made);
     return made;
   });
-  const live = new Live(shared, every);
+  const live = new Live(shared, every, watched);
 
   // Ajv would take `fields` for a filter that nobody meant, and drop it: here it is an error.
   const ajv = { customOptions: { removeAdditional: false } };
   const app = Fastify({ logger: log, forceCloseConnections: true, ajv });
   failureHandler(app);
   onlyFromHere(app);
+  nothingBehindEvents(app, live);
   processRoutes(app, client);
   pageRoutes(app);
-  app.get('/live', (_request, reply) => {
-    reply.hijack();
-    live.listen(reply.raw);
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/live',
+    exposeHeadRoute: false,
+    handler: (request, reply) => {
+      if (live.isFull) throw Object.assign(new Error(FULL), { statusCode: 503, code: 'TOO_MANY_LISTENERS' });
+      reply.hijack();
+      // Of which there is nothing but its head.
+      if (request.method === 'HEAD') reply.raw.writeHead(200, EVENTS).end();
+      else live.admit(request.raw.socket, reply.raw);
+    },
   });
   app.get('/metrics', async (_request, reply) => {
     const text = await metrics.text(await shared.fresh(every / 2));
@@ -57,3 +66,19 @@ function onlyFromHere(app: FastifyInstance): void {
       .send({ error: 'FORBIDDEN', message: `this server is for 127.0.0.1, not for ${request.host}` });
   });
 }
+
+/**
+ * Ends connections on which something is asked after the events, which go on for as long as the connection does: no answer
+ * could follow them, and a client that has sent thousands of requests at once would have each of them kept.
+ */
+function nothingBehindEvents(app: FastifyInstance, live: Live): void {
+  // At once and not a turn later, so that of two requests in one packet the second one is seen to be behind the first.
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    if (!live.holds(socket)) return done();
+    reply.hijack();
+    socket.destroy();
+  });
+}
+
+const FULL = 'as many listen as this server has room for: ask again later';
