@@ -132,6 +132,15 @@ describe('DEBUG', () => {
     { debug: 'psutil-extra:read', told: ['read'] },
     { debug: 'other', told: [] },
     { debug: '', told: [] },
+    { debug: '*', told: ['call', 'read'] },
+    { debug: '*:call', told: ['call'] },
+    { debug: '*,-psutil-extra*', told: [] },
+    { debug: '-psutil-extra *', told: [] },
+    { debug: '*, -psutil-extra:read', told: ['call'] },
+    { debug: 'psutil-extra,-other*', told: ['call', 'read'] },
+    { debug: '-psutil-extra', told: [] },
+    { debug: 'psutil?extra', told: [] },
+    { debug: 'p*l-e*a:c*l', told: ['call'] },
   ])('set to "$debug" tells $told on stderr', async ({ debug, told }) => {
     const { stderr, stdout } = await runNode(PROGRAM, { wrapper: ['env', `DEBUG=${debug}`] });
     const lines = stderr
@@ -141,6 +150,17 @@ describe('DEBUG', () => {
     expect(lines.map((line) => /^psutil-extra (\w+) /.exec(line)?.[1])).toEqual(expect.arrayContaining(told));
     expect(lines).toHaveLength(told.length);
     expect(stdout).toBe('');
+  });
+
+  it.each([
+    { what: 'many names', debug: 'x,'.repeat(20_000) },
+    { what: 'many stars', debug: `${'*a'.repeat(20_000)}*` },
+    { what: 'nothing but stars', debug: `${'*'.repeat(40_000)}x` },
+    { what: 'a long name', debug: 'psutil-extra'.repeat(3500) },
+    { what: 'what would be a pattern of its own', debug: '(a+)+$[\\'.repeat(4000) },
+  ])('of 40 kB ($what) is looked through, and nothing more', async ({ debug }) => {
+    const { stderr, code } = await runNode(PROGRAM, { wrapper: ['env', `DEBUG=${debug}`] });
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
   it('tells nobody anything where it is not set', async () => {

@@ -4,8 +4,8 @@ import type { CallEvent, ReadEvent } from './tracing.js';
 let isOn = false;
 
 /**
- * With `DEBUG=psutil-extra` in the environment, as many packages have it (several names separated by commas, `*` for
- * any text), tells on stderr of every call and every read. Once for all clients.
+ * With `DEBUG=psutil-extra` in the environment, as many packages have it, tells on stderr of every call and every read.
+ * Once for all clients.
  */
 export function debugIfAsked(env: NodeJS.ProcessEnv): void {
   if (isOn || env['DEBUG'] === undefined) return;
@@ -21,15 +21,51 @@ const CHANNELS: readonly (readonly [string, (event: unknown) => string])[] = [
   ['psutil-extra:read', (event) => readLine(event as ReadEvent)],
 ];
 
-/** `psutil-extra` is both channels, `psutil-extra:read` one of them. */
+/** What each channel goes by: its own name, and that of the package. */
+const NAMES_OF: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  CHANNELS.map(([name]) => [name, [name, name.split(':')[0] as string]]),
+);
+
+/**
+ * As the package `debug` understands the variable: names separated by commas or spaces, `*` for any text, and none of
+ * those that are named behind a `-`. `psutil-extra` is both channels, `psutil-extra:read` one of them.
+ */
 function isAsked(name: string, debug: string): boolean {
-  return debug.split(/[\s,]+/).some((wanted) => {
-    const pattern = wanted
-      .split('*')
-      .map((part) => part.replaceAll(/[^\w:-]/g, '\\$&'))
-      .join('.*');
-    return wanted !== '' && new RegExp(`^${pattern}(?::.*)?$`).test(name);
-  });
+  let isNamed = false;
+  for (const wanted of debug.split(/[\s,]+/)) {
+    if (wanted === '') continue;
+    const isExcluded = wanted.startsWith('-');
+    const pattern = isExcluded ? wanted.slice(1) : wanted;
+    if (!NAMES_OF[name]?.some((each) => matches(each, pattern))) continue;
+    if (isExcluded) return false;
+    isNamed = true;
+  }
+  return isNamed;
+}
+
+/** Whether a text is a pattern with stars, in at most as many steps as the product of their lengths. */
+function matches(text: string, pattern: string): boolean {
+  let at = 0;
+  let inPattern = 0;
+  // The last star, and where the text went on behind what it stands for.
+  let star = -1;
+  let resume = 0;
+  while (at < text.length) {
+    if (pattern[inPattern] === '*') {
+      star = inPattern++;
+      resume = at;
+    } else if (pattern[inPattern] === text[at]) {
+      inPattern++;
+      at++;
+    } else if (star >= 0) {
+      inPattern = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[inPattern] === '*') inPattern++;
+  return inPattern === pattern.length;
 }
 
 function callLine({ method, pid, elapsed, cached, by, error }: CallEvent): string {
