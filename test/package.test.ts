@@ -128,7 +128,7 @@ describe('where the addon is missing', () => {
     { call: 'client.process(1)' },
     { call: 'client.oneshot(1, (p) => p.umask())' },
     { call: "client.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 })" },
-  ])('$call rejects and says what was tried and how to build it', async ({ call }) => {
+  ])('$call rejects and says what to install, what was tried, and how to build it', async ({ call }) => {
     await consumer.write(
       'missing.mjs',
       `import { createClient, WorkerError } from 'psutil-extra';
@@ -142,7 +142,7 @@ describe('where the addon is missing', () => {
       true,
       'ERR_ADDON_NOT_LOADED',
       expect.stringMatching(
-        /build\/Release\/psutil_extra\.node: [\s\S]*native-\S+: it is not installed[\s\S]*node-gyp rebuild/,
+        /npm install @psutil-extra\/native-\S+@\d[\s\S]*build\/Release\/psutil_extra\.node: [\s\S]*native-\S+: it is not installed[\s\S]*node-gyp rebuild/,
       ),
     ]);
   });
@@ -151,7 +151,7 @@ describe('where the addon is missing', () => {
     const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
     const { code, stdout, stderr } = await consumer.run(command, ['scan']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^psutil-extra: .*could not be loaded.*node-gyp rebuild.*\n$/);
+    expect(stderr).toMatch(/^psutil-extra: .*could not be loaded.*npm install .*node-gyp rebuild.*\n$/);
   });
 });
 

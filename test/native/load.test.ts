@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FIELDS } from '@psutil-extra/native';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
+import { manifestIn, NATIVE } from '@psutil-extra/release/repository';
 import { describe, expect, it } from 'vitest';
 // What decides is not among what the package exports.
 import { type Candidate, INTERFACE, loadAddon, loadFirst } from '../../packages/native/dist/addon.js';
@@ -129,6 +130,56 @@ describe('loading', () => {
     expect(loadAddon().interface).toBe(INTERFACE);
   });
 
+  it.each([
+    { flags: [], missing: ['--allow-worker', '--allow-addons'], code: 'ERR_ACCESS_DENIED' },
+    { flags: ['--allow-addons'], missing: ['--allow-worker'], code: 'ERR_ACCESS_DENIED' },
+    { flags: ['--allow-worker'], missing: ['--allow-addons'], code: 'ERR_ADDON_NOT_LOADED' },
+  ])('names the flags that Node was not given, where it has its permission model on: $missing', async (given) => {
+    const told = await toldUnder([PERMISSION, '--allow-fs-read=*', ...given.flags]);
+    expect(told).toMatchObject({ name: 'WorkerError', code: given.code });
+    expect(told.message).toContain("Node's permission model is on, and ");
+    expect(told.message.match(/--[a-z-]+/g)).toEqual(given.missing);
+  });
+
+  it('says that Node was started so that it loads no addon', async () => {
+    const told = await toldUnder(['--no-addons']);
+    expect(told).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
+    expect(told.message).toContain('\nNode was started with --no-addons, and loads none: start it without.\n');
+  });
+
+  it('works where all that it takes is permitted', async () => {
+    const flags = [PERMISSION, '--allow-fs-read=*', '--allow-worker', '--allow-addons'];
+    expect(await toldUnder(flags)).toEqual(process.umask());
+  });
+
+  it('says which package to install, then what was tried, and how to build one last', () => {
+    const { host, version } = { host: nameOf(thisHost()), version: manifestIn(NATIVE).version };
+    const notInstalled = new Error('it is not installed', { cause: { code: 'MODULE_NOT_FOUND' } });
+    const candidates = [
+      fails('built', 'no such file'),
+      { name: `@psutil-extra/native-${host}`, load: () => raise(notInstalled) },
+    ];
+    const [first, ...lines] = messageOf(() => loadFirst(candidates)).split('\n');
+    expect(first).toMatch(/^psutil-extra's addon could not be loaded on Linux .*\.$/);
+    expect(lines).toEqual([
+      `Install the package that has it: npm install @psutil-extra/native-${host}@${version}`,
+      expect.stringMatching(/--omit=optional .*another system or by a lockfile from there/),
+      'Tried:',
+      '  built: no such file',
+      `  @psutil-extra/native-${host}: it is not installed`,
+      expect.stringMatching(/^Or build one from the sources, .*npx node-gyp rebuild -C ".*" --nodedir=nodedir$/),
+    ]);
+  });
+
+  it('does not say that a package is to be installed which is there, or which there is none of', () => {
+    const host = nameOf(thisHost());
+    for (const why of ["libc.so.6: version `GLIBC_2.17' not found", 'there is none for this platform']) {
+      const message = messageOf(() => loadFirst([fails(`@psutil-extra/native-${host}`, why)]));
+      expect(message).not.toContain('npm install');
+      expect(message).toMatch(/\nBuild one from the sources, /);
+    }
+  });
+
   it('says of each why it failed, in one line, and how to build one', () => {
     const candidates = [fails('first', 'no such file\nRequire stack: …'), fails('second', 'invalid ELF header')];
     expect(() => loadFirst(candidates)).toThrow(
@@ -141,6 +192,35 @@ describe('loading', () => {
     );
   });
 });
+
+/** What Node 22 calls `--permission`. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
+
+/** What a call resolves or rejects with in a Node that is started so. */
+function toldUnder(flags: readonly string[]): Promise<{ name: string; code: string; message: string }> {
+  return answerOf(
+    `import { createClient } from 'psutil-extra';
+     const client = createClient({ threads: 1 });
+     const told = await client.umask(process.pid).catch(({ name, code, message }) => ({ name, code, message }));
+     console.log(JSON.stringify(told));`,
+    { flags },
+  );
+}
+
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it did not fail');
+}
+
+function raise(error: Error): never {
+  throw error;
+}
 
 function fails(name: string, why: string): Candidate {
   return {

@@ -1,17 +1,25 @@
 import { type Capabilities, type Failure, loadAddon } from '@psutil-extra/worker';
 
 let known: Capabilities | undefined;
+let missing: unknown;
 
 /** What the compiled backend can do; nothing where the addon cannot be loaded. Loads it, reads nothing. */
 export function capabilities(): Capabilities {
   if (known === undefined) {
     try {
       known = loadAddon().capabilities;
-    } catch {
+    } catch (error) {
       known = NOTHING;
+      missing = error;
     }
   }
   return known;
+}
+
+/** Why the addon could not be loaded; nothing where it could. */
+export function whyMissing(): unknown {
+  capabilities();
+  return missing;
 }
 
 let refusal: Failure | null | undefined;

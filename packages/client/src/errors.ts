@@ -69,12 +69,12 @@ export class QueueFullError extends Error {
 
 /**
  * `ERR_WORKER_DIED`: the thread that worked on the call has ended, out of memory for one; `cause` tells.
- * Another thread has taken its place, so the call may be made again. `ERR_DAMAGED_REPLY`: what a thread answered is not
- * what this version of the addon writes. Any other `code` is that of an error in the thread itself, such as
- * `ERR_ADDON_NOT_LOADED`.
+ * Another thread has taken its place, so the call may be made again. `ERR_ACCESS_DENIED`: Node's permission model
+ * allows no threads. `ERR_DAMAGED_REPLY`: what a thread answered is not what this version of the addon writes. Any other
+ * `code` is that of an error in the thread itself, such as `ERR_ADDON_NOT_LOADED`.
  */
 export class WorkerError extends Error {
-  /** `'ERR_WORKER_DIED'`, `'ERR_ADDON_NOT_LOADED'`, `'ERR_DAMAGED_REPLY'`, or that of an error in the thread. */
+  /** `'ERR_WORKER_DIED'`, `'ERR_ACCESS_DENIED'`, `'ERR_ADDON_NOT_LOADED'`, `'ERR_DAMAGED_REPLY'`, or that of an error in the thread. */
   readonly code: string;
 
   constructor(message: string, code: string, options?: ErrorOptions) {

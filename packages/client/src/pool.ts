@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AnswerOf, Reply, Request, ThreadData } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
+import { whyNoThread } from './thread-death.js';
 import { tracedRead } from './tracing.js';
 
 /**
@@ -94,24 +95,13 @@ export class Pool {
   }
 }
 
-/** What a request is answered with whose thread has ended. */
+/** What a request is answered with whose thread has ended, or could not be started. */
 export function threadDied(cause: Error): {
   ok: false;
   error: { name: string; message: string; code: string; stack: string };
 } {
-  const what =
-    (cause as { code?: unknown }).code === 'ERR_WORKER_INIT_FAILED'
-      ? `no thread could be started (${cause.message}): the limit of threads or of memory is reached; another is tried with the next call`
-      : `the thread that worked on this has ended (${cause.message}); another takes its place, so the call may be made again`;
-  return {
-    ok: false,
-    error: {
-      name: cause.name,
-      message: what,
-      code: 'ERR_WORKER_DIED',
-      stack: cause.stack ?? '',
-    },
-  };
+  const { code, message } = whyNoThread(cause);
+  return { ok: false, error: { name: cause.name, message, code, stack: cause.stack ?? '' } };
 }
 
 const ENDING_MS = 1000;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { release, type } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './failure.js';
 import { FIELDS, type FieldMask } from './field.js';
 import { nameOf, thisHost } from './host.js';
+import { type Attempt, notLoaded } from './not-loaded.js';
 import { loadPrebuilt } from './prebuilt.cjs';
 
 /** What `src/binding/addon.cc` exports. */
@@ -134,7 +134,7 @@ export const INTERFACE = 3;
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built
  * here, or else the one from the package of this platform.
  *
- * @throws an error that says what was tried, why each failed, and how to build one.
+ * @throws an error that says what to do, what was tried, and why each failed.
  */
 export function loadAddon(): Addon {
   return loadFirst(placesToLook());
@@ -149,20 +149,16 @@ export interface Candidate {
 
 /** The first that loads. */
 export function loadFirst(candidates: Iterable<Candidate>): Addon {
-  const tried: string[] = [];
+  const tried: Attempt[] = [];
   for (const { name, load } of candidates) {
     try {
       return ofTheseSources(load());
     } catch (error) {
-      tried.push(`  ${name}: ${(error as Error).message.split('\n')[0]}`);
+      tried.push({ name, error });
     }
   }
-  throw Object.assign(
-    new Error(
-      `psutil-extra's addon could not be loaded on ${type()} ${release()} (${nameOf(thisHost())}, Node ${process.version}). Tried:\n${tried.join('\n')}\n${howToBuild()}`,
-    ),
-    { code: 'ERR_ADDON_NOT_LOADED' },
-  );
+  const gyp = GYP_FOLDERS.find((each) => existsSync(new URL('binding.gyp', each)));
+  throw notLoaded(tried, { host: nameOf(thisHost()), folder: PACKAGE, gyp });
 }
 
 /** An addon left over from another version would fail at the first thing that it lacks, and far from here. */
@@ -214,14 +210,7 @@ function* placesToLook(): Iterable<Candidate> {
 }
 
 /** Where `binding.gyp` is: in a clone beside the sources, and in an installed package in a folder of its own. */
-const GYP_FOLDERS = [new URL('../', import.meta.url), new URL('../source/', import.meta.url)];
+const PACKAGE = new URL('../', import.meta.url);
+const GYP_FOLDERS = [PACKAGE, new URL('source/', PACKAGE)];
 
 const BUILT = GYP_FOLDERS.map((folder) => new URL('build/Release/psutil_extra.node', folder));
-
-function howToBuild(): string {
-  const folder = GYP_FOLDERS.find((each) => existsSync(new URL('binding.gyp', each)));
-  if (folder === undefined) return 'The sources to build one from are not here.';
-  return `\
-If optional dependencies were left out when this was installed: the addon is one. To build it takes a C++17 \
-compiler, make and python3: npx node-gyp rebuild -C "${fileURLToPath(folder)}" --nodedir=nodedir`;
-}
