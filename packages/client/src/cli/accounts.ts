@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { escapeName } from './escape.js';
 
 /** Names of users and groups, as far as `/etc` has them; ids alone for processes of another root. */
 export class Accounts {
@@ -24,7 +25,7 @@ export class Accounts {
 
 function called(id: number, names: ReadonlyMap<number, string>): string {
   const name = names.get(id);
-  return name === undefined ? String(id) : `${id}(${name})`;
+  return name === undefined ? String(id) : `${id}(${escapeName(name)})`;
 }
 
 /** Lines of passwd(5) and group(5) have the name first and the id third. Of two names of an id the first counts. */

@@ -1,5 +1,7 @@
 import { CommanderError, InvalidArgumentError } from 'commander';
 import { AccessDeniedError, NoSuchProcessError } from '../index.js';
+import { escapeMessage } from './escape.js';
+import { lineWidth } from './width.js';
 
 /** What the command ends with. commander itself would end a wrong command line with 1, as any failure. */
 export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied: 4 });
@@ -25,10 +27,34 @@ export function exitCodeOf(error: unknown): number {
   return Exit.failed;
 }
 
-/** Says on stderr, in one line, what went wrong. */
+/** Says on stderr what went wrong. */
 export function complain(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`psutil-extra: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(messageLines(`psutil-extra: ${message}`));
+}
+
+/** A message in one line, for scripts, or on a terminal in lines that fit it. */
+export function messageLines(message: string): string {
+  const { stderr, env } = process;
+  const lines = message.trimEnd().split(/\s*\n/).map(escapeMessage);
+  if (!stderr.isTTY) return `${lines.map((line, at) => (at === 0 ? line : line.trim())).join(' ')}\n`;
+  return lines.map((line) => fitted(line, lineWidth(stderr, env))).join('');
+}
+
+/** Breaks at spaces; the rest of a line stands below its beginning. A word that is longer than a line stays whole. */
+function fitted(line: string, width: number): string {
+  const indent = ' '.repeat(line.length - line.trimStart().length);
+  let text = '';
+  let length = 0;
+  for (const word of line.trimStart().split(/ +/)) {
+    const breaks = length > 0 && length + 1 + word.length > width;
+    if (breaks) text += '\n';
+    const before = length === 0 || breaks ? indent : ' ';
+    length = breaks ? 0 : length;
+    text += before + word;
+    length += before.length + word.length;
+  }
+  return `${text}\n`;
 }
 
 /** A bad option is found by the library, which knows the fields and says so with Node's own codes. */

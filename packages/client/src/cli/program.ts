@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FIELDS } from '../index.js';
 import { SHELLS, type Shell } from './completion.js';
-import { complain, EXIT_CODES, Exit, exitCodeOf } from './exit.js';
+import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { PidsCommand } from './processes.js';
 import type { ScanCommand } from './scan.js';
+import { isRemoved, leaveIfRemoved } from './working-directory.js';
 
 /** Runs a command line (without `node` and the script) and answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = Exit.ok;
   try {
+    leaveIfRemoved();
     await program((ended) => {
       code = ended;
     }).parseAsync(args, { from: 'user' });
@@ -30,6 +33,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .description('Looks into processes: umask, groups, limits, signal masks, process group, session.')
     .version(version(), '-V, --version')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(messageLines(text)) })
     .showHelpAfterError('psutil-extra --help tells more')
     .addHelpText('after', `\n${filled('Exit code:', exitCodes())}`);
   command
@@ -115,7 +119,7 @@ function formatOption(flags: string, description: string): Option {
 }
 
 function procRoot(): Option {
-  return new Option('--proc-root <dir>', 'where the proc filesystem is').default('/proc');
+  return new Option('--proc-root <dir>', 'where the proc filesystem is').argParser(folder).default('/proc');
 }
 
 function scanHelp(): string {
@@ -176,6 +180,13 @@ function seconds(text: string): number {
     throw new InvalidArgumentError(`It is seconds from ${LEAST_SECONDS} to ${MOST_SECONDS}.`);
   }
   return value;
+}
+
+function folder(path: string): string {
+  if (isRemoved() && !isAbsolute(path)) {
+    throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
+  }
+  return path;
 }
 
 function pid(text: string): number {
