@@ -122,3 +122,16 @@ test('in a scope a read that is asked for while a set is under way sees the new 
     await set;
   });
 });
+
+test('in a scope a limit whose read ends with another read sees the old one, though a set follows that at once', async () => {
+  using process = await sleeper(['prlimit', '--nofile=30:40']);
+  await using scope = await client.oneshot(process.pid);
+  const settled = await Promise.allSettled([
+    scope.getrlimit(NOFILE),
+    scope.umask().then(() => scope.rlimit(NOFILE, { soft: 5, hard: 6 })),
+    scope.rlimits().then((limits) => limits.RLIMIT_NOFILE),
+    scope.snapshot({ fields: ['rlimits'] }).then(({ rlimits }) => rlimits?.RLIMIT_NOFILE),
+  ]);
+  expect(settled).toEqual(Array(4).fill({ status: 'fulfilled', value: { soft: 30, hard: 40 } }));
+  expect(await scope.getrlimit(NOFILE)).toEqual({ soft: 5, hard: 6 });
+});

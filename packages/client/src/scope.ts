@@ -172,9 +172,9 @@ export class Scope implements Cells {
     return reply;
   }
 
+  /** The next read of limits reads them anew. Their frame stays until then: a read that has just ended may not have looked at it yet. */
   forgetLimits(): void {
     this.#known &= ~LIMITS;
-    this.#frames[FIELD_INDEX.rlimits] = undefined;
   }
 
   /** Resolves when all that was asked of this scope until now has been read. */
@@ -320,7 +320,7 @@ export class Scope implements Cells {
     for (const field of positions(fields)) {
       if (((lasting >> field) & 1) === 0) passing.set(field, failureIn(frame, row, field) as Failure);
       // What was answered once is answered for good.
-      else if (this.#frames[field] === undefined) {
+      else if (((this.#known >> field) & 1) === 0) {
         this.#frames[field] = frame;
         this.#rows[field] = row;
       }
