@@ -1,5 +1,6 @@
 import { QueueFullError } from './errors.js';
 import type { Counters } from './stats.js';
+import { clearTimeout, setImmediate, setTimeout } from './timers.js';
 
 /** Counts the calls that wait, and takes no more than may. */
 export class Admission {

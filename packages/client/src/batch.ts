@@ -13,6 +13,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { WorkerError } from './errors.js';
 import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
+import { afterMicrotasks, setImmediate } from './timers.js';
 
 /**
  * Merges what is asked in one turn of the event loop: the fields of a PID into one entry, entries into
@@ -95,7 +96,7 @@ export class Batcher {
       // be sixteen messages. Where a message is on its way, what comes in the rest of the turn travels together. Not behind
       // chunks, though: answered one after the other, they can make a turn as long as all of them.
       if (this.#alone > 0 && this.#alone === this.#inFlight.size) setImmediate(() => this.#flush());
-      else queueMicrotask(() => process.nextTick(() => this.#flush()));
+      else afterMicrotasks(() => this.#flush());
     }
     let chunk = chunks.at(-1);
     if (chunk === undefined || chunk.entries.length >= this.#dispatcher.chunk) {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { AnswerOf, Reply, Request, ThreadData } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
 import { whyNoThread } from './thread-death.js';
+import { clearTimeout, queueMicrotask, setTimeout } from './timers.js';
 import { tracedRead } from './tracing.js';
 
 /**

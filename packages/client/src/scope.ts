@@ -15,6 +15,7 @@ import { type Cells, failureIn, positions } from './cells.js';
 import type { Ports, ThreadPort } from './ports.js';
 import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
+import { afterMicrotasks } from './timers.js';
 import { type Answer, type Passing, Request, Ride, type Turn } from './turn.js';
 
 /**
@@ -272,7 +273,7 @@ export class Scope implements Cells {
   /** From the thread of this scope. Answers with the number of unbound reads up to this one, or with the error. */
   async #readInThread(turn: Request, passing: Passing): Promise<number | Answer> {
     // The same moment as a batch's, see there.
-    await new Promise<void>((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+    await new Promise<void>((resolve) => afterMicrotasks(resolve));
     turn.isSent = true;
     const port = this.#bound() ?? (await this.#thread());
     if (!port.ok) return { cells: undefined, error: port.error };

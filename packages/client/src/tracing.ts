@@ -6,6 +6,7 @@ import { capabilities } from './capabilities.js';
 import { positions } from './cells.js';
 import { FIELD_NAMES, type Field } from './fields.js';
 import { frameFrom } from './received.js';
+import { elapsed } from './timers.js';
 
 /** What is published on the channel `psutil-extra:call` when a call has been answered. */
 export interface CallEvent {
@@ -57,14 +58,14 @@ export async function tracedCall<T>(
   hits: () => number,
   make: () => Promise<T>,
 ): Promise<T> {
-  const began = performance.now();
+  const began = elapsed();
   const by = new CallSite().caller;
   const before = hits();
   const answer = make();
   // A scope answers before anything is awaited.
   const cached = hits() > before;
   const tell = (error: unknown) =>
-    calls.publish({ method, pid, elapsed: performance.now() - began, cached, by, error } satisfies CallEvent);
+    calls.publish({ method, pid, elapsed: elapsed() - began, cached, by, error } satisfies CallEvent);
   try {
     const value = await answer;
     tell(undefined);
@@ -87,7 +88,7 @@ export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>): Prom
 }
 
 async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
-  const began = performance.now();
+  const began = elapsed();
   const reply = await answer;
   const frames = reply.ok ? framesIn(reply.value) : [];
   const single = reply.ok && op === 'read' && typeof reply.value === 'number' ? reply.value : undefined;
@@ -97,7 +98,7 @@ async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): 
     fields: [...positions(fields)].map((field) => FIELD_NAMES[field] as Field),
     reads: readsOf(frames, single),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
-    elapsed: performance.now() - began,
+    elapsed: elapsed() - began,
     ok: reply.ok,
   } satisfies ReadEvent);
   return reply;
