@@ -62,3 +62,19 @@ test.each([
 test('a value is itself', () => {
   expect(reply({ pids: [1] })).toEqual({ ok: true, value: { pids: [1] } });
 });
+
+test.each([
+  ['call sites', (_: Error, sites: NodeJS.CallSite[]) => sites],
+  ['nothing', () => undefined],
+])('an error in a thread crosses where Error.prepareStackTrace returns %s', (_, hook) => {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = hook;
+  try {
+    const error = sent(errorReply(Object.assign(new Error('broken'), { code: 'ERR_BROKEN' })));
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(error).toMatchObject({ code: 'ERR_BROKEN', message: 'broken' });
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = before;
+  }
+});

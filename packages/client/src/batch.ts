@@ -6,6 +6,7 @@ import {
   type Frame,
   ReadFlag,
   type ReadRequest,
+  stackOf,
   type WireError,
 } from '@psutil-extra/worker';
 import { type Cells, failureIn } from './cells.js';
@@ -152,8 +153,8 @@ export class Batcher {
         chunk.frame = frameFrom(reply.value, typeof request.pids === 'number' ? 1 : request.pids.length);
       } catch (error) {
         // Not one of the chunk's callers may wait for ever, whatever came.
-        const { name, message, code, stack = '' } = error as WorkerError;
-        return chunk.settle({ name, message, code, stack });
+        const { name, message, code } = error as WorkerError;
+        return chunk.settle({ name, message, code, stack: stackOf(error as Error) });
       }
       this.#counters.count(chunk.frame);
       if (bulk) this.#dispatcher.learn(chunk.frame.rows, chunk.frame.elapsed);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { stackOf, withStack } from '@psutil-extra/worker';
 
 /**
  * Where a call into this library was made. An error is born in a thread, long after the caller's frames
@@ -20,28 +21,23 @@ export class CallSites {
   /** Gives the error a stack that begins at the caller, and returns it. */
   blame(error: Error, site: CallSite | undefined): Error {
     const header = `${error.name}: ${error.message}`;
-    const frames = callersOf(site?.stack ?? error.stack ?? '');
+    const frames = callersOf(stackOf(site ?? error));
     if (frames.length === 0) this.#looking = true;
-    Object.defineProperty(error, 'stack', {
-      value: [header, ...frames].join('\n'),
-      configurable: true,
-      writable: true,
-    });
-    return error;
+    return withStack(error, [header, ...frames].join('\n'));
   }
 }
 
 /** The frames of the moment at which it is made. */
 export class CallSite {
-  declare readonly stack: string;
+  declare readonly stack: unknown;
 
   constructor() {
-    Error.captureStackTrace(this);
+    captureStackTrace(this);
   }
 
   /** The first frame that is not this library's: `main (file:///srv/app.js:10:5)`. */
   get caller(): string | undefined {
-    return callersOf(this.stack)[0]?.slice(FRAME.length);
+    return callersOf(stackOf(this))[0]?.slice(FRAME.length);
   }
 }
 
@@ -51,6 +47,9 @@ function callersOf(stack: string): string[] {
   const first = frames.findIndex((frame) => frame.startsWith(FRAME) && !OURS.some((part) => frame.includes(part)));
   return first < 0 ? [] : frames.slice(first);
 }
+
+// As it is at import: programs put their own in its place.
+const { captureStackTrace } = Error;
 
 const FRAME = '    at ';
 const OURS = [

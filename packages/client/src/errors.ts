@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { type Failure, FailureKind, type WireError } from '@psutil-extra/worker';
+import { type Failure, FailureKind, type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
 import { capabilities } from './capabilities.js';
 
@@ -112,8 +112,11 @@ export function revive(error: WireError, pid: number, what: string, root: string
   if ('failure' in error) return processError(error.failure, pid, what, root);
   const revived = new WorkerError(error.message, error.code);
   // Where it happened, in the thread, is worth more than where it was taken from the wire.
-  if (error.stack !== '')
-    revived.cause = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
+  if (error.stack !== '') {
+    // Defined and not assigned, for a program may have frozen Error.prototype.
+    const name = { value: error.name, configurable: true, enumerable: true, writable: true };
+    revived.cause = withStack(Object.defineProperty(new Error(error.message), 'name', name), error.stack);
+  }
   return revived;
 }
 

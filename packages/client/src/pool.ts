@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { AnswerOf, Reply, Request, ThreadData } from '@psutil-extra/worker';
+import { type AnswerOf, type Reply, type Request, stackOf, type ThreadData } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
 import { whyNoThread } from './thread-death.js';
 import { clearTimeout, queueMicrotask, setTimeout } from './timers.js';
@@ -102,7 +102,7 @@ export function threadDied(cause: Error): {
   error: { name: string; message: string; code: string; stack: string };
 } {
   const { code, message } = whyNoThread(cause);
-  return { ok: false, error: { name: cause.name, message, code, stack: cause.stack ?? '' } };
+  return { ok: false, error: { name: cause.name, message, code, stack: stackOf(cause) } };
 }
 
 const ENDING_MS = 1000;

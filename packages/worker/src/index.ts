@@ -23,6 +23,7 @@ export {
   sourcesOf,
 } from '@psutil-extra/native';
 export { lastingFields } from './oneshot.js';
+export { stackOf, withStack } from './reply.js';
 export type {
   AnswerOf,
   Attached,

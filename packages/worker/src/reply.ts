@@ -16,9 +16,25 @@ export function errorReply(thrown: unknown): { readonly ok: false; readonly erro
       name: error.name,
       message: error.message,
       code: typeof code === 'string' ? code : 'ERR_WORKER',
-      stack: error.stack ?? '',
+      stack: stackOf(error),
     },
   };
+}
+
+/** An error's stack; none where `Error.prepareStackTrace` makes anything but a text of it, or throws. */
+export function stackOf(error: { readonly stack?: unknown }): string {
+  try {
+    const { stack } = error;
+    return typeof stack === 'string' ? stack : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Gives an error a stack. Defining the one it has makes it first, which `Error.prepareStackTrace` may refuse by throwing. */
+export function withStack<E extends Error>(error: E, value: string): E {
+  Reflect.deleteProperty(error, 'stack');
+  return Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
 }
 
 function isFailure(value: object): value is Failure {
