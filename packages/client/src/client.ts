@@ -162,13 +162,14 @@ export class Client implements AsyncDisposable {
     }
     const { signal, target, scope, owned } = engine.openScope(proc, options);
     const process = new Oneshot(engine, target, scope, undefined);
+    const level = owned ? engine.context.level(scope) : undefined;
     try {
-      const done = owned ? engine.context.enter(scope, workOrOptions, process) : workOrOptions(process);
+      const done = level === undefined ? workOrOptions(process) : engine.context.run(level, workOrOptions, process);
       return await (signal === undefined ? done : abortable(Promise.resolve(done), signal));
     } finally {
-      if (owned) {
-        engine.context.leave();
+      if (level !== undefined) {
         scope.end();
+        engine.context.leave(level);
       }
     }
   }
