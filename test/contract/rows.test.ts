@@ -8,7 +8,7 @@ type Row = Partial<Pick<ProcessRow<Field>, 'name' | 'umask' | 'sigmasks' | 'rlim
 
 /** Each mark of the kinds A and B that a row has; two different ones are of two processes. */
 function kinds(row: Row): string[] {
-  const found: (string | undefined)[] = [row.name];
+  const found: (string | null | undefined)[] = [row.name];
   if (typeof row.umask === 'number') found.push(row.umask === 0o111 ? 'A' : 'B');
   if (row.sigmasks) found.push(row.sigmasks.blocked?.has('SIGUSR1') ? 'A' : 'B');
   if (row.rlimits) found.push(row.rlimits.RLIMIT_RSS?.soft === 1000 ? 'A' : 'B');
