@@ -25,6 +25,7 @@
       "src/platform/linux/row_sources.cc",
       "src/platform/linux/main_thread.cc",
       "src/platform/linux/bpf/requirements.cc",
+      "src/platform/linux/bpf/privileges.cc",
       "src/platform/linux/bpf/loader.cc",
       "src/platform/linux/bpf/record.cc",
       "src/platform/linux/bpf/records.cc",

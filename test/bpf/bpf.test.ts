@@ -199,6 +199,9 @@ describe('where BPF can be had', () => {
   });
 });
 
+/** Becomes a command from which hidepid hides processes. */
+const WITHOUT_PTRACE = 'exec setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace "$@"';
+
 describe('where BPF cannot be had', () => {
   /** Scans by each source, and what they were told or how they failed. */
   const ASK = `import { createClient } from 'psutil-extra';
@@ -249,7 +252,7 @@ describe('where BPF cannot be had', () => {
     ],
     [
       'a /proc with hidepid',
-      ['unshare', '--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'],
+      ['unshare', '--mount', 'sh', '-c', `mount -t proc -o hidepid=2 proc /proc && ${WITHOUT_PTRACE}`, 'sh'],
       /hidepid/,
     ],
     [
@@ -260,7 +263,7 @@ describe('where BPF cannot be had', () => {
         '--mount',
         'sh',
         '-c',
-        'for i in $(seq 200); do mount -t tmpfs none /mnt; done && mount -t proc -o hidepid=2 proc /proc && exec "$@"',
+        `for i in $(seq 200); do mount -t tmpfs none /mnt; done && mount -t proc -o hidepid=2 proc /proc && ${WITHOUT_PTRACE}`,
         'sh',
       ],
       /hidepid/,

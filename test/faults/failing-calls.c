@@ -43,6 +43,8 @@ enum call {
   TGKILL,
   PIDFD_OPEN,
   PIDFD_SEND_SIGNAL,
+  BPF,
+  CAPGET,
 };
 
 struct plan {
@@ -136,6 +138,10 @@ static int call_of(long number) {
       return PIDFD_OPEN;
     case SYS_pidfd_send_signal:
       return PIDFD_SEND_SIGNAL;
+    case SYS_bpf:
+      return BPF;
+    case SYS_capget:
+      return CAPGET;
   }
   return 0;
 }

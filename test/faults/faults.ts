@@ -21,6 +21,8 @@ const CALLS = [
   'tgkill',
   'pidfd_open',
   'pidfd_send_signal',
+  'bpf',
+  'capget',
 ] as const;
 export type Call = Exclude<(typeof CALLS)[number], ''>;
 
@@ -37,6 +39,7 @@ const QUESTIONS = {
   process: 'bound.umask()',
   setOfProcess: "bound.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 }).then(() => 'set')",
   nobody: `client.umask(${NOBODY})`,
+  walk: "walking.scan({ fields: ['umask'] }).then((table) => table.source)",
   anew: 'withClient((client) => client.umask(pid))',
 } as const;
 export type Question = keyof typeof QUESTIONS;
@@ -133,6 +136,7 @@ const withClient = async (work) => {
   const other = createClient({ threads: 1 });
   try { return await work(other); } finally { await other.close(); }
 };
+let walking;
 const bound = await client.process(pid);
 const questions = { ${Object.entries(QUESTIONS)
   .map(([name, code]) => `${name}: () => ${code}`)
@@ -143,6 +147,11 @@ const told = (promise) => promise.then(
 );
 const outcomes = [];
 for (const { question, call, error, skip = 0, times = 1e9, size = 0 } of JSON.parse(process.argv[2])) {
+  if (question === 'walk') {
+    await walking?.close();
+    walking = createClient({ threads: 1 });
+    await walking.umask(pid);
+  }
   write(call, error === undefined ? 0 : constants.errno[error], skip, times, size, 0);
   const began = performance.now();
   const outcome = await told(questions[question]());
@@ -156,5 +165,6 @@ for (const { question, call, error, skip = 0, times = 1e9, size = 0 } of JSON.pa
 }
 await client.close();
 await files.close();
+await walking?.close();
 console.log(JSON.stringify(outcomes));
 `;

@@ -46,6 +46,9 @@ other.read(Int32Array.of(5), null, ALL, null, 0);
 existsSync('${END}');
 `;
 
+/** A scan by BPF looks at more where hidepid could hide something. Root alone can give a capability up like this. */
+const WITHOUT_PTRACE = lacking.root[0] ? [] : ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
+
 /** The table's calls, and those among them that only a walk by BPF makes. */
 function documented(): { all: Set<string>; ofBpf: Set<string> } {
   const rows = [...DOCUMENT.matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (.*) \|$/gm)];
@@ -86,7 +89,7 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
     const startTime = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[20]);
     const trace = join(folder, 'trace');
     const ended = await runNode(EVERYTHING, {
-      wrapper: ['strace', '-o', trace],
+      wrapper: [...WITHOUT_PTRACE, 'strace', '-o', trace],
       args: [String(process.pid), folder, JSON.stringify({ startTime })],
     });
     expect(ended).toMatchObject({ code: 0, stderr: '' });

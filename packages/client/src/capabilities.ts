@@ -22,12 +22,12 @@ export function whyMissing(): unknown {
   return missing;
 }
 
-let refusal: Failure | null | undefined;
-
-/** Why this process cannot walk over every process, see `Addon.refusalOfWalk`. Looked at once. */
-export function refusalOfWalk(): Failure | null {
-  if (refusal === undefined) refusal = capabilities().walk === null ? null : loadAddon().refusalOfWalk();
-  return refusal;
+/**
+ * Why this process cannot walk over every process, see `Addon.refusalOfWalk`; of privileges alone it is one system call.
+ * Null too where a walk is not built in.
+ */
+export function refusalOfWalk(ofPrivileges: boolean): Failure | null {
+  return capabilities().walk === null ? null : loadAddon().refusalOfWalk(ofPrivileges);
 }
 
 const NOTHING: Capabilities = {

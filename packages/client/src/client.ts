@@ -277,7 +277,7 @@ export class Client implements AsyncDisposable {
     const pids = options?.pids;
     if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { walks, origin } = this.#engine;
-    const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.refusal : null;
+    const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.foreseenRefusal : null;
     if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
     const scan = new Scan(this.#engine, mask, pids, signal, batchSize);
     return {

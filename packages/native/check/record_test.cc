@@ -114,6 +114,8 @@ TEST("what the kernel refuses is not permitted or not supported, and what it lac
   EXPECT_EQ(refused_by_kernel(ENOSYS).kind, Failure::Kind::kUnsupported);
   EXPECT_EQ(refused_by_kernel(EINVAL).kind, Failure::Kind::kUnsupported);
   EXPECT_EQ(refused_by_kernel(EMFILE).kind, Failure::Kind::kSystem);
+  for (const int number : {ENOSYS, EINVAL, E2BIG, ESRCH}) EXPECT(refused_by_kernel(number).lasts);
+  for (const int number : {EPERM, EACCES, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, EBUSY}) EXPECT(!refused_by_kernel(number).lasts);
   for (const int number : {EPERM, ENOSYS, EINVAL}) EXPECT(*refused_by_kernel(number).about != '\0');
 }
 

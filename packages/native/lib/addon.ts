@@ -15,8 +15,11 @@ export interface Addon {
   readonly Reader: new (procRoot: string) => Reader;
   readonly fields: readonly { readonly name: string; readonly shape: string }[];
   readonly capabilities: Capabilities;
-  /** Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. */
-  readonly refusalOfWalk: () => Failure | null;
+  /**
+   * Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. With
+   * `ofPrivileges`, only what the calling thread may gain and lose while it runs, by one system call.
+   */
+  readonly refusalOfWalk: (ofPrivileges?: boolean) => Failure | null;
 }
 
 export interface Capabilities {

@@ -9,6 +9,8 @@ export interface Failure {
   readonly syscall: string;
   /** What would have to be otherwise, where that is known. */
   readonly about?: string;
+  /** It will be so for as long as the program runs; known of refused walks alone. */
+  readonly lasts?: boolean;
 }
 
 export const FailureKind = Object.freeze({

@@ -61,10 +61,11 @@ Napi::Object capability_object(Napi::Env env) {
   return object;
 }
 
-// refusalOfWalk(): Failure | null
+// refusalOfWalk(ofPrivileges?: boolean): Failure | null
 Napi::Value refusal_of_walk(const Napi::CallbackInfo& info) {
   const Capabilities able = capabilities();
-  const Failure failure = able.refusal_of_walk == nullptr ? Failure{} : able.refusal_of_walk();
+  const bool of_privileges = info.Length() > 0 && info[0].IsBoolean() && info[0].As<Napi::Boolean>().Value();
+  const Failure failure = able.refusal_of_walk == nullptr ? Failure{} : able.refusal_of_walk(of_privileges);
   return failure.ok() ? info.Env().Null() : failure_object(info.Env(), failure);
 }
 

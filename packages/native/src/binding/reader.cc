@@ -47,6 +47,7 @@ Napi::Value failure_object(Napi::Env env, const Failure& failure) {
   object.Set("code", failure.code);
   object.Set("syscall", failure.syscall);
   if (*failure.about != '\0') object.Set("about", failure.about);
+  if (failure.lasts) object.Set("lasts", true);
   return object;
 }
 

@@ -21,6 +21,7 @@ struct Failure {
   const char* code = "";       // its name: numbers differ between systems, names do not
   const char* syscall = "";    // the call that failed
   const char* about = "";      // what would have to be otherwise, where that is known; columns do not keep it
+  bool lasts = false;          // it will be so for as long as this program runs; known of refused walks alone
 
   bool ok() const { return kind == Kind::kNone; }
 };

@@ -34,9 +34,10 @@ struct Capabilities {
   Reach set_rlimit;
   const char* const* sources;  // names of the SourceCounts; null behind the last
   // A quicker way to read every process that a machine need not offer or permit: "bpf", or null. The other
-  // tells why it is not to be had here, without trying it, or ok.
+  // tells why it is not to be had here, without trying it, or ok; or by one system call what a thread lacks for it that it
+  // may gain and lose.
   const char* walk = nullptr;
-  Failure (*refusal_of_walk)() = nullptr;
+  Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
   bool reads_list = false;  // goes through the list of PIDs itself, see ReadRequest
 };
 

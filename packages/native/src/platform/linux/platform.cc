@@ -1,6 +1,7 @@
 // Linux: procfs and the system calls that tell the same without a file.
 #include "platform/platform.h"
 
+#include "platform/linux/bpf/privileges.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/walk.h"
 #include "platform/linux/main_thread.h"
@@ -17,6 +18,8 @@ constexpr const char kWalk[] = "bpf";
 constexpr const char* kSourceNames[] = {kSources[0].name, kSources[1].name, kSources[2].name, kSources[3].name,
                                         kSources[4].name, kSources[5].name, kWalk,            nullptr};
 
+Failure refusal_of_walk(bool of_privileges) { return of_privileges ? missing_capabilities() : missing_for_bpf(); }
+
 }  // namespace
 
 struct Platform::State {
@@ -31,7 +34,7 @@ Capabilities capabilities() {
   constexpr FieldMask kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   return {"linux",     "procfs",     gives(kAllSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
-          kWalk, missing_for_bpf, true};
+          kWalk, refusal_of_walk, true};
 }
 
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
@@ -40,6 +43,7 @@ Platform::~Platform() = default;
 bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
   Root& root = state_->root;
   Failure closed = root.open();
+  state_->walk.look_at_privileges();
   RowReader reader(root, state_->scratch, counts);
   if (request.pids == nullptr) {
     if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, columns);
@@ -49,7 +53,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
     }
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(request, reader, state_->main_thread, columns, counts);
+      return state_->walk.read(root, request, reader, state_->main_thread, columns, counts);
     }
     columns.refuse(closed);
     return true;
@@ -77,6 +81,7 @@ bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& 
 
 Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
   const Failure closed = state_->root.open();
+  state_->walk.look_at_privileges();
   return closed.ok() ? list_pids(state_->root, cursor, most, hurry, pids) : closed;
 }
 

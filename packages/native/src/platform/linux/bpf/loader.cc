@@ -154,12 +154,13 @@ bool run_loader(int loader, LoaderContext& context) {
 }
 
 // The kernel's verifier gives up (EAGAIN) as soon as the thread has a signal, and a profiler sends hundreds a second:
-// while this lives they wait.
+// while this lives they wait. Not SIGSYS, by which a sandbox makes a call in the program's stead: blocked, it ends the program.
 class SignalsWait {
  public:
   SignalsWait() {
     sigset_t all;
     sigfillset(&all);
+    sigdelset(&all, SIGSYS);
     pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
   ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
@@ -184,7 +185,7 @@ Failure TaskProgram::load() {
   Failure failure = missing_for_bpf();
   if (failure.ok()) failure = load_anew();
   if (!failure.ok()) unload();
-  if (failure.kind != Failure::Kind::kSystem) refused_ = failure;
+  if (failure.lasts) refused_ = failure;
   return failure;
 }
 
@@ -197,7 +198,10 @@ Failure TaskProgram::load_anew() {
   if (loader.get() < 0) return refused_by_kernel(errno);
   LoaderContext context = {};
   context.size = kContextSize;
-  if (!run_loader(loader.get(), context)) return refused_by_kernel(errno);
+  if (!run_loader(loader.get(), context)) {
+    // The loader itself was let in: EACCES is the verifier's verdict on the program, and not a permission.
+    return refused_by_kernel(errno == EACCES ? EINVAL : errno);
+  }
   memory_ = context.memory;
   program_ = context.program;
   LinkCreate link = {static_cast<uint32_t>(program_), 0, kTraceIterator, 0};

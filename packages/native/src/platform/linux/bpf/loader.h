@@ -16,8 +16,14 @@ class TaskProgram {
   TaskProgram(const TaskProgram&) = delete;
   TaskProgram& operator=(const TaskProgram&) = delete;
 
-  // Loads it at the first call. A refusal is remembered; a lack of memory or descriptors is tried again.
+  // Loads it at the first call. What lasts is remembered; all else, such as a lack of memory, descriptors or privileges,
+  // is tried again.
   Failure load();
+
+  // Closes what load() opened.
+  void unload();
+
+  bool is_loaded() const { return link_ >= 0; }
 
   // Begins to run it over every task; the descriptor that is read then, below 0 where that failed.
   int start();
@@ -27,7 +33,6 @@ class TaskProgram {
 
  private:
   Failure load_anew();
-  void unload();
 
   Failure refused_;
   int memory_ = -1;

@@ -5,11 +5,13 @@
 
 namespace psutil {
 
-// Looks without loading anything; `about` of the failure names the capability, file or version.
+// Looks without loading anything; `about` of the failure names the capability, file or version. It lasts where it will
+// be so for as long as the program runs.
 Failure missing_for_bpf();
 
-// "Not supported", and this is why.
+// "Not supported", or "not permitted", and this is why.
 Failure lacking_for_bpf(const char* about);
+Failure forbidden_for_bpf(const char* about);
 
 // Everything that can be looked at was there, and the kernel refused the program with this errno.
 Failure refused_by_kernel(int number);

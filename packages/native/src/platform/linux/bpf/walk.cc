@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "platform/linux/bpf/privileges.h"
 #include "platform/linux/main_thread.h"
 #include "platform/posix/failure.h"
 
@@ -41,10 +42,23 @@ void TaskWalk::stop() {
   records_.end();
 }
 
-Failure TaskWalk::start(const ReadRequest& request, unsigned wants) {
+void TaskWalk::look_at_privileges() {
+  if (!program_.is_loaded() || missing_capabilities().ok()) return;
+  stop();
+  program_.unload();
+}
+
+Failure TaskWalk::start(Root& root, const ReadRequest& request, unsigned wants) {
+  Failure failure = missing_capabilities();
+  if (failure.ok()) failure = hidden_processes(root);
+  if (!failure.ok()) {
+    stop();
+    if (failure.kind != Failure::Kind::kSystem) program_.unload();
+    return failure;
+  }
   if (iterator_ >= 0 && walk_ == request.walk && next_ == request.from && wants_ == wants) return {};
   stop();
-  Failure failure = program_.load();
+  failure = program_.load();
   if (failure.ok()) failure = records_.begin(wants, kBuffer);
   if (!failure.ok()) return failure;
   iterator_ = program_.start();
@@ -54,10 +68,19 @@ Failure TaskWalk::start(const ReadRequest& request, unsigned wants) {
   return {};
 }
 
-bool TaskWalk::read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts) {
+Failure TaskWalk::fill(bool& ended, SourceCounts& counts) {
+  // The C library takes them from all threads at once, in the middle of what they do.
+  const Failure missing = missing_capabilities();
+  if (!missing.ok()) return missing;
+  counts.reads[kSource]++;
+  return records_.fill(read_iterator, &iterator_, ended);
+}
+
+bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns,
+                    SourceCounts& counts) {
   if (!columns.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const unsigned wants = wants_for(request.fields);
-  Failure failure = start(request, wants);
+  Failure failure = start(root, request, wants);
   main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
@@ -68,8 +91,7 @@ bool TaskWalk::read(const ReadRequest& request, RowReader& others, MainThread& m
     if (next == TaskRecords::Next::kNothingHere) {
       if (columns.rows() > 0 && stops_early(request, main_thread)) break;
       bool ended = false;
-      failure = records_.fill(read_iterator, &iterator_, ended);
-      counts.reads[kSource]++;
+      failure = fill(ended, counts);
       if (!ended) continue;
       stop();
       break;
@@ -98,6 +120,7 @@ bool TaskWalk::read(const ReadRequest& request, RowReader& others, MainThread& m
   main_thread.leave();
   if (!failure.ok()) {
     stop();
+    look_at_privileges();
     columns.refuse(failure);
   }
   columns.set_next(next_);

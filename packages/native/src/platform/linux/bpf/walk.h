@@ -21,10 +21,15 @@ class TaskWalk {
 
   // A part of a walk, see Platform::read. Rows that a record cannot hold are read by `others`. False only
   // where memory has run out.
-  bool read(const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns, SourceCounts& counts);
+  bool read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns,
+            SourceCounts& counts);
+
+  // Closes everything where this thread may no longer do what is open. Called whenever the thread reads.
+  void look_at_privileges();
 
  private:
-  Failure start(const ReadRequest& request, unsigned wants);
+  Failure start(Root& root, const ReadRequest& request, unsigned wants);
+  Failure fill(bool& ended, SourceCounts& counts);
   void stop();
 
   TaskProgram program_;

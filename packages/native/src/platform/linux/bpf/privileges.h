@@ -1,0 +1,24 @@
+// What a thread may gain and lose while it runs, and what decides whether it may see every process. Looked at before
+// each walk: the kernel asks once, when the program is loaded, and the iterator knows nothing of mounts.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/failure.h"
+#include "platform/linux/root.h"
+
+namespace psutil {
+
+// Which capability for BPF this thread lacks, by one system call.
+Failure missing_capabilities();
+
+// Refuses where a file in /proc, as this thread's root has it and as it is mounted now, might not be there for this
+// thread which BPF would tell of. With CAP_SYS_PTRACE no file is hidden.
+Failure hidden_processes(Root& root);
+
+// What lines of mountinfo tell of the file system on a device, as stat(2) numbers it.
+enum class Hiding { kUntold, kNone, kSome };
+Hiding hiding_of(std::string_view lines, uint64_t device);
+
+}  // namespace psutil
