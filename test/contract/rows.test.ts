@@ -12,7 +12,7 @@ function kinds(row: Row): string[] {
   if (typeof row.umask === 'number') found.push(row.umask === 0o111 ? 'A' : 'B');
   if (row.sigmasks) found.push(row.sigmasks.blocked?.has('SIGUSR1') ? 'A' : 'B');
   if (row.rlimits) found.push(row.rlimits.RLIMIT_RSS?.soft === 1000 ? 'A' : 'B');
-  return [...new Set(found.filter((kind) => kind !== undefined && kind !== null))] as string[];
+  return [...new Set(found.filter((kind) => typeof kind === 'string'))];
 }
 
 test.for([

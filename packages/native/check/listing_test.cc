@@ -82,12 +82,16 @@ TEST("a root that is no procfs is listed at one go, however little is asked") {
   EXPECT_EQ(listed.pids.back(), 3000);
 }
 
-TEST("an empty root has no PIDs and no more to come") {
-  const Folder folder({});
-  const Listed listed = list(folder.path(), SIZE_MAX);
-  EXPECT(listed.failure.ok());
-  EXPECT_EQ(listed.pids.size(), 0);
-  EXPECT_EQ(listed.cursor, -1);
+TEST("a root whose last process is gone has no PIDs and no more to come") {
+  const Folder folder({"7"});
+  Root root(folder.path());
+  EXPECT(root.open().ok());
+  EXPECT_EQ(rmdir((std::string(folder.path()) + "/7").c_str()), 0);
+  Array<int32_t> pids;
+  int64_t cursor = 0;
+  EXPECT(list_pids(root, cursor, SIZE_MAX, nullptr, pids).ok());
+  EXPECT_EQ(pids.size(), 0);
+  EXPECT_EQ(cursor, -1);
 }
 
 TEST("the system's own processes are listed each once, ourselves among them") {

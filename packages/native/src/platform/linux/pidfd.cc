@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "platform/linux/system_call.h"
 #include "platform/posix/failure.h"
 
 #ifndef SYS_pidfd_open
@@ -27,7 +27,7 @@ namespace {
 constexpr uint64_t kSerials = uint64_t{1} << 17;
 constexpr uint64_t kMostTicks = uint64_t{1} << 36;
 
-int open_pidfd(int32_t pid) { return static_cast<int>(system_call(SYS_pidfd_open, pid, 0L)); }
+int open_pidfd(int32_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
 Failure open_failure() {
   // EINVAL, of newer kernels ENOENT, is a process just gone, whose number may be a thread's by now.
@@ -39,7 +39,7 @@ Failure open_failure() {
 Pidfd::Pidfd(int32_t pid) : descriptor_(open_pidfd(pid)), failure_(is_open() ? Failure{} : open_failure()) {}
 
 bool Pidfd::is_reaped() const {
-  return system_call(SYS_pidfd_send_signal, descriptor_.get(), 0L) != 0 && errno == ESRCH;
+  return syscall(SYS_pidfd_send_signal, descriptor_.get(), 0, nullptr, 0) != 0 && errno == ESRCH;
 }
 
 Failure Pidfd::serial(double& serial) const {
