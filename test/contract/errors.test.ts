@@ -88,7 +88,7 @@ test('no number of an error is −0, which Object.is() tells from 0', async () =
     () => rootless.umask(-0),
   ];
   for (const call of calls) {
-    const { pid, errno } = (await rejection(call())) as ProcessError;
+    const { pid, errno } = await rejection<ProcessError>(call());
     expect(pid).toBe(0);
     expect(errno).toBeLessThan(0);
   }

@@ -39,9 +39,16 @@ const shown = (value: unknown) =>
     return ArrayBuffer.isView(each) ? Array.from(each as Int32Array, String) : each;
   });
 
+function scan(): Promise<ProcessTable> {
+  return client.scan({ fields: FIELDS, pids: [other.pid, process.pid, 1] });
+}
+
+/** All that a table has, but for what a process is doing: two tables need not agree on that. */
+function told(table: ProcessTable): string {
+  return shown(table.toJSON().map((row) => ({ ...row.toJSON(), state: undefined })));
+}
+
 describe('a table', () => {
-  const scan = () => client.scan({ fields: FIELDS, pids: [other.pid, process.pid, 1] });
-  const told = (table: ProcessTable) => shown(table.toJSON().map(({ state: _, ...row }) => row));
   let table: ProcessTable;
   beforeAll(async () => {
     table = await scan();
@@ -85,7 +92,7 @@ describe('a table', () => {
 
   test('keeps its fields to itself: another table of the same has them too', async () => {
     const before = told(table);
-    expect(() => (table.fields as string[]).reverse()).toThrow(TypeError);
+    expect(() => (table.fields as string[]).sort()).toThrow(TypeError);
     expect(() => (table.fields as string[]).push('more')).toThrow(TypeError);
     expect(told(table)).toBe(before);
     expect((await scan()).get(1)?.toJSON()).toHaveProperty('rlimits');

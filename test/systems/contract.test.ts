@@ -65,6 +65,30 @@ describe('what the system is', () => {
     expect(SIGNAL_SETS.filter((_, set) => (signalSets >> set) & 1)).toEqual(promised.signalSets);
   });
 
+  test('every process is read at once only where a walk or one call brings all that is asked', () => {
+    const { Reader, capabilities } = loadAddon();
+    const { bulk, walk } = capabilities;
+    const reader = new Reader('/proc');
+    const everything = (1 << FIELDS.length) - 1;
+    for (const fields of [0, bulk, everything]) {
+      const read = () => reader.read(null, null, fields, null, 0);
+      const isRefused = walk === null && (bulk === 0 || (fields & ~bulk) !== 0);
+      if (isRefused) expect(read, String(fields)).toThrow(/^The "pids" argument may be null only where/);
+      else expect(read(), String(fields)).toBeTypeOf('object');
+    }
+  });
+
+  test('a field that it cannot tell is not supported, by name and by number', async ({ skip }) => {
+    const others = FIELDS.filter((each) => !tells.includes(each));
+    skip(others.length === 0, 'this system tells every field');
+    const { pid } = await world.make();
+    for (const field of others) {
+      const error = await rejection(client[field](pid));
+      expect(error, field).toBeInstanceOf(NotSupportedError);
+      expect(error, field).toMatchObject({ code: 'ENOTSUP', errno: -95 });
+    }
+  });
+
   test('resources and signals have the numbers of its own headers', async () => {
     const { sigmasks } = await client.snapshot((await world.make()).pid, { fields: ['sigmasks'] });
     for (const [name, number] of Object.entries(promised.numbers)) {

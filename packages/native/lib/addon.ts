@@ -177,25 +177,31 @@ function ofTheseSources(addon: unknown): Addon {
   throw new Error(`it was built of other sources: ${difference}. Build it anew, or remove it`);
 }
 
-/** What it says of itself is one for all of a thread: whoever looks at it may not change it for the others. */
+/** What it says of itself is one for all of a thread: nobody may change it for the others. */
 function unchangeable(addon: Addon): Addon {
-  const { fields, capabilities } = addon;
-  const { resources = [], signals = [], sources = [] } = capabilities ?? {};
-  for (const each of [fields, resources, signals]) for (const row of each) Object.freeze(row);
-  for (const each of [fields, resources, signals, sources, capabilities]) Object.freeze(each);
+  freeze(addon.fields);
+  freeze(addon.capabilities);
   return addon;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const each of Object.values(value)) freeze(each);
+  Object.freeze(value);
 }
 
 /** Where the addon's table of fields is not {@link FIELDS}: its columns would be taken for those of other fields. */
 function differenceOf(fields: unknown): string | undefined {
   if (!Array.isArray(fields)) return 'it has no table of fields';
-  const described = (field: { name: string; shape: string } | undefined) =>
-    field === undefined ? 'nothing' : `${field.name} (${field.shape})`;
   for (let bit = 0; bit < Math.max(fields.length, FIELDS.length); bit++) {
     const [its, ours] = [described(fields[bit]), described(FIELDS[bit])];
     if (its !== ours) return `field ${bit} is ${its} there, and ${ours} in this package`;
   }
   return undefined;
+}
+
+function described(field: { name: string; shape: string } | undefined): string {
+  return field === undefined ? 'nothing' : `${field.name} (${field.shape})`;
 }
 
 /** One after the other, for to tell which package is this platform's takes milliseconds. */

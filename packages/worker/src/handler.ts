@@ -67,9 +67,9 @@ export class Handler implements WorkerApi {
     for (;;) {
       let isLast = false;
       const answer = this.#answer((reader) => {
-        const read = answered(rest.read(reader, this.#hurry));
-        if (read.ok) isLast = rest.isReadBy(new Frame(read.value as ArrayBuffer));
-        return read;
+        const part = answered(rest.read(reader, this.#hurry));
+        if (part.ok) isLast = rest.isReadBy(new Frame(part.value as ArrayBuffer));
+        return part;
       });
       if (!answer.ok) return answer;
       frames.push(answer.value as ArrayBuffer);
