@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { named } from '../cli-child.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Child, named } from '../cli-child.js';
 import { COMMAND, outcomeOf, psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';
 import { until } from '../processes/until.js';
@@ -12,19 +12,19 @@ const MISSING = '/nowhere/psutil_extra.node';
 
 describe('where the addon is missing', () => {
   it.each([
-    ['rlimit', '1'],
-    ['rlimit', '1', 'nofile'],
-    ['rlimit', '1', 'nofile=5:1', 'core'],
-    ['rlimit', '1', 'nofil'],
-    ['show', '1'],
-    ['show', '--json', '1'],
-    ['groups', '1'],
-    ['signals', '1'],
-    ['scan'],
-    ['scan', '--sort', '-nofile'],
-    ['scan', '--csv', '--fields', 'rlimits'],
-    ['scan', '--watch'],
-  ])('%s %s %s says so, and does not find the command line wrong', async (...args) => {
+    [['rlimit', '1']],
+    [['rlimit', '1', 'nofile']],
+    [['rlimit', '1', 'nofile=5:1', 'core']],
+    [['rlimit', '1', 'nofil']],
+    [['show', '1']],
+    [['show', '--json', '1']],
+    [['groups', '1']],
+    [['signals', '1']],
+    [['scan']],
+    [['scan', '--sort', '-nofile']],
+    [['scan', '--csv', '--fields', 'rlimits']],
+    [['scan', '--watch']],
+  ])('%j says so, and does not find the command line wrong', async (args) => {
     const { code, stdout, stderr } = await psutilExtra(args, { PSUTIL_EXTRA_ADDON: MISSING });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^psutil-extra: psutil-extra's addon could not be loaded .*PSUTIL_EXTRA_ADDON.*\n$/);
@@ -73,49 +73,41 @@ describe('an error', () => {
 describe('names that nobody would see, or that a terminal acts on', () => {
   const NAMES = ['\u3164\u2800', '\u0301\u0302', 'a\x1b[31m\r', '  ', '\u00a0'];
   const SHOWN = ['\\u{3164}\\u{2800}', '\\u{301}\\u{302}', 'a\\x1b[31m\\r', '\\x20\\x20', '\\xa0'];
+  let children: Child[];
+  let pids: string[];
 
-  it('are shown as escapes in every format, column and command', async () => {
-    const children = await Promise.all(NAMES.map(named));
-    const pids = children.map(({ pid }) => String(pid));
-    try {
-      await seenEverywhere(pids);
-    } finally {
-      for (const child of children) await child[Symbol.asyncDispose]();
-    }
+  beforeAll(async () => {
+    children = await Promise.all(NAMES.map(named));
+    pids = children.map(({ pid }) => String(pid));
   });
 
-  async function seenEverywhere(pids: readonly string[]): Promise<void> {
-    const commands = [
-      ['scan', '--fields', 'name'],
-      ['scan', '--csv', '--fields', 'name'],
-      ['show', ...pids],
-      ['groups', ...pids],
-      ['signals', ...pids],
-    ];
-    for (const args of commands) {
-      const { stdout } = await psutilExtra(args);
-      // CSV has quotes around spaces at an end.
-      const expected = args.includes('--csv') ? SHOWN.with(SHOWN.indexOf('\\x20\\x20'), ',"  "') : SHOWN;
-      for (const shown of expected) expect(stdout, args.join(' ')).toContain(shown);
-      expect(stdout.replaceAll(/\r?\n/g, ''), args.join(' ')).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}\u2800\u00a0]/u);
-    }
-    for (const args of [
-      ['scan', '--json'],
-      ['scan', '--ndjson'],
-      ['show', '--json', ...pids],
-    ]) {
-      const { stdout } = await psutilExtra(args);
-      expect(stdout.replaceAll('\n', ''), args.join(' ')).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}\u2800\u00a0]|"\p{M}/u);
-      const rows: { pid: number; name: string }[] = args.includes('--ndjson')
-        ? stdout
-            .trimEnd()
-            .split('\n')
-            .map((line) => JSON.parse(line))
-        : JSON.parse(stdout);
-      const found = pids.map((pid) => rows.find((row) => String(row.pid) === pid)?.name);
-      expect(found, args.join(' ')).toEqual(NAMES);
-    }
-  }
+  afterAll(() => Promise.all(children.map((child) => child[Symbol.asyncDispose]())));
+
+  it.each([
+    [['scan', '--fields', 'name']],
+    [['scan', '--csv', '--fields', 'name']],
+    [['show']],
+    [['groups']],
+    [['signals']],
+  ])('are shown as escapes: %j', async (args) => {
+    const { stdout } = await psutilExtra(args[0] === 'scan' ? args : [...args, ...pids]);
+    // CSV has quotes around spaces at an end.
+    const expected = args.includes('--csv') ? SHOWN.with(SHOWN.indexOf('\\x20\\x20'), ',"  "') : SHOWN;
+    for (const shown of expected) expect(stdout).toContain(shown);
+    expect(stdout.replaceAll(/\r?\n/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}\u2800\u00a0]/u);
+  });
+
+  it.each([
+    ['scan', '--json'],
+    ['scan', '--ndjson'],
+    ['show', '--json'],
+  ])('are escaped by %s %s, and parse to what they are', async (...args) => {
+    const { stdout } = await psutilExtra(args[0] === 'scan' ? [...args, '--fields', 'name'] : [...args, ...pids]);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}\u2800\u00a0]|"\p{M}/u);
+    const text = args.includes('--ndjson') ? `[${stdout.trimEnd().replaceAll('\n', ',')}]` : stdout;
+    const names = new Map((JSON.parse(text) as { pid: number; name: string }[]).map(({ pid, name }) => [pid, name]));
+    expect(children.map(({ pid }) => names.get(pid))).toEqual(NAMES);
+  });
 
   it('are shown as escapes by --watch', async ({ skip }) => {
     skip(...lacking.tmux);

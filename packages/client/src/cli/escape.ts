@@ -66,7 +66,7 @@ const PLAIN = /^(?! )[ -[\]-~]*(?<! )$/;
  * usual one; what is ignored by default, such as fillers and variation selectors. Unicode has no property for the rest:
  * characters of scripts and notations that are drawn as nothing.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{DI}\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]|(?! )\p{Zs}/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{DI}\u2800\u{13441}\u{13442}\u{1d159}]|\u{16fe4}|(?! )\p{Zs}/u;
 /** What is put upon the character before it. */
 const MARK = /\p{M}/u;
 /** A backslash before what follows one in an escape, or before what will be escaped. */

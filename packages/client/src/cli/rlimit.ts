@@ -41,10 +41,8 @@ async function planned(
   const standing = new Map<ResourceName, BigIntLimits>();
   for (const { resource, set } of requests) {
     if (set === undefined) continue;
-    const { soft, hard } = set;
-    const isWhole = soft !== undefined && hard !== undefined;
-    const before = isWhole ? set : (standing.get(resource) ?? (await target.getrlimit(resource, { bigint: true })));
-    const next = { soft: soft ?? (before.soft as bigint), hard: hard ?? (before.hard as bigint) };
+    const before = async () => standing.get(resource) ?? (await target.getrlimit(resource, { bigint: true }));
+    const next = { soft: set.soft ?? (await before()).soft, hard: set.hard ?? (await before()).hard };
     if (next.soft > next.hard) {
       const [low, high] = [next.hard, next.soft].map(text);
       throw new UsageError(`${resource} of ${target.pid}: the soft limit ${high} would be above the hard limit ${low}`);
