@@ -78,6 +78,46 @@ const BAD: Bad[] = [
   ],
   ['PIDs that are a number', () => untyped.scan({ pids: 1 }), TypeError, TYPE, ['"options.pids"', '1']],
   ['a PID among PIDs', () => untyped.scan({ pids: [1, 'a'] }), TypeError, TYPE, ["'a'"]],
+  ['a misspelt option', () => untyped.umask(PID, { singal: undefined }), TypeError, VALUE, ["'singal'", "'signal'?"]],
+  ['an option of another call', () => untyped.umask(PID, { bigint: true }), TypeError, VALUE, ["'bigint'", "'signal'"]],
+  ['an option of no call', () => untyped.pids({ timeout: 5 }), TypeError, VALUE, ["'timeout'", "'signal'"]],
+  ['a misspelt option of a limit', () => untyped.getrlimit(PID, 0, { bigInt: true }), TypeError, VALUE, ["'bigint'?"]],
+  ['a misspelt option to set', () => untyped.rlimit(PID, 0, limit, { sgnal: 1 }), TypeError, VALUE, ["'signal'?"]],
+  ['a misspelt option of process', () => untyped.process(PID, { signals: 1 }), TypeError, VALUE, ["'signal'?"]],
+  ['a misspelt option of oneshot', () => untyped.oneshot(PID, { singal: 1 }), TypeError, VALUE, ["'signal'?"]],
+  ['one behind its function', () => untyped.oneshot(PID, () => 1, { singal: 1 }), TypeError, VALUE, ["'signal'?"]],
+  ['options behind no function', () => untyped.oneshot(PID, undefined, {}), TypeError, TYPE, ['"work"', 'undefined']],
+  ['a misspelt option of snapshot', () => untyped.snapshot(PID, { field: [] }), TypeError, VALUE, ["'fields'?"]],
+  ['a misspelt option of scan', () => untyped.scan({ pid: [1] }), TypeError, VALUE, ["'pids'?"]],
+  ['a misspelt option of scanBatches', () => batches({ batchsize: 1 }), TypeError, VALUE, ["'batchSize'?"]],
+  ['scanBatches’ option to scan', () => untyped.scan({ batchSize: 1 }), TypeError, VALUE, ["'batchSize'"]],
+  [
+    'a signal for options',
+    () => untyped.umask(PID, AbortSignal.timeout(9)),
+    TypeError,
+    TYPE,
+    ['"options"', "'signal'"],
+  ],
+  ['fields for options', () => untyped.scan(['name']), TypeError, TYPE, ['"options"', "'fields'", 'Array']],
+  [
+    'fields for options of a snapshot',
+    () => untyped.snapshot(PID, ['name']),
+    TypeError,
+    TYPE,
+    ['"options"', "'fields'"],
+  ],
+  ['PIDs for options', () => untyped.pids(new Set([1])), TypeError, TYPE, ['"options"', 'Set']],
+  ['a promise for options', () => untyped.pids(Promise.resolve({})), TypeError, TYPE, ['"options"', 'Promise']],
+  ['a date for options', () => untyped.pids(new Date(0)), TypeError, TYPE, ['"options"', 'Date']],
+  [
+    'a bigint that is a text',
+    () => untyped.rlimits(PID, { bigint: 'no' }),
+    TypeError,
+    TYPE,
+    ['"options.bigint"', "'no'"],
+  ],
+  ['a misspelt field', () => untyped.snapshot(PID, { fields: ['sigmask'] }), TypeError, VALUE, ["'sigmasks'?"]],
+  ['a resource without its prefix', () => untyped.getrlimit(PID, 'nofile'), TypeError, VALUE, ["'RLIMIT_NOFILE'?"]],
   ['scan options that are a text', () => untyped.scan('all'), TypeError, TYPE, ['"options"', "'all'"]],
   ['a batch of nothing', () => batches({ batchSize: 0 }), RangeError, RANGE, ['"options.batchSize"', '0']],
   ['a batch size as text', () => batches({ batchSize: '9' }), TypeError, TYPE, ['"options.batchSize"', "'9'"]],
@@ -127,4 +167,80 @@ test('the argument errors of a Process’s methods are the same', async () => {
   const self = await client.process(PID);
   expect(await rejection(self.getrlimit('X' as 'RLIMIT_CPU'))).toMatchObject({ code: VALUE });
   expect(await rejection(self.umask(5 as never))).toMatchObject({ code: TYPE });
+});
+
+describe('an option that is known', () => {
+  test('is absent where it is undefined', async () => {
+    const absent = undefined;
+    expect(await client.umask(PID, { signal: absent })).toBe(await client.umask(PID));
+    expect(await client.getrlimit(PID, 'RLIMIT_CORE', { signal: absent, bigint: absent } as never)).toEqual(
+      await client.getrlimit(PID, 'RLIMIT_CORE'),
+    );
+    expect(await client.snapshot(PID, { fields: absent, fallback: absent, signal: absent })).toEqual(
+      await client.snapshot(PID),
+    );
+    expect((await client.scan({ fields: absent, pids: absent, signal: absent })).fields).toContain('umask');
+    for await (const table of client.scanBatches({ fields: absent, pids: [PID], batchSize: absent })) {
+      expect(table.length).toBe(1);
+    }
+  });
+
+  const READS: [string, (options: object) => Promise<unknown>, object][] = [
+    ['umask', (options) => client.umask(PID, options), {}],
+    ['rlimits', (options) => client.rlimits(PID, options), { bigint: true }],
+    ['getrlimit', (options) => client.getrlimit(PID, 'RLIMIT_CORE', options), { bigint: true }],
+    ['rlimit', (options) => client.rlimit(PID, 'RLIMIT_CORE', { soft: 0, hard: 0 }, options), { bigint: true }],
+    ['process', (options) => client.process(PID, options), {}],
+    ['oneshot', (options) => client.oneshot(PID, options), {}],
+    ['oneshot with a function', (options) => client.oneshot(PID, (scope) => scope.umask(), options), {}],
+    ['pids', (options) => client.pids(options), {}],
+    ['snapshot', (options) => client.snapshot(PID, options), { fields: ['umask'], fallback: 1 }],
+    ['scan', (options) => client.scan(options), { fields: ['umask'], pids: [PID] }],
+    [
+      'scanBatches',
+      async (options) => {
+        for await (const table of client.scanBatches(options)) expect(table.length).toBe(1);
+      },
+      { fields: ['umask'], pids: [PID, process.ppid], batchSize: 1 },
+    ],
+  ];
+
+  test.each(READS)('is read once by %s', async (_, call, values) => {
+    const all = { signal: new AbortController().signal, ...values };
+    const reads: string[] = [];
+    const options = {};
+    for (const [name, value] of Object.entries(all)) {
+      const get = () => {
+        reads.push(name);
+        return value;
+      };
+      Object.defineProperty(options, name, { enumerable: true, get });
+    }
+    await call(options).catch(() => {});
+    expect(reads.sort()).toEqual(Object.keys(all).sort());
+  });
+});
+
+test('what a Process and a scope are asked with is checked too', async () => {
+  await using scope = await client.oneshot(PID);
+  for (const bound of [await client.process(PID), scope] as unknown as (typeof untyped)[]) {
+    for (const call of ['umask', 'rlimits', 'snapshot']) {
+      expect(await rejection(bound[call]({ singal: 1 }))).toMatchObject({ code: VALUE });
+      expect(await rejection(bound[call](new AbortController().signal))).toMatchObject({ code: TYPE });
+    }
+    expect(await rejection(bound.getrlimit('RLIMIT_CORE', { big: 1 }))).toMatchObject({ code: VALUE });
+    expect(await rejection(bound.rlimit('RLIMIT_CORE', limit, { big: 1 }))).toMatchObject({ code: VALUE });
+  }
+  const self = (await client.process(PID)) as unknown as typeof untyped;
+  expect(await rejection(self.isRunning({ singal: 1 }))).toMatchObject({ code: VALUE });
+});
+
+test('a PID is accepted among fields, and is there once', async () => {
+  const snapshot = await client.snapshot(PID, { fields: ['pid', 'umask', 'pid'] });
+  expect(snapshot).toEqual({ pid: PID, umask: process.umask() });
+  expect(Object.keys(await client.snapshot(PID, { fields: ['pid'] }))).toEqual(['pid']);
+  const table = await client.scan({ fields: ['umask', 'pid'], pids: [PID] });
+  expect(table.fields).toEqual(['umask']);
+  expect(table.get(PID)).toMatchObject({ pid: PID, umask: process.umask() });
+  expect((await client.scan({ fields: ['pid'] })).get(PID)?.pid).toBe(PID);
 });

@@ -28,9 +28,34 @@ describe('a SignalSet of signals 1, 15, 34, 37 and 64', () => {
     expect(['SIGRTMIN+1', 'SIGRTMAX-1'].some((name) => set.has(name))).toBe(false);
   });
 
-  test('has nothing that is no signal', () => {
-    const others = [0, -1, 1.5, Number.NaN, 1e9, '', 'SIG', 'HUP', 'sighup', 'SIGNOPE', 'toString', '__proto__'];
-    expect(others.filter((each) => set.has(each))).toEqual([]);
+  test('has no number that is no signal', () => {
+    expect([0, -1, 1.5, Number.NaN, 1e9].filter((each) => set.has(each))).toEqual([]);
+  });
+
+  test.each([
+    ['SIGFOO', ''],
+    ['', ''],
+    ['SIG', ''],
+    ['HUP', " (did you mean 'SIGHUP'?)"],
+    ['sighup', " (did you mean 'SIGHUP'?)"],
+    ['term', " (did you mean 'SIGTERM'?)"],
+    ['SIGTREM', " (did you mean 'SIGTERM'?)"],
+    ['SIG0', ''],
+    ['SIG129', ''],
+    ['SIGRTMIN+31', ''],
+    ['SIGRTMAX-31', ''],
+    ['toString', ''],
+    ['__proto__', ''],
+    ['9'.repeat(5000), ''],
+  ])('throws for the name %s, which is none of a signal', (name, hint) => {
+    const message = `The argument 'signal' must be a signal's number or its name, such as 'SIGTERM'`;
+    expect(() => set.has(name)).toThrow(
+      expect.objectContaining({
+        name: 'TypeError',
+        code: 'ERR_INVALID_ARG_VALUE',
+        message: hint === '' ? expect.stringContaining(message) : expect.stringContaining(message + hint),
+      }),
+    );
   });
 
   test('names its members in the order of their numbers', () => {

@@ -31,7 +31,7 @@ function methodsOf(subject: object): string[] {
 }
 
 const ARGUMENTS =
-  /"(proc|resource|newLimits(\.soft|\.hard)?|options(\.\w+)?|name|index|pid)"|'(resource|options(\.\w+)?(\[\d+\])?|field)'/;
+  /"(proc|work|resource|newLimits(\.soft|\.hard)?|options(\.\w+)?|name|index|pid)"|'(resource|options(\.\w+)?(\[\d+\])?|field)'/;
 
 /** Fails unless an error names the argument that is wrong, tells of a process, or is what the value itself threw. */
 function expectClear(error: unknown, args: unknown[]): void {

@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
+import { didYouMean } from './nearest.js';
 
 /** Errors of bad arguments: Node's own codes and wording, with the argument's name and the value. */
 
@@ -20,23 +21,47 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
   );
 }
 
-/** An options object, or none. */
-export function checkOptions(options: unknown): void {
-  if (options !== undefined && (typeof options !== 'object' || options === null)) {
-    throw invalidType('options', 'of type object', options);
+/**
+ * An object of options, whose names are all known. A list, a signal or a promise in its place would otherwise pass for an
+ * object without any.
+ */
+export function checkOptions(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
+  if (isNoOptions(options)) {
+    throw invalidType('options', `an object with options such as '${known[0]}'`, options);
+  }
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const names = known.map((each) => `'${each}'`).join(', ');
+    throw invalidValue('options', `knows ${names}, and no ${show(name)}${didYouMean(name, known)}`, options);
   }
 }
 
-/** The signal of an options object, read once: what is read a second time may be another. */
-export function signalOf(options: { readonly signal?: AbortSignal | undefined } | undefined): AbortSignal | undefined {
-  if (options === undefined) return undefined;
-  checkOptions(options);
-  const { signal } = options;
+function isNoOptions(options: object): boolean {
+  return (
+    Symbol.iterator in options ||
+    'then' in options ||
+    'aborted' in options ||
+    types.isDate(options) ||
+    types.isRegExp(options) ||
+    types.isNativeError(options) ||
+    types.isAnyArrayBuffer(options)
+  );
+}
+
+/** The option `signal`, checked. */
+export function checkSignal(signal: unknown): AbortSignal | undefined {
   // By what it can do: a signal may come from another realm, where `instanceof` fails.
   if (signal !== undefined && !isSignal(signal)) {
     throw invalidType('options.signal', 'an instance of AbortSignal', signal);
   }
-  return signal;
+  return signal as AbortSignal | undefined;
+}
+
+/** An option that is true or false, or absent. */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (value !== undefined && typeof value !== 'boolean') throw invalidType(name, 'of type boolean', value);
+  return value === true;
 }
 
 function isSignal(signal: unknown): boolean {

@@ -1,6 +1,14 @@
 import { FIELD_INDEX } from '@psutil-extra/worker';
 import type { Engine } from './engine.js';
-import { DEFAULT_FIELDS, type DefaultField, FIELD_NAMES, type Field, type FieldValues } from './fields.js';
+import {
+  DEFAULT_FIELDS,
+  type DefaultField,
+  FIELD_NAMES,
+  type Field,
+  type Fields,
+  type FieldValues,
+  type NamedField,
+} from './fields.js';
 import type { CallOptions } from './options.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './resources.js';
 import type { Scope } from './scope.js';
@@ -78,9 +86,9 @@ export class Bound extends Target {
   }
 
   /** Several fields at once. As `client.snapshot()`. */
-  snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
+  snapshot<const F extends readonly NamedField[] = readonly DefaultField[], D = null>(
     options?: SnapshotOptions<F, D>,
-  ): Promise<Snapshot<F[number], D>> {
-    return this.#engine.snapshot(this, options, DEFAULT_FIELDS, this.#scope) as Promise<Snapshot<F[number], D>>;
+  ): Promise<Snapshot<Fields<F>, D>> {
+    return this.#engine.snapshot(this, options, DEFAULT_FIELDS, this.#scope) as Promise<Snapshot<Fields<F>, D>>;
   }
 }

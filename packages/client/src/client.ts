@@ -1,6 +1,6 @@
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
-import { checkInteger, checkOptions, invalidType, isIterable } from './arguments.js';
+import { checkInteger, invalidType, isIterable } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
 import { capabilities } from './capabilities.js';
 import { debugIfAsked } from './debug.js';
@@ -10,12 +10,22 @@ import {
   type DefaultField,
   FIELD_NAMES,
   type Field,
+  type Fields,
   type FieldValues,
   fieldIndex,
   fieldList,
+  type NamedField,
 } from './fields.js';
 import { Oneshot } from './oneshot.js';
-import { type CallOptions, type ClientOptions, checkClientOptions } from './options.js';
+import {
+  type CallOptions,
+  type ClientOptions,
+  checkClientOptions,
+  type ReadOptions,
+  type ReadScanOptions,
+  readBatchesOptions,
+  readScanOptions,
+} from './options.js';
 import { type Proc, Process } from './process.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './resources.js';
 import { DEFAULT_BATCH, ONE_BATCH, Scan, type ScanBatchesOptions, type ScanOptions } from './scan.js';
@@ -126,11 +136,11 @@ export class Client implements AsyncDisposable {
    * named. `NoSuchProcessError` where there is no such process; what is denied, not supported or lost to a zombie is
    * `options.fallback`.
    */
-  snapshot<const F extends readonly Field[] = readonly DefaultField[], D = null>(
+  snapshot<const F extends readonly NamedField[] = readonly DefaultField[], D = null>(
     proc: Proc,
     options?: SnapshotOptions<F, D>,
-  ): Promise<Snapshot<F[number], D>> {
-    return this.#engine.snapshot(proc, options, DEFAULT_FIELDS) as Promise<Snapshot<F[number], D>>;
+  ): Promise<Snapshot<Fields<F>, D>> {
+    return this.#engine.snapshot(proc, options, DEFAULT_FIELDS) as Promise<Snapshot<Fields<F>, D>>;
   }
 
   /**
@@ -157,6 +167,7 @@ export class Client implements AsyncDisposable {
   ): Promise<T | Oneshot> {
     const engine = this.#engine;
     if (typeof workOrOptions !== 'function') {
+      if (options !== undefined) throw invalidType('work', 'of type function', workOrOptions);
       const { target, scope, owned } = engine.openScope(proc, workOrOptions);
       return new Oneshot(engine, target, scope, owned ? scope : undefined);
     }
@@ -183,12 +194,12 @@ export class Client implements AsyncDisposable {
    * Fields of every process, or of those named, as columns. A process that vanishes meanwhile is left out;
    * a field that could not be read is `null` in its row, and `table.error(pid, field)` says why.
    */
-  scan<const F extends readonly Field[] = readonly DefaultField[]>(
+  scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
-  ): Promise<ProcessTable<F[number]>> {
+  ): Promise<ProcessTable<Fields<F>>> {
     return this.#engine.traced('scan', undefined, () =>
-      this.#engine.call(options, async (signal) => {
-        const { scan, table } = this.#scan(options, signal, ONE_BATCH);
+      this.#engine.call(options, readScanOptions, async (read) => {
+        const { scan, table } = this.#scan<F>(read, ONE_BATCH);
         return table((await scan.batch()) ?? []);
       }),
     );
@@ -198,16 +209,16 @@ export class Client implements AsyncDisposable {
    * The same in tables of `batchSize` processes. Reading goes on only as far as is asked for: a consumer
    * that takes its time holds it back, and one that breaks out ends it.
    */
-  async *scanBatches<const F extends readonly Field[] = readonly DefaultField[]>(
+  async *scanBatches<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanBatchesOptions<F>,
-  ): AsyncGenerator<ProcessTable<F[number]>, void, undefined> {
-    checkOptions(options);
-    const { batchSize = DEFAULT_BATCH } = options ?? {};
-    checkInteger('options.batchSize', batchSize, 1, 2 ** 31 - 1);
-    const { scan, table } = await this.#engine.call(options, async (signal) => this.#scan(options, signal, batchSize));
+  ): AsyncGenerator<ProcessTable<Fields<F>>, void, undefined> {
+    const { scan, table, signal } = await this.#engine.call(options, readBatchesOptions, async (read) => {
+      const batchSize = checkInteger('options.batchSize', read.batchSize ?? DEFAULT_BATCH, 1, 2 ** 31 - 1);
+      return { ...this.#scan<F>(read, batchSize), signal: read.signal };
+    });
     for (;;) {
       const frames = await this.#engine.traced('scanBatches', undefined, () =>
-        this.#engine.call(options, () => scan.batch(), false),
+        this.#engine.call({ signal }, itself, () => scan.batch(), false),
       );
       if (frames === undefined) return;
       if (frames.length > 0) yield table(frames);
@@ -268,21 +279,19 @@ export class Client implements AsyncDisposable {
     return this.close();
   }
 
-  #scan<F extends readonly Field[]>(
-    options: ScanOptions<F> | undefined,
-    signal: AbortSignal | undefined,
+  #scan<F extends readonly NamedField[]>(
+    { signal, fields = DEFAULT_FIELDS, pids }: ReadScanOptions,
     batchSize: number,
-  ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<F[number]> } {
-    const { names, mask } = fieldList(options?.fields ?? DEFAULT_FIELDS);
-    const pids = options?.pids;
+  ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<Fields<F>> } {
+    const { names, mask } = fieldList(fields);
     if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { walks, origin } = this.#engine;
     const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.foreseenRefusal : null;
     if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
-    const scan = new Scan(this.#engine, mask, pids, signal, batchSize);
+    const scan = new Scan(this.#engine, mask, pids as Iterable<Proc> | undefined, signal, batchSize);
     return {
       scan,
-      table: (frames) => new ProcessTable(names, scan.source, frames, origin),
+      table: (frames) => new ProcessTable(names as readonly Fields<F>[], scan.source, frames, origin),
     };
   }
 }
@@ -295,4 +304,9 @@ export class Client implements AsyncDisposable {
  */
 export function createClient(options?: ClientOptions): Client {
   return new Client(options);
+}
+
+/** Options that have been read before. */
+function itself(options: ReadOptions): ReadOptions {
+  return options;
 }

@@ -9,7 +9,6 @@ import {
 } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { Admission } from './admission.js';
-import { signalOf } from './arguments.js';
 import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
 import type { Cells } from './cells.js';
@@ -17,7 +16,15 @@ import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, isOurs, notSupported, processError, revive } from './errors.js';
 import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
-import { type CallOptions, type CheckedOptions, DEFAULT_ROOT } from './options.js';
+import {
+  type CallOptions,
+  type CheckedOptions,
+  DEFAULT_ROOT,
+  type ReadOptions,
+  readLimitsOptions,
+  readOptions,
+  readSnapshotOptions,
+} from './options.js';
 import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
@@ -75,15 +82,19 @@ export class Engine {
     this.counters.calls++;
     const site = this.#sites.look();
     let signal: AbortSignal | undefined;
+    let bigint = false;
     try {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
-      if (options !== undefined) signal = signalOf(options);
+      if (options !== undefined) {
+        if (field === RLIMITS) ({ signal, bigint } = readLimitsOptions(options));
+        else ({ signal } = readOptions(options));
+      }
       this.#checkOpen(signal);
       const scope = within ?? this.context.find(pid, start);
       if (scope?.answers(1 << field, start) && !this.order.isSetting(pid)) {
         this.counters.cacheHits++;
-        return this.#value(field, scope, pid, options);
+        return this.#value(field, scope, pid, bigint);
       }
       this.#admission.enter();
       try {
@@ -95,16 +106,16 @@ export class Engine {
               field,
               this.#cellsOf((scope as Scope).landed(ride), pid, FIELD_NAMES[field] as string),
               pid,
-              options,
+              bigint,
             );
           }
           const cells = await this.#cells(1 << field, pid, start, signal, scope, FIELD_NAMES[field] as string);
-          return this.#value(field, cells, pid, options);
+          return this.#value(field, cells, pid, bigint);
         }
         const entry = this.#batch.join(pid, start, 1 << field);
         await entry.chunk.done;
         if (entry.chunk.error !== undefined) throw this.revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
-        return this.#value(field, entry, pid, options);
+        return this.#value(field, entry, pid, bigint);
       } finally {
         this.#admission.leave();
       }
@@ -120,13 +131,13 @@ export class Engine {
     options: LimitsCallOptions | undefined,
     within?: Scope,
   ): Promise<Limits | BigIntLimits> {
-    return this.call(options, async (signal) => {
+    return this.call(options, readLimitsOptions, async ({ signal, bigint }) => {
       const pid = Target.pidOf(proc);
       const number = resourceNumber(resource);
       const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
       const failure = cells.failure(RLIMITS);
       if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
-      const one = options?.bigint === true ? bigIntLimit : limit;
+      const one = bigint ? bigIntLimit : limit;
       const found = one(cells.frameOf(RLIMITS), cells.cell(RLIMITS), number);
       if (found === undefined) throw notSupported(pid, String(resource), 'this kernel has no such resource');
       return found;
@@ -141,7 +152,7 @@ export class Engine {
     options: LimitsCallOptions | undefined,
     within?: Scope,
   ): Promise<Limits | BigIntLimits> {
-    return this.call(options, async (signal) => {
+    return this.call(options, readLimitsOptions, async ({ signal, bigint }) => {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
       const request = { resource: resourceNumber(resource), ...rawLimits(newLimits) };
@@ -159,7 +170,7 @@ export class Engine {
       const reply = await (signal === undefined ? set : abortable(set, signal));
       if (!reply.ok) throw this.revive(reply.error, pid, `setting ${String(resource)}`);
       const { soft, hard } = limitsFrom(reply.value);
-      return options?.bigint === true ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
+      return bigint ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
     });
   }
 
@@ -170,12 +181,11 @@ export class Engine {
     defaults: readonly Field[],
     within?: Scope,
   ): Promise<Record<string, unknown>> {
-    return this.call(options, async (signal) => {
+    return this.call(options, readSnapshotOptions, async ({ signal, fields = defaults, fallback }) => {
       const pid = Target.pidOf(proc);
-      const { names, mask } = fieldList(options?.fields ?? defaults);
+      const { names, mask } = fieldList(fields);
       // Also where no field is asked for, a snapshot tells whether there is such a process.
       const cells = await this.#locate(mask === 0 ? 1 << PGID : mask, proc, signal, within, 'snapshot');
-      const fallback = options?.fallback === undefined ? null : options.fallback;
       const snapshot = snapshotOf(cells, pid, mask === 0 ? ['pgid'] : names, fallback, this.origin);
       return mask === 0 ? { pid } : snapshot;
     });
@@ -183,20 +193,20 @@ export class Engine {
 
   /** Which process this is, read anew also within a scope: its start, and what that is in the time of day if it is known. */
   identify(proc: unknown, options: CallOptions | undefined): Promise<Identified> {
-    return this.call(options, async (signal) => {
+    return this.call(options, readOptions, async ({ signal }) => {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
       const asked = start === ANY_START ? IDENTIFY : start;
       const cells = await this.#cells(1 << START_TIME, pid, asked, signal, undefined, 'startTime');
       const unknown = notConverted(cells);
-      const startTime = unknown === undefined ? (this.#value(START_TIME, cells, pid, undefined) as number) : unknown;
+      const startTime = unknown === undefined ? (this.#value(START_TIME, cells, pid, false) as number) : unknown;
       return { pid, start: cells.cell(START_TIME), startTime };
     });
   }
 
   /** Every PID. */
   pids(options: CallOptions | undefined): Promise<Int32Array> {
-    return this.call(options, async (signal) => {
+    return this.call(options, readOptions, async ({ signal }) => {
       this.counters.messages++;
       const listing = this.dispatcher.run({ op: 'list', cursor: 0, most: Number.POSITIVE_INFINITY });
       const reply = await (signal === undefined ? listing : abortable(listing, signal));
@@ -211,7 +221,7 @@ export class Engine {
   openScope(proc: unknown, options: CallOptions | undefined): OpenedScope {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
-    const signal = signalOf(options);
+    const { signal } = readOptions(options);
     this.#checkOpen(signal);
     const target = new Target(pid, start);
     const outer = this.context.find(pid, start);
@@ -228,20 +238,22 @@ export class Engine {
    * What every call has in common: counted, admitted, its errors blamed on the caller. A call that is made of several
    * steps, as scanBatches() is, `counts` with its first.
    */
-  async call<T>(
-    options: CallOptions | undefined,
-    work: (signal: AbortSignal | undefined) => Promise<T>,
+  async call<O, R extends ReadOptions, T>(
+    options: O,
+    read: (options: O) => R,
+    work: (options: R) => Promise<T>,
     counts = true,
   ): Promise<T> {
     if (counts) this.counters.calls++;
     const site = this.#sites.look();
     let signal: AbortSignal | undefined;
     try {
-      signal = signalOf(options);
+      const checked = read(options);
+      signal = checked.signal;
       this.#checkOpen(signal);
       this.#admission.enter();
       try {
-        return await work(signal);
+        return await work(checked);
       } finally {
         this.#admission.leave();
       }
@@ -338,11 +350,11 @@ export class Engine {
     return { cells: entry, error: entry.chunk.error };
   }
 
-  #value(field: number, cells: Cells, pid: number, options: FieldCallOptions | undefined): unknown {
+  #value(field: number, cells: Cells, pid: number, bigint: boolean): unknown {
     const failure = cells.failure(field);
     if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.options.procRoot);
     const frame = cells.frameOf(field);
-    if (options?.bigint === true && field === RLIMITS) return bigIntLimits(frame, cells.cell(field));
+    if (bigint) return bigIntLimits(frame, cells.cell(field));
     return value(field, frame, cells.cell(field));
   }
 

@@ -1,5 +1,6 @@
 import { type Dictionary, FIELD_INDEX, FIELDS, type FieldMask, type Frame, STATES } from '@psutil-extra/worker';
 import { invalidType, invalidValue, isIterable } from './arguments.js';
+import { didYouMean } from './nearest.js';
 import { type BigIntLimits, type Limits, limitNumber, RESOURCES, type ResourceName } from './resources.js';
 import { type SignalMasks, signalSet } from './signals.js';
 
@@ -54,6 +55,11 @@ export interface FieldValues {
 /** A field's name: the method, the column, the key of a snapshot. */
 export type Field = keyof FieldValues;
 
+/** What may be named among fields: `'pid'` too, which is there anyhow. */
+export type NamedField = Field | 'pid';
+/** The fields that are named. */
+export type Fields<F extends readonly NamedField[]> = Exclude<F[number], 'pid'>;
+
 /** Every field's name. */
 export const FIELD_NAMES: readonly Field[] = Object.freeze(FIELDS.map(({ name }) => name));
 
@@ -87,11 +93,13 @@ export function fieldList(fields: unknown): FieldList {
   let position = 0;
   for (const name of fields) {
     const index = fieldIndex(name);
-    if (index === undefined) {
-      throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}`, name);
+    if (index !== undefined) {
+      names.add(name as Field);
+      mask |= 1 << index;
+    } else if (name !== 'pid') {
+      const hint = didYouMean(name, FIELD_NAMES);
+      throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}${hint}`, name);
     }
-    names.add(name as Field);
-    mask |= 1 << index;
     position++;
   }
   return { names: [...names], mask };

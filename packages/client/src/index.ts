@@ -16,8 +16,10 @@ export {
   type DefaultField,
   FIELD_NAMES as FIELDS,
   type Field,
+  type Fields,
   type FieldValues,
   type Ids,
+  type NamedField,
   type State,
 } from './fields.js';
 export type { Oneshot } from './oneshot.js';

@@ -1,5 +1,6 @@
 import { invalidType, invalidValue, outOfRange } from './arguments.js';
 import { capabilities } from './capabilities.js';
+import { didYouMean } from './nearest.js';
 
 /** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
 export interface Limits {
@@ -83,7 +84,8 @@ export function resourceNumber(resource: unknown): number {
   if (typeof resource === 'string') {
     const number = NUMBERS.get(resource);
     if (number === undefined && NUMBERS.size > 0) {
-      throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}`, resource);
+      const hint = didYouMean(resource, NUMBERS.keys(), 'RLIMIT_');
+      throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}${hint}`, resource);
     }
     // Without the addon nobody knows any, and the thread's answer will say why it could not be loaded.
     return number ?? 0;

@@ -2,24 +2,24 @@ import { type AnswerOf, type FieldMask, type Frame, ReadFlag, type Reply, type W
 import { abortable } from './abort.js';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
-import type { Field } from './fields.js';
+import type { NamedField } from './fields.js';
 import type { CallOptions } from './options.js';
 import type { Proc } from './process.js';
 import { type Chunk, everyProcess, Given, Listing, type Processes } from './processes.js';
 import { framesFrom } from './received.js';
 
 /** What a scan takes. */
-export interface ScanOptions<F extends readonly Field[]> extends CallOptions {
+export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
   /** Which fields. Default: umask, groups, sigmasks, pgid, sid. */
-  readonly fields?: F;
+  readonly fields?: F | undefined;
   /** Which processes. Default: every one. */
-  readonly pids?: Iterable<Proc>;
+  readonly pids?: Iterable<Proc> | undefined;
 }
 
 /** What `scanBatches()` takes. */
-export interface ScanBatchesOptions<F extends readonly Field[]> extends ScanOptions<F> {
+export interface ScanBatchesOptions<F extends readonly NamedField[]> extends ScanOptions<F> {
   /** Processes in a table, at most. Default 1024. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }
 
 export const DEFAULT_BATCH = 1024;

@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import { inspect } from 'node:util';
+import { invalidValue } from './arguments.js';
 import { capabilities } from './capabilities.js';
+import { didYouMean } from './nearest.js';
 
 /**
  * A set of signals, by number and by the names that this platform's headers give them. Immutable.
@@ -9,7 +11,11 @@ import { capabilities } from './capabilities.js';
  * signal(7) says; those two are named `SIG32` and `SIG33`.
  */
 export interface SignalSet extends ReadonlySet<number> {
-  /** Whether it has a signal: `15`, `'SIGTERM'`, `'SIGRTMIN+2'`, `'SIGRTMAX-1'`. */
+  /**
+   * Whether it has a signal: `15`, `'SIGTERM'`, `'SIGRTMIN+2'`, `'SIGRTMAX-1'`.
+   *
+   * @throws TypeError with `ERR_INVALID_ARG_VALUE` for a name that is none of a signal: `'term'`.
+   */
   has(signal: number | string): boolean;
   /** The names in the order of the numbers; real-time signals as `SIGRTMIN+n`. */
   names(): string[];
@@ -67,7 +73,7 @@ class Signals implements Iterable<number> {
   }
 
   has(signal: number | string): boolean {
-    const number = typeof signal === 'string' ? numberOf(signal) : signal;
+    const number = typeof signal === 'string' ? signalNumber(signal) : signal;
     if (!Number.isInteger(number) || number < 1 || number > WORDS * 32) return false;
     const bit = number - 1;
     return (((this.#words[this.#at + (bit >> 5)] as number) >>> (bit & 31)) & 1) === 1;
@@ -162,6 +168,14 @@ function nameOf(signal: number): string {
   return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
 }
 
+/** The number of a signal that is named; a name that nobody knows is a mistake, and no signal that is not in the set. */
+function signalNumber(name: string): number {
+  const number = numberOf(name);
+  if (number >= 1 && number <= WORDS * 32) return number;
+  const hint = didYouMean(name, BY_NAME.keys(), 'SIG');
+  throw invalidValue('signal', `must be a signal's number or its name, such as 'SIGTERM'${hint}`, name);
+}
+
 function numberOf(name: string): number {
   const known = BY_NAME.get(name);
   if (known !== undefined) return known;
@@ -169,5 +183,6 @@ function numberOf(name: string): number {
   if (match === null) return Number.NaN;
   const [, above, below, number] = match;
   if (number !== undefined) return Number(number);
-  return name.startsWith('SIGRTMIN') ? SIGRTMIN + Number(above ?? 0) : SIGRTMAX - Number(below ?? 0);
+  const realTime = name.startsWith('SIGRTMIN') ? SIGRTMIN + Number(above ?? 0) : SIGRTMAX - Number(below ?? 0);
+  return realTime >= SIGRTMIN && realTime <= SIGRTMAX ? realTime : Number.NaN;
 }

@@ -1,15 +1,16 @@
 import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
 import type { Cells } from './cells.js';
 import { processError } from './errors.js';
-import { type DefaultField, type Field, type FieldValues, type Origin, value } from './fields.js';
+import { type DefaultField, type Field, type FieldValues, type NamedField, type Origin, value } from './fields.js';
 import type { CallOptions } from './options.js';
 
 /** What `snapshot()` takes. */
-export interface SnapshotOptions<F extends readonly Field[] = readonly DefaultField[], D = null> extends CallOptions {
+export interface SnapshotOptions<F extends readonly NamedField[] = readonly DefaultField[], D = null>
+  extends CallOptions {
   /** Which fields. Default: umask, groups, sigmasks, pgid, sid. */
-  readonly fields?: F;
+  readonly fields?: F | undefined;
   /** Stands where a field is denied, not supported, or lost to a zombie. Default `null`. */
-  readonly fallback?: D;
+  readonly fallback?: D | undefined;
 }
 
 /** The PID and the fields asked for. */

@@ -1,0 +1,33 @@
+/** ` (did you mean 'signal'?)` where one of these names is nearly the one that was given; nothing where none is. */
+export function didYouMean(given: unknown, names: Iterable<string>, prefix = ''): string {
+  if (typeof given !== 'string' || given.length === 0 || given.length > LONGEST) return '';
+  const word = given.toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const name of names) {
+    const known = name.toLowerCase();
+    const edits = Math.min(distance(word, known), distance(prefix.toLowerCase() + word, known));
+    if (edits < least) {
+      best = name;
+      least = edits;
+    }
+  }
+  return best === undefined ? '' : ` (did you mean '${best}'?)`;
+}
+
+/** How many letters have to be put in, taken out or replaced to make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** What is longer is no slip of the fingers. */
+const LONGEST = 40;
