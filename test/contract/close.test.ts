@@ -76,7 +76,10 @@ test('close ends the threads', async () => {
     exits.push(new Promise((resolve) => worker.once('exit', resolve)));
   process.on('worker', collect);
   const client = createClient({ threads: 2 });
-  await client.umask(PID);
+  // Another one starts while calls wait.
+  while (exits.length < 2) {
+    await Promise.all([client.umask(PID), new Promise((resolve) => setImmediate(resolve)).then(() => client.sid(PID))]);
+  }
   process.off('worker', collect);
   await client.close();
   expect(exits).toHaveLength(2);

@@ -297,7 +297,7 @@ export class Client implements AsyncDisposable {
 }
 
 /**
- * Makes a client. Synchronous; its threads start at the first call. Many calls can share one client, and
+ * Makes a client. Synchronous; a thread starts at the first call, and others while calls wait. Many calls can share one client, and
  * should: each client has threads of its own.
  *
  * @throws TypeError or RangeError that names the option which is wrong.

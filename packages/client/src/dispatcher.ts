@@ -43,6 +43,16 @@ export class Dispatcher {
     }
   }
 
+  /** A port of a thread that has none among these, where there is such a thread. */
+  async attach(attached: ReadonlyMap<number, unknown>): Promise<Reply<AnswerOf['attach']>> {
+    this.#pool.hurry();
+    try {
+      return await this.#pool.attach({ op: 'attach', hurried: true }, attached);
+    } finally {
+      this.#pool.calm();
+    }
+  }
+
   /** A request that goes another way than through the pool should not wait for a scan. */
   hurry(): void {
     this.#pool.hurry();

@@ -65,7 +65,7 @@ export class Engine {
     this.walks = new Walks(options.source, this.ownRoot);
     this.pool = new Pool(options.threads, options.procRoot);
     this.dispatcher = new Dispatcher(this.pool);
-    this.#ports = new Ports(this.dispatcher, this.counters, options.threads);
+    this.#ports = new Ports(this.pool, this.dispatcher, this.counters);
     this.#batch = new Batcher(this.dispatcher, this.counters, {
       paysFor: (asked) => this.walks.paysFor(asked),
       read: (fields) => everyFrame(this, fields),

@@ -4,7 +4,10 @@ import { checkBoolean, checkInteger, checkOptions, checkSignal, invalidType, inv
 
 /** How a client is made. */
 export interface ClientOptions {
-  /** Worker threads, started at the first call. Default: available parallelism − 1, at least 1. */
+  /**
+   * Worker threads, at most. One starts at the first call, others while calls wait. Default: available parallelism − 1, at
+   * least 1 and at most 4.
+   */
   readonly threads?: number | undefined;
   /**
    * Where the proc filesystem is. Default `/proc`. Another root, such as a host's `/proc` mounted in a
@@ -35,12 +38,14 @@ export const DEFAULT_ROOT = '/proc';
 const CLIENT = ['threads', 'procRoot', 'maxQueue', 'source'] as const satisfies readonly (keyof ClientOptions)[];
 const SOURCES: readonly Source[] = ['auto', 'procfs', 'bpf'];
 const MOST_THREADS = 1024;
+/** Each takes some 10 MB, and a container may see the processors of its whole host. */
+const MOST_BY_DEFAULT = 4;
 
 /** Fills in defaults. Throws what is wrong. */
 export function checkClientOptions(options: ClientOptions | undefined): CheckedOptions {
   if (options !== undefined) checkOptions(options, CLIENT);
   const {
-    threads = Math.max(1, availableParallelism() - 1),
+    threads = Math.max(1, Math.min(MOST_BY_DEFAULT, availableParallelism() - 1)),
     procRoot = DEFAULT_ROOT,
     maxQueue = Number.POSITIVE_INFINITY,
     source = 'auto',

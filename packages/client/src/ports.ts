@@ -3,7 +3,7 @@ import type { Attached, Reply, WorkerApi } from '@psutil-extra/worker';
 import { type Remote, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { Dispatcher } from './dispatcher.js';
-import { threadDied } from './pool.js';
+import { type Pool, threadDied } from './pool.js';
 import type { Counters } from './stats.js';
 import { tracedRead } from './tracing.js';
 
@@ -14,30 +14,36 @@ import { tracedRead } from './tracing.js';
 export class Ports {
   readonly #dispatcher: Dispatcher;
   readonly #counters: Counters;
-  readonly #threads: number;
+  readonly #pool: Pool;
   readonly #ports = new Map<number, ThreadPort>();
   #attaching: Promise<Reply<unknown>> | undefined;
 
-  constructor(dispatcher: Dispatcher, counters: Counters, threads: number) {
+  constructor(pool: Pool, dispatcher: Dispatcher, counters: Counters) {
+    this.#pool = pool;
     this.#dispatcher = dispatcher;
     this.#counters = counters;
-    this.#threads = threads;
   }
 
   /** The port with the fewest open scopes, or why there is none. */
   async pick(): Promise<Reply<ThreadPort>> {
-    if (this.#ports.size < this.#threads) this.#attaching ??= this.#attach();
-    if (this.#ports.size === 0 && this.#attaching !== undefined) {
-      const attached = await this.#attaching;
-      if (!attached.ok) {
-        this.#attaching = undefined;
-        return attached;
-      }
+    if (this.#ports.size === 0) {
+      const attached = await this.#attachOnce();
+      if (!attached.ok) return attached;
     }
-    let least: ThreadPort | undefined;
-    for (const port of this.#ports.values()) if (least === undefined || port.scopes < least.scopes) least = port;
+    const least = this.#least();
+    // Of threads that start later, or are to start because there is work, the scopes to come will be.
+    if (this.#ports.size < this.#pool.threads && least !== undefined) {
+      if (this.#pool.hasBeside(this.#ports)) void this.#attachOnce();
+      else if (least.isBusy) this.#pool.grow();
+    }
     // It may have died while it was being attached.
     return least === undefined ? threadDied(new Error('it was just started')) : { ok: true, value: least };
+  }
+
+  #least(): ThreadPort | undefined {
+    let least: ThreadPort | undefined;
+    for (const port of this.#ports.values()) if (least === undefined || port.scopes < least.scopes) least = port;
+    return least;
   }
 
   close(): void {
@@ -45,19 +51,19 @@ export class Ports {
     this.#ports.clear();
   }
 
-  /**
-   * One request a thread at the same time: each idle thread takes one. A busy thread may be left out; it
-   * is then asked again when another port is lost.
-   */
+  /** One at a time. */
+  #attachOnce(): Promise<Reply<unknown>> {
+    this.#attaching ??= this.#attach();
+    return this.#attaching;
+  }
+
+  /** Of a thread that has none here yet; where the one that answers has, its second port is closed. */
   async #attach(): Promise<Reply<unknown>> {
-    const replies = await Promise.all(
-      Array.from({ length: this.#threads }, () => {
-        this.#counters.messages++;
-        return this.#dispatcher.run({ op: 'attach' });
-      }),
-    );
-    for (const reply of replies) if (reply.ok) this.#keep(reply.value);
-    return replies.find((reply) => reply.ok) ?? (replies[0] as Reply<unknown>);
+    this.#counters.messages++;
+    const reply = await this.#dispatcher.attach(this.#ports);
+    this.#attaching = undefined;
+    if (reply.ok) this.#keep(reply.value);
+    return reply;
   }
 
   #keep({ threadId, port }: Attached): void {
@@ -67,7 +73,6 @@ export class Ports {
     }
     const kept = new ThreadPort(port, this.#dispatcher, this.#counters, () => {
       if (this.#ports.get(threadId) === kept) this.#ports.delete(threadId);
-      this.#attaching = undefined;
     });
     this.#ports.set(threadId, kept);
   }
@@ -101,6 +106,11 @@ export class ThreadPort {
       onDeath();
     });
     port.unref();
+  }
+
+  /** Whether calls wait for its thread. */
+  get isBusy(): boolean {
+    return this.#pending.size > 0;
   }
 
   get dead(): boolean {
