@@ -32,6 +32,7 @@ test.each([
     client.startTime(1),
     client.getrlimit(1, 'RLIMIT_CORE'),
     client.process(1),
+    client.snapshot(1),
     client.oneshot(1, (scope) => scope.umask()),
   ];
   for (const error of await Promise.all(calls.map(rejection))) {
@@ -66,9 +67,13 @@ test('a proc filesystem that hides its processes is empty, which is no error', a
      console.log(JSON.stringify([[...(await client.pids())], (await client.scan()).length]));`,
     {
       wrapper: [
-        ...['unshare', '--mount', 'sh', '-c'],
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
         'unshare --pid --fork mount -t proc -o hidepid=2 proc "$0" && exec "$@"',
-        ...[root.path, ...AS_NOBODY],
+        root.path,
+        ...AS_NOBODY,
       ],
       args: [root.path],
     },

@@ -1,10 +1,10 @@
-import { createClient, type Field, NoSuchProcessError, type ProcessRow } from 'psutil-extra';
+import { createClient, NoSuchProcessError, type ProcessRow } from 'psutil-extra';
 import { expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 
 const FIELDS = ['name', 'umask', 'sigmasks', 'rlimits', 'startTime'] as const;
-type Row = Partial<Pick<ProcessRow<Field>, 'name' | 'umask' | 'sigmasks' | 'rlimits' | 'pgid' | 'sid'>>;
+type Row = Partial<Pick<ProcessRow, 'name' | 'umask' | 'sigmasks' | 'rlimits'>>;
 
 /** Each mark of the kinds A and B that a row has; two different ones are of two processes. */
 function kinds(row: Row): string[] {
@@ -36,7 +36,7 @@ test.for([
       return (await client.scan({ fields: FIELDS, ...('every' in how ? {} : { pids: [pid] }) })).get(pid)?.toJSON();
     });
     for (const settled of await Promise.allSettled(read)) {
-      if (settled.status === 'fulfilled' && settled.value !== undefined) rows.push(settled.value as Row);
+      if (settled.status === 'fulfilled' && settled.value !== undefined) rows.push(settled.value);
       if (settled.status === 'rejected') expect(settled.reason).toBeInstanceOf(NoSuchProcessError);
     }
   }

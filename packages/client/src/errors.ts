@@ -146,10 +146,15 @@ export function processError(failure: Failure, pid: number, what: string, root: 
   }
 }
 
+/** Whether nothing at all is supported, because the proc root is none. */
+export function isRootRefused({ kind, syscall }: Pick<Failure, 'kind' | 'syscall'>): boolean {
+  return kind === FailureKind.unsupported && syscall === 'statfs';
+}
+
 /** Why something is not supported, where that lies in the proc root. */
 function explanation({ kind, syscall }: Failure, what: string, root: string): string | undefined {
   if (kind !== FailureKind.unsupported || capabilities().backend !== 'linux') return undefined;
-  if (syscall === 'statfs')
+  if (isRootRefused({ kind, syscall }))
     return `${root} is no proc filesystem and holds no recorded process: is one to be mounted there?`;
   if (what === 'startTime') return `${root}/stat, which has the time of boot, cannot be read`;
   return undefined;

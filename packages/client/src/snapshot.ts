@@ -1,6 +1,6 @@
 import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
 import type { Cells } from './cells.js';
-import { processError } from './errors.js';
+import { isRootRefused, processError } from './errors.js';
 import { type DefaultField, type Field, type FieldValues, type NamedField, type Origin, value } from './fields.js';
 import type { CallOptions } from './options.js';
 
@@ -30,7 +30,7 @@ export function snapshotOf(
     const failure = cells.failure(field);
     if (failure === undefined) {
       snapshot[name] = value(field, cells.frameOf(field), cells.cell(field));
-    } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system) {
+    } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system || isRootRefused(failure)) {
       throw processError(failure, pid, name, origin.root);
     } else {
       snapshot[name] = fallback;
