@@ -1,4 +1,5 @@
 import { type as systemType } from 'node:os';
+import { isMusl } from './libc.js';
 
 /** What decides which addon fits, and nothing else. */
 export interface Host {
@@ -24,18 +25,4 @@ export function nameOf({ platform, arch, type, musl }: Host): string {
   // the other and read its structures wrong.
   const system = type === 'DragonFly' ? 'dragonfly' : platform;
   return `${system}-${arch}${musl ? '-musl' : ''}`;
-}
-
-/** Node's report names the version of glibc, where the C library is that one. */
-function isMusl(): boolean {
-  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report;
-  // The report would look up the name of every host that the program is connected to.
-  const { excludeNetwork = false } = report;
-  report.excludeNetwork = true;
-  try {
-    const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
-    return header.glibcVersionRuntime === undefined;
-  } finally {
-    report.excludeNetwork = excludeNetwork;
-  }
 }
