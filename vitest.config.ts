@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BUILT } from './vitest.built.js';
 
 export default defineConfig({
   test: {
+    server: BUILT,
     include: ['test/**/*.test.ts'],
     // A system's own tests need its simulated kernel: see vitest.systems.config.ts. Those of packages need a network and
     // cross-compiled binaries: npm run test:packages. Those of examples need a browser: npm run test:examples.

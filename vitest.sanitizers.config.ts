@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { BUILT } from './vitest.built.js';
 
 /** The client's whole suite over an addon that a sanitizer looks into: see test/sanitizers/run.mjs. */
 export default defineConfig({
   test: {
+    server: BUILT,
     // The rest starts programs that find an addon of their own: the command, and the package as it is installed.
     include: ['test/{contract,native,worker}/**/*.test.ts'],
     pool: 'forks',

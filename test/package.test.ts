@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addonFolderIn, buildFromSource, type Consumer, makeConsumer } from './package-consumer.js';
@@ -57,13 +57,78 @@ describe('a project that uses it', () => {
     expect(await consumer.run(process.execPath, ['use.cjs'])).toEqual(USED);
   });
 
-  it('gets the same classes either way', async () => {
+  it.each(NAMES)('gets the same of %s either way, and nothing else', async (name) => {
     await consumer.write(
       'same.cjs',
-      `const { NoSuchProcessError } = require('psutil-extra');
-       import('psutil-extra').then((module) => console.log(module.NoSuchProcessError === NoSuchProcessError));`,
+      `const required = require('${name}');
+       import('${name}').then((imported) => {
+         console.log(JSON.stringify(Object.keys(imported)) === JSON.stringify(Object.keys(required).sort()));
+         console.log(Object.keys(required).length > 5 && Object.keys(required).every((name) => imported[name] === required[name]));
+       });`,
     );
-    expect((await consumer.run(process.execPath, ['same.cjs'])).stdout).toBe('true\n');
+    // As a dependency of the client the others are found from its folder, where they are not hoisted.
+    expect(await consumer.run(process.execPath, ['same.cjs'])).toEqual({ code: 0, stdout: 'true\ntrue\n', stderr: '' });
+  });
+
+  it('gets the same from what bundlers take, where it is not bundled', async () => {
+    await consumer.write(
+      'same.mjs',
+      `import * as taken from './node_modules/psutil-extra/dist/bundled.mjs';
+       import * as imported from 'psutil-extra';
+       console.log(Object.keys(taken).join() === Object.keys(imported).join());
+       console.log(Object.keys(taken).every((name) => taken[name] === imported[name]));`,
+    );
+    expect(await consumer.run(process.execPath, ['same.mjs'])).toEqual({ code: 0, stdout: 'true\ntrue\n', stderr: '' });
+  });
+
+  // Node's report waits for every thread, and one in a system call answers when that ends.
+  it('is not kept waiting by another thread of the program, at the import or the first call', async () => {
+    await consumer.write(
+      'busy.mjs',
+      `import { Worker } from 'node:worker_threads';
+       const work = "require('node:worker_threads').parentPort.postMessage(0); require('node:child_process').execSync('sleep 30')";
+       const busy = new Worker(work, { eval: true });
+       let ended = false;
+       busy.once('exit', () => { ended = true; });
+       busy.once('message', async () => {
+         const { createClient } = await import('psutil-extra');
+         const client = createClient({ threads: 1 });
+         console.log((await client.umask(process.pid)) === process.umask(), ended);
+         await client.close();
+         process.kill(process.pid, 'SIGKILL');
+       });`,
+    );
+    const from = performance.now();
+    expect((await consumer.run(process.execPath, ['busy.mjs'])).stdout).toBe('true false\n');
+    expect(performance.now() - from).toBeLessThan(25_000);
+  });
+
+  it('does without a report of Node', async () => {
+    await consumer.write(
+      'no-report.cjs',
+      `Object.defineProperty(process, 'report', { value: undefined });
+       const { createClient } = require('psutil-extra');\n${USE}`,
+    );
+    expect(await consumer.run(process.execPath, ['no-report.cjs'])).toEqual(USED);
+  });
+
+  it.each(['index.d.ts', 'index.d.mts'])('has types in %s that need no package but those of Node', (file) => {
+    const folder = join(consumer.packageFolder('psutil-extra'), 'dist');
+    const foreign = new Set<string>();
+    const seen = new Set<string>();
+    const look = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      const text = readFileSync(path, 'utf8');
+      for (const [, from, imported] of text.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)) {
+        const name = (from ?? imported) as string;
+        if (!name.startsWith('.')) foreign.add(name);
+        else look(join(dirname(path), name.replace(/\.(m?)js$/, '.d.$1ts')));
+      }
+    };
+    look(join(folder, file));
+    expect(seen.size).toBeGreaterThan(5);
+    expect([...foreign].filter((name) => !name.startsWith('node:'))).toEqual([]);
   });
 
   it('runs the command', async () => {
@@ -91,6 +156,7 @@ describe('a project that uses it', () => {
           target: 'es2022',
           lib: ['es2023'],
           strict: true,
+          exactOptionalPropertyTypes: true,
           skipLibCheck: false,
           noEmit: true,
           typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],

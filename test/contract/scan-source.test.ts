@@ -1,7 +1,18 @@
-import { FailureKind, FIELD_INDEX, loadAddon, ReadFlag } from '@psutil-extra/native';
+import { FailureKind, FIELD_INDEX, type Frame, loadAddon, ReadFlag } from '@psutil-extra/native';
 import { describe, expect, test } from 'vitest';
-import { ONE_BATCH, Scan } from '../../packages/client/dist/scan.js';
+import * as scanning from '../../packages/client/dist/scan.js';
 import { Herd } from '../processes/sleeper.js';
+
+interface Scan {
+  readonly source: string;
+  batch(): Promise<Frame[] | undefined>;
+}
+
+// It is not among the published types.
+const { ONE_BATCH, Scan } = scanning as unknown as {
+  ONE_BATCH: number;
+  Scan: new (engine: never, fields: number, pids: undefined, signal: undefined, batchSize: number) => Scan;
+};
 
 const PPID = 1 << FIELD_INDEX.ppid;
 /** The word of a frame that is `Frame.next`. */

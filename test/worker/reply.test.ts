@@ -5,6 +5,7 @@ import {
   NoSuchProcessError,
   NotSupportedError,
   ProcessError,
+  // @ts-expect-error: not declared, since what it takes is of another package
   revive,
   WorkerError,
   ZombieProcessError,

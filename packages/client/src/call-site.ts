@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { resolve, sep } from 'node:path';
 import { stackOf, withStack } from '@psutil-extra/worker';
 
 /**
@@ -53,9 +53,9 @@ const { captureStackTrace } = Error;
 
 const FRAME = '    at ';
 const OURS = [
-  new URL('.', import.meta.url).href,
+  `${__dirname}${sep}`,
   // What node --enable-source-maps makes of the same frames.
-  fileURLToPath(new URL('../src/', import.meta.url)),
+  `${resolve(__dirname, '../src')}${sep}`,
   '(node:',
   'at node:',
   '(<anonymous>)',

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { checkInteger, invalidType, isIterable } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
+import { bundledError } from './bundled-error.js';
 import { capabilities } from './capabilities.js';
 import { debugIfAsked } from './debug.js';
 import { processError } from './errors.js';
@@ -303,6 +306,7 @@ export class Client implements AsyncDisposable {
  * @throws TypeError or RangeError that names the option which is wrong.
  */
 export function createClient(options?: ClientOptions): Client {
+  if (!IS_INSTALLED) throw bundledError();
   return new Client(options);
 }
 
@@ -310,3 +314,6 @@ export function createClient(options?: ClientOptions): Client {
 function itself(options: ReadOptions): ReadOptions {
   return options;
 }
+
+/** Not so in a bundle, whatever it makes of `__dirname`. */
+const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, 'bundled-error.js'));

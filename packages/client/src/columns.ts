@@ -52,7 +52,7 @@ export interface Columns {
   rlimits: Partial<Record<ResourceName, { soft: Float64Array; hard: Float64Array }>>;
 }
 
-/** Joins the column of each frame. */
+/** @internal Joins the column of each frame. */
 export function makeColumn<F extends Field>(field: F, frames: readonly Frame[], length: number): Columns[F];
 export function makeColumn(field: Field, frames: readonly Frame[], length: number): unknown {
   const index = FIELD_INDEX[field];

@@ -107,7 +107,7 @@ for (const type of [
   Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true, writable: true });
 }
 
-/** The error that a thread or a dead thread answered with, about `what` of this PID. */
+/** @internal The error that a thread or a dead thread answered with, about `what` of this PID. */
 export function revive(error: WireError, pid: number, what: string, root: string): Error {
   if ('failure' in error) return processError(error.failure, pid, what, root);
   const revived = new WorkerError(error.message, error.code);
@@ -120,7 +120,7 @@ export function revive(error: WireError, pid: number, what: string, root: string
   return revived;
 }
 
-/** A failure that native reported, as an error of the right class. */
+/** @internal A failure that native reported, as an error of the right class. */
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: 0 - failure.errno, syscall: failure.syscall, pid };
   const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;

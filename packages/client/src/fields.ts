@@ -5,7 +5,16 @@ import { type BigIntLimits, type Limits, limitNumber, RESOURCES, type ResourceNa
 import { type SignalMasks, signalSet } from './signals.js';
 
 /** What a process is doing: the letter of `State` in proc_pid_status(5) as a word. */
-export type State = (typeof STATES)[number];
+export type State =
+  | 'running'
+  | 'sleeping'
+  | 'disk-sleep'
+  | 'stopped'
+  | 'tracing-stop'
+  | 'zombie'
+  | 'dead'
+  | 'idle'
+  | 'parked';
 
 /** Real, effective and saved user or group id. */
 export interface Ids {
@@ -79,13 +88,13 @@ export function fieldIndex(name: unknown): number | undefined {
   return typeof name === 'string' && Object.hasOwn(FIELD_INDEX, name) ? FIELD_INDEX[name as Field] : undefined;
 }
 
-/** Named fields, each once and in the order in which they were named, and their bits. */
+/** @internal Named fields, each once and in the order in which they were named, and their bits. */
 export interface FieldList {
   readonly names: readonly Field[];
   readonly mask: FieldMask;
 }
 
-/** The fields of `options.fields`, checked. */
+/** @internal The fields of `options.fields`, checked. */
 export function fieldList(fields: unknown): FieldList {
   if (!isIterable(fields)) throw invalidType('options.fields', 'an array of field names', fields);
   const names = new Set<Field>();
@@ -105,13 +114,13 @@ export function fieldList(fields: unknown): FieldList {
   return { names: [...names], mask };
 }
 
-/** Where a client's values come from. */
+/** @internal Where a client's values come from. */
 export interface Origin {
   /** The proc root. */
   readonly root: string;
 }
 
-/** The value of a field whose column holds this cell. */
+/** @internal The value of a field whose column holds this cell. */
 export function value(field: number, frame: Frame, cell: number): unknown {
   return (DECODE[field] as Decode)(frame, cell);
 }
@@ -119,6 +128,8 @@ export function value(field: number, frame: Frame, cell: number): unknown {
 /**
  * One limit, exactly. `cell` is that of `rlimits`, here and below. Nothing where the kernel has no such resource:
  * it may be older than the headers that the addon was compiled with.
+ *
+ * @internal
  */
 export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIntLimits | undefined {
   const raw = frame.dictionary(FIELD_INDEX.rlimits).u64(cell);
@@ -126,7 +137,7 @@ export function bigIntLimit(frame: Frame, cell: number, resource: number): BigIn
   return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
-/** One limit, as numbers. */
+/** @internal One limit, as numbers. */
 export function limit(frame: Frame, cell: number, resource: number): Limits | undefined {
   const numbers = limitNumbers(frame, cell);
   const soft = numbers[resource * 2];
@@ -134,7 +145,7 @@ export function limit(frame: Frame, cell: number, resource: number): Limits | un
   return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
-/** Every limit, exactly. */
+/** @internal Every limit, exactly. */
 export function bigIntLimits(frame: Frame, cell: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
   RESOURCES.forEach((name, resource) => {
@@ -145,7 +156,7 @@ export function bigIntLimits(frame: Frame, cell: number): Partial<Record<Resourc
 }
 
 /**
- * A start in milliseconds since the epoch, as the clock was when it was read: every thread and program has the same.
+ * @internal A start in milliseconds since the epoch, as the clock was when it was read: every thread and program has the same.
  * What is behind the point distinguishes processes, and is no time.
  */
 export function milliseconds(start: number, frame: Frame): number {
@@ -220,7 +231,7 @@ function signalMasks(dictionary: Dictionary, entry: number): SignalMasks {
   return Object.freeze(masks);
 }
 
-/** Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */
+/** @internal Soft and hard of each resource in turn, as numbers, made once for all rows that share them. */
 export function limitNumbers(frame: Frame, cell: number): Float64Array {
   return frame.made(FIELD_INDEX.rlimits, cell, (dictionary, entry) => {
     const raw = dictionary.u64(entry);

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import {
   type AnswerOf,
   type AttachRequest,
@@ -85,7 +85,7 @@ export class Pool {
   }
 
   /** The threads that live now, for tests and for those who watch threads; `[]` before the first use. */
-  get workers(): Piscina['threads'] {
+  get workers(): Worker[] {
     return this.#threads.flatMap(({ piscina }) => piscina.threads);
   }
 
@@ -185,7 +185,7 @@ class Thread {
 
   constructor(workerData: ThreadData) {
     this.piscina = new Piscina({
-      filename: fileURLToPath(import.meta.resolve('@psutil-extra/worker/entry')),
+      filename: require.resolve('@psutil-extra/worker/task'),
       minThreads: 1,
       maxThreads: 1,
       concurrentTasksPerWorker: TASKS_A_THREAD,

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Attached, Reply, WorkerApi } from '@psutil-extra/worker';
 import { type Remote, wrap } from 'comlink';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Pool, threadDied } from './pool.js';
 import type { Counters } from './stats.js';

@@ -26,7 +26,7 @@ export const DEFAULT_BATCH = 1024;
 /** The whole scan in one table. */
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
-/** The frames of a scan of every process, for those who ask for one by one; nothing where it failed. */
+/** @internal The frames of a scan of every process, for those who ask for one by one; nothing where it failed. */
 export async function everyFrame(engine: Engine, fields: FieldMask): Promise<Frame[] | undefined> {
   try {
     return await new Scan(engine, fields, undefined, undefined, ONE_BATCH).batch();
@@ -47,6 +47,8 @@ interface InFlight {
 /**
  * Reads processes chunk by chunk, in order, in batches of a given size, and never further ahead than keeps the threads busy: whoever
  * does not take the next chunk holds the reading back. Listing goes on while what is listed is read.
+ *
+ * @internal
  */
 export class Scan {
   readonly #engine: Engine;

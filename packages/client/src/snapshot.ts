@@ -16,7 +16,7 @@ export interface SnapshotOptions<F extends readonly NamedField[] = readonly Defa
 /** The PID and the fields asked for. */
 export type Snapshot<F extends Field = DefaultField, D = null> = { pid: number } & { [K in F]: FieldValues[K] | D };
 
-/** The values of these fields; throws where there is no such process or the system failed. */
+/** @internal The values of these fields; throws where there is no such process or the system failed. */
 export function snapshotOf(
   cells: Cells,
   pid: number,

@@ -15,7 +15,7 @@ export interface Stats {
   readonly reads: Readonly<Record<string, number>>;
 }
 
-/** Counts for {@link Stats}. */
+/** @internal Counts for {@link Stats}. */
 export class Counters {
   calls = 0;
   cacheHits = 0;

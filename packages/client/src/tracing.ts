@@ -82,7 +82,7 @@ interface Message {
   readonly fields?: number;
 }
 
-/** Passes on a thread's answer and, where anybody listens, tells of it. */
+/** @internal Passes on a thread's answer and, where anybody listens, tells of it. */
 export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
   return reads.hasSubscribers ? told(message, answer) : answer;
 }

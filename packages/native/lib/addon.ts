@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { Failure } from './failure.js';
 import { FIELDS, type FieldMask } from './field.js';
 import { nameOf, thisHost } from './host.js';
@@ -160,7 +158,7 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
       tried.push({ name, error });
     }
   }
-  const gyp = GYP_FOLDERS.find((each) => existsSync(new URL('binding.gyp', each)));
+  const gyp = GYP_FOLDERS.find((each) => existsSync(join(each, 'binding.gyp')));
   throw notLoaded(tried, { host: nameOf(thisHost()), folder: PACKAGE, gyp });
 }
 
@@ -206,20 +204,19 @@ function described(field: { name: string; shape: string } | undefined): string {
 
 /** One after the other, for to tell which package is this platform's takes milliseconds. */
 function* placesToLook(): Iterable<Candidate> {
-  const require = createRequire(import.meta.url);
   const named = process.env['PSUTIL_EXTRA_ADDON'];
   if (named) {
     // It alone: whoever names one does not want another in its place.
     yield { name: resolve(named), load: () => require(resolve(named)) };
     return;
   }
-  for (const file of BUILT) yield { name: fileURLToPath(file), load: () => require(fileURLToPath(file)) };
+  for (const file of BUILT) yield { name: file, load: () => require(file) };
   const host = nameOf(thisHost());
   yield { name: `@psutil-extra/native-${host}`, load: () => loadPrebuilt(host) };
 }
 
 /** Where `binding.gyp` is: in a clone beside the sources, and in an installed package in a folder of its own. */
-const PACKAGE = new URL('../', import.meta.url);
-const GYP_FOLDERS = [PACKAGE, new URL('source/', PACKAGE)];
+const PACKAGE = join(__dirname, '../');
+const GYP_FOLDERS = [PACKAGE, join(PACKAGE, 'source/')];
 
-const BUILT = GYP_FOLDERS.map((folder) => new URL('build/Release/psutil_extra.node', folder));
+const BUILT = GYP_FOLDERS.map((folder) => join(folder, 'build/Release/psutil_extra.node'));

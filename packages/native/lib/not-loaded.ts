@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { release, type } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 /** Something that was tried, and why it did not load. */
 export interface Attempt {
@@ -13,9 +13,9 @@ export interface Place {
   /** The host's name, such as `linux-x64`. */
   readonly host: string;
   /** The folder of this package. */
-  readonly folder: URL;
+  readonly folder: string;
   /** The folder that has `binding.gyp`, if any. */
-  readonly gyp: URL | undefined;
+  readonly gyp: string | undefined;
 }
 
 /** The error where nothing loaded: first what to do, then what was tried, and how to build one last. */
@@ -58,9 +58,9 @@ system or by a lockfile from there: install again here, with optional dependenci
 }
 
 /** The packages are of one version, and fit no other one. */
-function versionIn(folder: URL): string {
+function versionIn(folder: string): string {
   try {
-    const { version } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return `@${version}`;
   } catch {
     return '';
@@ -71,7 +71,7 @@ function from({ gyp }: Place): string {
   if (gyp === undefined) return 'from the sources, which are not here.';
   return `\
 from the sources, which takes a C++17 compiler, make and python3: \
-npx node-gyp rebuild -C "${fileURLToPath(gyp)}" --nodedir=nodedir`;
+npx node-gyp rebuild -C "${gyp}" --nodedir=nodedir`;
 }
 
 /** In one line. */

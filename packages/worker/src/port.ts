@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { expose } from 'comlink';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import type { Attached, WorkerApi } from './wire.js';
 
 /** Exposes this thread's API on one end of a channel and answers with the other. */

@@ -1,12 +1,16 @@
+import { workerData } from 'node:worker_threads';
 import { loadAddon } from '@psutil-extra/native';
-import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { Handler } from './handler.js';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
+import { transferred } from './transfer.js';
 import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
- * What piscina calls in each thread, see `entry.cts`. It imports nothing that can fail: see {@link Handler}.
+ * What piscina calls in each thread. It imports nothing that can fail, see {@link Handler}; and no piscina, of which the
+ * client may have another copy. CommonJS, as all of this package: piscina tries `require` first, and Node.js 20 aborts the
+ * whole program (`CreateRequiredModuleFacade`) where a thread is ended that is just in a `require` of an ES module. Threads
+ * start at the first call, and an error that nobody handles may end the program right behind it.
  */
 const { procRoot, hurry } = workerData as ThreadData;
 const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
@@ -17,10 +21,7 @@ export default function task(request: Request): unknown {
   if (request.op !== 'attach') return moved(handler.handle(request));
   try {
     const attached = attach(handler);
-    return move({
-      [transferableSymbol]: [attached.port],
-      [valueSymbol]: { ok: true, value: attached },
-    });
+    return transferred({ ok: true, value: attached }, [attached.port]);
   } catch (error) {
     return errorReply(error);
   }
@@ -28,7 +29,7 @@ export default function task(request: Request): unknown {
 
 async function scanned(request: ScanRequest): Promise<unknown> {
   const reply = await handler.scan(request);
-  return reply.ok ? move({ [transferableSymbol]: reply.value, [valueSymbol]: reply }) : reply;
+  return reply.ok ? transferred(reply, reply.value) : reply;
 }
 
 /** Large answers change hands; copying a small one is quicker than handing it over. */
@@ -36,5 +37,5 @@ const LEAST_MOVED = 4096;
 
 function moved(reply: Reply<object | number>): unknown {
   if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < LEAST_MOVED) return reply;
-  return move({ [transferableSymbol]: [reply.value], [valueSymbol]: reply });
+  return transferred(reply, [reply.value]);
 }

@@ -1,0 +1,9 @@
+/** What a bundled program gets at its first call, where this package is in the bundle and not beside it. */
+export function bundledError(): Error {
+  return Object.assign(
+    new Error(
+      "psutil-extra runs threads from files and cannot be part of a bundle: mark it as external (esbuild: external: ['psutil-extra'], Rollup: external: ['psutil-extra'], Vite: ssr.external: ['psutil-extra'], webpack: externals: { 'psutil-extra': 'commonjs psutil-extra' }) and install it where the program runs",
+    ),
+    { code: 'ERR_BUNDLED' },
+  );
+}

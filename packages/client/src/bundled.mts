@@ -1,0 +1,64 @@
+import { bundledError } from './bundled-error.js';
+import type * as Library from './index.js';
+
+/**
+ * What bundlers take for this package: the condition `module` of its manifest, which Node does not have. Threads run files,
+ * and an addon is one, so that nothing of this package can be in a bundle; it is loaded from where it is installed when the
+ * program runs. Where the bundle's folder has none, the first call says so.
+ */
+export const {
+  AccessDeniedError,
+  ClientClosedError,
+  constants,
+  createClient,
+  FIELDS,
+  NoSuchProcessError,
+  NotSupportedError,
+  Process,
+  ProcessError,
+  QueueFullError,
+  WorkerError,
+  ZombieProcessError,
+}: typeof Library = installed() ?? missing();
+export type * from './index.js';
+
+function installed(): typeof Library | undefined {
+  // Not imported: of what it knows as `createRequire`, webpack makes something of its own.
+  const { createRequire } = process.getBuiltinModule('node:module');
+  for (const base of bases()) {
+    let load: NodeJS.Require;
+    let file: string;
+    try {
+      load = createRequire(base);
+      file = load.resolve('psutil-extra');
+    } catch {
+      continue;
+    }
+    return load(file) as typeof Library;
+  }
+  return undefined;
+}
+
+/**
+ * Where the bundle is, as a CommonJS one knows it, as an ES module does, and as the program that was started. Bundlers put
+ * other things in the place of the first two: nothing, `/index.js`, or the path that this file had when they ran.
+ */
+function* bases(): Iterable<string> {
+  try {
+    yield __filename;
+  } catch {
+    // An ES module has none.
+  }
+  const { url } = import.meta as { readonly url?: string };
+  if (url !== undefined) yield url;
+  if (process.argv[1] !== undefined) yield process.argv[1];
+}
+
+/** The same names, so that a program is loaded as far as its first call. */
+function missing(): typeof Library {
+  const createClient = () => {
+    throw bundledError();
+  };
+  const errors = new Proxy({}, { get: () => class extends Error {} });
+  return Object.setPrototypeOf({ createClient, FIELDS: [], constants: {} }, errors) as typeof Library;
+}

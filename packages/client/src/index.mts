@@ -1,0 +1,16 @@
+// The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
+export {
+  AccessDeniedError,
+  ClientClosedError,
+  constants,
+  createClient,
+  FIELDS,
+  NoSuchProcessError,
+  NotSupportedError,
+  Process,
+  ProcessError,
+  QueueFullError,
+  WorkerError,
+  ZombieProcessError,
+} from './index.js';
+export type * from './index.js';
