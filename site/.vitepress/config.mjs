@@ -8,6 +8,7 @@ const documented = documents()
   .map(({ file, page }) => ({ text: titleOf(read(file)), link: `/${page.replace(/\.md$/, '')}` }));
 /** What those look for who use it, not those who build it. */
 const OF_USE = new Set([
+  '/inside/bundlers',
   '/inside/command',
   '/inside/diagnostics',
   '/inside/bpf',

@@ -22,6 +22,12 @@ export const NAMED: Readonly<Record<string, string>> = {
   'docs/bpf.md: cp "$(command -v node)" /opt/monitor/node': 'test/documents/grants.test.ts',
   'docs/bpf.md: [Service]': 'test/documents/grants.test.ts',
   'docs/bpf.md: securityContext:': 'test/documents/grants.test.ts',
+  'docs/bundlers.md: npx esbuild program.mjs --bundle --platform=node --format=esm --external:psutil-extra --outfile=bundle.mjs':
+    'test/packages/bundlers.test.ts',
+  'docs/bundlers.md: // rollup.config.mjs': 'test/packages/bundlers.test.ts',
+  'docs/bundlers.md: // vite.config.mjs': 'test/packages/bundlers.test.ts',
+  'docs/bundlers.md: // webpack.config.mjs': 'test/packages/bundlers.test.ts',
+  'docs/bundlers.md: { "testMatch": ["**/*.test.js", "**/*.test.mjs"] }': 'test/packages/test-runners.test.ts',
   'docs/command.md: npm install apache-arrow': 'test/packages/documents.test.ts',
   "docs/command.md: import { readFile } from 'node:fs/promises';": 'test/packages/documents.test.ts',
   'docs/command.md: psutil-extra rlimit 1234                          # all of them':

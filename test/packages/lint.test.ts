@@ -34,9 +34,8 @@ describe('the tarball of', () => {
     60_000,
   );
 
-  // That a module is what `require` gets is meant (Node 20.19 and newer do it); and TypeScript's resolution of
-  // before `exports` knows no entry points.
-  const options = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-emoji'];
+  // All of its rules, and TypeScript's resolution of before `exports` too; which does not know the file that threads run.
+  const options = ['--profile', 'strict', '--exclude-entrypoints', './task', '--no-emoji'];
 
   it.each(TYPED)(
     '%s has types that resolve wherever its code does',

@@ -26,7 +26,13 @@ export class Project implements AsyncDisposable {
     this.folder = join(home, 'project');
   }
 
-  static async make(manager: PackageManager, client: string, url: string): Promise<Project> {
+  /** `others`: what else it depends on, as a manifest says it. */
+  static async make(
+    manager: PackageManager,
+    client: string,
+    url: string,
+    others: Readonly<Record<string, string>> = {},
+  ): Promise<Project> {
     const home = await realpath(await mkdtemp(join(tmpdir(), 'psutil-extra-packages-')));
     const project = new Project(home, manager);
     await mkdir(project.folder);
@@ -34,7 +40,7 @@ export class Project implements AsyncDisposable {
     const node = manager.node === undefined ? process.execPath : await nodePath(manager.node);
     await symlink(node, join(home, 'bin/node'));
     for (const program of PROGRAMS) await symlink(pathOf(program), join(home, 'bin', program));
-    const manifest = { name: 'project', private: true, dependencies: { 'psutil-extra': `file:${client}` } };
+    const manifest = { name: 'project', private: true, dependencies: { ...others, 'psutil-extra': `file:${client}` } };
     await project.write('package.json', JSON.stringify(manifest));
     for (const [file, text] of Object.entries(await manager.configuration(url))) await project.write(file, text);
     return project;

@@ -1,4 +1,6 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
+
+export type * from './index.js';
 export {
   AccessDeniedError,
   ClientClosedError,
@@ -13,4 +15,3 @@ export {
   WorkerError,
   ZombieProcessError,
 } from './index.js';
-export type * from './index.js';

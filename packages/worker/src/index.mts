@@ -1,4 +1,6 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
+
+export type * from './index.js';
 export {
   ANY_START,
   cellOf,
@@ -19,4 +21,3 @@ export {
   stackOf,
   withStack,
 } from './index.js';
-export type * from './index.js';

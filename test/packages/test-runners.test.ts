@@ -1,0 +1,107 @@
+import { NODES, nodePath } from '@psutil-extra/release/nodes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snippet } from '../documents/markdown.js';
+import { EmptyFolder, registryHere } from './empty-folder.js';
+import { type Shelf, shelf } from './shelf.js';
+
+const TOOLS = ['jest@29.7.0', 'vitest@4.1.12', 'tsx@4.23.15'];
+
+let packed: Shelf;
+let folder: EmptyFolder;
+
+beforeAll(async () => {
+  packed = await shelf(await registryHere());
+  folder = await EmptyFolder.make(packed.url);
+  const install = await folder.shell(`npm init -y\nnpm install psutil-extra ${TOOLS.join(' ')}`);
+  expect(install).toEqual({ ...install, code: 0 });
+  const config = snippet('docs/bundlers.md: { "testMatch": ["**/*.test.js", "**/*.test.mjs"] }');
+  await folder.write('jest.config.json', config.code);
+  await folder.write('required.test.js', `const { ${NAMES} } = require('psutil-extra');\n${TESTS}`);
+  await folder.write('imported.test.mjs', `import { ${NAMES} } from 'psutil-extra';\n${TESTS}`);
+  await folder.write('vitest.config.mjs', "export default { test: { include: ['spec.mjs'] } };");
+  await folder.write('spec.mjs', `import { ${NAMES} } from 'psutil-extra';\n${VITEST}\n${TESTS}`);
+}, 240_000);
+
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+  await packed[Symbol.asyncDispose]();
+});
+
+const PASSED = { code: 0, stdout: expect.any(String), stderr: expect.any(String) };
+
+describe('Jest', () => {
+  it('requires it', async () => {
+    expect(await folder.shell('npx jest required')).toEqual({ ...PASSED, stderr: ONE_PASSED });
+  });
+
+  it('imports it', async () => {
+    const imported = await folder.shell('npx jest imported', { NODE_OPTIONS: '--experimental-vm-modules' });
+    expect(imported).toEqual({ ...PASSED, stderr: ONE_PASSED });
+  });
+});
+
+describe('Vitest', () => {
+  it.each(['forks', 'threads', 'vmForks', 'vmThreads'])('imports it in its pool %s', async (pool) => {
+    const ran = await folder.shell(`npx vitest run --pool ${pool}`);
+    expect(ran).toEqual({ ...PASSED, stdout: ONE_PASSED });
+  });
+});
+
+describe('tsx', () => {
+  it.each([
+    { type: 'commonjs', file: 'program.ts' },
+    { type: 'commonjs', file: 'program.mts' },
+    { type: 'module', file: 'program.ts' },
+  ])(
+    'runs $file in a project of type $type, under each Node',
+    async ({ type, file }) => {
+      await folder.shell(`npm pkg set type=${type}`);
+      try {
+        await folder.write(file, PROGRAM);
+        for (const version of NODES) {
+          const tsx = `'${await nodePath(version)}' --import tsx ${file}`;
+          expect({ version, ...(await folder.shell(tsx)) }).toEqual({
+            version,
+            code: 0,
+            stdout: 'true true\n',
+            stderr: '',
+          });
+        }
+      } finally {
+        await folder.shell('npm pkg delete type');
+      }
+    },
+    120_000,
+  );
+});
+
+const ONE_PASSED = expect.stringMatching(/Tests:? .*1 passed/);
+const NAMES = 'createClient, NoSuchProcessError';
+const VITEST = "import { expect, test } from 'vitest';";
+const TESTS = `
+test('reads', async () => {
+  const client = createClient({ threads: 1 });
+  expect(await client.umask(process.pid)).toBe(process.umask());
+  await expect(client.umask(2 ** 30)).rejects.toBeInstanceOf(NoSuchProcessError);
+  const own = await client.oneshot(process.pid, async (p) => [await p.umask(), await p.pgid()]);
+  expect(own).toEqual([process.umask(), expect.any(Number)]);
+  const table = await client.scan({ fields: ['umask'], pids: new Set([process.pid]) });
+  expect(table.get(process.pid).umask).toBe(process.umask());
+  expect((await client.scan()).length).toBeGreaterThan(1);
+  const before = await client.getrlimit(process.pid, 'RLIMIT_CORE');
+  expect(await client.rlimit(process.pid, 'RLIMIT_CORE', before)).toEqual(before);
+  expect(await (await client.process(process.pid)).isRunning()).toBe(true);
+  await client.close();
+});
+`;
+const PROGRAM = `
+import { createClient, type Client, NoSuchProcessError } from 'psutil-extra';
+async function main(): Promise<void> {
+  const client: Client = createClient({ threads: 1 });
+  const own = await client.oneshot(process.pid, async (p) => [await p.umask(), await p.pgid()]);
+  const gone = await client.umask(2 ** 30).catch((error: unknown) => error instanceof NoSuchProcessError);
+  console.log(own[0] === process.umask(), gone);
+  await client.close();
+}
+void main();
+`;
