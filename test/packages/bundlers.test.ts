@@ -50,18 +50,6 @@ describe('as the document configures it', () => {
   it('vite', () => configured('docs/bundlers.md: // vite.config.mjs', 'npx vite build', 'bundle/program.mjs'));
 
   it('webpack', () => configured('docs/bundlers.md: // webpack.config.mjs', 'npx webpack', 'bundle.mjs'));
-
-  /** A configuration, whose first line says which file it is. */
-  async function configured(key: string, command: string, bundle: string): Promise<void> {
-    await folder.write(key.slice(key.lastIndexOf(' ') + 1), snippet(key).code);
-    await bundled(command, bundle);
-  }
-
-  async function bundled(command: string, bundle: string): Promise<void> {
-    const made = await folder.shell(command);
-    expect(made).toEqual({ ...made, code: 0 });
-    expect(await folder.shell(`node ${bundle}`)).toEqual(USED);
-  }
 });
 
 describe.each(['esbuild', 'rollup', 'vite', 'webpack'] as const)('where %s was not told', (bundler) => {
@@ -95,6 +83,18 @@ describe.each(['esbuild', 'rollup', 'vite', 'webpack'] as const)('where %s was n
     60_000,
   );
 });
+
+/** A configuration, whose first line says which file it is. */
+async function configured(key: string, command: string, bundle: string): Promise<void> {
+  await folder.write(key.slice(key.lastIndexOf(' ') + 1), snippet(key).code);
+  await bundled(command, bundle);
+}
+
+async function bundled(command: string, bundle: string): Promise<void> {
+  const made = await folder.shell(command);
+  expect(made).toEqual({ ...made, code: 0 });
+  expect(await folder.shell(`node ${bundle}`)).toEqual(USED);
+}
 
 /** A command that bundles all there is, of each. */
 const UNTOLD = {

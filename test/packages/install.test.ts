@@ -71,9 +71,8 @@ describe.each(PACKAGE_MANAGERS)('a project of $name', (manager) => {
     'is imported and required under Node %s',
     async (version) => {
       const node = await nodePath(version);
-      // Until Node 22.13, requiring a module says that this is an experiment.
-      expect(await project.run('./use.mjs', node)).toMatchObject({ code: 0, stdout: USED.stdout });
-      expect(await project.run('./use.cjs', node)).toMatchObject({ code: 0, stdout: USED.stdout });
+      expect(await project.run('./use.mjs', node)).toEqual(USED);
+      expect(await project.run('./use.cjs', node)).toEqual(USED);
     },
     120_000,
   );

@@ -56,9 +56,10 @@ function* bases(): Iterable<string> {
 
 /** The same names, so that a program is loaded as far as its first call. */
 function missing(): typeof Library {
-  const createClient = () => {
-    throw bundledError();
-  };
   const errors = new Proxy({}, { get: () => class extends Error {} });
-  return Object.setPrototypeOf({ createClient, FIELDS: [], constants: {} }, errors) as typeof Library;
+  return Object.setPrototypeOf({ createClient: refuse, FIELDS: [], constants: {} }, errors) as typeof Library;
+}
+
+function refuse(): never {
+  throw bundledError();
 }
