@@ -141,17 +141,20 @@ Failure RowReader::bind(OpenProcess& row) {
 // first that is a file is opened before the others are read, and read behind them: then the kernel has not yet given its
 // number to another. That costs nothing. Where all are system calls, a pidfd is held instead.
 void RowReader::read_sources(OpenProcess& row, SourceMask sources) {
-  if (row.file) row.is_doubtful = true;
+  if (row.file && sources != 0) row.is_doubtful = true;
   SourceMask last = 0;
   if (row.directory < 0 && !row.file && !row.pidfd) {
     last = open_first(row, sources);
     sources &= static_cast<SourceMask>(~row.tried);
     if (last == 0 && is_several(sources)) {
       row.pidfd.emplace(row.target.pid);
-      const Failure& failure = row.pidfd->failure();
+      const Failure failure = row.pidfd->failure();
       // Without pidfds the files tell the same. With no descriptor left there is no file either, and no certainty: better
       // than no answer, for a row of these alone is most times calls that have nothing to do with each other.
-      if (!failure.ok() && failure.kind != Failure::Kind::kSystem) return settle(row, sources, failure);
+      if (!failure.ok() && failure.kind != Failure::Kind::kSystem) {
+        row.pidfd.reset();
+        return settle(row, sources, failure);
+      }
     }
   }
   for (const SourceMask part : {static_cast<SourceMask>(sources & ~last), last}) {
