@@ -19,7 +19,7 @@ const WAYS: [what: string, next: string][] = [
 /** Bytes a round that the later rounds left behind: a scope has three thousand, and the heap moves by so much for other reasons. */
 const MOST_BYTES = 300;
 
-describe.each(WAYS)('scopes opened one in another, %s,', (_, next) => {
+describe.each(WAYS)('scopes opened one in another, %s,', (_way, next) => {
   test.each([
     ['alone', ''],
     ['while another scope is open', 'client.oneshot(1, () => new Promise(() => {}));'],

@@ -68,7 +68,7 @@ test.each([
   ['call sites', (_: Error, sites: NodeJS.CallSite[]) => sites],
   ['nothing', () => undefined],
 ])('an error in a thread crosses where Error.prepareStackTrace returns %s', (_, hook) => {
-  const before = Error.prepareStackTrace;
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.prepareStackTrace = hook;
   try {
     const error = sent(errorReply(Object.assign(new Error('broken'), { code: 'ERR_BROKEN' })));
@@ -76,6 +76,6 @@ test.each([
     expect(error).toMatchObject({ code: 'ERR_BROKEN', message: 'broken' });
   } finally {
     if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = before;
+    else Object.defineProperty(Error, 'prepareStackTrace', before);
   }
 });

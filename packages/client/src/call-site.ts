@@ -49,7 +49,7 @@ function callersOf(stack: string): string[] {
 }
 
 // As it is at import: programs put their own in its place.
-const { captureStackTrace } = Error;
+const captureStackTrace = Error.captureStackTrace.bind(Error);
 
 const FRAME = '    at ';
 const OURS = [

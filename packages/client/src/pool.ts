@@ -9,7 +9,7 @@ import {
 } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
 import { whyNoThread } from './thread-death.js';
-import { clearTimeout, elapsed, queueMicrotask, setTimeout } from './timers.js';
+import { clearTimeout, now, queueMicrotask, setTimeout } from './timers.js';
 import { tracedRead } from './tracing.js';
 
 /**
@@ -139,7 +139,7 @@ export class Pool {
     return (
       this.#threads.length < this.threads &&
       this.#threads.every(({ isReady }) => isReady) &&
-      elapsed() - this.#refusedAt > REFUSED_MS
+      now() - this.#refusedAt > REFUSED_MS
     );
   }
 
@@ -151,7 +151,7 @@ export class Pool {
       thread.onChange = () => this.#changed(thread);
       return thread;
     } catch (error) {
-      this.#refusedAt = elapsed();
+      this.#refusedAt = now();
       if (this.#threads.length === 0) throw error;
       return undefined;
     }

@@ -9,13 +9,10 @@ import * as timers from 'node:timers';
 export const { setImmediate, setTimeout, clearTimeout } = timers;
 export const { queueMicrotask } = globalThis;
 
-const now = performance.now.bind(performance);
 const nextTick = process.nextTick.bind(process);
 
 /** Milliseconds since the program began. */
-export function elapsed(): number {
-  return now();
-}
+export const now = performance.now.bind(performance);
 
 /** Runs this once every microtask that is queued by then has run. */
 export function afterMicrotasks(work: () => void): void {

@@ -6,7 +6,7 @@ import { capabilities } from './capabilities.js';
 import { positions } from './cells.js';
 import { FIELD_NAMES, type Field } from './fields.js';
 import { frameFrom } from './received.js';
-import { elapsed } from './timers.js';
+import { now } from './timers.js';
 
 /** What is published on the channel `psutil-extra:call` when a call has been answered. */
 export interface CallEvent {
@@ -58,14 +58,14 @@ export async function tracedCall<T>(
   hits: () => number,
   make: () => Promise<T>,
 ): Promise<T> {
-  const began = elapsed();
+  const began = now();
   const by = new CallSite().caller;
   const before = hits();
   const answer = make();
   // A scope answers before anything is awaited.
   const cached = hits() > before;
   const tell = (error: unknown) =>
-    calls.publish({ method, pid, elapsed: elapsed() - began, cached, by, error } satisfies CallEvent);
+    calls.publish({ method, pid, elapsed: now() - began, cached, by, error } satisfies CallEvent);
   try {
     const value = await answer;
     tell(undefined);
@@ -88,7 +88,7 @@ export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>): Prom
 }
 
 async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
-  const began = elapsed();
+  const began = now();
   const reply = await answer;
   const frames = reply.ok ? framesIn(reply.value) : [];
   const single = reply.ok && op === 'read' && typeof reply.value === 'number' ? reply.value : undefined;
@@ -98,7 +98,7 @@ async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): 
     fields: [...positions(fields)].map((field) => FIELD_NAMES[field] as Field),
     reads: readsOf(frames, single),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
-    elapsed: elapsed() - began,
+    elapsed: now() - began,
     ok: reply.ok,
   } satisfies ReadEvent);
   return reply;
