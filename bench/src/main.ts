@@ -3,6 +3,7 @@ import type { Bench } from './bench.js';
 import { Book } from './book.js';
 import { calls } from './calls.js';
 import { folder } from './compile.js';
+import { first } from './first.js';
 import { Floor } from './floor.js';
 import { Herd } from './herd.js';
 import { loop } from './loop.js';
@@ -18,6 +19,7 @@ import { server } from './server.js';
 const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   scan: scans,
   calls,
+  first,
   loop,
   peers,
   memory,

@@ -1,5 +1,6 @@
 import type { Library, Scanner } from '../libraries.js';
 import { library } from '../libraries.js';
+import { first } from './first.js';
 import { underLoop } from './loop.js';
 import { memory } from './memory.js';
 import { Missing } from './missing.js';
@@ -21,6 +22,9 @@ try {
       answer(await underLoop(await open(subject), Number(args[1]), subject.remembers ?? 0));
       break;
     }
+    case 'first':
+      answer(await first(args[0] as 'ours' | 'bare', Number(args[1])));
+      break;
     case 'memory':
       answer(await memory(Number(args[0])));
       break;
