@@ -11,7 +11,6 @@ export async function first({ options, book }: Bench): Promise<void> {
     ours.push(await one('ours'));
     bare.push(await one('bare'));
   }
-  const times = (found: readonly First[]) => found.map(({ milliseconds }) => milliseconds);
   const where = `with ${PROCESSORS} visible processors`;
   book.lines.push(
     {
@@ -42,3 +41,7 @@ async function one(who: 'ours' | 'bare'): Promise<First> {
 }
 
 const PROCESSORS = 128;
+
+function times(found: readonly First[]): number[] {
+  return found.map(({ milliseconds }) => milliseconds);
+}
