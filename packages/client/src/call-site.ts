@@ -32,7 +32,7 @@ export class CallSite {
   declare readonly stack: unknown;
 
   constructor() {
-    captureStackTrace(this);
+    captureStackTrace?.(this);
   }
 
   /** The first frame that is not this library's: `main (file:///srv/app.js:10:5)`. */
@@ -48,8 +48,8 @@ function callersOf(stack: string): string[] {
   return first < 0 ? [] : frames.slice(first);
 }
 
-// As it is at import: programs put their own in its place.
-const captureStackTrace = Error.captureStackTrace.bind(Error);
+// As it is at import: programs put their own in its place, or take it away.
+const captureStackTrace = (Error as Partial<typeof Error>).captureStackTrace?.bind(Error);
 
 const FRAME = '    at ';
 const OURS = [
