@@ -34,6 +34,10 @@ export async function first({ options, book }: Bench): Promise<void> {
   );
 }
 
+function times(found: readonly First[]): number[] {
+  return found.map(({ milliseconds }) => milliseconds);
+}
+
 async function one(who: 'ours' | 'bare'): Promise<First> {
   const outcome = await askSubject<First>('first', [who, PROCESSORS]);
   if (!outcome.ok) throw new Error(`the first answer: ${outcome.why}`);
