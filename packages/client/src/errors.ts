@@ -146,7 +146,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
   }
 }
 
-/** Whether nothing at all is supported, because the proc root is none. */
+/** @internal Whether nothing at all is supported, because the proc root is none. */
 export function isRootRefused({ kind, syscall }: Pick<Failure, 'kind' | 'syscall'>): boolean {
   return kind === FailureKind.unsupported && syscall === 'statfs';
 }
