@@ -45,7 +45,3 @@ async function one(who: 'ours' | 'bare'): Promise<First> {
 }
 
 const PROCESSORS = 128;
-
-function times(found: readonly First[]): number[] {
-  return found.map(({ milliseconds }) => milliseconds);
-}
