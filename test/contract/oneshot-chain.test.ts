@@ -31,7 +31,7 @@ describe.each(WAYS)('scopes opened one in another, %s,', (_way, next) => {
       ${other}
       const timers = [];
       const pids = [process.pid, process.ppid];
-      const ROUNDS = 600;
+      const ROUNDS = 3000;
       let rounds = 0;
       let before;
       const used = () => { gc(); gc(); return process.memoryUsage().heapUsed; };
