@@ -50,7 +50,7 @@ const began = performance.now();
 // What the project shows is a full run; any other leaves that alone.
 const directory = options.full ? folder('').replace(/\/$/, '') : folder('build');
 mkdirSync(directory, { recursive: true });
-const settings = `${options.quick ? 'A quick run' : `Suites: ${options.suites.join(', ')}`}, ${Math.round((performance.now() - began) / 1000)} seconds; a herd of ${options.processes.toLocaleString('en')} sleeping processes where nothing else is said.`;
+const settings = `${options.quick ? 'A quick run' : `Suites: ${options.suites.join(', ')}`}, ${Math.round((performance.now() - began) / 1000)} seconds. The herd has ${options.processes.toLocaleString('en')} sleeping processes, unless stated otherwise.`;
 const pictures = draw(book, `${directory}/results`).map((name) => `results/${name}`);
 const markdown = asMarkdown(book, machine(), pictures, settings);
 writeFileSync(`${directory}/results.md`, markdown);

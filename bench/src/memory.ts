@@ -19,13 +19,13 @@ export async function memory({ herd, options, book }: Bench): Promise<void> {
   const over = `${processes.toLocaleString('en')} processes`;
   book.lines.push(
     {
-      what: `resident memory beyond an idle client while a scan of all fields is held, of 30,000 (scaled from ${over})`,
+      what: `resident memory above an idle client with a scan of all fields in memory, for 30,000 processes (scaled from ${over})`,
       limit: 20,
       unit: 'MB',
       measured: per30k(({ rss }) => rss),
     },
     {
-      what: `growth of resident memory over ${scans} scans of 2,000 processes, after as many`,
+      what: `growth of resident memory over ${scans} scans of 2,000 processes, after the same number as warm-up`,
       limit: 2,
       unit: 'MB',
       measured: spread(found.map(({ growth }) => growth)),
@@ -34,8 +34,8 @@ export async function memory({ herd, options, book }: Bench): Promise<void> {
   const unit = 'MB';
   book.absolutes.push(
     { what: 'peak of resident memory during that scan, scaled to 30,000', unit, measured: per30k(({ peak }) => peak) },
-    { what: 'of which the table holds in buffers', unit, measured: per30k(({ external }) => external) },
-    { what: 'of which the table holds in JavaScript heap', unit, measured: per30k(({ heap }) => heap) },
+    { what: 'held by the table in buffers', unit, measured: per30k(({ external }) => external) },
+    { what: 'held by the table in the JavaScript heap', unit, measured: per30k(({ heap }) => heap) },
   );
 }
 

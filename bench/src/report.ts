@@ -27,8 +27,8 @@ export function asMarkdown(
 ): string {
   const parts = [
     '# Results',
-    'Written by `npm run bench`. Ratios are the medians of ratios between runs that took turns, so that the machine’s moods meet both sides; the quartiles say how far the rounds lay apart.',
-    'What the calls are measured by is said here because it moves them: while they are, a thread of the idle policy spins on each processor, so that none falls asleep (native/awake.c; without, two threads that wake each other up wait for that, and an awaited call came to 2.3 to 2.8 of what it is held against). Pinned to one processor, nothing needs to be kept awake. The herd is of programs of one page without a library (native/sleeper.c). The server that is measured asks the client that scans.',
+    '`npm run bench` writes this page. Each ratio is the median of ratios between runs that took turns, so variations of the machine affect both sides. The quartiles show the spread of the rounds.',
+    'The method affects the results of calls. During their measurement a thread of the idle policy spins on each processor, so that no processor sleeps (native/awake.c). Without it, two threads that wake each other up wait for their processors. An awaited call then took 2.3 to 2.8 times its reference. Calls pinned to one processor need no such thread. The herd consists of programs of one page without a library (native/sleeper.c). The measured server uses the client that scans.',
     machine.map((line) => `- ${line}`).join('\n'),
     settings,
   ];
@@ -67,7 +67,7 @@ function scanParts(book: Book): string[] {
       return point === undefined ? '' : cell(point.outcome, name, (value) => number(value.median));
     }),
   ]);
-  return [table(['', 'tells', ...sizes.map((size) => size.toLocaleString('en'))], rows)];
+  return [table(['', 'reports', ...sizes.map((size) => size.toLocaleString('en'))], rows)];
 }
 
 function delayTable(book: Book): string {

@@ -61,7 +61,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
     { what: 'the same, shared by 2 threads', unit, measured: spread(rounds.shared) },
     {
       what: 'the same shared by 2 threads / by one',
-      unit: 'of the time: what 2 processors have to give',
+      unit: 'of the time: the most that 2 processors can gain',
       measured: ratio(rounds.shared, rounds.floor),
     },
     { what: 'C floor: list, `status`', unit, measured: spread(rounds.status) },

@@ -23,7 +23,7 @@ export async function server({ herd, options, book }: Bench): Promise<void> {
     }
   }
   book.lines.push({
-    what: "Fastify's requests a second while scanning / without",
+    what: "Fastify's requests a second while scanning / without scans",
     limit: 0.8,
     unit: 'ratio',
     atLeast: true,
