@@ -70,6 +70,6 @@ function copyFrom(folder: string, names: readonly string[], to: string): void {
 function readme(name: string): string {
   return `# The addon of psutil-extra for ${name}
 
-A part of the package psutil-extra, which asks for it where it fits. It has nothing to use by itself.
+This package is a part of psutil-extra, which installs it on matching platforms. It has no API of its own.
 `;
 }
