@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
-import { FIELDS } from '@psutil-extra/native';
+import { FIELDS } from '@psutil-extra/native/protocol';
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
 import { named, shell, withZombie } from './cli-child.js';

@@ -2,9 +2,10 @@
   "variables": {
     "psutil_common_sources": [
       "src/core/dictionary.cc",
-      "src/core/columns.cc",
-      "src/core/frame.cc",
+      "src/core/table_builder.cc",
+      "src/core/frame_writer.cc",
       "src/platform/posix/failure.cc",
+      "src/platform/shared/source_planner.cc",
       "src/platform/posix/names.cc",
       "src/binding/arguments.cc",
       "src/binding/reader.cc",

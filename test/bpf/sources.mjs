@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FIELDS, Frame, loadAddon, ReadFlag } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FIELDS, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 
 const ALL = (1 << FIELDS.length) - 1;
 const TRIES = 20;

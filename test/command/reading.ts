@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { FIELDS as TABLE } from '@psutil-extra/native';
+import { FIELDS as TABLE } from '@psutil-extra/native/protocol';
 
 /** Every field's name. */
 export const FIELDS = TABLE.map(({ name }) => name);

@@ -45,7 +45,7 @@ function scan(): Promise<ProcessTable> {
 
 /** All that a table has, but for what a process is doing: two tables need not agree on that. */
 function told(table: ProcessTable): string {
-  return shown(table.toJSON().map((row) => ({ ...row.toJSON(), state: undefined })));
+  return shown(table.toJSON().map((row) => ({ ...row, state: undefined })));
 }
 
 describe('a table', () => {

@@ -1,4 +1,5 @@
-import { FailureKind, FIELD_INDEX, type Frame, loadAddon, ReadFlag } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FailureKind, FIELD_INDEX, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import * as scanning from '../../packages/client/dist/scan.js';
 import { Herd } from '../processes/sleeper.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FIELDS, STATES } from '@psutil-extra/native';
+import { FIELDS, STATES } from '@psutil-extra/native/protocol';
 import * as api from 'psutil-extra';
 import { type Client, createClient } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

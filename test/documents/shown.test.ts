@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { FIELDS, loadAddon } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomeOf } from '../cli-command.js';
 import { ROOT, type Snippet, snippet, snippetsOf } from './markdown.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIELDS } from '@psutil-extra/native';
+import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../processes/node.js';
 
@@ -52,7 +52,7 @@ const PROGRAM = `
   import { subscribe } from 'node:diagnostics_channel';
   import { createClient, WorkerError } from 'psutil-extra';
   const told = {};
-  const rows = (table) => table.toJSON().map((row) => row.toJSON());
+  const rows = (table) => table.toJSON();
   const all = async (batches) => { for await (const table of batches) rows(table); };
   const CALLS = {
     field: (client) => client.state(process.pid),

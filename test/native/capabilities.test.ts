@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { FIELD_INDEX, loadAddon } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FIELD_INDEX } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { runNode } from '../processes/node.js';
 

@@ -1,4 +1,5 @@
-import { FIELD_INDEX, FIELDS, loadAddon, STATES } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FIELD_INDEX, FIELDS, STATES } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 
 test('the fields of TypeScript are those of C++, in order and in shape', () => {

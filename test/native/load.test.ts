@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FIELDS } from '@psutil-extra/native';
+import { FIELDS } from '@psutil-extra/native/protocol';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { manifestIn, NATIVE } from '@psutil-extra/release/repository';
 import { describe, expect, it } from 'vitest';

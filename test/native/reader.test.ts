@@ -1,13 +1,5 @@
-import {
-  ANY_START,
-  cellOf,
-  FailureKind,
-  FIELD_INDEX,
-  Frame,
-  loadAddon,
-  ReadFlag,
-  sourcesOf,
-} from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { ANY_START, cellOf, FailureKind, FIELD_INDEX, Frame, ReadFlag, sourcesOf } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { startTicks, statusLine } from '../processes/proc.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';

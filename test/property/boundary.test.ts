@@ -5,7 +5,8 @@ import { propertyRuns } from './runs.js';
 
 /** Calls the addon with arguments of every kind, and counts what came of it; a crash or an abort ends this program. */
 const CALLS = `
-  import { FIELDS, Frame, loadAddon } from '@psutil-extra/native';
+  import { loadAddon } from '@psutil-extra/native';
+import { FIELDS, Frame } from '@psutil-extra/native/protocol';
   const [runs, first] = process.argv.slice(-2).map(Number);
   let seed = first;
   const random = () => {

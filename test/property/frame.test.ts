@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { FIELDS, Frame, loadAddon } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { FIELDS, Frame } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -34,7 +35,7 @@ function readAll(buffer: ArrayBuffer): unknown[] {
   const table = new make(fields, 'procfs', [frame], origin);
   for (const field of fields) table.column(field);
   for (const pid of table.pids) for (const field of fields) table.error(pid, field);
-  return table.toJSON().map((row) => row.toJSON());
+  return table.toJSON();
 }
 
 /** Reads it all, or is told by a RangeError that names what is damaged; anything else is what may not be. */

@@ -1,4 +1,4 @@
-import { FIELD_INDEX, STATES } from '@psutil-extra/native';
+import { FIELD_INDEX, STATES } from '@psutil-extra/native/protocol';
 import { constants, type Field, type Limits, type ResourceName } from 'psutil-extra';
 import { DENIED_SET, type SimulatedProcess, simulated, simulation } from './simulation.js';
 import type { Facts, Member, Promised, Truth, World } from './world.js';

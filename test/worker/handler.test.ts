@@ -1,4 +1,4 @@
-import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native';
+import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { Handler } from '../../packages/worker/dist/handler.js';
 import { NOBODY } from '../processes/sleeper.js';

@@ -1,4 +1,4 @@
-import { ANY_START, FIELD_INDEX, Frame } from '@psutil-extra/native';
+import { ANY_START, FIELD_INDEX, Frame } from '@psutil-extra/native/protocol';
 import { lastingFields } from '@psutil-extra/worker';
 import { expect, test } from 'vitest';
 import { OneshotCache } from '../../packages/worker/dist/oneshot.js';

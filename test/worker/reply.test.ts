@@ -1,4 +1,4 @@
-import { FailureKind } from '@psutil-extra/native';
+import { FailureKind } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   AccessDeniedError,

@@ -1,15 +1,6 @@
-import {
-  ANY_START,
-  cellOf,
-  type Failure,
-  type FieldMask,
-  type Frame,
-  ReadFlag,
-  type ReadRequest,
-  stackOf,
-  type WireError,
-} from '@psutil-extra/worker';
-import { type Cells, failureIn } from './cells.js';
+import { ANY_START, cellOf, type Failure, type FieldSet, type Frame, NO_FIELDS, ReadFlag } from '@psutil-extra/native/protocol';
+import { type ReadRequest, stackOf, type WireError } from '@psutil-extra/worker';
+import { type FieldSource, failureIn } from './field-source.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkerError } from './errors.js';
 import { frameFrom } from './received.js';
@@ -43,11 +34,11 @@ export class Batcher {
   }
 
   /** Asks for fields of a process; the entry can be read once its chunk is done. */
-  join(pid: number, start: number, fields: FieldMask): Entry {
+  join(pid: number, start: number, fields: FieldSet): Entry {
     const first = this.#entries.get(pid);
     for (let entry = first; entry !== undefined; entry = entry.next) {
       if (entry.start !== start) continue;
-      entry.fields |= fields;
+      entry.fields = entry.fields.union(fields);
       return entry;
     }
     const entry = new Entry(pid, start, fields, this.#chunk(this.#chunks, 0), first);
@@ -58,7 +49,7 @@ export class Batcher {
 
   /** As {@link join}, for a caller that may leave: the fields are read only while the request stands. */
   joinConditionally(pid: number, start: number, request: Conditional): Entry {
-    const entry = this.join(pid, start, 0);
+    const entry = this.join(pid, start, NO_FIELDS);
     entry.conditional ??= [];
     entry.conditional.push(request);
     return entry;
@@ -70,7 +61,7 @@ export class Batcher {
    * another source costs less than another message.
    */
   joinWhole(pid: number, start: number, request: Conditional): Entry {
-    const entry = new Entry(pid, start, 0, this.#chunk(this.#wholeChunks, ReadFlag.wholeSources), undefined);
+    const entry = new Entry(pid, start, NO_FIELDS, this.#chunk(this.#wholeChunks, ReadFlag.wholeSources), undefined);
     entry.conditional = [request];
     entry.chunk.entries.push(entry);
     return entry;
@@ -123,8 +114,8 @@ export class Batcher {
   /** Of so many, a look at every process tells sooner. Those that it did not come by are asked for one by one. */
   async #walk(chunks: readonly Chunk[], entries: ReadonlyMap<number, Entry>): Promise<void> {
     for (const chunk of chunks) this.#inFlight.add(chunk);
-    let fields: FieldMask = 0;
-    for (const chunk of chunks) for (const entry of chunk.entries) fields |= entry.wanted();
+    let fields = NO_FIELDS;
+    for (const chunk of chunks) for (const entry of chunk.entries) fields = fields.union(entry.wanted());
     for (const frame of (await this.#everyone.read(fields)) ?? []) {
       for (let row = 0; row < frame.rows; row++) entries.get(frame.pids[row] as number)?.found(frame, row);
     }
@@ -164,21 +155,22 @@ export class Batcher {
 }
 
 /** A process that is asked about in this turn, and, when its chunk is done, its row. */
-export class Entry implements Cells {
+export class Entry implements FieldSource {
   readonly pid: number;
   readonly start: number;
   /** What is asked by callers that stay. */
-  fields: FieldMask;
+  fields: FieldSet;
   /** What is asked by callers that may leave, or ask for more, before it is sent. */
   conditional: Conditional[] | undefined;
   readonly chunk: Chunk;
   /** Another process of the same PID: a number and a `Process` may mean two. */
   readonly next: Entry | undefined;
-  row = -1;
+  /** Its row in the frame; −1 until it is sent. */
+  position = -1;
   /** Where the row is, if not in its chunk's frame. */
   #frame: Frame | undefined;
 
-  constructor(pid: number, start: number, fields: FieldMask, chunk: Chunk, next: Entry | undefined) {
+  constructor(pid: number, start: number, fields: FieldSet, chunk: Chunk, next: Entry | undefined) {
     this.pid = pid;
     this.start = start;
     this.fields = fields;
@@ -187,14 +179,14 @@ export class Entry implements Cells {
   }
 
   get isSent(): boolean {
-    return this.row >= 0;
+    return this.position >= 0;
   }
 
   /** A walk came by this PID; that is no answer for whoever means the process of a certain start. */
   found(frame: Frame, row: number): void {
     if (this.start === ANY_START) {
       this.#frame = frame;
-      this.row = row;
+      this.position = row;
     }
     this.next?.found(frame, row);
   }
@@ -204,22 +196,25 @@ export class Entry implements Cells {
   }
 
   failure(field: number): Failure | undefined {
-    const frame = this.#frame ?? this.chunk.frame;
-    return frame && failureIn(frame, this.row, field);
+    const frame = this.frame();
+    return frame && failureIn(frame, this.position, field);
   }
 
-  cell(field: number): number {
-    const frame = this.#frame ?? this.chunk.frame;
-    return frame === undefined ? this.chunk.single : frame.cell(field, this.row);
+  frame(): Frame | undefined {
+    return this.#frame ?? this.chunk.frame;
   }
 
-  frameOf(): Frame {
-    return (this.#frame ?? this.chunk.frame) as Frame;
+  row(): number {
+    return this.position;
   }
 
-  wanted(): FieldMask {
+  get scalar(): number {
+    return this.chunk.single;
+  }
+
+  wanted(): FieldSet {
     let fields = this.fields;
-    for (const request of this.conditional ?? []) if (!request.left) fields |= request.fields;
+    for (const request of this.conditional ?? []) if (!request.left) fields = fields.union(request.fields);
     return fields;
   }
 }
@@ -229,12 +224,12 @@ export interface Everyone {
   /** Whether that is quicker than asking for so many one by one. */
   paysFor(asked: number): boolean;
   /** Frames with every process, or nothing where they could not be read. */
-  read(fields: FieldMask): Promise<readonly Frame[] | undefined>;
+  read(fields: FieldSet): Promise<readonly Frame[] | undefined>;
 }
 
 /** A request that its caller may change, or take back, until it is sent. */
 export interface Conditional {
-  readonly fields: FieldMask;
+  readonly fields: FieldSet;
   readonly left: boolean;
 }
 
@@ -264,28 +259,28 @@ class Chunk {
   /** The message, or nothing where every caller has left. */
   request(): ReadRequest | undefined {
     const asked: Entry[] = [];
-    let fields = 0;
+    let fields = NO_FIELDS;
     let alike = true;
     let bound = false;
     for (const entry of this.entries) {
       const wanted = entry.wanted();
-      if (wanted === 0 || entry.isFound) continue;
-      entry.row = asked.length;
+      if (wanted.isEmpty || entry.isFound) continue;
+      entry.position = asked.length;
       entry.fields = wanted;
-      alike &&= asked.length === 0 || wanted === fields;
+      alike &&= asked.length === 0 || wanted.equals(fields);
       bound ||= entry.start !== ANY_START;
-      fields |= wanted;
+      fields = fields.union(wanted);
       asked.push(entry);
     }
     const [first] = asked;
     if (first === undefined) return undefined;
-    const request = { op: 'read', fields, flags: this.#flags } as const;
+    const request = { op: 'read', fields: fields.bits, flags: this.#flags } as const;
     if (asked.length === 1 && !bound) return { ...request, pids: first.pid };
     return {
       ...request,
       pids: Int32Array.from(asked, (entry) => entry.pid),
       ...(bound && { starts: Float64Array.from(asked, (entry) => entry.start) }),
-      ...(!alike && this.#flags === 0 && { masks: Uint32Array.from(asked, (entry) => entry.fields) }),
+      ...(!alike && this.#flags === 0 && { masks: Float64Array.from(asked, (entry) => entry.fields.bits) }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { FIELD_INDEX } from '@psutil-extra/worker';
+import { FIELD_INDEX } from '@psutil-extra/native/protocol';
 import type { Engine } from './engine.js';
 import {
   DEFAULT_FIELDS,

@@ -1,4 +1,5 @@
-import { type Capabilities, type Failure, loadAddon } from '@psutil-extra/worker';
+import { type Capabilities, loadAddon } from '@psutil-extra/native';
+import type { Failure } from '@psutil-extra/native/protocol';
 
 let known: Capabilities | undefined;
 let missing: unknown;

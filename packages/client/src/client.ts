@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
+import { FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol';
 import { abortable } from './abort.js';
 import { checkInteger, invalidType, isIterable } from './arguments.js';
 import type { LimitsOptions } from './bound.js';
@@ -234,23 +234,24 @@ export class Client implements AsyncDisposable {
    */
   supports(name: Supported | (string & {})): boolean {
     if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-    const { fields, list, getRlimit, setRlimit, reading } = capabilities();
+    const { fields: bits, list, getRlimit, setRlimit, reading } = capabilities();
+    const fields = FieldSet.fromBits(bits);
     // What asks the kernel without a file can only ask its own.
     if (reading !== 'procfs' && !this.#engine.ownRoot) return false;
     // In another root nobody is the caller.
     if ((name === 'rlimits' || name === 'getrlimit') && getRlimit === 'own' && !this.#engine.ownRoot) return false;
     const index = fieldIndex(name);
-    if (index !== undefined) return ((fields >> index) & 1) === 1;
+    if (index !== undefined) return fields.has(index);
     switch (name) {
       case 'rlimit':
         return setRlimit !== 'none' && this.#engine.ownRoot;
       case 'getrlimit':
-        return ((fields >> FIELD_INDEX.rlimits) & 1) === 1;
+        return fields.has(FIELD_INDEX.rlimits);
       case 'process':
-        return ((fields >> FIELD_INDEX.startTime) & 1) === 1;
+        return fields.has(FIELD_INDEX.startTime);
       case 'snapshot':
       case 'oneshot':
-        return fields !== 0;
+        return !fields.isEmpty;
       case 'pids':
       case 'scan':
       case 'scanBatches':
@@ -286,12 +287,12 @@ export class Client implements AsyncDisposable {
     { signal, fields = DEFAULT_FIELDS, pids }: ReadScanOptions,
     batchSize: number,
   ): { scan: Scan; table: (frames: readonly Frame[]) => ProcessTable<Fields<F>> } {
-    const { names, mask } = fieldList(fields);
+    const { names, set } = fieldList(fields);
     if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { walks, origin } = this.#engine;
     const refusal = pids === undefined && this.#engine.options.source === 'bpf' ? walks.foreseenRefusal : null;
     if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
-    const scan = new Scan(this.#engine, mask, pids as Iterable<Proc> | undefined, signal, batchSize);
+    const scan = new Scan(this.#engine, set, pids as Iterable<Proc> | undefined, signal, batchSize);
     return {
       scan,
       table: (frames) => new ProcessTable(names as readonly Fields<F>[], scan.source, frames, origin),

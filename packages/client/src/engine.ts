@@ -3,19 +3,22 @@ import {
   type Failure,
   FailureKind,
   FIELD_INDEX,
-  type FieldMask,
+  type FieldSet,
+  type Frame,
   IDENTIFY,
-  type WireError,
-} from '@psutil-extra/worker';
+  ONLY,
+} from '@psutil-extra/native/protocol';
+import type { WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { Admission } from './admission.js';
 import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
-import type { Cells } from './cells.js';
+import type { FieldSource } from './field-source.js';
 import { OneshotContext } from './context.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, isOurs, notSupported, processError, revive } from './errors.js';
-import { bigIntLimit, bigIntLimits, FIELD_NAMES, type Field, fieldList, limit, type Origin, value } from './fields.js';
+import { bigIntLimit, bigIntLimits, limit, startIn, value } from './decode.js';
+import { FIELD_NAMES, type Field, fieldList, type Origin } from './fields.js';
 import {
   type CallOptions,
   type CheckedOptions,
@@ -29,7 +32,15 @@ import { Order } from './order.js';
 import { Pool } from './pool.js';
 import { Ports } from './ports.js';
 import { limitsFrom, listFrom } from './received.js';
-import { type BigIntLimits, type Limits, limitNumber, type NewLimits, rawLimits, resourceNumber } from './resources.js';
+import {
+  type BigIntLimits,
+  type Limits,
+  limitNumber,
+  makeLimits,
+  type NewLimits,
+  rawLimits,
+  resourceNumber,
+} from './resources.js';
 import { everyFrame } from './scan.js';
 import { type IsAlive, Scope } from './scope.js';
 import { snapshotOf } from './snapshot.js';
@@ -86,20 +97,21 @@ export class Engine {
     try {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
+      const fields = ONLY[field] as FieldSet;
       if (options !== undefined) {
         if (field === RLIMITS) ({ signal, bigint } = readLimitsOptions(options));
         else ({ signal } = readOptions(options));
       }
       this.#checkOpen(signal);
       const scope = within ?? this.context.find(pid, start);
-      if (scope?.answers(1 << field, start) && !this.order.isSetting(pid)) {
+      if (scope?.answers(fields, start) && !this.order.isSetting(pid)) {
         this.counters.cacheHits++;
         return this.#value(field, scope, pid, bigint);
       }
       this.#admission.enter();
       try {
         if (scope !== undefined || signal !== undefined || this.order.isBusy) {
-          const ride = signal === undefined && !this.order.isBusy ? scope?.ride(1 << field, start) : undefined;
+          const ride = signal === undefined && !this.order.isBusy ? scope?.ride(fields, start) : undefined;
           if (ride !== undefined) {
             await ride.chunk.done;
             return this.#value(
@@ -109,10 +121,10 @@ export class Engine {
               bigint,
             );
           }
-          const cells = await this.#cells(1 << field, pid, start, signal, scope, FIELD_NAMES[field] as string);
+          const cells = await this.#cells(fields, pid, start, signal, scope, FIELD_NAMES[field] as string);
           return this.#value(field, cells, pid, bigint);
         }
-        const entry = this.#batch.join(pid, start, 1 << field);
+        const entry = this.#batch.join(pid, start, fields);
         await entry.chunk.done;
         if (entry.chunk.error !== undefined) throw this.revive(entry.chunk.error, pid, FIELD_NAMES[field] as string);
         return this.#value(field, entry, pid, bigint);
@@ -134,11 +146,11 @@ export class Engine {
     return this.call(options, readLimitsOptions, async ({ signal, bigint }) => {
       const pid = Target.pidOf(proc);
       const number = resourceNumber(resource);
-      const cells = await this.#locate(1 << RLIMITS, proc, signal, within, 'rlimits');
+      const cells = await this.#locate(ONLY[RLIMITS] as FieldSet, proc, signal, within, 'rlimits');
       const failure = cells.failure(RLIMITS);
       if (failure !== undefined) throw processError(failure, pid, String(resource), this.options.procRoot);
       const one = bigint ? bigIntLimit : limit;
-      const found = one(cells.frameOf(RLIMITS), cells.cell(RLIMITS), number);
+      const found = one((cells.frame(RLIMITS) as Frame).column(RLIMITS), cells.row(RLIMITS), number);
       if (found === undefined) throw notSupported(pid, String(resource), 'this kernel has no such resource');
       return found;
     });
@@ -170,7 +182,7 @@ export class Engine {
       const reply = await (signal === undefined ? set : abortable(set, signal));
       if (!reply.ok) throw this.revive(reply.error, pid, `setting ${String(resource)}`);
       const { soft, hard } = limitsFrom(reply.value);
-      return bigint ? { soft, hard } : { soft: limitNumber(soft), hard: limitNumber(hard) };
+      return bigint ? { soft, hard } : makeLimits(limitNumber(soft), limitNumber(hard));
     });
   }
 
@@ -183,11 +195,11 @@ export class Engine {
   ): Promise<Record<string, unknown>> {
     return this.call(options, readSnapshotOptions, async ({ signal, fields = defaults, fallback }) => {
       const pid = Target.pidOf(proc);
-      const { names, mask } = fieldList(fields);
+      const { names, set } = fieldList(fields);
       // Also where no field is asked for, a snapshot tells whether there is such a process.
-      const cells = await this.#locate(mask === 0 ? 1 << PGID : mask, proc, signal, within, 'snapshot');
-      const snapshot = snapshotOf(cells, pid, mask === 0 ? ['pgid'] : names, fallback, this.origin);
-      return mask === 0 ? { pid } : snapshot;
+      const cells = await this.#locate(set.isEmpty ? (ONLY[PGID] as FieldSet) : set, proc, signal, within, 'snapshot');
+      const snapshot = snapshotOf(cells, pid, set.isEmpty ? ['pgid'] : names, fallback, this.origin);
+      return set.isEmpty ? { pid } : snapshot;
     });
   }
 
@@ -197,10 +209,10 @@ export class Engine {
       const pid = Target.pidOf(proc);
       const start = Target.startOf(proc);
       const asked = start === ANY_START ? IDENTIFY : start;
-      const cells = await this.#cells(1 << START_TIME, pid, asked, signal, undefined, 'startTime');
+      const cells = await this.#cells(ONLY[START_TIME] as FieldSet, pid, asked, signal, undefined, 'startTime');
       const unknown = notConverted(cells);
       const startTime = unknown === undefined ? (this.#value(START_TIME, cells, pid, false) as number) : unknown;
-      return { pid, start: cells.cell(START_TIME), startTime };
+      return { pid, start: startIn(cells), startTime };
     });
   }
 
@@ -280,12 +292,12 @@ export class Engine {
   }
 
   #locate(
-    fields: FieldMask,
+    fields: FieldSet,
     proc: unknown,
     signal: AbortSignal | undefined,
     within: Scope | undefined,
     what: string,
-  ): Promise<Cells> | Cells {
+  ): Promise<FieldSource> | FieldSource {
     const pid = Target.pidOf(proc);
     const start = Target.startOf(proc);
     const scope = within ?? this.context.find(pid, start);
@@ -298,13 +310,13 @@ export class Engine {
 
   /** Reads fields of a process, behind the sets of it that were asked for before. */
   async #cells(
-    fields: FieldMask,
+    fields: FieldSet,
     pid: number,
     start: number,
     signal: AbortSignal | undefined,
     scope: Scope | undefined,
     what: string,
-  ): Promise<Cells> {
+  ): Promise<FieldSource> {
     const reading = this.order.isBusy
       ? this.order.read(pid, () => this.#fetch(fields, pid, start, signal, scope))
       : this.#fetch(fields, pid, start, signal, scope);
@@ -312,19 +324,19 @@ export class Engine {
     return this.#cellsOf(answer, pid, what);
   }
 
-  #cellsOf(answer: Answer, pid: number, what: string): Cells {
+  #cellsOf(answer: Answer, pid: number, what: string): FieldSource {
     if (answer.error !== undefined) throw this.revive(answer.error, pid, what);
-    return answer.cells as Cells;
+    return answer.cells as FieldSource;
   }
 
   readonly #isAlive: IsAlive = async (pid, start) => {
-    const { cells } = await this.#fetch(1 << START_TIME, pid, start, undefined, undefined);
+    const { cells } = await this.#fetch(ONLY[START_TIME] as FieldSet, pid, start, undefined, undefined);
     return cells !== undefined && (cells.failure(START_TIME) === undefined || notConverted(cells) !== undefined);
   };
 
   /** Reads through a scope, or with the batch of this turn. */
   async #fetch(
-    fields: FieldMask,
+    fields: FieldSet,
     pid: number,
     start: number,
     signal: AbortSignal | undefined,
@@ -350,12 +362,11 @@ export class Engine {
     return { cells: entry, error: entry.chunk.error };
   }
 
-  #value(field: number, cells: Cells, pid: number, bigint: boolean): unknown {
+  #value(field: number, cells: FieldSource, pid: number, bigint: boolean): unknown {
     const failure = cells.failure(field);
     if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.options.procRoot);
-    const frame = cells.frameOf(field);
-    if (bigint) return bigIntLimits(frame, cells.cell(field));
-    return value(field, frame, cells.cell(field));
+    if (bigint) return bigIntLimits((cells.frame(field) as Frame).column(field), cells.row(field));
+    return value(field, cells);
   }
 
   /** The caller's frames for an error of ours; a signal's reason belongs to whoever aborted, whatever it is. */
@@ -399,9 +410,9 @@ export interface Identified {
 }
 
 /** Why a start that was read cannot be converted to the time of day: a start is there all the same. */
-function notConverted(cells: Cells): Failure | undefined {
+function notConverted(cells: FieldSource): Failure | undefined {
   const failure = cells.failure(START_TIME);
-  return failure?.kind === FailureKind.unsupported && !Number.isNaN(cells.cell(START_TIME)) ? failure : undefined;
+  return failure?.kind === FailureKind.unsupported && !Number.isNaN(startIn(cells)) ? failure : undefined;
 }
 
 const RLIMITS = FIELD_INDEX.rlimits;

@@ -1,5 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
-import { type Failure, FailureKind, type WireError, withStack } from '@psutil-extra/worker';
+import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
+import { type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
 import { capabilities } from './capabilities.js';
 

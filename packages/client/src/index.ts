@@ -1,6 +1,6 @@
 export type { BoundMethods, LimitsOptions } from './bound.js';
 export { type Client, createClient, type FieldMethods, type Supported } from './client.js';
-export type { Columns, GroupsColumn, IdsColumn } from './columns.js';
+export type { GroupsColumn, ListColumn } from './columns.js';
 export {
   AccessDeniedError,
   ClientClosedError,
@@ -22,6 +22,7 @@ export {
   type NamedField,
   type State,
 } from './fields.js';
+export type { Columns, IdsColumn } from './fields.generated.js';
 export type { Oneshot } from './oneshot.js';
 export type { CallOptions, ClientOptions, Source } from './options.js';
 export { type Proc, Process } from './process.js';
@@ -34,7 +35,7 @@ export {
   type ResourceName,
 } from './resources.js';
 export type { ScanBatchesOptions, ScanOptions } from './scan.js';
-export type { SignalMasks, SignalSet } from './signals.js';
+export type { SignalMasks, SignalName, SignalSet } from './signals.js';
 export type { Snapshot, SnapshotOptions } from './snapshot.js';
 export type { Stats } from './stats.js';
 export type { ProcessRow, ProcessTable } from './table.js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Failure } from '@psutil-extra/worker';
+import type { Failure } from '@psutil-extra/native/protocol';
 import { Bound, type BoundMethods } from './bound.js';
 import type { Engine, Identified } from './engine.js';
 import { NoSuchProcessError, processError } from './errors.js';

@@ -1,4 +1,5 @@
-import { ANY_START, type FieldMask, type Frame, ReadFlag, type WalkPart } from '@psutil-extra/worker';
+import { ANY_START, FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
+import type { WalkPart } from '@psutil-extra/worker';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
 import type { Proc } from './process.js';
@@ -34,10 +35,10 @@ export interface Processes {
  * A walk where one can be had. One call of the system where it tells all that is asked of every process, and the
  * list of PIDs where not.
  */
-export function everyProcess(engine: Engine, fields: FieldMask, inOneTable: boolean): Processes {
+export function everyProcess(engine: Engine, fields: FieldSet, inOneTable: boolean): Processes {
   if (engine.walks.areTaken()) return new Walk(engine, capabilities().walk);
   // A table of some of the processes would have to wait for all.
-  const atOnce = inOneTable && fields !== 0 && (fields & ~capabilities().bulk) === 0;
+  const atOnce = inOneTable && !fields.isEmpty && FieldSet.fromBits(capabilities().bulk).contains(fields);
   if (atOnce) return new Everyone();
   // Several threads share what one of them lists; whoever takes table by table is read ahead for.
   const alone = inOneTable && engine.pool.threads === 1;

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { DAMAGED, damageMessage, Frame, type ListAnswer, type RawLimits } from '@psutil-extra/worker';
+import { DAMAGED, damageMessage, Frame } from '@psutil-extra/native/protocol';
+import type { ListAnswer, RawLimits } from '@psutil-extra/worker';
 import { WorkerError } from './errors.js';
 
 /** What threads answer with becomes frames here and nowhere else, so that what is damaged is one kind of error. */

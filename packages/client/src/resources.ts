@@ -72,12 +72,17 @@ export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
 /** No limit, whatever number the system itself has for it. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
+/** Resources that every system has. */
+type CommonResource = 'RLIMIT_CPU' | 'RLIMIT_FSIZE' | 'RLIMIT_DATA' | 'RLIMIT_STACK' | 'RLIMIT_CORE' | 'RLIMIT_NOFILE';
+
 /** `RLIMIT_*`: this platform's numbers, and `RLIM_INFINITY`. */
-export const constants: Readonly<Partial<Record<ResourceName, number>> & { readonly RLIM_INFINITY: bigint }> =
-  Object.freeze({
-    ...(Object.fromEntries(NUMBERS) as Partial<Record<ResourceName, number>>),
-    RLIM_INFINITY,
-  });
+export const constants: Readonly<
+  Record<CommonResource, number> &
+    Partial<Record<Exclude<ResourceName, CommonResource>, number>> & { readonly RLIM_INFINITY: bigint }
+> = Object.freeze({
+  ...(Object.fromEntries(NUMBERS) as Record<CommonResource, number> & Partial<Record<ResourceName, number>>),
+  RLIM_INFINITY,
+});
 
 /** The number of a resource given by name or number. */
 export function resourceNumber(resource: unknown): number {
@@ -104,6 +109,25 @@ export function rawLimits(limits: unknown): BigIntLimits {
   const raw = { soft: rawLimit('newLimits.soft', soft), hard: rawLimit('newLimits.hard', hard) };
   if (raw.soft > raw.hard) throw outOfRange('newLimits.soft', `<= newLimits.hard (${String(hard)})`, soft);
   return raw;
+}
+
+/** `{ soft, hard }`, in JSON with `"unlimited"` for no limit. */
+export function makeLimits(soft: number, hard: number): Limits {
+  return Object.defineProperty({ soft, hard }, 'toJSON', LIMITS_TO_JSON);
+}
+
+// An own property that is not enumerable: limits equal a plain `{ soft, hard }`, and are cloned as one.
+const LIMITS_TO_JSON: PropertyDescriptor = {
+  value(this: Limits) {
+    return { soft: jsonLimit(this.soft), hard: jsonLimit(this.hard) };
+  },
+  enumerable: false,
+  configurable: true,
+  writable: true,
+};
+
+function jsonLimit(limit: number): number | string {
+  return limit === Number.POSITIVE_INFINITY ? 'unlimited' : limit;
 }
 
 /** A raw limit as a number: exact up to 2⁵³, `Infinity` for none. */

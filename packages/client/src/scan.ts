@@ -1,4 +1,5 @@
-import { type AnswerOf, type FieldMask, type Frame, ReadFlag, type Reply, type WireError } from '@psutil-extra/worker';
+import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
+import type { AnswerOf, Reply, WireError } from '@psutil-extra/worker';
 import { abortable } from './abort.js';
 import { capabilities } from './capabilities.js';
 import type { Engine } from './engine.js';
@@ -27,7 +28,7 @@ export const DEFAULT_BATCH = 1024;
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
 /** @internal The frames of a scan of every process, for those who ask for one by one; nothing where it failed. */
-export async function everyFrame(engine: Engine, fields: FieldMask): Promise<Frame[] | undefined> {
+export async function everyFrame(engine: Engine, fields: FieldSet): Promise<Frame[] | undefined> {
   try {
     return await new Scan(engine, fields, undefined, undefined, ONE_BATCH).batch();
   } catch {
@@ -52,7 +53,7 @@ interface InFlight {
  */
 export class Scan {
   readonly #engine: Engine;
-  readonly #fields: FieldMask;
+  readonly #fields: FieldSet;
   readonly #signal: AbortSignal | undefined;
   #source: Processes;
   readonly #batchSize: number;
@@ -65,7 +66,7 @@ export class Scan {
 
   constructor(
     engine: Engine,
-    fields: FieldMask,
+    fields: FieldSet,
     pids: Iterable<Proc> | undefined,
     signal: AbortSignal | undefined,
     batchSize: number,
@@ -161,7 +162,7 @@ export class Scan {
       const reply = this.#engine.dispatcher.runBulk({
         op: 'scan',
         ...chunk,
-        fields: this.#fields,
+        fields: this.#fields.bits,
         flags: ReadFlag.dropGone | this.#source.flags,
       });
       this.#inFlight.push({ chunk, reply, endsBatch, source: this.#reading });

@@ -1,17 +1,16 @@
 import {
   ANY_START,
+  cacheableFields,
   type Failure,
   FIELD_INDEX,
-  type FieldMask,
+  FieldSet,
   type Frame,
-  lastingFields,
-  type RawLimits,
-  type Reply,
-  type ScopedAnswer,
-  type ScopedPart,
-} from '@psutil-extra/worker';
+  NO_FIELDS,
+} from '@psutil-extra/native/protocol';
+import type { RawLimits, Reply, ScopedAnswer, ScopedPart } from '@psutil-extra/worker';
 import type { Batcher } from './batch.js';
-import { type Cells, failureIn, positions } from './cells.js';
+import { startIn } from './decode.js';
+import { type FieldSource, failureIn } from './field-source.js';
 import type { Ports, ThreadPort } from './ports.js';
 import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
@@ -24,7 +23,7 @@ import { type Answer, type Passing, Request, Ride, type Turn } from './turn.js';
  * told there. This side holds all that came across, so that a field that is here costs no message. Opening
  * one reads nothing, closing one says nothing.
  */
-export class Scope implements Cells {
+export class Scope implements FieldSource {
   readonly pid: number;
   /** The start that the process must have, or `ANY_START` for a scope of a number. */
   readonly start: number;
@@ -37,7 +36,7 @@ export class Scope implements Cells {
   readonly #frames: (Frame | undefined)[] = [];
   /** Which row of its frame each field stands in. */
   readonly #rows: number[] = [];
-  #known: FieldMask = 0;
+  #known = NO_FIELDS;
   /** Infinity as long as nothing was read; NaN where no clock says when. */
   #firstReadAt = Number.POSITIVE_INFINITY;
   /** The start of the process that all of this was read of, once that is certain: for a while of its tick alone. */
@@ -73,20 +72,23 @@ export class Scope implements Cells {
   }
 
   failure(field: number): Failure | undefined {
-    return failureIn(this.frameOf(field), this.#rows[field] as number, field);
+    return failureIn(this.frame(field), this.row(field), field);
   }
 
-  cell(field: number): number {
-    return this.frameOf(field).cell(field, this.#rows[field] as number);
-  }
-
-  frameOf(field: number): Frame {
+  frame(field: number): Frame {
     return this.#frames[field] as Frame;
   }
 
+  row(field: number): number {
+    return this.#rows[field] as number;
+  }
+
+  /** A scope reads no single numbers. */
+  readonly scalar = Number.NaN;
+
   /** Whether these fields are here and of the process that is meant, for all that is known without asking. */
-  answers(fields: FieldMask, start: number): boolean {
-    if (this.ended || (fields & ~this.#known) !== 0) return false;
+  answers(fields: FieldSet, start: number): boolean {
+    if (this.ended || !this.#known.contains(fields)) return false;
     return start === ANY_START || start === this.start || this.#began === start;
   }
 
@@ -96,7 +98,7 @@ export class Scope implements Cells {
   }
 
   /** Reads what is missing for a caller who means this start; nothing where the scope is of another process. */
-  read(fields: FieldMask, start: number): Promise<Answer | undefined> {
+  read(fields: FieldSet, start: number): Promise<Answer | undefined> {
     if (start === ANY_START || start === this.start || start === this.#began) return this.#fetch(fields);
     const deciding = this.#decide(fields, start);
     this.#deciding.add(deciding);
@@ -109,7 +111,7 @@ export class Scope implements Cells {
     this.#deciding.delete(deciding);
   }
 
-  async #decide(fields: FieldMask, start: number): Promise<Answer | undefined> {
+  async #decide(fields: FieldSet, start: number): Promise<Answer | undefined> {
     return (await this.#isOf(start)) ? this.#fetch(fields) : undefined;
   }
 
@@ -133,14 +135,14 @@ export class Scope implements Cells {
   }
 
   /** Reads what is missing. Requests of one turn are one read. */
-  #fetch(fields: FieldMask): Promise<Answer> {
-    const missing = fields & ~this.#known;
-    if (this.#turns.size === 0) return missing === 0 ? Promise.resolve(this.#all) : this.#ask(missing);
+  #fetch(fields: FieldSet): Promise<Answer> {
+    const missing = fields.difference(this.#known);
+    if (this.#turns.size === 0) return missing.isEmpty ? Promise.resolve(this.#all) : this.#ask(missing);
     // What is on its way already need not be asked for again.
-    const coming = [...this.#turns].filter((turn) => (turn.fields & missing) !== 0);
-    const rest = coming.reduce((left, turn) => left & ~turn.fields, missing);
+    const coming = [...this.#turns].filter((turn) => turn.fields.intersects(missing));
+    const rest = coming.reduce((left, turn) => left.difference(turn.fields), missing);
     const answers = coming.map((turn) => turn.done);
-    if (rest !== 0) answers.push(this.#ask(rest));
+    if (!rest.isEmpty) answers.push(this.#ask(rest));
     return this.#join(answers);
   }
 
@@ -154,10 +156,11 @@ export class Scope implements Cells {
   /** What is here, and failures that do not last, which are in this answer alone. */
   #with(passing: Passing): Answer {
     if (passing.size === 0) return this.#all;
-    const cells: Cells = {
+    const cells: FieldSource = {
       failure: (field) => passing.get(field) ?? this.failure(field),
-      cell: (field) => this.cell(field),
-      frameOf: (field) => this.frameOf(field),
+      frame: (field) => this.frame(field),
+      row: (field) => this.row(field),
+      scalar: this.scalar,
     };
     return { cells, error: undefined, passing };
   }
@@ -175,7 +178,7 @@ export class Scope implements Cells {
 
   /** The next read of limits reads them anew. Their frame stays until then: a read that has just ended may not have looked at it yet. */
   forgetLimits(): void {
-    this.#known &= ~LIMITS;
+    this.#known = this.#known.difference(LIMITS);
   }
 
   /** Resolves when all that was asked of this scope until now has been read. */
@@ -196,7 +199,7 @@ export class Scope implements Cells {
     this.#port = undefined;
   }
 
-  #ask(fields: FieldMask): Promise<Answer> {
+  #ask(fields: FieldSet): Promise<Answer> {
     const ride = this.#ride(fields);
     if (ride !== undefined) return ride.done;
     if (!(this.#open instanceof Request) || this.#open.isSent) {
@@ -204,7 +207,7 @@ export class Scope implements Cells {
       this.#open = request;
       request.done = this.#readByPort(request);
     }
-    this.#open.fields |= fields;
+    this.#open.fields = this.#open.fields.union(fields);
     return this.#open.done;
   }
 
@@ -213,12 +216,12 @@ export class Scope implements Cells {
    * to wait for: until `chunk.done`, and then for {@link landed}. It is what most scopes do, and each promise on the
    * way costs in an async context that is followed.
    */
-  ride(fields: FieldMask, start: number): Ride | undefined {
+  ride(fields: FieldSet, start: number): Ride | undefined {
     if (this.ended || (start !== ANY_START && start !== this.start && start !== this.#began)) return undefined;
     return this.#ride(fields);
   }
 
-  #ride(fields: FieldMask): Ride | undefined {
+  #ride(fields: FieldSet): Ride | undefined {
     if (!this.#isRead) {
       this.#isRead = true;
       const start = this.#meant();
@@ -229,7 +232,7 @@ export class Scope implements Cells {
       this.#open = ride;
     }
     if (!(this.#open instanceof Ride) || this.#open.isSent) return undefined;
-    this.#open.fields |= fields;
+    this.#open.fields = this.#open.fields.union(fields);
     return this.#open;
   }
 
@@ -245,21 +248,21 @@ export class Scope implements Cells {
     this.#turns.delete(ride);
     this.#leave();
     if (chunk.error !== undefined) return { cells: undefined, error: chunk.error };
-    const knew = this.#known & START_TIME;
+    const knew = this.#known.has(START_TIME);
     const passing: Passing = new Map();
-    const frame = entry.frameOf();
-    this.#take(frame, entry.row, frame.fields, passing);
+    const frame = entry.frame() as Frame;
+    this.#take(frame, entry.position, frame.fields, passing);
     return this.#learned(knew, reads, passing);
   }
 
-  #learned(knew: FieldMask, reads: number, passing: Passing): Answer {
-    if (knew === 0 && (this.#known & START_TIME) !== 0 && reads === this.#unbound) this.#learnStart();
+  #learned(knew: boolean, reads: number, passing: Passing): Answer {
+    if (!knew && this.#known.has(START_TIME) && reads === this.#unbound) this.#learnStart();
     return this.#with(passing);
   }
 
   async #readByPort(request: Request): Promise<Answer> {
     this.#turns.add(request);
-    const knew = this.#known & START_TIME;
+    const knew = this.#known.has(START_TIME);
     try {
       const passing: Passing = new Map();
       const reads = await this.#readInThread(request, passing);
@@ -286,7 +289,7 @@ export class Scope implements Cells {
     for (const part of parts) {
       const frame = frameFrom(part.buffer, 1);
       this.#counters.count(frame);
-      this.#take(frame, 0, 'fields' in part ? part.fields : frame.fields, passing);
+      this.#take(frame, 0, 'fields' in part ? FieldSet.fromBits(part.fields) : frame.fields, passing);
     }
     return reads;
   }
@@ -298,8 +301,8 @@ export class Scope implements Cells {
     return start;
   }
 
-  async #readIn(port: ThreadPort, start: number, fields: FieldMask): Promise<Reply<ScopedAnswer>> {
-    const sent = port.read({ scope: this.#id, pid: this.pid, start, fields });
+  async #readIn(port: ThreadPort, start: number, fields: FieldSet): Promise<Reply<ScopedAnswer>> {
+    const sent = port.read({ scope: this.#id, pid: this.pid, start, fields: fields.bits });
     this.#sent.add(sent);
     const reply = await sent;
     this.#sent.delete(sent);
@@ -308,25 +311,25 @@ export class Scope implements Cells {
 
   /** Binds the scope as #isOf does, where the start time was read last. Limits of the same read are read later. */
   #learnStart(): void {
-    const frame = this.frameOf(FIELD_INDEX.startTime);
-    if (this.start !== ANY_START || (frame.fields & LIMITS) !== 0) return;
-    if (this.failure(FIELD_INDEX.startTime) !== undefined) return;
-    const start = this.cell(FIELD_INDEX.startTime);
+    const frame = this.frame(START_TIME);
+    if (this.start !== ANY_START || frame.fields.has(FIELD_INDEX.rlimits)) return;
+    if (this.failure(START_TIME) !== undefined) return;
+    const start = startIn(this);
     if (start < this.#firstReadAt) this.#began ??= start;
   }
 
-  #take(frame: Frame, row: number, fields: FieldMask, passing: Passing): void {
-    this.#firstReadAt = Math.min(this.#firstReadAt, frame.clock.readAt);
-    const lasting = lastingFields(frame, row);
-    for (const field of positions(fields)) {
-      if (((lasting >> field) & 1) === 0) passing.set(field, failureIn(frame, row, field) as Failure);
+  #take(frame: Frame, row: number, fields: FieldSet, passing: Passing): void {
+    this.#firstReadAt = Math.min(this.#firstReadAt, frame.readAt);
+    const lasting = cacheableFields(frame, row);
+    for (const field of fields) {
+      if (!lasting.has(field)) passing.set(field, failureIn(frame, row, field) as Failure);
       // What was answered once is answered for good.
-      else if (((this.#known >> field) & 1) === 0) {
+      else if (!this.#known.has(field)) {
         this.#frames[field] = frame;
         this.#rows[field] = row;
       }
     }
-    this.#known |= fields & lasting;
+    this.#known = this.#known.union(fields.intersection(lasting));
   }
 
   #bound(): Reply<ThreadPort> | undefined {
@@ -351,5 +354,5 @@ export class Scope implements Cells {
 /** Whether the process that began at this tick still has its PID. */
 export type IsAlive = (pid: number, start: number) => Promise<boolean>;
 
-const START_TIME = 1 << FIELD_INDEX.startTime;
-const LIMITS = 1 << FIELD_INDEX.rlimits;
+const START_TIME = FIELD_INDEX.startTime;
+const LIMITS = FieldSet.of(FIELD_INDEX.rlimits);

@@ -4,8 +4,18 @@ import { invalidValue } from './arguments.js';
 import { capabilities } from './capabilities.js';
 import { didYouMean } from './nearest.js';
 
+/** Names of signals. Real-time ones count from either end; `SIG32` is one without a name of its own. */
+export type SignalName =
+  | NodeJS.Signals
+  | 'SIGRTMIN'
+  | 'SIGRTMAX'
+  | `SIGRTMIN+${number}`
+  | `SIGRTMAX-${number}`
+  | `SIG${number}`;
+
 /**
- * A set of signals, by number and by the names that this platform's headers give them. Immutable.
+ * A set of signals, by number and by the names that this platform's headers give them: a `Set` of numbers, which is
+ * cloned and compared as one, and which cannot be changed.
  *
  * On Linux a thread of the C library keeps signals 32 and 33 for itself, so `SIGRTMIN` is 34, as
  * signal(7) says; those two are named `SIG32` and `SIG33`.
@@ -14,9 +24,10 @@ export interface SignalSet extends ReadonlySet<number> {
   /**
    * Whether it has a signal: `15`, `'SIGTERM'`, `'SIGRTMIN+2'`, `'SIGRTMAX-1'`.
    *
-   * @throws TypeError with `ERR_INVALID_ARG_VALUE` for a name that is none of a signal: `'term'`.
+   * @throws TypeError with `ERR_INVALID_ARG_VALUE` for a name that no signal has: `'term'`.
    */
-  has(signal: number | string): boolean;
+  // The last member keeps completion, and takes names that are made at run time.
+  has(signal: number | SignalName | (string & {})): boolean;
   /** The names in the order of the numbers; real-time signals as `SIGRTMIN+n`. */
   names(): string[];
   /** As bits: bit 0 is signal 1. */
@@ -47,105 +58,60 @@ export interface SignalMasks {
   readonly processPending?: SignalSet;
 }
 
-/** The set whose bits are four words, the lowest first, from a position on. They are read when they are asked for. */
+/** The set whose bits are four words, the lowest first, from a position on. */
 export function signalSet(words: Uint32Array, at: number): SignalSet {
   return new Signals(words, at);
 }
 
-class Signals implements Iterable<number> {
-  readonly #words: Uint32Array;
-  readonly #at: number;
-  #numbers: readonly number[] | undefined;
-
+class Signals extends Set<number> implements SignalSet {
   constructor(words: Uint32Array, at: number) {
-    this.#words = words;
-    this.#at = at;
+    super();
+    for (let word = 0; word < WORDS; word++) {
+      for (let bits = words[at + word] as number; bits !== 0; bits &= bits - 1) {
+        super.add(word * 32 + 32 - Math.clz32(bits & -bits));
+      }
+    }
   }
 
   get mask(): bigint {
     let mask = 0n;
-    for (let word = WORDS - 1; word >= 0; word--) mask = (mask << 32n) | BigInt(this.#words[this.#at + word] as number);
+    for (const signal of this) mask |= 1n << BigInt(signal - 1);
     return mask;
   }
 
-  get size(): number {
-    return this.#list().length;
-  }
-
-  has(signal: number | string): boolean {
-    const number = typeof signal === 'string' ? signalNumber(signal) : signal;
-    if (!Number.isInteger(number) || number < 1 || number > WORDS * 32) return false;
-    const bit = number - 1;
-    return (((this.#words[this.#at + (bit >> 5)] as number) >>> (bit & 31)) & 1) === 1;
+  override has(signal: number | string): boolean {
+    return super.has(typeof signal === 'string' ? signalNumber(signal) : signal);
   }
 
   names(): string[] {
-    return this.#list().map(nameOf);
+    return Array.from(this, nameOf);
   }
 
   toJSON(): string[] {
     return this.names();
   }
 
-  forEach(callback: (value: number, key: number, set: ReadonlySet<number>) => void, thisArg?: unknown): void {
-    for (const signal of this.#list()) callback.call(thisArg, signal, signal, this);
+  override add(): never {
+    throw immutable();
   }
 
-  *entries(): SetIterator<[number, number]> {
-    for (const signal of this.#list()) yield [signal, signal];
+  override delete(): never {
+    throw immutable();
   }
 
-  keys(): SetIterator<number> {
-    return this.values();
-  }
-
-  values(): SetIterator<number> {
-    return this.#list().values();
-  }
-
-  [Symbol.iterator](): SetIterator<number> {
-    return this.values();
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'SignalSet';
+  override clear(): never {
+    throw immutable();
   }
 
   [inspect.custom](): string {
     return `SignalSet { ${this.names().join(', ')} }`;
   }
-
-  #list(): readonly number[] {
-    if (this.#numbers === undefined) {
-      const numbers: number[] = [];
-      for (let signal = 1; signal <= WORDS * 32; signal++) if (this.has(signal)) numbers.push(signal);
-      this.#numbers = numbers;
-    }
-    return this.#numbers;
-  }
 }
 
 const WORDS = 4;
 
-// What a ReadonlySet can do in newer versions of JavaScript, these sets can do there.
-for (const method of [
-  'union',
-  'intersection',
-  'difference',
-  'symmetricDifference',
-  'isSubsetOf',
-  'isSupersetOf',
-  'isDisjointFrom',
-]) {
-  const native = (Set.prototype as unknown as Record<string, unknown>)[method];
-  if (typeof native !== 'function') continue;
-  Object.defineProperty(Signals.prototype, method, {
-    value(this: Signals, other: unknown) {
-      return native.call(new Set(this), other);
-    },
-    configurable: true,
-    writable: true,
-  });
+function immutable(): TypeError {
+  return new TypeError('a SignalSet cannot be changed; new Set(signals) makes a copy that can');
 }
 
 const BY_NAME: ReadonlyMap<string, number> = new Map(
@@ -168,7 +134,7 @@ function nameOf(signal: number): string {
   return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
 }
 
-/** The number of a signal that is named; a name that nobody knows is a mistake, and no signal that is not in the set. */
+/** The number of a signal that is named; an unknown name is a mistake, and not a signal that the set lacks. */
 function signalNumber(name: string): number {
   const number = numberOf(name);
   if (number >= 1 && number <= WORDS * 32) return number;

@@ -1,7 +1,8 @@
-import { FailureKind, FIELD_INDEX } from '@psutil-extra/worker';
-import type { Cells } from './cells.js';
+import { FailureKind, FIELD_INDEX } from '@psutil-extra/native/protocol';
+import type { FieldSource } from './field-source.js';
+import { value } from './decode.js';
 import { isRootRefused, processError } from './errors.js';
-import { type DefaultField, type Field, type FieldValues, type NamedField, type Origin, value } from './fields.js';
+import { type DefaultField, type Field, type FieldValues, type NamedField, type Origin } from './fields.js';
 import type { CallOptions } from './options.js';
 
 /** What `snapshot()` takes. */
@@ -18,7 +19,7 @@ export type Snapshot<F extends Field = DefaultField, D = null> = { pid: number }
 
 /** @internal The values of these fields; throws where there is no such process or the system failed. */
 export function snapshotOf(
-  cells: Cells,
+  cells: FieldSource,
   pid: number,
   fields: readonly Field[],
   fallback: unknown,
@@ -29,7 +30,7 @@ export function snapshotOf(
     const field = FIELD_INDEX[name];
     const failure = cells.failure(field);
     if (failure === undefined) {
-      snapshot[name] = value(field, cells.frameOf(field), cells.cell(field));
+      snapshot[name] = value(field, cells);
     } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system || isRootRefused(failure)) {
       throw processError(failure, pid, name, origin.root);
     } else {

@@ -1,4 +1,4 @@
-import { type Frame, type Single, sourcesOf } from '@psutil-extra/worker';
+import { type Frame, type Single, sourcesOf } from '@psutil-extra/native/protocol';
 import { capabilities } from './capabilities.js';
 
 /** What a client has done so far. */
@@ -25,10 +25,7 @@ export class Counters {
 
   /** Adds what was read for a frame. */
   count(frame: Frame): void {
-    for (let source = 0; source < MOST_SOURCES; source++) {
-      const reads = frame.reads(source);
-      if (reads > 0) this.#reads[source] = (this.#reads[source] ?? 0) + reads;
-    }
+    for (const [source, reads] of frame.reads) this.#reads[source] = (this.#reads[source] ?? 0) + reads;
   }
 
   /** Adds what was read for a single number. */
@@ -49,5 +46,3 @@ export class Counters {
     };
   }
 }
-
-const MOST_SOURCES = 8;

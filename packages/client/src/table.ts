@@ -1,23 +1,22 @@
-import { inspect } from 'node:util';
-import { FIELD_INDEX, type Frame } from '@psutil-extra/worker';
+import { type InspectOptions, inspect } from 'node:util';
+import { FIELD_INDEX, type Frame } from '@psutil-extra/native/protocol';
 import { invalidType, invalidValue } from './arguments.js';
-import { type Columns, makeColumn } from './columns.js';
+import { makeColumn, validityOf } from './columns.js';
+import { rowReader } from './decode.js';
 import { type ProcessError, processError } from './errors.js';
-import { FIELD_NAMES, type Field, type FieldValues, fieldIndex, type Origin, value } from './fields.js';
-
-/** A process in a table: its PID and the fields that were asked for, `null` where one could not be read. */
-export type ProcessRow<F extends Field = Field> = Readonly<{ pid: number } & { [K in F]: FieldValues[K] | null }> & {
-  /** The same as a plain object, which can be spread, cloned and compared. */
-  toJSON(): { pid: number } & { [K in F]: FieldValues[K] | null };
-};
+import type { Columns } from './fields.generated.js';
+import { FIELD_NAMES, type Field, type FieldValues, fieldIndex, type Origin } from './fields.js';
 
 /**
- * Processes by the columns that a scan brought. Rows are views, made when they are looked at; what is never
- * looked at never becomes an object.
+ * A process in a table: its PID and the fields that were asked for, `null` where one could not be read. A plain object,
+ * made anew each time; sets of signals and limits that rows share are frozen.
  */
+export type ProcessRow<F extends Field = Field> = { pid: number } & { [K in F]: FieldValues[K] | null };
+
+/** Processes by the columns that a scan read. A row becomes an object when it is asked for, and not before. */
 export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
   /** The columns, `pid` aside. */
-  readonly fields: readonly F[];
+  readonly fields: readonly Field[];
   /**
    * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` where BPF was refused
    * after it had read the first of them.
@@ -30,7 +29,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   readonly #length: number;
   readonly #frames: readonly Frame[];
   readonly #origin: Origin;
-  readonly #Row: RowClass;
+  readonly #readers: ((row: number) => ProcessRow<F>)[] = [];
   /** The caller's, which may be sorted or written over. */
   #pids: Int32Array | undefined;
   #order: Order | undefined;
@@ -41,7 +40,6 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     this.#frames = frames;
     this.#origin = origin;
     this.#length = frames.reduce((rows, frame) => rows + frame.rows, 0);
-    this.#Row = rowClass(this.#fields);
     this.fields = this.#fields;
     this.source = source;
     this.length = this.#length;
@@ -60,10 +58,19 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
    * @throws TypeError where the scan did not ask for that field.
    */
   column<K extends F>(field: K): Columns[K] {
-    if (!this.#fields.includes(field)) {
-      throw invalidValue('field', `must be one of those asked for: ${this.#fields.join(', ')}`, field);
-    }
+    this.#checkField(field);
     return makeColumn(field, this.#frames, this.#length);
+  }
+
+  /**
+   * Which rows have a value of a field: a bit a row, set where there is one, the first row in bit 0 of the first byte, as
+   * in Arrow's columnar format.
+   *
+   * @throws TypeError where the scan did not ask for that field.
+   */
+  validity(field: F): Uint8Array {
+    this.#checkField(field);
+    return validityOf(FIELD_INDEX[field], this.#frames, this.#length);
   }
 
   /** The row of a PID; nothing where it is not in the table. */
@@ -77,7 +84,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
     const whole = Math.trunc(index) || 0;
     const located = this.#locate(whole < 0 ? whole + this.#length : whole);
-    return located && (new this.#Row(located.frame, located.row) as unknown as ProcessRow<F>);
+    return located && this.#reader(located.part)(located.row);
   }
 
   /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
@@ -86,32 +93,99 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     const index = fieldIndex(field);
     if (index === undefined) throw invalidValue('field', `must be one of ${FIELD_NAMES.join(', ')}`, field);
     if (located === undefined) return undefined;
-    const failure = located.frame.failure(located.row, index);
+    const failure = (this.#frames[located.part] as Frame).failure(located.row, index);
     return failure && processError(failure, pid, field, this.#origin.root);
   }
 
   *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {
-    const Row = this.#Row;
-    for (const frame of this.#frames) {
-      for (let row = 0; row < frame.rows; row++) yield new Row(frame, row) as unknown as ProcessRow<F>;
+    for (let part = 0; part < this.#frames.length; part++) {
+      const read = this.#reader(part);
+      const { rows } = this.#frames[part] as Frame;
+      for (let row = 0; row < rows; row++) yield read(row);
     }
   }
 
-  /** The rows, which are made plain objects by `JSON.stringify`. */
+  /** The rows in an array. */
+  toArray(): ProcessRow<F>[] {
+    return Array.from(this);
+  }
+
+  /** What `callback` returns for each row. */
+  map<T>(callback: (row: ProcessRow<F>, index: number) => T): T[] {
+    const made: T[] = [];
+    for (const row of this) made.push(callback(row, made.length));
+    return made;
+  }
+
+  /** The rows for which `predicate` is true. */
+  filter(predicate: (row: ProcessRow<F>, index: number) => unknown): ProcessRow<F>[] {
+    const kept: ProcessRow<F>[] = [];
+    let index = 0;
+    for (const row of this) if (predicate(row, index++)) kept.push(row);
+    return kept;
+  }
+
+  /** The first row for which `predicate` is true. */
+  find(predicate: (row: ProcessRow<F>, index: number) => unknown): ProcessRow<F> | undefined {
+    let index = 0;
+    for (const row of this) if (predicate(row, index++)) return row;
+    return undefined;
+  }
+
+  /** Whether `predicate` is true for any row. */
+  some(predicate: (row: ProcessRow<F>, index: number) => unknown): boolean {
+    return this.find(predicate) !== undefined;
+  }
+
+  /** The rows from one position up to another, which are taken as an array takes them. */
+  slice(start?: number, end?: number): ProcessRow<F>[] {
+    const length = this.#length;
+    const from = position(start, 0, length);
+    const to = position(end, length, length);
+    return Array.from({ length: Math.max(to - from, 0) }, (_, i) => this.at(from + i) as ProcessRow<F>);
+  }
+
+  /** The rows. */
   toJSON(): ProcessRow<F>[] {
-    return [...this];
+    return this.toArray();
   }
 
-  [inspect.custom](): string {
-    return `ProcessTable { length: ${this.#length}, fields: [${this.#fields.join(', ')}], source: '${this.source}' }`;
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const shown = this.slice(0, MAX_INSPECTED).map((row) => `  ${inspect(row, { ...options, breakLength: Infinity })}`);
+    const more = this.#length - shown.length;
+    if (more > 0) shown.push(`  … ${more} more`);
+    return `ProcessTable(${this.#length}) [${this.source}] {\n${shown.join(',\n')}\n}`;
   }
 
-  #locate(index: number): { frame: Frame; row: number } | undefined {
+  #reader(part: number): (row: number) => ProcessRow<F> {
+    this.#readers[part] ??= rowReader(this.#fields, this.#frames[part] as Frame) as (
+      row: number,
+    ) => ProcessRow<F>;
+    return this.#readers[part];
+  }
+
+  #checkField(field: string): void {
+    if ((this.#fields as readonly string[]).includes(field)) return;
+    throw invalidValue('field', `must be one of those asked for: ${this.#fields.join(', ')}`, field);
+  }
+
+  #pidsOfRows(): Int32Array {
+    const pids = new Int32Array(this.#length);
+    let at = 0;
+    for (const frame of this.#frames) {
+      pids.set(frame.pids, at);
+      at += frame.rows;
+    }
+    return pids;
+  }
+
+  #locate(index: number): { part: number; row: number } | undefined {
     if (!(index >= 0 && index < this.#length)) return undefined;
     let row = index;
-    for (const frame of this.#frames) {
-      if (row < frame.rows) return { frame, row };
-      row -= frame.rows;
+    for (let part = 0; part < this.#frames.length; part++) {
+      const { rows } = this.#frames[part] as Frame;
+      if (row < rows) return { part, row };
+      row -= rows;
     }
     return undefined;
   }
@@ -131,16 +205,6 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     }
     return -1;
   }
-
-  #pidsOfRows(): Int32Array {
-    const pids = new Int32Array(this.#length);
-    let at = 0;
-    for (const frame of this.#frames) {
-      pids.set(frame.pids, at);
-      at += frame.rows;
-    }
-    return pids;
-  }
 }
 
 /** PIDs in order, and the row of each where that is not its place. */
@@ -156,56 +220,9 @@ function orderOf(pids: Int32Array): Order {
   return { pids: Int32Array.from(rows, (row) => pids[row] as number), rows };
 }
 
-type RowClass = new (frame: Frame, row: number) => object;
+const MAX_INSPECTED = 10;
 
-const CLASSES = new Map<string, RowClass>();
-const MOST_CLASSES = 256;
-
-/** The class of rows with these fields, which nobody may change: tables to come share it. Getters stand on its prototype, so that a row is three words. */
-function rowClass(fields: readonly Field[]): RowClass {
-  const key = fields.join();
-  const known = CLASSES.get(key);
-  if (known !== undefined) return known;
-  // There are billions of orders, and a server may let its users choose theirs.
-  if (CLASSES.size >= MOST_CLASSES) CLASSES.clear();
-  class Row {
-    readonly #frame: Frame;
-    readonly #row: number;
-
-    constructor(frame: Frame, row: number) {
-      this.#frame = frame;
-      this.#row = row;
-    }
-
-    static {
-      for (const name of fields) {
-        const field = FIELD_INDEX[name];
-        Object.defineProperty(Row.prototype, name, {
-          get(this: Row) {
-            const frame = this.#frame;
-            if (frame.hasFailures && frame.failure(this.#row, field) !== undefined) return null;
-            return value(field, frame, frame.column(field)[this.#row] as number);
-          },
-          enumerable: true,
-          configurable: true,
-        });
-      }
-    }
-
-    get pid(): number {
-      return this.#frame.pids[this.#row] as number;
-    }
-
-    toJSON(): Record<string, unknown> {
-      const plain: Record<string, unknown> = { pid: this.pid };
-      for (const field of fields) plain[field] = (this as unknown as Record<string, unknown>)[field];
-      return plain;
-    }
-
-    [inspect.custom](_depth: number, options: object): string {
-      return inspect(this.toJSON(), options);
-    }
-  }
-  CLASSES.set(key, Row);
-  return Row;
+function position(index: number | undefined, absent: number, length: number): number {
+  const whole = index === undefined ? absent : Math.trunc(index) || 0;
+  return whole < 0 ? Math.max(whole + length, 0) : Math.min(whole, length);
 }

@@ -1,4 +1,4 @@
-import { ANY_START } from '@psutil-extra/worker';
+import { ANY_START } from '@psutil-extra/native/protocol';
 import { invalidType, outOfRange } from './arguments.js';
 
 /** Which process is meant: a PID and, where it is not the number alone that counts, the tick of its start. */

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.js';
-import { value } from './fields.js';
+import { type FieldSet, ONLY } from '@psutil-extra/native/protocol';
+import { value } from './decode.js';
 import type { Scope } from './scope.js';
 import { callsAreTraced } from './tracing.js';
 
@@ -21,7 +22,7 @@ export class Told {
   tell(field: number, start: number): Promise<unknown> | undefined {
     const { closed, order, counters } = this.#engine;
     const scope = this.#scope;
-    if (closed || !scope.answers(1 << field, start) || order.isSetting(scope.pid) || callsAreTraced()) return undefined;
+    if (closed || !scope.answers(ONLY[field] as FieldSet, start) || order.isSetting(scope.pid) || callsAreTraced()) return undefined;
     const promise = this.#promises[field] ?? this.#make(field);
     if (promise === undefined) return undefined;
     counters.calls++;
@@ -33,7 +34,7 @@ export class Told {
     const scope = this.#scope;
     try {
       if (scope.failure(field) !== undefined) return undefined;
-      const found = value(field, scope.frameOf(field), scope.cell(field));
+      const found = value(field, scope);
       const promise = Promise.resolve(found);
       if (typeof found !== 'object') this.#promises[field] = promise;
       return promise;

@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 import { types } from 'node:util';
-import { type Frame, type Reply, sourcesOf } from '@psutil-extra/worker';
+import { type FieldBits, FieldSet, type Frame, sourcesOf } from '@psutil-extra/native/protocol';
+import type { Reply } from '@psutil-extra/worker';
 import { CallSite } from './call-site.js';
 import { capabilities } from './capabilities.js';
-import { positions } from './cells.js';
 import { FIELD_NAMES, type Field } from './fields.js';
 import { frameFrom } from './received.js';
 import { now } from './timers.js';
@@ -79,7 +79,7 @@ export async function tracedCall<T>(
 /** A message, as far as it is told of. */
 interface Message {
   readonly op: string;
-  readonly fields?: number;
+  readonly fields?: FieldBits;
 }
 
 /** @internal Passes on a thread's answer and, where anybody listens, tells of it. */
@@ -95,7 +95,7 @@ async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): 
   reads.publish({
     op,
     processes: single === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
-    fields: [...positions(fields)].map((field) => FIELD_NAMES[field] as Field),
+    fields: [...FieldSet.fromBits(fields)].map((field) => FIELD_NAMES[field] as Field),
     reads: readsOf(frames, single),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     elapsed: now() - began,
@@ -121,7 +121,7 @@ function readsOf(frames: readonly Frame[], single: number | undefined): Record<s
   const counts: Record<string, number> = {};
   capabilities().sources.forEach((name, source) => {
     const ofSingle = single === undefined ? 0 : (sourcesOf(single) >> source) & 1;
-    const count = frames.reduce((sum, frame) => sum + frame.reads(source), ofSingle);
+    const count = frames.reduce((sum, frame) => sum + (frame.reads.get(source) ?? 0), ofSingle);
     if (count > 0) counts[name] = count;
   });
   return counts;

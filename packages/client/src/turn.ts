@@ -1,12 +1,13 @@
-import type { Failure, FieldMask, WireError } from '@psutil-extra/worker';
+import { type Failure, type FieldSet, NO_FIELDS } from '@psutil-extra/native/protocol';
+import type { WireError } from '@psutil-extra/worker';
 import type { Conditional, Entry } from './batch.js';
-import type { Cells } from './cells.js';
+import type { FieldSource } from './field-source.js';
 import type { Scope } from './scope.js';
 
 /** What a scope answers a read with. */
 export interface Answer {
   /** What was asked for, or nothing where there is an error. */
-  readonly cells: Cells | undefined;
+  readonly cells: FieldSource | undefined;
   readonly error: WireError | undefined;
   /** Fields whose failure does not last. */
   readonly passing?: Passing;
@@ -16,13 +17,13 @@ export type Passing = Map<number, Failure>;
 
 /** What is asked in one turn of the event loop: one read. */
 export interface Turn {
-  readonly fields: FieldMask;
+  readonly fields: FieldSet;
   readonly done: Promise<Answer>;
 }
 
 /** A read that rides with a batch. */
 export class Ride implements Turn, Conditional {
-  fields: FieldMask = 0;
+  fields = NO_FIELDS;
   readonly left = false;
   entry!: Entry;
   answer: Answer | undefined;
@@ -58,7 +59,7 @@ export class Ride implements Turn, Conditional {
 
 /** A read from the thread of the scope. */
 export class Request implements Turn {
-  fields: FieldMask = 0;
+  fields = NO_FIELDS;
   done!: Promise<Answer>;
   /** Whether it is too late to ask for more. */
   isSent = false;

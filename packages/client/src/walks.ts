@@ -1,4 +1,4 @@
-import { type Failure, FailureKind } from '@psutil-extra/worker';
+import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
 import { capabilities, refusalOfWalk } from './capabilities.js';
 import type { Source } from './options.js';
 

@@ -8,8 +8,8 @@ using namespace psutil;
 
 namespace {
 
-constexpr FieldMask kBehind = bit(Field::threads) | bit(Field::sigmasks);
-constexpr FieldMask kAsked[] = {kAllFields, kBehind, bit(Field::threads), bit(Field::sigmasks), bit(Field::pgid)};
+constexpr FieldSet kBehind = bit(Field::threads) | bit(Field::sigmasks);
+constexpr FieldSet kAsked[] = {kAllFields, kBehind, bit(Field::threads), bit(Field::sigmasks), bit(Field::pgid)};
 
 // Long enough that a wrong guess lands somewhere: every gap from nothing to past the end.
 constexpr size_t kLongestGap = 1600;
@@ -23,7 +23,7 @@ TEST("each file after each other one tells what it tells alone") {
   for (size_t before = 0; before < names.size(); before++) {
     for (size_t i = 0; i < names.size(); i++) {
       check::About about(names[i] + " after " + names[before]);
-      for (const FieldMask wanted : kAsked) {
+      for (const FieldSet wanted : kAsked) {
         StatusLayout fresh;
         const StatusText alone = parse_status(texts[i].text(), wanted, fresh);
         StatusLayout kept;
@@ -93,6 +93,6 @@ TEST("the thread group is told whatever is asked, so that a thread's id is never
   const std::string text = check::recorded("status", "6.18-threads");
   for (size_t i = 0; i < kFieldCount; i++) {
     StatusLayout layout;
-    EXPECT_EQ(parse_status(text, FieldMask{1} << i, layout).tgid, check::plain_status(text).tgid);
+    EXPECT_EQ(parse_status(text, FieldSet{1} << i, layout).tgid, check::plain_status(text).tgid);
   }
 }

@@ -122,9 +122,9 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
   request.count = pids.size();
   request.fields = bit(Field::umask);
   const auto read = [&] {
-    Columns columns;
+    TableBuilder table;
     SourceCounts counts;
-    return platform.read(request, columns, counts) && columns.taken() < pids.size();
+    return platform.read(request, table, counts) && table.taken() < pids.size();
   };
   EXPECT(!makes_way(true, false, read));
   request.hurry = &nobody;

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "core/array.h"
-#include "core/columns.h"
+#include "core/table_builder.h"
 #include "core/dictionary.h"
 #include "harness/check.h"
 #include "harness/scarcity.h"
@@ -68,25 +68,25 @@ TEST("an array's storage is given back when several uses in a row needed little 
   EXPECT_EQ(array.capacity(), Array<char>::kKept);
 }
 
-TEST("columns give back what one large frame took, also of fields that are not asked for again") {
-  Columns columns;
-  EXPECT(columns.begin(kAllFields, 100'000));
+TEST("table give back what one large frame took, also of fields that are not asked for again") {
+  TableBuilder table;
+  EXPECT(table.begin(kAllFields, 100'000));
   for (int32_t i = 0; i < 100'000; i++) {
-    columns.open_row(i);
-    columns.put_entry(Field::name, &i, sizeof i);
-    columns.put_entry(Field::rlimits, &i, sizeof i);
-    columns.fail(Field::umask, {Failure::Kind::kGone, 3, "ESRCH", "open"});
-    columns.keep_row();
+    table.open_row(i);
+    table.put_variable(Field::name, &i, sizeof i);
+    table.put_variable(Field::rlimits, &i, sizeof i);
+    table.fail(Field::umask, {Failure::Kind::kGone, 3, "ESRCH", "open"});
+    table.keep_row();
   }
   for (int i = 0; i < 20; i++) {
-    EXPECT(columns.begin(bit(Field::pgid), 1));
-    columns.open_row(1);
-    columns.put_i32(Field::pgid, 1);
-    columns.keep_row();
+    EXPECT(table.begin(bit(Field::pgid), 1));
+    table.open_row(1);
+    table.put_i32(Field::pgid, 1);
+    table.keep_row();
   }
-  EXPECT(columns.storage().capacity() <= Array<uint8_t>::kKept);
-  EXPECT(columns.failures().capacity() * sizeof(FailureRecord) <= Array<uint8_t>::kKept);
-  for (const Field field : {Field::name, Field::rlimits}) EXPECT(columns.dictionary(field).footprint() < 300'000);
+  EXPECT(table.storage().capacity() <= Array<uint8_t>::kKept);
+  EXPECT(table.failures().capacity() * sizeof(FailureRecord) <= Array<uint8_t>::kKept);
+  for (const Field field : {Field::name, Field::rlimits}) EXPECT(table.dictionary(field).footprint() < 300'000);
 }
 
 TEST("a name and groups that find no memory are reported") {
@@ -125,25 +125,25 @@ TEST("a dictionary that cannot grow says so, and knows what it knew, wherever me
   }
 }
 
-TEST("columns that find no room are not begun") {
-  Columns columns;
+TEST("table that find no room are not begun") {
+  TableBuilder table;
   check::Scarcity none(0);
-  EXPECT(!columns.begin(kAllFields, 10));
+  EXPECT(!table.begin(kAllFields, 10));
 }
 
 TEST("a value or a failure that finds no memory marks the whole read, until the next one") {
-  Columns columns;
+  TableBuilder table;
   const auto read = [&](auto put) {
-    EXPECT(columns.begin(bit(Field::name) | bit(Field::pgid), 1));
-    EXPECT(!columns.out_of_memory());
+    EXPECT(table.begin(bit(Field::name) | bit(Field::pgid), 1));
+    EXPECT(!table.out_of_memory());
     check::Scarcity none(0);
-    columns.open_row(1);
+    table.open_row(1);
     put();
-    return columns.out_of_memory();
+    return table.out_of_memory();
   };
-  EXPECT(!read([&] { columns.put_i32(Field::pgid, 1); }));
-  EXPECT(read([&] { columns.put_entry(Field::name, "a", 1); }));
-  EXPECT(read([&] { columns.fail(Field::name, {Failure::Kind::kGone, 3, "ESRCH", "open"}); }));
-  EXPECT(columns.begin(bit(Field::pgid), 1));
-  EXPECT(!columns.out_of_memory());
+  EXPECT(!read([&] { table.put_i32(Field::pgid, 1); }));
+  EXPECT(read([&] { table.put_variable(Field::name, "a", 1); }));
+  EXPECT(read([&] { table.fail(Field::name, {Failure::Kind::kGone, 3, "ESRCH", "open"}); }));
+  EXPECT(table.begin(bit(Field::pgid), 1));
+  EXPECT(!table.out_of_memory());
 }

@@ -107,7 +107,7 @@ TEST("twenty thousand damaged files tell what a slow reading of them tells") {
   for (int i = 0; i < kTexts; i++) {
     std::string text = originals[random.below(originals.size())];
     for (uint32_t left = random.below(5); left > 0; left--) mutate(text, random);
-    const FieldMask wanted = i % 4 == 0 ? kAllFields : random.below(kAllFields + 1);
+    const FieldSet wanted = i % 4 == 0 ? kAllFields : random.below(kAllFields + 1);
     const check::Bytes bytes(text);
     EXPECT_SAME_STATUS(parse_status(bytes.text(), wanted, layout), check::plain_status(bytes.text()), wanted);
     if (!check::failing()) continue;

@@ -7,8 +7,8 @@ using namespace psutil;
 
 namespace {
 
-constexpr FieldMask fields(std::initializer_list<Field> list) {
-  FieldMask mask = 0;
+constexpr FieldSet fields(std::initializer_list<Field> list) {
+  FieldSet mask = 0;
   for (const Field field : list) mask |= bit(field);
   return mask;
 }
@@ -27,8 +27,8 @@ int cost(unsigned set) {
 
 // What plan() must find, tried out: the least that any set of the allowed sources costs which tells all
 // that they tell between them.
-int least_cost(FieldMask asked, SourceMask allowed) {
-  FieldMask told[kAllSources + 1] = {};
+int least_cost(FieldSet asked, SourceMask allowed) {
+  FieldSet told[kAllSources + 1] = {};
   for (unsigned set = 1; set <= kAllSources; set++) {
     for (size_t i = 0; i < kSourceCount; i++) told[set] |= (set >> i & 1) != 0 ? kSources[i].gives : 0;
   }
@@ -40,7 +40,7 @@ int least_cost(FieldMask asked, SourceMask allowed) {
   return least;
 }
 
-void expect_cheapest(FieldMask asked, SourceMask allowed) {
+void expect_cheapest(FieldSet asked, SourceMask allowed) {
   const SourceMask planned = plan(asked, allowed);
   const bool right = (planned & ~unsigned{allowed}) == 0 && (asked & gives(allowed) & ~gives(planned)) == 0 &&
                      cost(planned) == least_cost(asked, allowed);
@@ -62,7 +62,7 @@ TEST("a process group and session alone need no file") {
 }
 
 TEST("where a file is read anyhow, a process group and session are free") {
-  const FieldMask both = fields({Field::pgid, Field::sid});
+  const FieldSet both = fields({Field::pgid, Field::sid});
   EXPECT_EQ(plan(both | fields({Field::umask}), kAllSources), sources({Source::kStatus}));
   EXPECT_EQ(plan(both | fields({Field::sigmasks, Field::groups}), kAllSources), sources({Source::kStatus}));
   EXPECT_EQ(plan(both | fields({Field::startTime}), kAllSources), sources({Source::kStat}));
@@ -95,7 +95,7 @@ TEST("a field that no allowed source tells is left out, and the others are still
 
 TEST("every set of fields is covered, and no cheaper set of sources covers it") {
   const auto no_calls_for_one = static_cast<SourceMask>(kAllSources & ~sources({Source::kGetpgid, Source::kGetsid}));
-  for (FieldMask asked = 0; asked <= kAllFields; asked++) {
+  for (FieldSet asked = 0; asked <= kAllFields; asked++) {
     expect_cheapest(asked, kAllSources);
     expect_cheapest(asked, kFileSources);
     expect_cheapest(asked, no_calls_for_one);  // a oneshot
@@ -107,7 +107,7 @@ TEST("so it is from every set of sources, for each one and two fields and for al
     const auto allowed = static_cast<SourceMask>(set);
     expect_cheapest(kAllFields, allowed);
     for (size_t i = 0; i < kFieldCount; i++) {
-      for (size_t j = 0; j <= i; j++) expect_cheapest(FieldMask{1} << i | FieldMask{1} << j, allowed);
+      for (size_t j = 0; j <= i; j++) expect_cheapest(FieldSet{1} << i | FieldSet{1} << j, allowed);
     }
   }
 }

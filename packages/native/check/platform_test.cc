@@ -21,23 +21,23 @@ namespace {
 
 struct Read {
   bool ok;
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
 
   int32_t i32(Field field, size_t row = 0) const {
     int32_t value;
-    std::memcpy(&value, columns.storage().data() + columns.offset(field) + row * sizeof value, sizeof value);
+    std::memcpy(&value, table.column(row_of(field).first) + row * sizeof value, sizeof value);
     return value;
   }
 };
 
-void read(Platform& platform, Read& into, const std::vector<int32_t>& pids, FieldMask fields, bool scan = false) {
+void read(Platform& platform, Read& into, const std::vector<int32_t>& pids, FieldSet fields, bool scan = false) {
   ReadRequest request = {};
   request.pids = pids.data();
   request.count = pids.size();
   request.fields = fields;
   request.listed = request.drop_gone = scan;
-  into.ok = platform.read(request, into.columns, into.counts);
+  into.ok = platform.read(request, into.table, into.counts);
 }
 
 void expect_every_process_read(Platform& platform, const char* root) {
@@ -51,9 +51,9 @@ void expect_every_process_read(Platform& platform, const char* root) {
   Read all;
   read(platform, all, {pids.data(), pids.data() + pids.size()}, kAllFields, true);
   EXPECT(all.ok);
-  EXPECT(all.columns.rows() > 0);
-  std::string frame(frame_size(all.columns), '\0');
-  write_frame(all.columns, all.counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
+  EXPECT(all.table.rows() > 0);
+  std::string frame(frame_size(all.table, all.counts, {}), '\0');
+  write_frame(all.table, all.counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ TEST("of ourselves the files tell what the system calls tell") {
     Platform platform(root);
     Read ours;
     read(platform, ours, {getpid()}, kAllFields);
-    EXPECT_EQ(ours.columns.failures().size(), 0);
+    EXPECT_EQ(ours.table.failures().size(), 0);
     EXPECT_EQ(ours.i32(Field::ppid), getppid());
     EXPECT_EQ(ours.i32(Field::pgid), getpgrp());
     EXPECT_EQ(ours.i32(Field::sid), getsid(0));
@@ -87,8 +87,8 @@ TEST("numbers that are no process are gone, and harm none of the rows around the
   Read some;
   read(platform, some, {INT32_MAX, getpid(), 0, -1, INT32_MIN}, bit(Field::sid) | bit(Field::umask));
   EXPECT(some.ok);
-  EXPECT_EQ(some.columns.rows(), 5);
-  EXPECT_EQ(some.columns.failures().size(), 4);
+  EXPECT_EQ(some.table.rows(), 5);
+  EXPECT_EQ(some.table.failures().size(), 4);
   EXPECT_EQ(some.i32(Field::sid, 1), getsid(0));
 }
 
@@ -97,7 +97,7 @@ TEST("a root that is not there fails each row, and none is read") {
   Read none;
   read(platform, none, {1, 2}, kAllFields);
   EXPECT(none.ok);
-  EXPECT_EQ(none.columns.failures().size(), 2);
+  EXPECT_EQ(none.table.failures().size(), 2);
   int64_t cursor = 0;
   Array<int32_t> pids;
   EXPECT(!platform.list(cursor, 1, nullptr, pids).ok());
@@ -125,12 +125,12 @@ double start_of(Platform& platform, int32_t pid, double start) {
   request.starts = &start;
   request.count = 1;
   request.fields = bit(Field::startTime);
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request, columns, counts));
+  EXPECT(platform.read(request, table, counts));
   double found;
-  std::memcpy(&found, columns.storage().data() + columns.offset(Field::startTime), sizeof found);
-  return columns.failures().size() == 0 ? found : NAN;
+  std::memcpy(&found, table.storage().data() + table.offset(Field::startTime), sizeof found);
+  return table.failures().size() == 0 ? found : NAN;
 }
 
 TEST("what a start has behind the point belongs to it, in reads and in sets") {
@@ -167,18 +167,18 @@ TEST("a walk over the list reads every process that stays once, however often it
     request.most = most;
     request.hurry = &somebody;
     do {
-      Columns columns;
+      TableBuilder table;
       SourceCounts counts;
-      EXPECT(platform.read(request, columns, counts));
-      EXPECT(columns.refused().ok());
-      EXPECT(columns.rows() <= 2);
-      for (size_t row = 0; row < columns.rows(); row++) {
+      EXPECT(platform.read(request, table, counts));
+      EXPECT(table.refused().ok());
+      EXPECT(table.rows() <= 2);
+      for (size_t row = 0; row < table.rows(); row++) {
         int32_t pid;
-        std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+        pid = table.pids()[row];
         EXPECT(seen.empty() || seen.back() < pid);
         seen.push_back(pid);
       }
-      request.from = columns.next();
+      request.from = table.next();
     } while (request.from >= 0);
     for (size_t i = 0; i < listed.size(); i++) {
       if (kill(listed[i], 0) == 0) EXPECT(std::binary_search(seen.begin(), seen.end(), listed[i]));
@@ -195,12 +195,12 @@ TEST("a read that somebody waits behind stops after a few processes and says how
   request.count = pids.size();
   request.fields = bit(Field::pgid);
   request.hurry = &somebody;
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request, columns, counts));
-  EXPECT(columns.taken() > 0);
-  EXPECT(columns.taken() < pids.size());
-  EXPECT_EQ(columns.rows(), columns.taken());
+  EXPECT(platform.read(request, table, counts));
+  EXPECT(table.taken() > 0);
+  EXPECT(table.taken() < pids.size());
+  EXPECT_EQ(table.rows(), table.taken());
 }
 
 TEST("a read that nobody waits behind takes every process, gone ones among them") {
@@ -213,11 +213,11 @@ TEST("a read that nobody waits behind takes every process, gone ones among them"
   request.fields = bit(Field::pgid);
   request.drop_gone = true;
   request.hurry = &nobody;
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request, columns, counts));
-  EXPECT_EQ(columns.taken(), 3);
-  EXPECT_EQ(columns.rows(), 2);
+  EXPECT(platform.read(request, table, counts));
+  EXPECT_EQ(table.taken(), 3);
+  EXPECT_EQ(table.rows(), 2);
 }
 
 TEST("a listing that somebody waits behind goes on from where it stopped") {

@@ -14,17 +14,17 @@ using namespace psutil;
 namespace {
 
 struct Made {
-  Columns columns;
+  TableBuilder table;
   bool whole = false;
 };
 
-void make(Made& made, const TaskRecord& record, FieldMask fields) {
+void make(Made& made, const TaskRecord& record, FieldSet fields) {
   static const uint32_t groups[kTaskGroups] = {};
   const TaskLimit limits[kTaskLimits] = {};
-  EXPECT(made.columns.begin(fields, 1));
-  made.columns.open_row(record.pid);
-  made.whole = put_record({&record, groups, limits}, fields, made.columns);
-  made.columns.keep_row();
+  EXPECT(made.table.begin(fields, 1));
+  made.table.open_row(record.pid);
+  made.whole = put_record({&record, groups, limits}, fields, made.table);
+  made.table.keep_row();
 }
 
 uint8_t state_for(uint32_t state, uint32_t exit_state) {
@@ -34,7 +34,7 @@ uint8_t state_for(uint32_t state, uint32_t exit_state) {
   Made made;
   make(made, record, bit(Field::state));
   EXPECT(made.whole);
-  return made.columns.storage()[made.columns.offset(Field::state)];
+  return *made.table.column(row_of(Field::state).first);
 }
 
 bool holds_name(const char* name, unsigned flags) {
@@ -97,8 +97,8 @@ TEST("a process without an umask has ended, and nothing else of it is lost") {
   Made made;
   make(made, record, kAllFields);
   EXPECT(made.whole);
-  EXPECT_EQ(made.columns.failures().size(), 1);
-  EXPECT_EQ(made.columns.failures()[0].kind, static_cast<int32_t>(Failure::Kind::kZombie));
+  EXPECT_EQ(made.table.failures().size(), 1);
+  EXPECT_EQ(made.table.failures()[0].kind, static_cast<int32_t>(Failure::Kind::kZombie));
 }
 
 TEST("only what is asked for is wanted of the kernel") {
@@ -128,20 +128,20 @@ TEST("a walk in parts brings every process once, in the order of their PIDs, who
   request.fields = kAllFields;
   request.walk = 1;
   request.most = 5;
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
   for (int part = 0; request.from >= 0; part++) {
-    EXPECT(platforms[part % 2].read(request, columns, counts));
-    EXPECT(columns.refused().ok());
-    if (!columns.refused().ok()) return;
-    for (size_t row = 0; row < columns.rows(); row++) {
+    EXPECT(platforms[part % 2].read(request, table, counts));
+    EXPECT(table.refused().ok());
+    if (!table.refused().ok()) return;
+    for (size_t row = 0; row < table.rows(); row++) {
       int32_t pid;
-      std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+      pid = table.pids()[row];
       EXPECT(pid > last);
       last = pid;
     }
-    rows += columns.rows();
-    request.from = columns.next();
+    rows += table.rows();
+    request.from = table.next();
   }
   EXPECT(rows > 5);
 }

@@ -104,9 +104,9 @@ TEST("a boot is told in whole seconds, the same in every root of this kernel") {
   Root other("/proc/.");
   EXPECT(own.open().ok() && other.open().ok());
   EXPECT(own.knows_boot() && other.knows_boot());
-  EXPECT_EQ(own.clock().zero, other.clock().zero);
-  EXPECT_EQ(own.clock().zero, std::floor(own.clock().zero / 1000) * 1000);
-  EXPECT_EQ(own.clock().a_second, static_cast<double>(sysconf(_SC_CLK_TCK)));
+  EXPECT_EQ(own.clock().epoch_ms, other.clock().epoch_ms);
+  EXPECT_EQ(own.clock().epoch_ms, std::floor(own.clock().epoch_ms / 1000) * 1000);
+  EXPECT_EQ(own.clock().ticks_per_second, static_cast<double>(sysconf(_SC_CLK_TCK)));
 }
 
 TEST("a root without a readable stat knows no boot, and a folder without a process is no root") {
@@ -115,7 +115,7 @@ TEST("a root without a readable stat knows no boot, and a folder without a proce
   EXPECT(root.open().ok());
   EXPECT(!root.is_procfs());
   EXPECT(!root.knows_boot());
-  EXPECT(std::isnan(root.clock().zero));
+  EXPECT(std::isnan(root.clock().epoch_ms));
   EXPECT_EQ(rmdir((std::string(folder.path()) + "/1").c_str()), 0);
   Root ordinary(folder.path());
   const Failure refused = ordinary.open();

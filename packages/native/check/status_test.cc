@@ -11,7 +11,7 @@ namespace {
 
 // The text stays as long as what was read of it, which points into it.
 struct Parsed {
-  explicit Parsed(std::string_view text, FieldMask wanted = kAllFields) : bytes(text) {
+  explicit Parsed(std::string_view text, FieldSet wanted = kAllFields) : bytes(text) {
     StatusLayout layout;
     status = parse_status(bytes.text(), wanted, layout);
   }
@@ -20,11 +20,11 @@ struct Parsed {
   StatusText status;
 };
 
-Parsed parsed(std::string_view name, FieldMask wanted = kAllFields) {
+Parsed parsed(std::string_view name, FieldSet wanted = kAllFields) {
   return Parsed(check::recorded("status", name), wanted);
 }
 
-constexpr FieldMask kStatusFields = kAllFields & ~(bit(Field::startTime) | bit(Field::rlimits));
+constexpr FieldSet kStatusFields = kAllFields & ~(bit(Field::startTime) | bit(Field::rlimits));
 
 uint64_t set(const Parsed& of, SignalSets::Set which) { return of.status.signals.sets[which][0]; }
 
@@ -63,7 +63,7 @@ TEST("each recorded file tells what a slow reading of it tells, whatever is aske
     const std::string text = check::recorded("status", name);
     const StatusText plain = check::plain_status(text);
     for (size_t i = 0; i < kFieldCount; i++) {
-      const FieldMask one = FieldMask{1} << i;
+      const FieldSet one = FieldSet{1} << i;
       EXPECT_SAME_STATUS(Parsed(text, one).status, plain, one);
       EXPECT_SAME_STATUS(Parsed(text, kAllFields & ~one).status, plain, kAllFields & ~one);
     }
@@ -72,7 +72,7 @@ TEST("each recorded file tells what a slow reading of it tells, whatever is aske
 }
 
 TEST("a process that was reaped meanwhile is told by its threads, unless what was asked needs none") {
-  for (size_t i = 0; i < kFieldCount; i++) EXPECT(parsed("6.1-being-reaped", FieldMask{1} << i).status.reaped);
+  for (size_t i = 0; i < kFieldCount; i++) EXPECT(parsed("6.1-being-reaped", FieldSet{1} << i).status.reaped);
   // It ended after its state was written, and before its process group was.
   std::string text = check::recorded("status", "6.1-being-reaped");
   text.replace(text.find("X (dead)"), 8, "R (runs)");
@@ -81,7 +81,7 @@ TEST("a process that was reaped meanwhile is told by its threads, unless what wa
   EXPECT(Parsed(text, bit(Field::sigmasks)).status.reaped);
   for (const char* name : {"6.18-zombie", "6.18-kthreadd", "6.18-group-outside", "gvisor"}) {
     check::About about(name);
-    for (size_t i = 0; i < kFieldCount; i++) EXPECT(!parsed(name, FieldMask{1} << i).status.reaped);
+    for (size_t i = 0; i < kFieldCount; i++) EXPECT(!parsed(name, FieldSet{1} << i).status.reaped);
   }
 }
 

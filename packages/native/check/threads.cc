@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/columns.h"
-#include "core/frame.h"
+#include "core/table_builder.h"
+#include "core/frame_writer.h"
 #include "platform/platform.h"
 #include "platform/posix/names.h"
 
@@ -25,7 +25,7 @@ struct Work {
   size_t failures = 0;
 };
 
-bool read(Platform& platform, Columns& columns, const Array<int32_t>& pids, FieldMask fields, bool scan, const int32_t* hurried,
+bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* hurried,
           Work& work) {
   ReadRequest request = {};
   request.pids = pids.data();
@@ -35,23 +35,23 @@ bool read(Platform& platform, Columns& columns, const Array<int32_t>& pids, Fiel
   request.whole_sources = !scan;
   request.hurry = hurried;
   SourceCounts counts;
-  if (!platform.read(request, columns, counts)) return false;
-  std::vector<uint8_t> frame(frame_size(columns));
-  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, frame.data());
-  work.rows += columns.rows();
+  if (!platform.read(request, table, counts)) return false;
+  std::vector<uint8_t> frame(frame_size(table, counts, {}));
+  write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
+  work.rows += table.rows();
   return true;
 }
 
-bool round_of(Platform& platform, Columns& columns, int round, Work& work) {
+bool round_of(Platform& platform, TableBuilder& table, int round, Work& work) {
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
     if (!platform.list(cursor, 50, &hurry, pids).ok()) return false;
   }
   // In haste a scan ends after a few rows.
-  if (!read(platform, columns, pids, kAllFields, true, round % 4 == 0 ? &hurry : nullptr, work)) return false;
+  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &hurry : nullptr, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);
-  if (!read(platform, columns, pids, kAllFields, false, nullptr, work)) return false;
+  if (!read(platform, table, pids, kAllFields, false, nullptr, work)) return false;
   Limit before = {};
   constexpr int32_t kCore = 4;  // RLIMIT_CORE
   const Failure failure = platform.set_rlimit({getpid()}, kCore, {0, 0}, before);
@@ -71,12 +71,12 @@ int main(int count, char** arguments) {
   std::vector<int> good(threads, 1);
   for (size_t i = 0; i < threads; i++) {
     running.emplace_back([i, rounds, &work, &good] {
-      Columns columns;
+      TableBuilder table;
       for (int round = 0; round < rounds; round++) {
         // Made and unmade while others read, as threads of a pool are.
         Platform platform(round % 3 == 0 ? "/proc/." : "/proc");
         __atomic_fetch_add(&hurry, 1, __ATOMIC_RELAXED);
-        if (!round_of(platform, columns, round, work[i])) good[i] = 0;
+        if (!round_of(platform, table, round, work[i])) good[i] = 0;
         __atomic_fetch_sub(&hurry, 1, __ATOMIC_RELAXED);
       }
     });

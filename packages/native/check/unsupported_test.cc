@@ -19,7 +19,7 @@ void expect_unsupported(const Failure& failure) {
   EXPECT(std::strlen(failure.syscall) > 0);
 }
 
-ReadRequest request(FieldMask fields) {
+ReadRequest request(FieldSet fields) {
   ReadRequest made = {};
   made.pids = kPids;
   made.count = 3;
@@ -27,9 +27,9 @@ ReadRequest request(FieldMask fields) {
   return made;
 }
 
-int32_t pid_at(const Columns& columns, size_t row) {
+int32_t pid_at(const TableBuilder& table, size_t row) {
   int32_t pid;
-  std::memcpy(&pid, columns.storage().data() + columns.pid_offset() + row * sizeof pid, sizeof pid);
+  pid = table.pids()[row];
   return pid;
 }
 
@@ -49,61 +49,61 @@ TEST("it can tell no field, list nothing, set nothing, and says so by name") {
 
 TEST("a read answers with a row for each PID in their order, and each field of it not supported") {
   Platform platform("/proc");
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request(kAllFields), columns, counts));
-  EXPECT_EQ(columns.rows(), 3);
-  EXPECT_EQ(columns.failures().size(), 3 * kFieldCount);
-  for (size_t row = 0; row < 3; row++) EXPECT_EQ(pid_at(columns, row), kPids[row]);
-  for (size_t i = 0; i < columns.failures().size(); i++) {
-    const FailureRecord& record = columns.failures()[i];
+  EXPECT(platform.read(request(kAllFields), table, counts));
+  EXPECT_EQ(table.rows(), 3);
+  EXPECT_EQ(table.failures().size(), 3 * kFieldCount);
+  for (size_t row = 0; row < 3; row++) EXPECT_EQ(pid_at(table, row), kPids[row]);
+  for (size_t i = 0; i < table.failures().size(); i++) {
+    const FailureRecord& record = table.failures()[i];
     EXPECT_EQ(record.row, i / kFieldCount);
     EXPECT_EQ(record.field, i % kFieldCount);
     EXPECT_EQ(record.kind, Failure::Kind::kUnsupported);
-    EXPECT_EQ(columns.texts()[static_cast<size_t>(record.code)], "ENOTSUP");
+    EXPECT_EQ(table.texts()[static_cast<size_t>(record.code)], "ENOTSUP");
   }
 }
 
 TEST("only the fields that were asked for are answered") {
   Platform platform("/proc");
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request(bit(Field::umask)), columns, counts));
-  EXPECT_EQ(columns.fields(), bit(Field::umask));
-  EXPECT_EQ(columns.failures().size(), 3);
-  EXPECT(platform.read(request(0), columns, counts));
-  EXPECT_EQ(columns.rows(), 3);
-  EXPECT_EQ(columns.failures().size(), 0);
+  EXPECT(platform.read(request(bit(Field::umask)), table, counts));
+  EXPECT_EQ(table.fields(), bit(Field::umask));
+  EXPECT_EQ(table.failures().size(), 3);
+  EXPECT(platform.read(request(0), table, counts));
+  EXPECT_EQ(table.rows(), 3);
+  EXPECT_EQ(table.failures().size(), 0);
 }
 
 TEST("a read of a process of a start time, of a oneshot or of a scan is answered alike") {
   Platform platform("/proc");
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
   const double starts[] = {1, 2, Target::kAnyStart};
   ReadRequest made = request(bit(Field::pgid));
   made.starts = starts;
   made.whole_sources = made.listed = made.drop_gone = true;
-  EXPECT(platform.read(made, columns, counts));
-  EXPECT_EQ(columns.rows(), 3);
-  EXPECT_EQ(columns.failures().size(), 3);
+  EXPECT(platform.read(made, table, counts));
+  EXPECT_EQ(table.rows(), 3);
+  EXPECT_EQ(table.failures().size(), 3);
 }
 
 TEST("nothing is read for it") {
   Platform platform("/proc");
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request(kAllFields), columns, counts));
+  EXPECT(platform.read(request(kAllFields), table, counts));
   for (const int32_t reads : counts.reads) EXPECT_EQ(reads, 0);
 }
 
 TEST("a read can be sent on as a frame") {
   Platform platform("/proc");
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  EXPECT(platform.read(request(kAllFields), columns, counts));
-  std::string frame(frame_size(columns), '\0');
-  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
+  EXPECT(platform.read(request(kAllFields), table, counts));
+  std::string frame(frame_size(table, counts, {}), '\0');
+  write_frame(table, counts, platform.clock(), {platform.now(), 0}, reinterpret_cast<uint8_t*>(frame.data()));
   int32_t rows;
   std::memcpy(&rows, frame.data() + kWordRows * sizeof rows, sizeof rows);
   EXPECT_EQ(rows, 3);
@@ -128,8 +128,8 @@ TEST("setting a limit is not supported and changes nothing that was passed") {
 TEST("the time is not known, and the clock can still be divided by") {
   Platform platform("/proc");
   EXPECT(std::isnan(platform.now()));
-  EXPECT_EQ(platform.clock().zero, 0.0);
-  EXPECT(platform.clock().a_second > 0);
+  EXPECT_EQ(platform.clock().epoch_ms, 0.0);
+  EXPECT(platform.clock().ticks_per_second > 0);
 }
 
 TEST("a platform stays where it was made") {

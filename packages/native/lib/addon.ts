@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Failure } from './failure.js';
-import { FIELDS, type FieldMask } from './field.js';
 import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
 import { loadPrebuilt } from './prebuilt.cjs';
+import { type Failure, type FieldBits, type FieldRow, FIELDS, type Single } from './protocol/index.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
   /** {@link INTERFACE} of the sources that it was built of. */
   readonly interface: number;
   readonly Reader: new (procRoot: string) => Reader;
-  readonly fields: readonly { readonly name: string; readonly shape: string }[];
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
    * Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. With
@@ -26,9 +25,9 @@ export interface Capabilities {
   /** What it reads: `procfs`, `sysctl`, … */
   readonly reading: string;
   /** The fields that it can tell. */
-  readonly fields: FieldMask;
+  readonly fields: FieldBits;
   /** The fields that one call of the system tells of every process: see {@link Reader.read}. */
-  readonly bulk: FieldMask;
+  readonly bulk: FieldBits;
   /** Which members of `SignalSets` it can tell, a bit each. */
   readonly signalSets: number;
   /** Whether it can list every PID. */
@@ -72,8 +71,8 @@ export interface Reader {
   read(
     pids: Int32Array | null,
     starts: Float64Array | null,
-    fields: FieldMask,
-    masks: Uint32Array | null,
+    fields: FieldBits,
+    masks: Float64Array | null,
     flags: number,
     hurry?: Int32Array | null,
     walk?: number,
@@ -92,44 +91,8 @@ export interface Reader {
   ): { soft: bigint; hard: bigint } | Failure;
 }
 
-/** The bits of `Reader.read`'s flags. */
-export const ReadFlag = Object.freeze({
-  /** Bring all that the sources tell which are read anyhow. */
-  wholeSources: 1,
-  /** The PIDs come from `list()`: none of them is a thread's id. */
-  listed: 2,
-  /** Leave out a process that is gone. */
-  dropGone: 4,
-} as const);
-
-/**
- * A column's only cell, a 32-bit number, and above it a bit for each source that was read: `cellOf` and
- * `sourcesOf` take it apart.
- */
-export type Single = number;
-
-/** The value of a {@link Single}. */
-export function cellOf(single: Single): number {
-  return single | 0;
-}
-
-/** The sources that were read for a {@link Single}, as bits. */
-export function sourcesOf(single: Single): number {
-  return Math.floor(single / 2 ** 32);
-}
-
-/** In place of a start time: the PID alone is meant. */
-export const ANY_START = -1;
-
-/**
- * The same, and the `startTime` that is read is to distinguish the process from every other, at whatever cost: on Linux
- * there is something behind the point then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
- * process must have it, and to no time.
- */
-export const IDENTIFY = -2;
-
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 3;
+export const INTERFACE = 4;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built
@@ -192,14 +155,15 @@ function freeze(value: unknown): void {
 function differenceOf(fields: unknown): string | undefined {
   if (!Array.isArray(fields)) return 'it has no table of fields';
   for (let bit = 0; bit < Math.max(fields.length, FIELDS.length); bit++) {
-    const [its, ours] = [described(fields[bit]), described(FIELDS[bit])];
+    const row: FieldRow | undefined = FIELDS[bit];
+    const [its, ours] = [described(fields[bit]), described(row && { name: row.name, type: row.signature })];
     if (its !== ours) return `field ${bit} is ${its} there, and ${ours} in this package`;
   }
   return undefined;
 }
 
-function described(field: { name: string; shape: string } | undefined): string {
-  return field === undefined ? 'nothing' : `${field.name} (${field.shape})`;
+function described(field: { name: string; type: string } | undefined): string {
+  return field === undefined ? 'nothing' : `${field.name} (${field.type})`;
 }
 
 /** One after the other, for to tell which package is this platform's takes milliseconds. */

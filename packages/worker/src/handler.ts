@@ -1,5 +1,6 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import { type Failure, Frame, type Reader, ReadFlag, type Single } from '@psutil-extra/native';
+import type { Reader } from '@psutil-extra/native';
+import { type Failure, Frame, ReadFlag, type Single } from '@psutil-extra/native/protocol';
 import { OneshotCache } from './oneshot.js';
 import { errorReply, reply } from './reply.js';
 import { Rests } from './rests.js';
@@ -167,7 +168,7 @@ function answered(value: ArrayBuffer | Single | Failure): Reply<ArrayBuffer | Si
 function whole(parts: ScopedPart[]): ScopedAnswer {
   const [part] = parts;
   if (part === undefined || parts.length > 1) return parts;
-  return part.fields === new Frame(part.buffer).fields ? part.buffer : parts;
+  return part.fields === new Frame(part.buffer).fields.bits ? part.buffer : parts;
 }
 
 function set(reader: Reader, request: Omit<SetRequest, 'op' | 'hurried'>): Reply<RawLimits> {

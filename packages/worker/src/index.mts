@@ -1,23 +1,3 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
-
+export { stackOf, withStack } from './index.js';
 export type * from './index.js';
-export {
-  ANY_START,
-  cellOf,
-  DAMAGED,
-  Dictionary,
-  damageMessage,
-  FailureKind,
-  FIELD_INDEX,
-  FIELDS,
-  Frame,
-  IDENTIFY,
-  lastingFields,
-  loadAddon,
-  NO_ENTRY,
-  ReadFlag,
-  STATES,
-  sourcesOf,
-  stackOf,
-  withStack,
-} from './index.js';

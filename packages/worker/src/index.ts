@@ -1,28 +1,3 @@
-export {
-  ANY_START,
-  type Capabilities,
-  type Clock,
-  cellOf,
-  DAMAGED,
-  Dictionary,
-  damageMessage,
-  type Failure,
-  FailureKind,
-  FIELD_INDEX,
-  FIELDS,
-  type FieldMask,
-  type FieldName,
-  Frame,
-  IDENTIFY,
-  loadAddon,
-  type Named,
-  NO_ENTRY,
-  ReadFlag,
-  type Single,
-  STATES,
-  sourcesOf,
-} from '@psutil-extra/native';
-export { lastingFields } from './oneshot.js';
 export { stackOf, withStack } from './reply.js';
 export type {
   AnswerOf,

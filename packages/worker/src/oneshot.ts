@@ -1,4 +1,5 @@
-import { FailureKind, FIELD_INDEX, FIELDS, type FieldMask, Frame, type Reader, ReadFlag } from '@psutil-extra/native';
+import type { Reader } from '@psutil-extra/native';
+import { cacheableFields, FIELD_INDEX, FieldSet, Frame, NO_FIELDS, ONLY, ReadFlag } from '@psutil-extra/native/protocol';
 import type { ScopedPart, ScopedRead } from './wire.js';
 
 /**
@@ -16,37 +17,40 @@ export class OneshotCache {
   /** The parts that hold the fields asked for, each field in one of them. */
   read(request: ScopedRead): ScopedPart[] {
     this.close(request.closed);
-    const scope = this.#scopes.get(request.scope) ?? { parts: [], known: 0 };
-    const parts = scope.parts.filter((part) => (part.fields & request.fields) !== 0);
-    const missing = request.fields & ~scope.known;
-    if (missing === 0) return parts;
+    const fields = FieldSet.fromBits(request.fields);
+    const scope = this.#scopes.get(request.scope) ?? { parts: [], known: NO_FIELDS };
+    const parts = scope.parts.filter((part) => part.fields.intersects(fields));
+    const missing = fields.difference(scope.known);
+    if (!missing.isEmpty) parts.push(this.#readMissing(request, scope, missing));
+    return parts.map(({ buffer, fields: held }) => ({ buffer, fields: held.bits }));
+  }
+
+  #readMissing(request: ScopedRead, scope: Scope, missing: FieldSet): Part {
     const buffer = this.#reader.read(
       Int32Array.of(request.pid),
       Float64Array.of(request.start),
-      missing,
+      missing.bits,
       null,
       ReadFlag.wholeSources,
     ) as ArrayBuffer;
-    const frame = new Frame(buffer);
-    const lasting = lastingFields(frame, 0) & ~scope.known;
-    if (lasting !== 0) {
+    const cacheable = cacheableFields(new Frame(buffer), 0).difference(scope.known);
+    if (!cacheable.isEmpty) {
       // Not before there is something to keep: a request may close its own scope and ask for nothing.
       this.#scopes.set(request.scope, scope);
-      scope.parts.push({ buffer, fields: lasting });
-      scope.known |= lasting;
+      scope.parts.push({ buffer, fields: cacheable });
+      scope.known = scope.known.union(cacheable);
     }
-    parts.push({ buffer, fields: lasting | missing });
-    return parts;
+    return { buffer, fields: cacheable.union(missing) };
   }
 
   /** A limit has been set in this scope: the next read of limits reads them anew. */
   forgetLimits(scopeId: number): void {
     const scope = this.#scopes.get(scopeId);
     if (scope === undefined) return;
-    scope.known &= ~LIMITS;
+    scope.known = scope.known.difference(LIMITS);
     scope.parts = scope.parts
-      .map((part) => ({ ...part, fields: part.fields & ~LIMITS }))
-      .filter((part) => part.fields !== 0);
+      .map(({ buffer, fields }) => ({ buffer, fields: fields.difference(LIMITS) }))
+      .filter(({ fields }) => !fields.isEmpty);
   }
 
   close(scopes: readonly number[]): void {
@@ -59,26 +63,15 @@ export class OneshotCache {
   }
 }
 
-/**
- * The fields that a row of a frame answers for good. That a process is gone is an answer to every field;
- * that the system had no descriptor left, say, is an answer to nothing.
- */
-export function lastingFields(frame: Frame, row: number): FieldMask {
-  if (!frame.hasFailures) return frame.fields;
-  const whole = frame.rowFailure(row);
-  if (whole !== undefined) return whole.kind === FailureKind.system ? 0 : ALL_FIELDS;
-  let fields = frame.fields;
-  for (let field = 0; field < FIELDS.length; field++) {
-    if (frame.failure(row, field)?.kind === FailureKind.system) fields &= ~(1 << field);
-  }
-  return fields;
-}
-
 interface Scope {
-  parts: ScopedPart[];
+  parts: Part[];
   /** The fields that the parts hold. */
-  known: FieldMask;
+  known: FieldSet;
 }
 
-const ALL_FIELDS = (1 << FIELDS.length) - 1;
-const LIMITS = 1 << FIELD_INDEX.rlimits;
+interface Part {
+  readonly buffer: ArrayBuffer;
+  readonly fields: FieldSet;
+}
+
+const LIMITS = ONLY[FIELD_INDEX.rlimits] as FieldSet;

@@ -1,4 +1,4 @@
-import type { Failure } from '@psutil-extra/native';
+import type { Failure } from '@psutil-extra/native/protocol';
 import type { Reply, WireError } from './wire.js';
 
 /** Answers with the value, or with the failure that native gave in its place. */

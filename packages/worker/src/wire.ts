@@ -1,4 +1,4 @@
-import type { Failure, FieldMask, Single } from '@psutil-extra/native';
+import type { Failure, FieldBits, Single } from '@psutil-extra/native/protocol';
 
 /**
  * What crosses threads. Types alone: the client makes requests and takes replies, the worker the reverse.
@@ -20,9 +20,9 @@ export interface ReadRequest extends Sent {
   /** The start each process must have; `ANY_START` or nothing where the PID alone is meant, or `IDENTIFY`. */
   readonly starts?: Float64Array;
   /** All fields that are asked of any process. */
-  readonly fields: FieldMask;
+  readonly fields: FieldBits;
   /** The fields asked of each process, where they differ. */
-  readonly masks?: Uint32Array;
+  readonly masks?: Float64Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
 }
@@ -34,7 +34,7 @@ export interface ScanRequest extends Sent {
   readonly pids?: Int32Array;
   readonly walk?: WalkPart;
   readonly starts?: Float64Array;
-  readonly fields: FieldMask;
+  readonly fields: FieldBits;
   readonly flags: number;
 }
 
@@ -109,7 +109,7 @@ export interface ScopedRead {
   readonly scope: number;
   readonly pid: number;
   readonly start: number;
-  readonly fields: FieldMask;
+  readonly fields: FieldBits;
   /** Scopes that have ended since the last message; they ride along. */
   readonly closed: readonly number[];
 }
@@ -117,7 +117,7 @@ export interface ScopedRead {
 /** What a scope has learned: a frame of one row, and the fields that are to be taken from it. */
 export interface ScopedPart {
   readonly buffer: ArrayBuffer;
-  readonly fields: FieldMask;
+  readonly fields: FieldBits;
 }
 
 /** A thread's answer: parts, or most times one frame that is to be taken whole. */

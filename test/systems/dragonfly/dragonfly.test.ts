@@ -1,4 +1,4 @@
-import { STATES } from '@psutil-extra/native';
+import { STATES } from '@psutil-extra/native/protocol';
 import {
   AccessDeniedError,
   createClient,

@@ -1,4 +1,4 @@
-import { STATES } from '@psutil-extra/native';
+import { STATES } from '@psutil-extra/native/protocol';
 import { createClient, NoSuchProcessError, NotSupportedError, ProcessError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';

@@ -1,4 +1,5 @@
-import { loadAddon, STATES } from '@psutil-extra/native';
+import { loadAddon } from '@psutil-extra/native';
+import { STATES } from '@psutil-extra/native/protocol';
 import {
   AccessDeniedError,
   createClient,

@@ -138,12 +138,12 @@ StatusText plain_status(std::string_view text) {
   return out;
 }
 
-void expect_same_status(const StatusText& got, const StatusText& wanted, psutil::FieldMask fields, const char* file,
+void expect_same_status(const StatusText& got, const StatusText& wanted, psutil::FieldSet fields, const char* file,
                         int line) {
   const auto equal = [&](const char* what, const auto& a, const auto& b) { expect_equal(file, line, what, a, b); };
   equal("present", got.present & fields, wanted.present & fields);
   equal("tgid", got.tgid, wanted.tgid);
-  const psutil::FieldMask both = got.present & wanted.present & fields;
+  const psutil::FieldSet both = got.present & wanted.present & fields;
   if (both & bit(Field::name)) equal("name", got.name, wanted.name);
   if (both & bit(Field::groups)) equal("groups", got.groups, wanted.groups);
   if (both & bit(Field::state)) equal("state", got.state, wanted.state);

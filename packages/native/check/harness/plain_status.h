@@ -12,7 +12,7 @@ namespace check {
 psutil::StatusText plain_status(std::string_view text);
 
 // Fails where the two differ in a field of `wanted`, or in the thread group.
-void expect_same_status(const psutil::StatusText& got, const psutil::StatusText& wanted, psutil::FieldMask fields,
+void expect_same_status(const psutil::StatusText& got, const psutil::StatusText& wanted, psutil::FieldSet fields,
                         const char* file, int line);
 
 }  // namespace check

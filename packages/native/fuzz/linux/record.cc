@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/frame.h"
+#include "core/frame_writer.h"
 #include "harness.h"
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/walk.h"
@@ -45,9 +45,9 @@ std::string borne_out(std::string_view input, size_t limits, bool few) {
 }
 
 // The frame's head and every distinct value. Between the values of a frame stands what nobody writes.
-std::string read_in_pieces(std::string_view stream, FieldMask fields, size_t room, size_t most) {
-  Columns columns;
-  EXPECT(columns.begin(fields, 1));
+std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room, size_t most) {
+  TableBuilder table;
+  EXPECT(table.begin(fields, 1));
   TaskRecords records;
   EXPECT(records.begin(wants_for(fields), room).ok());
   Kernel kernel = {stream, most};
@@ -60,20 +60,20 @@ std::string read_in_pieces(std::string_view stream, FieldMask fields, size_t roo
       if (!records.fill(Kernel::read, &kernel, ended).ok() || ended) break;
       continue;
     }
-    if (columns.rows() == columns.capacity()) EXPECT(columns.refit(columns.capacity() * 2));
-    columns.open_row(task.record->pid);
-    if (put_record(task, fields, columns)) columns.keep_row();
-    else columns.drop_row();
+    if (table.rows() == table.capacity()) EXPECT(table.refit(table.capacity() * 2));
+    table.open_row(task.record->pid);
+    if (put_record(task, fields, table)) table.keep_row();
+    else table.drop_row();
     records.take();
   }
-  EXPECT(columns.refit(columns.rows()));
-  EXPECT(!columns.out_of_memory());
-  std::vector<uint8_t> frame(frame_size(columns));
-  write_frame(columns, {}, {}, {}, frame.data());
+  EXPECT(table.refit(table.rows()));
+  EXPECT(!table.out_of_memory());
+  std::vector<uint8_t> frame(frame_size(table, {}, {}));
+  write_frame(table, {}, {}, {}, frame.data());
   std::string told(reinterpret_cast<const char*>(frame.data()), kHeaderWords * sizeof(int32_t));
   for (size_t i = 0; i < kFieldCount; i++) {
     if ((fields >> i & 1) == 0 || kFields[i].shape != Shape::kEntry) continue;
-    const Dictionary& dictionary = columns.dictionary(static_cast<Field>(i));
+    const Dictionary& dictionary = table.dictionary(static_cast<Field>(i));
     told.append(reinterpret_cast<const char*>(dictionary.ends().data()), dictionary.count() * sizeof(uint32_t));
     told.append(reinterpret_cast<const char*>(dictionary.bytes().data()), dictionary.bytes().size());
   }
@@ -84,7 +84,7 @@ std::string read_in_pieces(std::string_view stream, FieldMask fields, size_t roo
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto fields = static_cast<FieldMask>(fuzz::choice(input, 1)) & kAllFields;
+  const auto fields = static_cast<FieldSet>(fuzz::choice(input, 1)) & kAllFields;
   const size_t limits = (wants_for(fields) & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
   const auto which = fuzz::choice(input, 2) % 4;
   const std::string stream = which == 0 ? std::string(input) : borne_out(input, limits, which > 1);

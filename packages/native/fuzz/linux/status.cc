@@ -25,7 +25,7 @@ bool is_in_order(std::string_view text) {
   return true;
 }
 
-void read_with(std::string_view text, FieldMask wanted, StatusLayout& layout, const StatusText* plain) {
+void read_with(std::string_view text, FieldSet wanted, StatusLayout& layout, const StatusText* plain) {
   const StatusText got = parse_status(text, wanted, layout);
   if (plain != nullptr) EXPECT_SAME_STATUS(got, *plain, wanted);
   Array<char> name;
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read_with(text, kAllFields, layout, same);
   // Where Threads stood is now known.
   read_with(text, kAllFields, layout, same);
-  const auto wanted = static_cast<FieldMask>(fuzz::choice(text, 1)) & kAllFields;
+  const auto wanted = static_cast<FieldSet>(fuzz::choice(text, 1)) & kAllFields;
   read_with(text, wanted, layout, same);
   // As it stood in another process's file.
   layout.gap = fuzz::choice(text, 2) % (size + 2);

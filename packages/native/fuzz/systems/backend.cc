@@ -5,8 +5,8 @@
 #include <cstring>
 #include <vector>
 
-#include "core/columns.h"
-#include "core/frame.h"
+#include "core/table_builder.h"
+#include "core/frame_writer.h"
 #include "kernel/state.h"
 #include "platform/platform.h"
 #include "systems/damage.h"
@@ -113,9 +113,9 @@ Event event_of(Input& input) {
   return event;
 }
 
-void write(const Columns& columns, const SourceCounts& counts, Platform& platform) {
-  std::vector<uint8_t> frame(frame_size(columns));
-  write_frame(columns, counts, platform.clock(), {platform.now(), 0}, frame.data());
+void write(const TableBuilder& table, const SourceCounts& counts, Platform& platform) {
+  std::vector<uint8_t> frame(frame_size(table, counts, {}));
+  write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
   // Each byte is looked at, that none may be what nobody has written.
   volatile uint8_t sum = 0;
   for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
@@ -126,16 +126,16 @@ void read(Platform& platform, Input& input, const int32_t* pids, const double* s
   request.pids = pids;
   request.starts = starts;
   request.count = count;
-  request.fields = input.take<FieldMask>() & kAllFields;
+  request.fields = input.take<FieldSet>() & kAllFields;
   if (pids == nullptr) request.fields &= capabilities().bulk;
   request.most = SIZE_MAX;
   const auto flags = input.take<uint8_t>();
   request.whole_sources = (flags & 1) != 0;
   request.listed = (flags & 2) != 0;
   request.drop_gone = (flags & 4) != 0;
-  Columns columns;
+  TableBuilder table;
   SourceCounts counts;
-  if (platform.read(request, columns, counts) && columns.refused().ok()) write(columns, counts, platform);
+  if (platform.read(request, table, counts) && table.refused().ok()) write(table, counts, platform);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/field.h"
+#include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
 #include "kernel/room.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/field.h"
+#include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
 #include "kernel/room.h"

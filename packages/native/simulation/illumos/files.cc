@@ -4,7 +4,7 @@
 #include <procfs.h>
 #include <string.h>
 
-#include "core/field.h"
+#include "core/schema.h"
 
 using psutil::bit;
 using psutil::Field;

@@ -113,7 +113,7 @@ const Process* next_in(Held& held, off_t from) {
 }
 
 // One entry, or 0 bytes where there is no room.
-size_t put_entry(char* to, size_t room, const std::string& name, off_t next) {
+size_t put_variable(char* to, size_t room, const std::string& name, off_t next) {
   constexpr size_t kName = offsetof(struct dirent, d_name);
   const size_t length = (kName + name.size() + 1 + 7) / 8 * 8;
   if (length > room) return 0;
@@ -212,7 +212,7 @@ int getdents(int descriptor, struct dirent* to, size_t size) {
     if (process == nullptr && at >= kBeforeSlots * kSlot) return static_cast<int>(given);
     const off_t next = (process == nullptr ? at : slot_of(*process)) + kSlot;
     const std::string name = process != nullptr ? std::to_string(process->pid) : at == 0 ? "." : "..";
-    const size_t length = put_entry(reinterpret_cast<char*>(to) + given, size - given, name, next);
+    const size_t length = put_variable(reinterpret_cast<char*>(to) + given, size - given, name, next);
     if (length == 0) return given == 0 ? fail("EINVAL") : static_cast<int>(given);
     given += length;
     open->offset = static_cast<size_t>(next);

@@ -28,7 +28,7 @@ struct Process {
   uint32_t gids[3] = {};
   uint32_t group_count = 0;
   uint32_t limit_count = 0;
-  uint32_t denied = 0;     // a psutil::FieldMask, and kDeniedSet
+  uint32_t denied = 0;     // a psutil::FieldSet, and kDeniedSet
   uint32_t unreaped = 0;   // it is about to end: what is more than its number is no longer told
   uint64_t start = 0;      // microseconds since boot
   uint64_t signals[5][2] = {};  // in the order of psutil::SignalSets

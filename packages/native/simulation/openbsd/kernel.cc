@@ -13,7 +13,7 @@
 
 #include <initializer_list>
 
-#include "core/field.h"
+#include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
 #include "kernel/room.h"

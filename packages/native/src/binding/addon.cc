@@ -3,7 +3,7 @@
 #include <napi.h>
 
 #include "binding/reader.h"
-#include "core/field.h"
+#include "core/schema.h"
 #include "platform/platform.h"
 #include "platform/posix/names.h"
 
@@ -12,9 +12,8 @@ namespace {
 
 // Counts up whenever what is exported here, or written into a frame, changes; lib/addon.ts has the same number and
 // refuses an addon of another.
-constexpr double kInterface = 3;
+constexpr double kInterface = 4;
 
-constexpr const char* kShapeNames[] = {"i32", "u8", "f64", "entry"};
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
 Napi::Array field_table(Napi::Env env) {
@@ -22,7 +21,7 @@ Napi::Array field_table(Napi::Env env) {
   for (uint32_t i = 0; i < kFieldCount; i++) {
     Napi::Object row = Napi::Object::New(env);
     row.Set("name", kFields[i].name);
-    row.Set("shape", kShapeNames[static_cast<size_t>(kFields[i].shape)]);
+    row.Set("type", kFields[i].type);
     table.Set(i, row);
   }
   return table;

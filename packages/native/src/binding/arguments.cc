@@ -32,11 +32,15 @@ bool refuse_value(Napi::Env env, const char* message) { return refuse(env, "ERR_
 bool is_absent(const Napi::Value& value) { return value.IsNull() || value.IsUndefined(); }
 
 // A whole number within these bounds, of at most 53 bits.
+bool is_whole(double number, double least, double most) {
+  // NaN is not within any bounds.
+  return number >= least && number <= most && number == static_cast<double>(static_cast<int64_t>(number));
+}
+
 bool whole_of(const Napi::Value& value, double least, double most, double& number) {
   if (!value.IsNumber()) return false;
   number = value.As<Napi::Number>().DoubleValue();
-  // NaN is not within any bounds.
-  return number >= least && number <= most && number == static_cast<double>(static_cast<int64_t>(number));
+  return is_whole(number, least, most);
 }
 
 template <typename T>
@@ -111,11 +115,11 @@ bool for_each_pid(const Napi::Value& value, napi_typedarray_type type, const Rea
 }
 
 bool masks_of(const Napi::Value& value, ReadRequest& request) {
-  if (!for_each_pid(value, napi_uint32_array, request, request.masks)) {
-    return refuse_type(value.Env(), "The \"masks\" argument must be a Uint32Array as long as pids, or null");
+  if (!for_each_pid(value, napi_float64_array, request, request.masks)) {
+    return refuse_type(value.Env(), "The \"masks\" argument must be a Float64Array as long as pids, or null");
   }
   for (size_t i = 0; request.masks != nullptr && i < request.count; i++) {
-    if ((request.masks[i] & ~request.fields) == 0) continue;
+    if (is_whole(request.masks[i], 0, kMostExact) && (request.fields_of(i) & ~request.fields) == 0) continue;
     return refuse_value(value.Env(), "The \"masks\" argument must have no bits that fields lacks");
   }
   return true;
@@ -160,10 +164,10 @@ bool read_request_of(const Napi::CallbackInfo& info, ReadRequest& request) {
     return refuse_type(env, "The \"starts\" argument must be a Float64Array as long as pids, or null");
   }
   double fields;
-  if (!whole_of(info[2], 0, kAllFields, fields)) {
+  if (!whole_of(info[2], 0, static_cast<double>(kAllFields), fields)) {
     return refuse_type(env, "The \"fields\" argument must be a mask of fields: a number with no other bits");
   }
-  request.fields = static_cast<FieldMask>(fields);
+  request.fields = static_cast<FieldSet>(fields);
   if (!masks_of(info[3], request)) return false;
   double flags;
   if (!whole_of(info[4], 0, kAllFlags, flags)) {

@@ -9,6 +9,9 @@
 namespace psutil {
 namespace {
 
+// A double is exact in 53 bits: so many sources fit above a value.
+constexpr size_t kPackedSources = 21;
+
 Napi::Value out_of_memory(Napi::Env env) {
   Napi::RangeError::New(env, "out of memory").ThrowAsJavaScriptException();
   return env.Undefined();
@@ -16,24 +19,29 @@ Napi::Value out_of_memory(Napi::Env env) {
 
 // One whole number of one process, which most calls ask for, needs no frame: a number crosses threads in a
 // quarter of the time. Above its 32 bits stands which sources were read for it, a bit each.
-bool is_single(const Columns& columns, const SourceCounts& counts, double& single) {
-  const FieldMask fields = columns.fields();
-  if (fields == 0 || (fields & (fields - 1)) != 0 || columns.rows() != 1 || columns.failures().size() > 0) return false;
-  const auto field = static_cast<Field>(__builtin_ctz(fields));
-  const uint8_t* cell = columns.storage().data() + columns.offset(field);
+bool is_single(const TableBuilder& table, const SourceCounts& counts, double& single) {
+  const FieldSet fields = table.fields();
+  if (fields == 0 || (fields & (fields - 1)) != 0 || table.rows() != 1 || table.failures().size() > 0) return false;
+  const FieldRow& row = row_of(static_cast<Field>(__builtin_ctzll(fields)));
+  if (row.storage != Storage::kFixed || table.validity(row.first) != nullptr) return false;
+  const uint8_t* cell = table.column(row.first);
   int32_t value;
-  switch (kFields[static_cast<size_t>(field)].shape) {
-    case Shape::kI32:
+  switch (kColumnWidths[row.first]) {
+    case 4:
       std::memcpy(&value, cell, sizeof value);
       break;
-    case Shape::kU8:
+    case 1:
       value = *cell;
       break;
     default:
       return false;
   }
   uint32_t sources = 0;
-  for (size_t i = 0; i < SourceCounts::kSources; i++) sources |= (counts.reads[i] > 0 ? 1u : 0u) << i;
+  for (size_t i = 0; i < SourceCounts::kSources; i++) {
+    if (counts.reads[i] <= 0) continue;
+    if (i >= kPackedSources) return false;
+    sources |= 1u << i;
+  }
   single = static_cast<double>(sources) * 4294967296.0 + static_cast<double>(static_cast<uint32_t>(value));
   return true;
 }
@@ -73,21 +81,21 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info) {
   ReadTime time;
   time.at = request.whole_sources ? platform_->now() : std::nan("");
   const auto began = std::chrono::steady_clock::now();
-  if (!platform_->read(request, columns_, counts)) return out_of_memory(env);
-  if (!columns_.refused().ok()) return failure_object(env, columns_.refused());
+  if (!platform_->read(request, table_, counts)) return out_of_memory(env);
+  if (!table_.refused().ok()) return failure_object(env, table_.refused());
   time.elapsed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count();
   // Setting the system's clock moves it.
-  if ((columns_.fields() & bit(Field::startTime)) != 0) clock_ = platform_->clock();
+  if ((table_.fields() & bit(Field::startTime)) != 0) clock_ = platform_->clock();
   double single;
-  if (request.count == 1 && !request.whole_sources && !request.drop_gone && is_single(columns_, counts, single)) {
+  if (request.count == 1 && !request.whole_sources && !request.drop_gone && is_single(table_, counts, single)) {
     return Napi::Number::New(env, single);
   }
-  const size_t size = frame_size(columns_);
+  const size_t size = frame_size(table_, counts, time);
   // A header counts in 31 bits; a request of that size is cut into chunks long before.
   if (size > INT32_MAX) return out_of_memory(env);
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
   if (buffer.IsEmpty()) return out_of_memory(env);
-  write_frame(columns_, counts, clock_, time, static_cast<uint8_t*>(buffer.Data()));
+  write_frame(table_, counts, clock_, time, static_cast<uint8_t*>(buffer.Data()));
   return buffer;
 }
 

@@ -1,10 +1,10 @@
-// The addon's one class: `new Reader(procRoot)`, a Platform and the columns it fills. It belongs to the
+// The addon's one class: `new Reader(procRoot)`, a Platform and the table it fills. It belongs to the
 // environment that made it and holds nothing that another environment could see.
 #pragma once
 
 #include <napi.h>
 
-#include "core/columns.h"
+#include "core/table_builder.h"
 #include "platform/platform.h"
 
 namespace psutil {
@@ -25,7 +25,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
   Napi::Value set_rlimit(const Napi::CallbackInfo& info);
 
   std::unique_ptr<Platform> platform_;
-  Columns columns_;
+  TableBuilder table_;
   Array<int32_t> pids_;
   Clock clock_;
 };

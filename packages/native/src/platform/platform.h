@@ -7,10 +7,10 @@
 #include <memory>
 
 #include "core/array.h"
-#include "core/columns.h"
+#include "core/table_builder.h"
 #include "core/failure.h"
-#include "core/field.h"
-#include "core/frame.h"
+#include "core/schema.h"
+#include "core/frame_writer.h"
 
 namespace psutil {
 
@@ -26,8 +26,8 @@ struct Named {
 struct Capabilities {
   const char* name;            // of the backend: "linux", "freebsd", "unsupported"
   const char* reading;         // what it reads: "procfs", "sysctl"
-  FieldMask fields;            // that it can tell
-  FieldMask bulk;              // that one call tells of every process
+  FieldSet fields;            // that it can tell
+  FieldSet bulk;              // that one call tells of every process
   uint32_t signal_sets;        // members of SignalSets that it can tell, a bit each
   bool list;                   // every PID
   Reach get_rlimit;
@@ -58,18 +58,24 @@ struct ReadRequest {
                          // the list of PIDs where `listed` is set, and by Capabilities::walk where not
   const double* starts;  // null: any
   size_t count;
-  FieldMask fields;        // all that are asked of any process
-  const FieldMask* masks;  // those asked of each; null: all of all
+  FieldSet fields;        // all that are asked of any process
+  const double* masks;  // the sets asked of each; null: all of all
   bool whole_sources;  // bring all that the sources tell which are read anyhow (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
   const int32_t* hurry;  // null, or: stop early, after a row or two, while it is above 0, or where the platform sees
                          // that this read is in the way of the program's main thread
-  // Of a walk, which may be read in parts: each has its number, and goes on from Columns::next() of the last.
+  // Of a walk, which may be read in parts: each has its number, and goes on from TableBuilder::next() of the last.
   // Any part may be read by any Platform, soonest by the one that read the last.
   double walk;
   int32_t from;  // 0 at first
   size_t most;   // rows
+
+  // Those asked of the PID at this position. JavaScript has sets as numbers, which are exact in 53 bits.
+  FieldSet fields_of(size_t position) const {
+    static_assert(kFieldCount <= 53);
+    return masks == nullptr ? fields : static_cast<FieldSet>(masks[position]);
+  }
 
   // Whether to stop before the PID at this position, for somebody who waits behind this request.
   bool should_stop(size_t position) const {
@@ -96,9 +102,9 @@ class Platform {
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
 
-  // Fills `columns`, a row for each PID in their order, or for every process; where nobody can
+  // Fills `table`, a row for each PID in their order, or for every process; where nobody can
   // say which processes there are, refuses them. False only where memory has run out.
-  bool read(const ReadRequest& request, Columns& columns, SourceCounts& counts);
+  bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
 
   // Appends about `most` PIDs from `cursor` on, 0 at first; leaves the next cursor, or -1 behind the last.
   // `hurry` as in ReadRequest.

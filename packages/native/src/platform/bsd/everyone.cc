@@ -13,7 +13,7 @@ constexpr size_t kMostKept = 1 << 20;
 
 }  // namespace
 
-Failure Everyone::read(FieldMask fields) {
+Failure Everyone::read(FieldSet fields) {
   order_.clear();
   kinfos_.clear();
   const Failure failure = read_everyone(fields, bytes_, kinfos_);

@@ -8,7 +8,7 @@ namespace psutil {
 
 class Everyone {
  public:
-  Failure read(FieldMask fields);
+  Failure read(FieldSet fields);
 
   // In the order of their PIDs, each once.
   size_t count() const { return order_.size(); }

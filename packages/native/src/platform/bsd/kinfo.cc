@@ -8,29 +8,29 @@
 namespace psutil {
 
 void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
-  for (FieldMask fields = info.told; fields != 0; fields &= fields - 1) {
-    const auto field = static_cast<Field>(__builtin_ctz(fields));
+  for (FieldSet fields = info.told; fields != 0; fields &= fields - 1) {
+    const auto field = static_cast<Field>(__builtin_ctzll(fields));
     switch (field) {
       case Field::name:
-        row.put_entry(field, info.name, info.name_length);
+        row.put_variable(field, info.name, info.name_length);
         break;
       case Field::ppid:
         row.put_i32(field, info.ppid);
         break;
       case Field::state:
-        row.put_u8(field, static_cast<uint8_t>(info.state));
+        row.put_enum(field, static_cast<uint8_t>(info.state));
         break;
       case Field::uids:
-        row.put_entry(field, info.uids, sizeof info.uids);
+        row.put_struct(field, info.uids);
         break;
       case Field::gids:
-        row.put_entry(field, info.gids, sizeof info.gids);
+        row.put_struct(field, info.gids);
         break;
       case Field::groups:
-        row.put_entry(field, info.groups, info.group_count * sizeof info.groups[0]);
+        row.put_variable(field, info.groups, info.group_count * sizeof info.groups[0]);
         break;
       case Field::sigmasks:
-        row.put_entry(field, &info.sigmasks, sizeof info.sigmasks);
+        row.put_variable(field, &info.sigmasks, sizeof info.sigmasks);
         break;
       case Field::pgid:
         row.put_i32(field, info.pgid);
@@ -59,8 +59,8 @@ void fail_untold(const Kinfo& info, OpenRow& row) {
     // It is about to run another program, or to end: the kernel lets nobody look at it for that moment.
     failure = failure_of(EBUSY, "sysctl");
   }
-  for (FieldMask fields = kKinfoFields & ~info.told; fields != 0; fields &= fields - 1) {
-    row.fail(static_cast<Field>(__builtin_ctz(fields)), failure);
+  for (FieldSet fields = kKinfoFields & ~info.told; fields != 0; fields &= fields - 1) {
+    row.fail(static_cast<Field>(__builtin_ctzll(fields)), failure);
   }
 }
 

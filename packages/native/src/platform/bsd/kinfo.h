@@ -5,12 +5,12 @@
 #include <cstring>
 
 #include "core/failure.h"
-#include "core/field.h"
+#include "core/schema.h"
 #include "platform/posix/open_row.h"
 
 namespace psutil {
 
-constexpr FieldMask kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
+constexpr FieldSet kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
                                    bit(Field::gids) | bit(Field::groups) | bit(Field::sigmasks) | bit(Field::pgid) |
                                    bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
 constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalSets::kBlocked |
@@ -20,7 +20,7 @@ struct Kinfo {
   static constexpr size_t kMostGroups = 16;
   static constexpr size_t kMostName = 32;
 
-  FieldMask told = 0;  // the others are no facts
+  FieldSet told = 0;  // the others are no facts
   int32_t pid = 0;
   int32_t ppid = 0;
   int32_t pgid = 0;

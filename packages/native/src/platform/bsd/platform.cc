@@ -34,52 +34,52 @@ struct WalkReader {
   const Everyone& everyone;
   RowReader& alone;
 
-  bool read(const Target& target, FieldMask fields, Columns& columns) {
+  bool read(const Target& target, FieldSet fields, TableBuilder& table) {
     // One that is missing there may have ended while the kernel walked, or begun since.
     const Kinfo* known = everyone.find(target.pid);
-    return known != nullptr ? alone.put(target, *known, fields, columns) : alone.read(target, fields, columns);
+    return known != nullptr ? alone.put(target, *known, fields, table) : alone.read(target, fields, table);
   }
 };
 
-bool read_each(const ReadRequest& request, FieldMask fields, Everyone& everyone, RowReader& reader, SourceCounts& counts,
-               Columns& columns) {
+bool read_each(const ReadRequest& request, FieldSet fields, Everyone& everyone, RowReader& reader, SourceCounts& counts,
+               TableBuilder& table) {
   if (kFindingWalks && request.count > kMostWalks && !request.should_stop(kMostWalks)) {
     counts.reads[static_cast<size_t>(Source::kEveryone)]++;
     // Where that fails, each PID says why.
     if (!everyone.read(fields).ok()) everyone.shrink();
   }
   WalkReader walk = {everyone, reader};
-  const bool answered = answer_each(request, fields, walk, columns);
+  const bool answered = answer_each(request, fields, walk, table);
   everyone.shrink();
   return answered;
 }
 
 }  // namespace
 
-bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
-  if (!state_->own) return refuse_each(request, unsupported("sysctl"), columns);
+bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  if (!state_->own) return refuse_each(request, unsupported("sysctl"), table);
   Everyone& everyone = state_->everyone;
   // A oneshot takes all that the kinfo tells, whatever was asked.
-  const FieldMask fields = request.whole_sources ? request.fields | kKinfoFields : request.fields;
+  const FieldSet fields = request.whole_sources ? request.fields | kKinfoFields : request.fields;
   for (int tries = 1;; tries++) {
     int64_t before;
     Failure failure = read_boot_time(before);
-    if (!failure.ok()) return refuse_each(request, failure, columns);
+    if (!failure.ok()) return refuse_each(request, failure, table);
     RowReader reader(state_->bytes, counts, before);
     if (request.pids != nullptr) {
-      if (!read_each(request, fields, everyone, reader, counts, columns)) return false;
+      if (!read_each(request, fields, everyone, reader, counts, table)) return false;
     } else {
       counts.reads[static_cast<size_t>(Source::kEveryone)]++;
       failure = everyone.read(fields);
-      if (!failure.ok()) return refuse_each(request, failure, columns);
-      if (!answer_all(request, everyone, reader, columns)) return false;
+      if (!failure.ok()) return refuse_each(request, failure, table);
+      if (!answer_all(request, everyone, reader, table)) return false;
       everyone.shrink();
     }
     int64_t after;
     failure = read_boot_time(after);
     // Had the clock been set meanwhile, some starts would be off by as much.
     if (failure.ok() && (after == before || tries == kTries)) return true;
-    if (!failure.ok()) return refuse_each(request, failure, columns);
+    if (!failure.ok()) return refuse_each(request, failure, table);
   }
 }
 

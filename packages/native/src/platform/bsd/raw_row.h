@@ -1,4 +1,4 @@
-// Reads the fields of one process after another into the rows of the columns, straight from the system's own struct,
+// Reads the fields of one process after another into the rows of the table, straight from the system's own struct,
 // where a kinfo_proc tells nearly all, the start time in it stays what it is when the clock is set, and a PID is found
 // at once. (bsd/row.h is for those where one of that does not hold.) A `System` says what is its own:
 //   Info                                          what one call tells of a process
@@ -13,7 +13,7 @@
 //   Failure untold(const Info&)                   why such a call knows nobody, of a process that is there
 #pragma once
 
-#include "core/columns.h"
+#include "core/table_builder.h"
 #include "platform/platform.h"
 #include "platform/posix/answer.h"
 #include "platform/posix/open_row.h"
@@ -28,17 +28,17 @@ class RawRowReader {
   explicit RawRowReader(System& system) : system_(system) {}
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldMask fields, Columns& columns) {
-    OpenRow row(columns, fields);
+  bool read(const Target& target, FieldSet fields, TableBuilder& table) {
+    OpenRow row(table, fields);
     Info info;
     const Failure failure = find(target, info);
     if (!failure.ok()) {
-      columns.fail_row(failure);
+      table.fail_row(failure);
       return failure.kind != Failure::Kind::kGone;
     }
     system_.put_info(info, row);
     if (!put_singles(target, info, row)) {
-      columns.fail_row(gone("sysctl"));
+      table.fail_row(gone("sysctl"));
       return false;
     }
     row.close(unsupported("sysctl"));
@@ -46,11 +46,11 @@ class RawRowReader {
   }
 
   // Fills the open row from what has been read of every process. False as above.
-  bool put(const Info& info, FieldMask fields, Columns& columns) {
-    OpenRow row(columns, fields);
+  bool put(const Info& info, FieldSet fields, TableBuilder& table) {
+    OpenRow row(table, fields);
     system_.put_info(info, row);
     // What has been read is of the past: nothing of it may stand beside what is of now.
-    if (!system_.put_rest(info, row)) return read({System::pid_of(info), System::start_of(info)}, fields, columns);
+    if (!system_.put_rest(info, row)) return read({System::pid_of(info), System::start_of(info)}, fields, table);
     row.close(unsupported("sysctl"));
     return true;
   }
@@ -92,15 +92,15 @@ class RawRowReader {
 
 // What Platform::read does with it. `whole` is what a kinfo_proc tells: a oneshot takes all of it.
 template <typename System, typename Everyone>
-bool answer(const ReadRequest& request, FieldMask whole, System& system, Everyone& everyone, Columns& columns) {
+bool answer(const ReadRequest& request, FieldSet whole, System& system, Everyone& everyone, TableBuilder& table) {
   RawRowReader<System> reader(system);
   if (request.pids != nullptr) {
-    return answer_each(request, request.whole_sources ? request.fields | whole : request.fields, reader, columns);
+    return answer_each(request, request.whole_sources ? request.fields | whole : request.fields, reader, table);
   }
   system.count_everyone();
   const Failure failure = everyone.read();
-  if (!failure.ok()) return refuse_each(request, failure, columns);
-  const bool answered = answer_all(request, everyone, reader, columns);
+  if (!failure.ok()) return refuse_each(request, failure, table);
+  const bool answered = answer_all(request, everyone, reader, table);
   everyone.shrink();
   return answered;
 }

@@ -20,7 +20,7 @@ bool RowReader::is_start_of(const Kinfo& info, double start) const {
 }
 
 // The process that is meant, or why there is none.
-Failure RowReader::find(const Target& target, FieldMask fields, Kinfo& info) {
+Failure RowReader::find(const Target& target, FieldSet fields, Kinfo& info) {
   if (target.pid < 0) return gone("sysctl");
   count(Source::kPid);
   Failure failure = read_kinfo(target.pid, fields, info);
@@ -38,23 +38,23 @@ Failure RowReader::find(const Target& target, FieldMask fields, Kinfo& info) {
   return failure.ok() && !is_start_of(info, target.start) ? gone("sysctl") : failure;
 }
 
-bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
-  OpenRow row(columns, fields);
+bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
+  OpenRow row(table, fields);
   Kinfo info;
   Failure failure = find(target, fields, info);
   if (failure.ok() && !fill(target, info, row)) failure = gone("sysctl");
-  if (!failure.ok()) columns.fail_row(failure);
+  if (!failure.ok()) table.fail_row(failure);
   return failure.kind != Failure::Kind::kGone;
 }
 
-bool RowReader::put(const Target& target, const Kinfo& info, FieldMask fields, Columns& columns) {
+bool RowReader::put(const Target& target, const Kinfo& info, FieldSet fields, TableBuilder& table) {
   // What is not certain of this one is looked at alone.
   const bool certain = info.tells(Field::startTime) ? !is_bound(target) || is_start_of(info, target.start)
                                                     : info.is_zombie() && !is_bound(target);
-  if (!certain) return read(target, fields, columns);
-  OpenRow row(columns, fields);
+  if (!certain) return read(target, fields, table);
+  OpenRow row(table, fields);
   if (fill({info.pid, info.tells(Field::startTime) ? start_of(info, boot_) : Target::kAnyStart}, info, row)) return true;
-  columns.fail_row(gone("sysctl"));
+  table.fail_row(gone("sysctl"));
   return false;
 }
 
@@ -62,8 +62,8 @@ bool RowReader::put(const Target& target, const Kinfo& info, FieldMask fields, C
 bool RowReader::fill(const Target& target, const Kinfo& info, OpenRow& row) {
   put_kinfo(info, boot_, row);
   bool asked = false;
-  for (FieldMask fields = kSingleFields; fields != 0; fields &= fields - 1) {
-    const auto field = static_cast<Field>(__builtin_ctz(fields));
+  for (FieldSet fields = kSingleFields; fields != 0; fields &= fields - 1) {
+    const auto field = static_cast<Field>(__builtin_ctzll(fields));
     if (!row.wants(field)) continue;
     count(source_of(field));
     const Failure failure = explain(target, read_single(field, target.pid, bytes_, row));

@@ -1,8 +1,8 @@
-// Reads the fields of one process after another into the rows of the columns.
+// Reads the fields of one process after another into the rows of the table.
 #pragma once
 
-#include "core/columns.h"
-#include "core/frame.h"
+#include "core/table_builder.h"
+#include "core/frame_writer.h"
 #include "platform/bsd/system.h"
 #include "platform/platform.h"
 
@@ -14,17 +14,17 @@ class RowReader {
   RowReader(Array<char>& bytes, SourceCounts& counts, int64_t boot) : bytes_(bytes), counts_(counts), boot_(boot) {}
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldMask fields, Columns& columns);
+  bool read(const Target& target, FieldSet fields, TableBuilder& table);
 
   // The same from what has been read of every process.
-  bool put(const Target& target, const Kinfo& info, FieldMask fields, Columns& columns);
-  bool put(const Kinfo& info, FieldMask fields, Columns& columns) { return put({info.pid}, info, fields, columns); }
+  bool put(const Target& target, const Kinfo& info, FieldSet fields, TableBuilder& table);
+  bool put(const Kinfo& info, FieldSet fields, TableBuilder& table) { return put({info.pid}, info, fields, table); }
 
   // Sets one limit of exactly the process that is meant; `before` is what stood there.
   Failure set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before);
 
  private:
-  Failure find(const Target& target, FieldMask fields, Kinfo& info);
+  Failure find(const Target& target, FieldSet fields, Kinfo& info);
   bool is_start_of(const Kinfo& info, double start) const;
   bool fill(const Target& target, const Kinfo& info, OpenRow& row);
   Failure explain(const Target& target, const Failure& failure);

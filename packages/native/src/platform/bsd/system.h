@@ -14,13 +14,13 @@ enum class Source : uint8_t { kPid, kEveryone, kRlimits, kUmask, kGroups };
 extern const bool kFindingWalks;
 
 // Fields that take a call each, where the kinfo has not told them.
-extern const FieldMask kSingleFields;
+extern const FieldSet kSingleFields;
 
 // `fields` are those that will be asked of it, where some cost more.
-Failure read_kinfo(int32_t pid, FieldMask fields, Kinfo& info);
+Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info);
 
 // Appends every process, zombies among them. `bytes` is room to work in.
-Failure read_everyone(FieldMask fields, Array<char>& bytes, Array<Kinfo>& everyone);
+Failure read_everyone(FieldSet fields, Array<char>& bytes, Array<Kinfo>& everyone);
 
 // What the system adds to a start, in microseconds since the epoch: 0, or the time when it began, which moves
 // when the clock is set.

@@ -29,10 +29,10 @@ void put_groups(const kinfo_proc::eproc& process, OpenRow& row) {
   const _ucred& credentials = process.e_ucred;
   if (credentials.cr_ngroups < 0 || credentials.cr_ngroups > NGROUPS) return;
   const auto count = static_cast<size_t>(credentials.cr_ngroups);
-  row.put_entry(Field::groups, credentials.cr_groups, count * sizeof(gid_t));
+  row.put_variable(Field::groups, credentials.cr_groups, count * sizeof(gid_t));
   // The effective group is the first of the list.
   const uint32_t gids[] = {process.e_pcred.p_rgid, credentials.cr_groups[0], process.e_pcred.p_svgid};
-  if (count > 0) row.put_entry(Field::gids, gids, sizeof gids);
+  if (count > 0) row.put_struct(Field::gids, gids);
 }
 
 }  // namespace
@@ -54,18 +54,18 @@ bool is_zombie(const kinfo_proc& info) { return info.kp_proc.p_stat == SZOMB; }
 
 void put_kinfo(const kinfo_proc& info, OpenRow& row) {
   const extern_proc& process = info.kp_proc;
-  row.put_entry(Field::name, process.p_comm, strnlen(process.p_comm, sizeof process.p_comm));
+  row.put_variable(Field::name, process.p_comm, strnlen(process.p_comm, sizeof process.p_comm));
   row.put_i32(Field::ppid, info.kp_eproc.e_ppid);
-  row.put_u8(Field::state, static_cast<uint8_t>(state_of(process)));
+  row.put_enum(Field::state, static_cast<uint8_t>(state_of(process)));
   const uint32_t uids[] = {info.kp_eproc.e_pcred.p_ruid, info.kp_eproc.e_ucred.cr_uid, info.kp_eproc.e_pcred.p_svuid};
-  row.put_entry(Field::uids, uids, sizeof uids);
+  row.put_struct(Field::uids, uids);
   put_groups(info.kp_eproc, row);
   static_assert(sizeof process.p_sigignore == 4, "32 signals");
   SignalSets sets = {};
   sets.known = kKinfoSignalSets;
   sets.sets[SignalSets::kIgnored][0] = process.p_sigignore;
   sets.sets[SignalSets::kCaught][0] = process.p_sigcatch;
-  row.put_entry(Field::sigmasks, &sets, sizeof sets);
+  row.put_variable(Field::sigmasks, &sets, sizeof sets);
   row.put_i32(Field::pgid, info.kp_eproc.e_pgid);
   row.put_f64(Field::startTime, start_of(info));
 }

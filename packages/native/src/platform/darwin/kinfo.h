@@ -7,13 +7,13 @@
 #include <sys/sysctl.h>
 
 #include "core/failure.h"
-#include "core/field.h"
+#include "core/schema.h"
 #include "platform/bsd/raw_everyone.h"
 #include "platform/posix/open_row.h"
 
 namespace psutil {
 
-constexpr FieldMask kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
+constexpr FieldSet kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
                                    bit(Field::gids) | bit(Field::groups) | bit(Field::sigmasks) | bit(Field::pgid) |
                                    bit(Field::startTime);
 // p_siglist and p_sigmask are there and never filled in.

@@ -14,7 +14,7 @@ void Darwin::put_info(const Info& info, OpenRow& row) {
   if (pid_of(info) == getpid() && row.wants(Field::groups)) {
     count(Source::kGroups);
     const Failure failure = get_own_groups(groups_);
-    if (failure.ok()) row.put_entry(Field::groups, groups_.data(), groups_.size());
+    if (failure.ok()) row.put_variable(Field::groups, groups_.data(), groups_.size());
     row.fail(Field::groups, failure);
   }
   put_kinfo(info, row);
@@ -42,7 +42,7 @@ Failure Darwin::read_single(Field field, const Info& info, OpenRow& row) {
     count(Source::kRlimit);
     Limits limits;
     const Failure failure = get_own_rlimits(limits);
-    if (failure.ok()) row.put_entry(field, limits.values, limits.count * sizeof(Limit));
+    if (failure.ok()) row.put_variable(field, limits.values, limits.count * sizeof(Limit));
     return failure;
   }
   const bool session = field == Field::sid;

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "core/frame.h"
+#include "core/frame_writer.h"
 #include "platform/bsd/raw_row.h"
 #include "platform/darwin/kinfo.h"
 #include "platform/darwin/single.h"

@@ -42,16 +42,16 @@ void put_signals(const kinfo_proc& info, OpenRow& row) {
   set_signals(sets, SignalSets::kCaught, info.kp_sigcatch);
   // A thread's. One that has ended has none, and what stands there is nobody's.
   if (info.kp_lwp.kl_pid == info.kp_pid) set_signals(sets, SignalSets::kBlocked, info.kp_lwp.kl_sigmask);
-  row.put_entry(Field::sigmasks, &sets, sizeof sets);
+  row.put_variable(Field::sigmasks, &sets, sizeof sets);
 }
 
 void put_groups(const kinfo_proc& info, OpenRow& row) {
   if (info.kp_ngroups < 0 || info.kp_ngroups > NGROUPS) return;
   const auto count = static_cast<size_t>(info.kp_ngroups);
-  row.put_entry(Field::groups, info.kp_groups, count * sizeof(gid_t));
+  row.put_variable(Field::groups, info.kp_groups, count * sizeof(gid_t));
   // The effective group is the first of the list.
   const uint32_t gids[] = {info.kp_rgid, info.kp_groups[0], info.kp_svgid};
-  if (count > 0) row.put_entry(Field::gids, gids, sizeof gids);
+  if (count > 0) row.put_struct(Field::gids, gids);
 }
 
 }  // namespace
@@ -76,11 +76,11 @@ Failure Everyone::read() {
 double start_of(const kinfo_proc& info) { return microseconds(info.kp_start); }
 
 void put_kinfo(const kinfo_proc& info, OpenRow& row) {
-  row.put_entry(Field::name, info.kp_comm, strnlen(info.kp_comm, sizeof info.kp_comm));
+  row.put_variable(Field::name, info.kp_comm, strnlen(info.kp_comm, sizeof info.kp_comm));
   row.put_i32(Field::ppid, info.kp_ppid);
-  row.put_u8(Field::state, static_cast<uint8_t>(state_of(info)));
+  row.put_enum(Field::state, static_cast<uint8_t>(state_of(info)));
   const uint32_t uids[] = {info.kp_ruid, info.kp_uid, info.kp_svuid};
-  row.put_entry(Field::uids, uids, sizeof uids);
+  row.put_struct(Field::uids, uids);
   put_groups(info, row);
   put_signals(info, row);
   row.put_i32(Field::pgid, info.kp_pgid);

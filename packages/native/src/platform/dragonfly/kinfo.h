@@ -7,13 +7,13 @@
 #include <sys/kinfo.h>
 
 #include "core/failure.h"
-#include "core/field.h"
+#include "core/schema.h"
 #include "platform/bsd/raw_everyone.h"
 #include "platform/posix/open_row.h"
 
 namespace psutil {
 
-constexpr FieldMask kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
+constexpr FieldSet kKinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) |
                                    bit(Field::gids) | bit(Field::groups) | bit(Field::sigmasks) | bit(Field::pgid) |
                                    bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
 constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalSets::kBlocked |

@@ -26,10 +26,10 @@ Capabilities capabilities() {
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
 Platform::~Platform() = default;
 
-bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
-  if (!state_->own) return refuse_each(request, unsupported("sysctl"), columns);
+bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  if (!state_->own) return refuse_each(request, unsupported("sysctl"), table);
   DragonFly system(counts);
-  return answer(request, kKinfoFields, system, state_->everyone, columns);
+  return answer(request, kKinfoFields, system, state_->everyone, table);
 }
 
 Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& pids) {

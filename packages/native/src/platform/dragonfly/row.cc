@@ -17,7 +17,7 @@ Failure DragonFly::read_single(Field field, const Info& info, OpenRow& row) {
   count(own ? Source::kRlimit : Source::kFile);
   Limits limits;
   const Failure failure = own ? get_own_rlimits(limits) : read_rlimits(info.kp_pid, limits);
-  if (failure.ok()) row.put_entry(field, limits.values, limits.count * sizeof(Limit));
+  if (failure.ok()) row.put_variable(field, limits.values, limits.count * sizeof(Limit));
   return failure;
 }
 

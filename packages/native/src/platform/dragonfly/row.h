@@ -1,7 +1,7 @@
 // What bsd/raw_row.h is to know of DragonFly.
 #pragma once
 
-#include "core/frame.h"
+#include "core/frame_writer.h"
 #include "platform/bsd/raw_row.h"
 #include "platform/dragonfly/kinfo.h"
 

@@ -68,7 +68,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
 const bool kFindingWalks = false;
 const double kStartTolerance = 0;
 
-Failure read_kinfo(int32_t pid, FieldMask, Kinfo& info) {
+Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   kinfo_proc raw;
   size_t size = sizeof raw;
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &raw, size);
@@ -81,7 +81,7 @@ Failure read_kinfo(int32_t pid, FieldMask, Kinfo& info) {
   return info.pid == pid ? Failure{} : gone("sysctl");
 }
 
-Failure read_everyone(FieldMask, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_everyone(FieldSet, Array<char>& bytes, Array<Kinfo>& everyone) {
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3}, bytes);
   if (!failure.ok()) return failure;
   const auto* raw = reinterpret_cast<const kinfo_proc*>(bytes.data());

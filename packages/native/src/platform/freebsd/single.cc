@@ -30,7 +30,7 @@ Failure read_umask(int32_t pid, OpenRow& row) {
 // Every group, however many; the effective one is the first.
 Failure read_groups(int32_t pid, Array<char>& bytes, OpenRow& row) {
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_GROUPS, pid}, 4}, bytes);
-  if (failure.ok()) row.put_entry(Field::groups, bytes.data(), bytes.size());
+  if (failure.ok()) row.put_variable(Field::groups, bytes.data(), bytes.size());
   return failure;
 }
 
@@ -52,7 +52,7 @@ Failure read_rlimits(int32_t pid, Limits& limits) {
 
 }  // namespace
 
-const FieldMask kSingleFields = bit(Field::umask) | bit(Field::groups) | bit(Field::rlimits);
+const FieldSet kSingleFields = bit(Field::umask) | bit(Field::groups) | bit(Field::rlimits);
 
 Failure read_single(Field field, int32_t pid, Array<char>& bytes, OpenRow& row) {
   if (field == Field::umask) return read_umask(pid, row);
@@ -60,7 +60,7 @@ Failure read_single(Field field, int32_t pid, Array<char>& bytes, OpenRow& row) 
   if (field != Field::rlimits) return unsupported("sysctl");
   Limits limits;
   const Failure failure = read_rlimits(pid, limits);
-  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
   return failure;
 }
 

@@ -57,9 +57,9 @@ void put_cred(const Array<char>& bytes, OpenRow& row) {
   std::memcpy(&cred, bytes.data(), kGroupsOffset);
   const uint32_t uids[] = {cred.pr_ruid, cred.pr_euid, cred.pr_suid};
   const uint32_t gids[] = {cred.pr_rgid, cred.pr_egid, cred.pr_sgid};
-  row.put_entry(Field::uids, uids, sizeof uids);
-  row.put_entry(Field::gids, gids, sizeof gids);
-  row.put_entry(Field::groups, bytes.data() + kGroupsOffset, bytes.size() - kGroupsOffset);
+  row.put_struct(Field::uids, uids);
+  row.put_struct(Field::gids, gids);
+  row.put_variable(Field::groups, bytes.data() + kGroupsOffset, bytes.size() - kGroupsOffset);
 }
 
 Failure read_status(const ProcessFiles& files, SignalSets& sets) {

@@ -2,7 +2,7 @@
 // psinfo for its owner alone: none is read for what psinfo tells.
 #pragma once
 
-#include "core/field.h"
+#include "core/schema.h"
 
 namespace psutil {
 
@@ -13,16 +13,16 @@ using SourceMask = uint8_t;
 
 constexpr SourceMask bit(Source source) { return static_cast<SourceMask>(1u << static_cast<unsigned>(source)); }
 
-constexpr FieldMask kPsinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::pgid) |
+constexpr FieldSet kPsinfoFields = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::pgid) |
                                     bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
-constexpr FieldMask kCredFields = bit(Field::uids) | bit(Field::gids) | bit(Field::groups);
-constexpr FieldMask kSignalFields = bit(Field::sigmasks);
+constexpr FieldSet kCredFields = bit(Field::uids) | bit(Field::gids) | bit(Field::groups);
+constexpr FieldSet kSignalFields = bit(Field::sigmasks);
 
 constexpr SourceMask kSignalFiles = bit(Source::kStatus) | bit(Source::kSigact);
 
 // The files for these fields. What none of them tells takes psinfo too, to know whether there is such a
 // process; so does a process that must have a start time.
-constexpr SourceMask plan(FieldMask fields, bool bound) {
+constexpr SourceMask plan(FieldSet fields, bool bound) {
   unsigned files = 0;
   if ((fields & kSignalFields) != 0) files |= kSignalFiles;
   if ((fields & kCredFields) != 0) files |= bit(Source::kCred);
@@ -31,8 +31,8 @@ constexpr SourceMask plan(FieldMask fields, bool bound) {
 }
 
 // All that these files tell.
-constexpr FieldMask gives(SourceMask files) {
-  FieldMask fields = 0;
+constexpr FieldSet gives(SourceMask files) {
+  FieldSet fields = 0;
   if ((files & bit(Source::kPsinfo)) != 0) fields |= kPsinfoFields;
   if ((files & bit(Source::kCred)) != 0) fields |= kCredFields;
   if ((files & kSignalFiles) == kSignalFiles) fields |= kSignalFields;

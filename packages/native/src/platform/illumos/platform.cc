@@ -17,8 +17,8 @@ struct Platform::State {
 };
 
 Capabilities capabilities() {
-  constexpr FieldMask kTold = kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits);
-  constexpr FieldMask kInBulk = 0;
+  constexpr FieldSet kTold = kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits);
+  constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   return {"illumos", "procfs", kTold, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames};
 }
@@ -26,26 +26,26 @@ Capabilities capabilities() {
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
 Platform::~Platform() = default;
 
-bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
+bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   constexpr size_t kMostKept = 64 * 1024;
   const Failure closed = state_->root.open();
   RowReader reader(state_->root, state_->scratch, counts);
-  const FieldMask fields = closed.ok() ? RowReader::brought(request) : request.fields;
-  if (!columns.begin(fields, request.count)) return false;
+  const FieldSet fields = closed.ok() ? RowReader::brought(request) : request.fields;
+  if (!table.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
-    columns.open_row(target.pid);
+    table.open_row(target.pid);
     if (!closed.ok()) {
-      columns.fail_row(closed);
-    } else if (!reader.read(target, request.masks == nullptr ? fields : request.masks[i], columns) && request.drop_gone) {
-      columns.drop_row();
+      table.fail_row(closed);
+    } else if (!reader.read(target, request.masks == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
+      table.drop_row();
       continue;
     }
-    columns.keep_row();
+    table.keep_row();
   }
   state_->scratch.shrink(kMostKept);
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
 Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {

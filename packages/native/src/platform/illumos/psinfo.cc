@@ -55,9 +55,9 @@ void put_psinfo(const psinfo_t& info, OpenRow& row) {
   row.put_i32(Field::sid, info.pr_sid);
   row.put_i32(Field::threads, info.pr_nlwp);
   State state;
-  if (state_of(info, state)) row.put_u8(Field::state, static_cast<uint8_t>(state));
+  if (state_of(info, state)) row.put_enum(Field::state, static_cast<uint8_t>(state));
   if (is_zombie(info)) return;
-  row.put_entry(Field::name, info.pr_fname, strnlen(info.pr_fname, sizeof info.pr_fname));
+  row.put_variable(Field::name, info.pr_fname, strnlen(info.pr_fname, sizeof info.pr_fname));
   row.put_f64(Field::startTime, start_of(info));
 }
 

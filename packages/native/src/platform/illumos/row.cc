@@ -19,7 +19,7 @@ bool is_bound(const Target& target) { return target.is_bound(); }
 
 bool RowReader::is_own(int32_t pid) const { return root_.own() && pid == getpid(); }
 
-FieldMask RowReader::brought(const ReadRequest& request) {
+FieldSet RowReader::brought(const ReadRequest& request) {
   if (!request.whole_sources) return request.fields;
   bool bound = false;
   for (size_t i = 0; i < request.count; i++) {
@@ -28,11 +28,11 @@ FieldMask RowReader::brought(const ReadRequest& request) {
   return request.fields | gives(plan(request.fields, bound));
 }
 
-bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
-  OpenRow row(columns, fields);
+bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
+  OpenRow row(table, fields);
   const Failure failure = target.pid < 0 ? gone("open") : fill(target, fields, row);
   if (!failure.ok()) {
-    columns.fail_row(failure);
+    table.fail_row(failure);
     return failure.kind != Failure::Kind::kGone;
   }
   row.fail(Field::rlimits, unsupported("getrlimit"));
@@ -41,7 +41,7 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
 }
 
 // A failure of the whole row, or none; what fails of some fields is put in the row.
-Failure RowReader::fill(const Target& target, FieldMask fields, OpenRow& row) {
+Failure RowReader::fill(const Target& target, FieldSet fields, OpenRow& row) {
   const bool own = is_own(target.pid);
   SourceMask sources = plan(fields, is_bound(target));
   ProcessFiles files(root_, target.pid);
@@ -59,7 +59,7 @@ Failure RowReader::fill(const Target& target, FieldMask fields, OpenRow& row) {
     if (!failure.ok()) return failure;
     put_psinfo(info, row);
     if (is_zombie(info)) {
-      for (FieldMask lost = kPsinfoFields | kCredFields | kSignalFields; lost != 0; lost &= lost - 1) {
+      for (FieldSet lost = kPsinfoFields | kCredFields | kSignalFields; lost != 0; lost &= lost - 1) {
         row.fail(static_cast<Field>(__builtin_ctz(lost)), zombie());
       }
     }
@@ -69,7 +69,7 @@ Failure RowReader::fill(const Target& target, FieldMask fields, OpenRow& row) {
     SignalSets sets = {};
     const Failure failure = locked.ok() ? signals(files, sets) : locked;
     if (failure.kind == Failure::Kind::kGone) return failure;
-    if (failure.ok()) row.put_entry(Field::sigmasks, &sets, sizeof sets);
+    if (failure.ok()) row.put_variable(Field::sigmasks, &sets, sizeof sets);
     row.fail(Field::sigmasks, failure);
   }
   if (own && (fields & kCredFields) == bit(Field::groups)) own_groups(row);
@@ -79,7 +79,7 @@ Failure RowReader::fill(const Target& target, FieldMask fields, OpenRow& row) {
     if (failure.ok()) put_cred(scratch_, row);
     // A caller that has become another user still has groups.
     else if (own && row.wants(Field::groups)) own_groups(row);
-    for (FieldMask left = kCredFields; left != 0; left &= left - 1) {
+    for (FieldSet left = kCredFields; left != 0; left &= left - 1) {
       row.fail(static_cast<Field>(__builtin_ctz(left)), failure);
     }
   }
@@ -129,7 +129,7 @@ Failure RowReader::cred(const ProcessFiles& files) {
 void RowReader::own_groups(OpenRow& row) {
   count(Source::kGetgroups);
   const Failure failure = read_own_groups(scratch_);
-  if (failure.ok()) row.put_entry(Field::groups, scratch_.data(), scratch_.size());
+  if (failure.ok()) row.put_variable(Field::groups, scratch_.data(), scratch_.size());
   row.fail(Field::groups, failure);
 }
 
@@ -137,7 +137,7 @@ void RowReader::own_limits(OpenRow& row) {
   count(Source::kGetrlimit);
   Limits limits;
   const Failure failure = get_own_rlimits(limits);
-  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
   row.fail(Field::rlimits, failure);
 }
 

@@ -1,7 +1,7 @@
-// Reads the fields of one process after another into the rows of the columns.
+// Reads the fields of one process after another into the rows of the table.
 #pragma once
 
-#include "core/frame.h"
+#include "core/frame_writer.h"
 #include "platform/illumos/planner.h"
 #include "platform/illumos/psinfo.h"
 #include "platform/platform.h"
@@ -13,10 +13,10 @@ class RowReader {
   RowReader(const Root& root, Array<char>& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
 
   // The fields that the files for this request bring.
-  static FieldMask brought(const ReadRequest& request);
+  static FieldSet brought(const ReadRequest& request);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldMask fields, Columns& columns);
+  bool read(const Target& target, FieldSet fields, TableBuilder& table);
 
   // The process that is meant, or why there is none.
   Failure find(const Target& target, psinfo_t& info);
@@ -24,7 +24,7 @@ class RowReader {
   bool is_own(int32_t pid) const;
 
  private:
-  Failure fill(const Target& target, FieldMask fields, OpenRow& row);
+  Failure fill(const Target& target, FieldSet fields, OpenRow& row);
   Failure psinfo(const ProcessFiles& files, const Target& target, psinfo_t& info);
   Failure signals(const ProcessFiles& files, SignalSets& sets);
   Failure cred(const ProcessFiles& files);

@@ -27,26 +27,26 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
   return listing.failure();
 }
 
-bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, Columns& columns) {
-  const FieldMask fields = reader.prepare(request);
-  if (!columns.begin(fields, std::min(request.most, kFirstRows))) return false;
+bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, TableBuilder& table) {
+  const FieldSet fields = reader.prepare(request);
+  if (!table.begin(fields, std::min(request.most, kFirstRows))) return false;
   NumberedEntries listing(root.fd(), ".", request.from, request.most);
   main_thread.watch();
   int32_t pid;
-  for (size_t i = 0; columns.rows() < request.most && !request.should_stop(i) && listing.next(pid); i++) {
-    if (columns.rows() == columns.capacity() && !columns.refit(columns.capacity() * 2)) return false;
-    columns.open_row(pid);
-    if (reader.read({pid}, fields, columns)) {
-      columns.keep_row();
+  for (size_t i = 0; table.rows() < request.most && !request.should_stop(i) && listing.next(pid); i++) {
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    table.open_row(pid);
+    if (reader.read({pid}, fields, table)) {
+      table.keep_row();
     } else {
-      columns.drop_row();
+      table.drop_row();
     }
     if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
   }
   main_thread.leave();
-  if (!listing.failure().ok()) columns.refuse(listing.failure());
-  columns.set_next(static_cast<int32_t>(listing.cursor()));
-  return columns.refit(columns.rows()) && !columns.out_of_memory();
+  if (!listing.failure().ok()) table.refuse(listing.failure());
+  table.set_next(static_cast<int32_t>(listing.cursor()));
+  return table.refit(table.rows()) && !table.out_of_memory();
 }
 
 }  // namespace psutil

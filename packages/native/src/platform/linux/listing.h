@@ -11,8 +11,8 @@ namespace psutil {
 // As Platform::list().
 Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
 
-// Reads every process of a procfs while it lists them: `from` and Columns::next() are positions in the list. What the
+// Reads every process of a procfs while it lists them: `from` and TableBuilder::next() are positions in the list. What the
 // kernel has just made for the listing is what the reading needs first.
-bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, Columns& columns);
+bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, TableBuilder& table);
 
 }  // namespace psutil

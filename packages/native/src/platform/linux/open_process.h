@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "core/columns.h"
+#include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/planner.h"
 #include "platform/linux/status.h"
@@ -12,29 +12,33 @@
 namespace psutil {
 
 struct OpenProcess {
-  OpenProcess(const Target& meant, FieldMask wanted, Columns& filled) : target(meant), fields(wanted), columns(filled) {}
+  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled) : target(meant), fields(wanted), table(filled) {}
 
   bool wants(Field field) const { return (fields & bit(field)) != 0 && (got & bit(field)) == 0; }
   bool has(Field field) const { return (got & bit(field)) != 0; }
   void put(Field field, int32_t value) {
-    columns.put_i32(field, value);
+    table.put_i32(field, value);
+    got |= bit(field);
+  }
+  void put_struct(Field field, const void* members) {
+    table.put_struct(field, members);
     got |= bit(field);
   }
   void put(Field field, const void* bytes, size_t length) {
-    columns.put_entry(field, bytes, length);
+    table.put_variable(field, bytes, length);
     got |= bit(field);
   }
 
   void put_state(char letter) {
     State state_of_letter;
     if (!parse_state(letter, state_of_letter)) return;
-    columns.put_u8(Field::state, static_cast<uint8_t>(state_of_letter));
+    table.put_enum(Field::state, static_cast<uint8_t>(state_of_letter));
     got |= bit(Field::state);
   }
 
   const Target& target;
-  const FieldMask fields;
-  Columns& columns;
+  const FieldSet fields;
+  TableBuilder& table;
 
   // Beneath which all is read, where the row is of a Process.
   int directory = -1;
@@ -46,7 +50,7 @@ struct OpenProcess {
   // Something was read by the number since the file was.
   bool is_doubtful = false;
 
-  FieldMask got = 0;
+  FieldSet got = 0;
   SourceMask tried = 0;
   Failure failed[kSourceCount];
   char state = '\0';

@@ -4,8 +4,8 @@
 
 namespace psutil {
 
-FieldMask gives(SourceMask sources) {
-  FieldMask fields = 0;
+FieldSet gives(SourceMask sources) {
+  FieldSet fields = 0;
   for (size_t i = 0; i < kSourceCount; i++) {
     if (sources >> i & 1) fields |= kSources[i].gives;
   }
@@ -13,8 +13,8 @@ FieldMask gives(SourceMask sources) {
 }
 
 // With six sources there are 64 sets of them: trying each is quicker than being clever.
-SourceMask plan(FieldMask fields, SourceMask allowed) {
-  const FieldMask wanted = fields & gives(allowed);
+SourceMask plan(FieldSet fields, SourceMask allowed) {
+  const FieldSet wanted = fields & gives(allowed);
   SourceMask best = allowed;
   int best_cost = INT_MAX;
   for (unsigned set = 0; set <= kAllSources; set++) {

@@ -1,8 +1,8 @@
 // Which sources to read for the fields that are asked.
 #pragma once
 
-#include "core/field.h"
-#include "core/frame.h"
+#include "core/schema.h"
+#include "core/frame_writer.h"
 
 namespace psutil {
 
@@ -14,7 +14,7 @@ constexpr SourceMask bit(Source source) { return static_cast<SourceMask>(1u << s
 
 struct SourceRow {
   const char* name;
-  FieldMask gives;
+  FieldSet gives;
   int cost;          // nanoseconds a process, measured on 10,000 sleeping ones; only the order matters
   bool system_call;  // by PID: means a process in the caller's own PID namespace
 };
@@ -41,9 +41,9 @@ constexpr SourceMask kAllSources = (1u << kSourceCount) - 1;
 constexpr SourceMask kFileSources = bit(Source::kStatus) | bit(Source::kStat) | bit(Source::kLimits);
 
 // All that these sources tell.
-FieldMask gives(SourceMask sources);
+FieldSet gives(SourceMask sources);
 
 // The cheapest of the allowed sources that give every field they can between them.
-SourceMask plan(FieldMask fields, SourceMask allowed);
+SourceMask plan(FieldSet fields, SourceMask allowed);
 
 }  // namespace psutil

@@ -31,7 +31,7 @@ struct Platform::State {
 };
 
 Capabilities capabilities() {
-  constexpr FieldMask kInBulk = 0;
+  constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   return {"linux",     "procfs",     gives(kAllSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
           kWalk, refusal_of_walk, true};
@@ -40,43 +40,43 @@ Capabilities capabilities() {
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
 Platform::~Platform() = default;
 
-bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts& counts) {
+bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   Root& root = state_->root;
   Failure closed = root.open();
   state_->walk.look_at_privileges();
   RowReader reader(root, state_->scratch, counts);
   if (request.pids == nullptr) {
-    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, columns);
+    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, table);
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
       closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
     }
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(root, request, reader, state_->main_thread, columns, counts);
+      return state_->walk.read(root, request, reader, state_->main_thread, table, counts);
     }
-    columns.refuse(closed);
+    table.refuse(closed);
     return true;
   }
-  const FieldMask fields = closed.ok() ? reader.prepare(request) : request.fields;
-  if (!columns.begin(fields, request.count)) return false;
+  const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
+  if (!table.begin(fields, request.count)) return false;
   MainThread& main_thread = state_->main_thread;
   if (request.hurry != nullptr) main_thread.watch();
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
     if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
-    columns.open_row(target.pid);
+    table.open_row(target.pid);
     if (!closed.ok()) {
-      columns.fail_row(closed);
-    } else if (!reader.read(target, request.masks == nullptr ? fields : request.masks[i], columns) && request.drop_gone) {
-      columns.drop_row();
+      table.fail_row(closed);
+    } else if (!reader.read(target, request.masks == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
+      table.drop_row();
       continue;
     }
-    columns.keep_row();
+    table.keep_row();
   }
   if (request.hurry != nullptr) main_thread.leave();
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
 Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {

@@ -6,7 +6,7 @@
 
 #include "core/array.h"
 #include "core/failure.h"
-#include "core/frame.h"
+#include "core/frame_writer.h"
 #include "platform/posix/file.h"
 
 namespace psutil {

@@ -47,17 +47,17 @@ RowReader::Plan RowReader::make_plan(bool bound) const {
   return made;
 }
 
-void RowReader::make_plans(FieldMask fields) {
+void RowReader::make_plans(FieldSet fields) {
   fields_ = fields;
   plans_[false] = make_plan(false);
   plans_[true] = make_plan(true);
 }
 
-FieldMask RowReader::prepare(const ReadRequest& request) {
+FieldSet RowReader::prepare(const ReadRequest& request) {
   whole_sources_ = request.whole_sources;
   listed_ = request.listed;
   make_plans(request.fields);
-  FieldMask brought = request.fields;
+  FieldSet brought = request.fields;
   if (request.whole_sources) {
     for (size_t i = 0; i < request.count; i++) {
       const Target target = {request.pids[i], request.starts == nullptr ? Target::kAnyStart : request.starts[i]};
@@ -68,17 +68,15 @@ FieldMask RowReader::prepare(const ReadRequest& request) {
   return fields_ = brought;
 }
 
-bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
+bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
   if (fields != fields_) make_plans(fields);
-  for (FieldMask others = columns.fields() & ~fields; others != 0; others &= others - 1) {
-    columns.put_missing(static_cast<Field>(__builtin_ctz(others)));
-  }
-  OpenProcess row(target, fields, columns);
+  for_each(table.fields() & ~fields, [&](Field field) { table.put_null(field); });
+  OpenProcess row(target, fields, table);
   const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
   if (target.pid <= 0 || (planned.probe && !is_process(target.pid))) {
-    columns.fail_row(gone("kill"));
+    table.fail_row(gone("kill"));
     return false;
   }
   const Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
@@ -87,14 +85,14 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
     Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
     if (failure.ok()) failure = bind(row);
     if (!failure.ok()) {
-      columns.fail_row(failure);
+      table.fail_row(failure);
       return failure.kind != Failure::Kind::kGone;
     }
   }
 
   read_sources(row, planned.sources & static_cast<SourceMask>(~row.tried));
   if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
-  FieldMask missing = fields_ & ~row.got;
+  FieldSet missing = fields_ & ~row.got;
   if (missing != 0) {
     // A source that was denied, or a kernel that leaves a line out: another one may still have it.
     const auto left = static_cast<SourceMask>(planned.allowed & ~row.tried);
@@ -103,13 +101,11 @@ bool RowReader::read(const Target& target, FieldMask fields, Columns& columns) {
   }
   const Failure lost = why_lost(row);
   if (!lost.ok()) {
-    columns.fail_row(lost);
+    table.fail_row(lost);
     return false;
   }
-  for (size_t i = 0; missing >> i != 0; i++) {
-    if (missing >> i & 1) columns.fail(static_cast<Field>(i), why_missing(row, static_cast<Field>(i)));
-  }
-  if (lacks_boot_ && row.has(Field::startTime)) columns.fail_but_keep(Field::startTime, unsupported("open"));
+  for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
+  if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
 }
 

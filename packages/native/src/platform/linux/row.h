@@ -1,9 +1,9 @@
-// Reads the fields of one process after another into the rows of the columns.
+// Reads the fields of one process after another into the rows of the table.
 #pragma once
 
 #include "core/array.h"
-#include "core/columns.h"
-#include "core/frame.h"
+#include "core/table_builder.h"
+#include "core/frame_writer.h"
 #include "platform/linux/planner.h"
 #include "platform/linux/root.h"
 #include "platform/linux/status.h"
@@ -25,10 +25,10 @@ class RowReader {
   RowReader(Root& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
 
   // Decides which sources answer this request, and tells the fields that they bring.
-  FieldMask prepare(const ReadRequest& request);
+  FieldSet prepare(const ReadRequest& request);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldMask fields, Columns& columns);
+  bool read(const Target& target, FieldSet fields, TableBuilder& table);
 
  private:
   struct Plan {
@@ -37,7 +37,7 @@ class RowReader {
     bool probe = false;  // make sure by a system call that the PID is not a thread's id
   };
 
-  void make_plans(FieldMask fields);
+  void make_plans(FieldSet fields);
   Plan make_plan(bool bound) const;
   Failure bind(OpenProcess& row);
   void read_sources(OpenProcess& row, SourceMask sources);
@@ -53,7 +53,7 @@ class RowReader {
   // In row_sources.cc: what each brings.
   Failure read_source(OpenProcess& row, Source source);
   Failure read_status(OpenProcess& row);
-  Failure put_status(OpenProcess& row, const StatusText& status, FieldMask wanted);
+  Failure put_status(OpenProcess& row, const StatusText& status, FieldSet wanted);
   Failure put_stat(OpenProcess& row, std::string_view text);
   void read_living_thread(OpenProcess& row);
   Failure read_limits(OpenProcess& row);
@@ -67,7 +67,7 @@ class RowReader {
   bool whole_sources_ = false;
   bool listed_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
-  FieldMask fields_ = 0;  // that the plans are for
+  FieldSet fields_ = 0;  // that the plans are for
   Plan plans_[2];  // for a PID alone, and for a process of a given start time
 };
 

@@ -41,7 +41,7 @@ Failure RowReader::read_status(OpenProcess& row) {
   std::string_view text;
   const Failure failure = read_file(row, Source::kStatus, text);
   if (!failure.ok()) return failure;
-  const FieldMask wanted = fields_ & ~row.got & gives(bit(Source::kStatus));
+  const FieldSet wanted = fields_ & ~row.got & gives(bit(Source::kStatus));
   const StatusText status = parse_status(text, wanted, scratch_.layout);
   if (status.tgid != 0 && status.tgid != row.target.pid) return gone("open");  // a thread's id
   if (status.reaped) return gone("read");
@@ -50,15 +50,15 @@ Failure RowReader::read_status(OpenProcess& row) {
   return put_status(row, status, wanted);
 }
 
-Failure RowReader::put_status(OpenProcess& row, const StatusText& status, FieldMask wanted) {
-  const FieldMask present = status.present & wanted;
+Failure RowReader::put_status(OpenProcess& row, const StatusText& status, FieldSet wanted) {
+  const FieldSet present = status.present & wanted;
   if (present & bit(Field::umask)) row.put(Field::umask, status.umask);
   if (present & bit(Field::ppid)) row.put(Field::ppid, status.ppid);
   if (present & bit(Field::pgid)) row.put(Field::pgid, status.pgid);
   if (present & bit(Field::sid)) row.put(Field::sid, status.sid);
   if (present & bit(Field::threads)) row.put(Field::threads, status.threads);
-  if (present & bit(Field::uids)) row.put(Field::uids, status.uids, sizeof status.uids);
-  if (present & bit(Field::gids)) row.put(Field::gids, status.gids, sizeof status.gids);
+  if (present & bit(Field::uids)) row.put_struct(Field::uids, status.uids);
+  if (present & bit(Field::gids)) row.put_struct(Field::gids, status.gids);
   if (present & bit(Field::sigmasks)) row.put(Field::sigmasks, &status.signals, sizeof status.signals);
   if (present & bit(Field::state)) row.put_state(status.state);
   if (present & bit(Field::name)) {
@@ -86,7 +86,7 @@ Failure RowReader::put_stat(OpenProcess& row, std::string_view text) {
   if (row.wants(Field::threads)) row.put(Field::threads, stat.threads);
   if (row.wants(Field::state)) row.put_state(stat.state);
   if (row.wants(Field::startTime)) {
-    row.columns.put_f64(Field::startTime, start_of(stat.start, row.serial));
+    row.table.put_f64(Field::startTime, start_of(stat.start, row.serial));
     row.got |= bit(Field::startTime);
   }
   return {};
@@ -95,9 +95,9 @@ Failure RowReader::put_stat(OpenProcess& row, std::string_view text) {
 // A process whose main thread has ended while others live is alive, and what the kernel shows of it is that thread: a
 // zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.
 void RowReader::read_living_thread(OpenProcess& row) {
-  constexpr FieldMask kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
+  constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
                                   bit(Field::groups) | bit(Field::sigmasks);
-  const FieldMask wanted = fields_ & kOfThread;
+  const FieldSet wanted = fields_ & kOfThread;
   if (wanted == 0) return;
   row.is_doubtful = row.file.has_value();
   NumberedEntries threads(row.directory >= 0 ? row.directory : root_.fd(),

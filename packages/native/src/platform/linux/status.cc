@@ -119,18 +119,18 @@ class Parser {
   StatusText& out_;
 };
 
-constexpr FieldMask kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks);
+constexpr FieldSet kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks);
 
 }  // namespace
 
-StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& layout) {
+StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& layout) {
   StatusText out;
   Parser parser(out);
   const char* const begin = text.data();
   const char* const end = begin + text.size();
   const char* at = begin;
   const char* gap_from = nullptr;  // the line after NSsid
-  const FieldMask ahead = wanted & ~kBehindTheGap;
+  const FieldSet ahead = wanted & ~kBehindTheGap;
   const bool stays_ahead = (wanted & kBehindTheGap) == 0;
   while (at != end) {
     const auto* found = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));

@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include "core/array.h"
-#include "core/field.h"
+#include "core/schema.h"
 
 namespace psutil {
 
 struct StatusText {
-  FieldMask present = 0;  // which of the wanted fields stand below
+  FieldSet present = 0;  // which of the wanted fields stand below
   bool has_state = false;
   // Its parent has waited for it while the kernel wrote this. What belongs to a group of threads reads as 0 then: its
   // process group, session, parent and signals.
@@ -36,7 +36,7 @@ struct StatusLayout {
   size_t gap = 0;
 };
 
-StatusText parse_status(std::string_view text, FieldMask wanted, StatusLayout& layout);
+StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& layout);
 
 // Turns the file's \n and \\ back into what the process is called; false where memory has run out.
 bool unescape_name(std::string_view escaped, Array<char>& name);

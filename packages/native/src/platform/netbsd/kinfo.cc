@@ -22,7 +22,7 @@ namespace {
 constexpr size_t kSize = offsetof(kinfo_proc2, p_ename);
 static_assert(kSize % alignof(kinfo_proc2) == 0, "one stands behind the other");
 
-constexpr FieldMask kThreadFields = bit(Field::startTime) | bit(Field::sigmasks);
+constexpr FieldSet kThreadFields = bit(Field::startTime) | bit(Field::sigmasks);
 
 State state_of(const kinfo_proc2& raw) {
   // p_stat is that of a thread where there is one, and the numbers of processes mean something else.
@@ -88,7 +88,7 @@ Failure read_boot_time(int64_t& boot) {
 }
 
 // A process that nobody has, or that may not be seen, is no error and has no bytes.
-Failure read_kinfo(int32_t pid, FieldMask, Kinfo& info) {
+Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   kinfo_proc2 raw;
   size_t size = kSize;
   const Mib mib = {{CTL_KERN, KERN_PROC2, KERN_PROC_PID, pid, static_cast<int>(kSize), 1}, 6};
@@ -100,7 +100,7 @@ Failure read_kinfo(int32_t pid, FieldMask, Kinfo& info) {
   return {};
 }
 
-Failure read_everyone(FieldMask, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_everyone(FieldSet, Array<char>& bytes, Array<Kinfo>& everyone) {
   const Mib mib = {{CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, static_cast<int>(kSize), INT_MAX}, 6};
   const Failure failure = read_sysctl(mib, bytes);
   if (!failure.ok()) return failure;

@@ -72,13 +72,13 @@ Failure write_both(int32_t pid, int32_t resource, const rlimit& before, rlimit a
 
 }  // namespace
 
-const FieldMask kSingleFields = bit(Field::rlimits);
+const FieldSet kSingleFields = bit(Field::rlimits);
 
 Failure read_single(Field field, int32_t pid, Array<char>&, OpenRow& row) {
   if (field != Field::rlimits) return unsupported("sysctl");
   Limits limits;
   const Failure failure = read_rlimits(pid, limits);
-  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
   return failure;
 }
 

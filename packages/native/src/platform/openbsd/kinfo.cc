@@ -84,7 +84,7 @@ Failure take(const Array<char>& bytes, Array<Kinfo>& everyone) {
   return {};
 }
 
-Mib mib_of(int what, int32_t pid, FieldMask fields) {
+Mib mib_of(int what, int32_t pid, FieldSet fields) {
   if ((fields & bit(Field::threads)) != 0) what |= KERN_PROC_SHOW_THREADS;
   return {{CTL_KERN, KERN_PROC, what, pid, static_cast<int>(kSize), INT_MAX}, 6};
 }
@@ -102,7 +102,7 @@ const bool kFindingWalks = true;
 const double kStartTolerance = 1;
 
 // A process that nobody has is no error and has no bytes.
-Failure read_kinfo(int32_t pid, FieldMask fields, Kinfo& info) {
+Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info) {
   Array<char> bytes;
   Array<Kinfo> one;
   Failure failure;
@@ -124,7 +124,7 @@ Failure read_kinfo(int32_t pid, FieldMask fields, Kinfo& info) {
 }
 
 // KERN_PROC_ALL would leave out the kernel's own.
-Failure read_everyone(FieldMask fields, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_everyone(FieldSet fields, Array<char>& bytes, Array<Kinfo>& everyone) {
   const Failure failure = read_all(mib_of(KERN_PROC_KTHREAD, 0, fields), bytes);
   return failure.ok() ? take(bytes, everyone) : failure;
 }

@@ -7,13 +7,13 @@
 
 namespace psutil {
 
-const FieldMask kSingleFields = bit(Field::rlimits);
+const FieldSet kSingleFields = bit(Field::rlimits);
 
 Failure read_single(Field field, int32_t pid, Array<char>&, OpenRow& row) {
   if (field != Field::rlimits || pid != getpid()) return unsupported("getrlimit");
   Limits limits;
   const Failure failure = get_own_rlimits(limits);
-  if (failure.ok()) row.put_entry(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
   return failure;
 }
 

@@ -1,6 +1,6 @@
 // How a request becomes rows, whatever tells of the processes. A `Reader` has
-//   bool read(const Target&, FieldMask, Columns&)   false where the process is gone; the open row says so then
-//   bool put(const Info&, FieldMask, Columns&)      the same, from what has been read of every process
+//   bool read(const Target&, FieldSet, TableBuilder&)   false where the process is gone; the open row says so then
+//   bool put(const Info&, FieldSet, TableBuilder&)      the same, from what has been read of every process
 // and an `Everyone` has count(), operator[], pid() of a position, and shrink().
 #pragma once
 
@@ -15,46 +15,46 @@ inline bool is_bound(const Target& target) { return target.is_bound(); }
 
 // A row for each PID, in their order. `fields` may be more than was asked for: what a oneshot gets for nothing.
 template <typename Reader>
-bool answer_each(const ReadRequest& request, FieldMask fields, Reader& reader, Columns& columns) {
-  if (!columns.begin(fields, request.count)) return false;
+bool answer_each(const ReadRequest& request, FieldSet fields, Reader& reader, TableBuilder& table) {
+  if (!table.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
-    const FieldMask wanted = request.masks == nullptr ? fields : request.masks[i];
-    columns.open_row(target.pid);
-    if (!reader.read(target, wanted, columns) && request.drop_gone) {
-      columns.drop_row();
+    const FieldSet wanted = request.masks == nullptr ? fields : request.fields_of(i);
+    table.open_row(target.pid);
+    if (!reader.read(target, wanted, table) && request.drop_gone) {
+      table.drop_row();
     } else {
-      columns.keep_row();
+      table.keep_row();
     }
   }
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
 // A row for everyone who is not gone meanwhile.
 template <typename Everyone, typename Reader>
-bool answer_all(const ReadRequest& request, const Everyone& everyone, Reader& reader, Columns& columns) {
-  if (!columns.begin(request.fields, everyone.count())) return false;
+bool answer_all(const ReadRequest& request, const Everyone& everyone, Reader& reader, TableBuilder& table) {
+  if (!table.begin(request.fields, everyone.count())) return false;
   for (size_t i = 0; i < everyone.count(); i++) {
-    columns.open_row(everyone.pid(i));
-    if (reader.put(everyone[i], request.fields, columns)) {
-      columns.keep_row();
+    table.open_row(everyone.pid(i));
+    if (reader.put(everyone[i], request.fields, table)) {
+      table.keep_row();
     } else {
-      columns.drop_row();
+      table.drop_row();
     }
   }
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
-inline bool refuse_each(const ReadRequest& request, const Failure& failure, Columns& columns) {
-  if (!columns.begin(request.fields, request.count)) return false;
-  if (request.pids == nullptr) columns.refuse(failure);
+inline bool refuse_each(const ReadRequest& request, const Failure& failure, TableBuilder& table) {
+  if (!table.begin(request.fields, request.count)) return false;
+  if (request.pids == nullptr) table.refuse(failure);
   for (size_t i = 0; i < request.count; i++) {
-    columns.open_row(request.pids[i]);
-    columns.fail_row(failure);
-    columns.keep_row();
+    table.open_row(request.pids[i]);
+    table.fail_row(failure);
+    table.keep_row();
   }
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
 // The PIDs of everyone, who have just been read.

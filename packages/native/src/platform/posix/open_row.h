@@ -1,33 +1,36 @@
-// The row of the columns that is being filled: which of its fields are asked for, which have been told, and
-// why others could not be. Nothing of a failure reaches the columns before close(), so that a process which
+// The row of the table that is being filled: which of its fields are asked for, which have been told, and
+// why others could not be. Nothing of a failure reaches the table before close(), so that a process which
 // turns out to be another one leaves no trace.
 #pragma once
 
-#include "core/columns.h"
+#include "core/table_builder.h"
 
 namespace psutil {
 
 class OpenRow {
  public:
-  OpenRow(Columns& columns, FieldMask fields) : columns_(columns), missing_(fields & columns.fields()) {
-    for (FieldMask others = columns.fields() & ~fields; others != 0; others &= others - 1) {
-      columns.put_missing(static_cast<Field>(__builtin_ctz(others)));
+  OpenRow(TableBuilder& table, FieldSet fields) : table_(table), missing_(fields & table.fields()) {
+    for (FieldSet others = table.fields() & ~fields; others != 0; others &= others - 1) {
+      table.put_null(static_cast<Field>(__builtin_ctzll(others)));
     }
   }
 
   bool wants(Field field) const { return (missing_ & bit(field)) != 0; }
 
   void put_i32(Field field, int32_t value) {
-    if (take(field)) columns_.put_i32(field, value);
+    if (take(field)) table_.put_i32(field, value);
   }
-  void put_u8(Field field, uint8_t value) {
-    if (take(field)) columns_.put_u8(field, value);
+  void put_enum(Field field, uint8_t value) {
+    if (take(field)) table_.put_enum(field, value);
   }
   void put_f64(Field field, double value) {
-    if (take(field)) columns_.put_f64(field, value);
+    if (take(field)) table_.put_f64(field, value);
   }
-  void put_entry(Field field, const void* bytes, size_t length) {
-    if (take(field)) columns_.put_entry(field, bytes, length);
+  void put_variable(Field field, const void* bytes, size_t length) {
+    if (take(field)) table_.put_variable(field, bytes, length);
+  }
+  void put_struct(Field field, const void* members) {
+    if (take(field)) table_.put_struct(field, members);
   }
   void fail(Field field, const Failure& failure) {
     if (!take(field)) return;
@@ -37,12 +40,12 @@ class OpenRow {
 
   // What nobody has told fails as `rest`.
   void close(const Failure& rest) {
-    for (FieldMask fields = missing_; fields != 0; fields &= fields - 1) {
-      columns_.fail(static_cast<Field>(__builtin_ctz(fields)), rest);
+    for (FieldSet fields = missing_; fields != 0; fields &= fields - 1) {
+      table_.fail(static_cast<Field>(__builtin_ctzll(fields)), rest);
     }
-    for (FieldMask fields = failed_; fields != 0; fields &= fields - 1) {
-      const int field = __builtin_ctz(fields);
-      columns_.fail(static_cast<Field>(field), failures_[field]);
+    for (FieldSet fields = failed_; fields != 0; fields &= fields - 1) {
+      const int field = __builtin_ctzll(fields);
+      table_.fail(static_cast<Field>(field), failures_[field]);
     }
   }
 
@@ -53,9 +56,9 @@ class OpenRow {
     return wanted;
   }
 
-  Columns& columns_;
-  FieldMask missing_;
-  FieldMask failed_ = 0;
+  TableBuilder& table_;
+  FieldSet missing_;
+  FieldSet failed_ = 0;
   Failure failures_[kFieldCount];
 };
 

@@ -4,7 +4,7 @@
 
 #include <sys/time.h>
 
-#include "core/frame.h"
+#include "core/frame_writer.h"
 
 namespace psutil {
 

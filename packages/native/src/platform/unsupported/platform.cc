@@ -23,16 +23,16 @@ Capabilities capabilities() {
 Platform::Platform(const char*) {}
 Platform::~Platform() = default;
 
-bool Platform::read(const ReadRequest& request, Columns& columns, SourceCounts&) {
-  if (!columns.begin(request.fields, request.count)) return false;
+bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCounts&) {
+  if (!table.begin(request.fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    columns.open_row(request.pids[i]);
+    table.open_row(request.pids[i]);
     for (size_t field = 0; field < kFieldCount; field++) {
-      if (columns.fields() >> field & 1) columns.fail(static_cast<Field>(field), not_supported());
+      if (table.fields() >> field & 1) table.fail(static_cast<Field>(field), not_supported());
     }
-    columns.keep_row();
+    table.keep_row();
   }
-  return !columns.out_of_memory();
+  return !table.out_of_memory();
 }
 
 Failure Platform::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }

@@ -38,7 +38,7 @@ bool has_longer_name(const TaskRecord& record, size_t length) {
 
 }  // namespace
 
-unsigned wants_for(FieldMask fields) {
+unsigned wants_for(FieldSet fields) {
   struct Want {
     Field field;
     TaskWants wants;
@@ -56,11 +56,11 @@ unsigned wants_for(FieldMask fields) {
 }
 
 // What the program tells. Who asks for more is read through files.
-constexpr FieldMask kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
+constexpr FieldSet kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
                             bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) |
                             bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits);
 
-bool put_record(const Task& task, FieldMask fields, Columns& columns) {
+bool put_record(const Task& task, FieldSet fields, TableBuilder& table) {
   if ((fields & ~kTold) != 0) return false;
   const TaskRecord& record = *task.record;
   // Its main thread has ended, and others live: /proc has a living one's fields.
@@ -70,19 +70,19 @@ bool put_record(const Task& task, FieldMask fields, Columns& columns) {
   if (wants(Field::name) && has_longer_name(record, length)) return false;
   if (wants(Field::groups) && record.group_count > kTaskGroups) return false;
 
-  if (wants(Field::name)) columns.put_entry(Field::name, record.name, length);
-  if (wants(Field::ppid)) columns.put_i32(Field::ppid, record.ppid);
+  if (wants(Field::name)) table.put_variable(Field::name, record.name, length);
+  if (wants(Field::ppid)) table.put_i32(Field::ppid, record.ppid);
   if (wants(Field::state)) {
-    columns.put_u8(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
+    table.put_enum(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
   }
-  if (wants(Field::uids)) columns.put_entry(Field::uids, record.uids, sizeof record.uids);
-  if (wants(Field::gids)) columns.put_entry(Field::gids, record.gids, sizeof record.gids);
-  if (wants(Field::groups)) columns.put_entry(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
+  if (wants(Field::uids)) table.put_struct(Field::uids, record.uids);
+  if (wants(Field::gids)) table.put_struct(Field::gids, record.gids);
+  if (wants(Field::groups)) table.put_variable(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
   if (wants(Field::umask)) {
     if (record.umask == kTaskHasNoUmask) {
-      columns.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
+      table.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
     } else {
-      columns.put_i32(Field::umask, record.umask);
+      table.put_i32(Field::umask, record.umask);
     }
   }
   if (wants(Field::sigmasks)) {
@@ -93,17 +93,17 @@ bool put_record(const Task& task, FieldMask fields, Columns& columns) {
     signals.sets[SignalSets::kBlocked][0] = record.blocked;
     signals.sets[SignalSets::kIgnored][0] = record.ignored;
     signals.sets[SignalSets::kCaught][0] = record.caught;
-    columns.put_entry(Field::sigmasks, &signals, sizeof signals);
+    table.put_variable(Field::sigmasks, &signals, sizeof signals);
   }
-  if (wants(Field::pgid)) columns.put_i32(Field::pgid, record.pgid);
-  if (wants(Field::sid)) columns.put_i32(Field::sid, record.sid);
-  if (wants(Field::threads)) columns.put_i32(Field::threads, record.threads);
+  if (wants(Field::pgid)) table.put_i32(Field::pgid, record.pgid);
+  if (wants(Field::sid)) table.put_i32(Field::sid, record.sid);
+  if (wants(Field::threads)) table.put_i32(Field::threads, record.threads);
   if (wants(Field::startTime)) {
     constexpr uint64_t kSecond = 1000000000;
     const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
-    columns.put_f64(Field::startTime, static_cast<double>(record.start / tick));
+    table.put_f64(Field::startTime, static_cast<double>(record.start / tick));
   }
-  if (wants(Field::rlimits)) columns.put_entry(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
+  if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
   return true;
 }
 

@@ -76,20 +76,20 @@ Failure TaskWalk::fill(bool& ended, SourceCounts& counts) {
   return records_.fill(read_iterator, &iterator_, ended);
 }
 
-bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns,
+bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, TableBuilder& table,
                     SourceCounts& counts) {
-  if (!columns.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
+  if (!table.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const unsigned wants = wants_for(request.fields);
   Failure failure = start(root, request, wants);
   main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
-  while (failure.ok() && columns.rows() < request.most) {
+  while (failure.ok() && table.rows() < request.most) {
     Task task;
     const TaskRecords::Next next = records_.next(task);
     if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
     if (next == TaskRecords::Next::kNothingHere) {
-      if (columns.rows() > 0 && stops_early(request, main_thread)) break;
+      if (table.rows() > 0 && stops_early(request, main_thread)) break;
       bool ended = false;
       failure = fill(ended, counts);
       if (!ended) continue;
@@ -102,29 +102,29 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, M
     const bool withheld = is_first && task.record->pid > kInit;
     const int32_t pid = withheld ? kInit : task.record->pid;
     next_ = pid + 1;
-    if (columns.rows() == columns.capacity() && !columns.refit(columns.capacity() * 2)) return false;
-    columns.open_row(pid);
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    table.open_row(pid);
     bool whole = false;
     if (!withheld) {
-      whole = put_record(task, request.fields, columns);
+      whole = put_record(task, request.fields, table);
       records_.take();
     }
-    if (whole || others.read({pid}, request.fields, columns)) {
-      columns.keep_row();
+    if (whole || others.read({pid}, request.fields, table)) {
+      table.keep_row();
     } else {
-      columns.drop_row();
+      table.drop_row();
     }
     // Of tens of thousands of groups a single row can take as long as a buffer.
-    if (!whole && columns.rows() > 0 && stops_early(request, main_thread)) break;
+    if (!whole && table.rows() > 0 && stops_early(request, main_thread)) break;
   }
   main_thread.leave();
   if (!failure.ok()) {
     stop();
     look_at_privileges();
-    columns.refuse(failure);
+    table.refuse(failure);
   }
-  columns.set_next(next_);
-  return columns.refit(columns.rows()) && !columns.out_of_memory();
+  table.set_next(next_);
+  return table.refit(table.rows()) && !table.out_of_memory();
 }
 
 }  // namespace psutil

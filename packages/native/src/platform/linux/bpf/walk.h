@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/array.h"
-#include "core/columns.h"
-#include "core/frame.h"
+#include "core/table_builder.h"
+#include "core/frame_writer.h"
 #include "platform/linux/bpf/loader.h"
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/main_thread.h"
@@ -21,7 +21,7 @@ class TaskWalk {
 
   // A part of a walk, see Platform::read. Rows that a record cannot hold are read by `others`. False only
   // where memory has run out.
-  bool read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, Columns& columns,
+  bool read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, TableBuilder& table,
             SourceCounts& counts);
 
   // Closes everything where this thread may no longer do what is open. Called whenever the thread reads.
@@ -42,9 +42,9 @@ class TaskWalk {
 };
 
 // Writes what a record tells into the open row; false where it cannot hold all of these fields.
-bool put_record(const Task& task, FieldMask fields, Columns& columns);
+bool put_record(const Task& task, FieldSet fields, TableBuilder& table);
 
 // What must be wanted for these fields: TaskWants.
-unsigned wants_for(FieldMask fields);
+unsigned wants_for(FieldSet fields);
 
 }  // namespace psutil

@@ -1,0 +1,157 @@
+import {
+  FIELD_INDEX,
+  FIELDS,
+  type FieldName,
+  type FieldRow,
+  type Frame,
+  type FrameColumn,
+  fixedValue,
+  type Numbers,
+} from '@psutil-extra/native/protocol';
+import type { FieldSource } from './field-source.js';
+import { type BigIntLimits, type Limits, limitNumber, makeLimits, RESOURCES, type ResourceName } from './resources.js';
+import { type SignalMasks, signalSet } from './signals.js';
+
+/** The value of a field that has not failed. */
+export function value(field: number, source: FieldSource): unknown {
+  const frame = source.frame(field);
+  if (frame === undefined) return fixedValue((FIELDS[field] as FieldRow).type, source.scalar);
+  return rowValue(field, frame, source.row(field));
+}
+
+/** The value of a field in a row of a frame; null where it has none. */
+export function rowValue(field: number, frame: Frame, row: number): unknown {
+  return (READ[field] as Read)(frame.column(field), row, frame);
+}
+
+/** Makes plain objects of a frame's rows: `pid` and these fields, in this order. */
+export function rowReader(
+  fields: readonly FieldName[],
+  frame: Frame,
+): (row: number) => { pid: number; [field: string]: unknown } {
+  const cells = fields.map((name) => {
+    const field = FIELD_INDEX[name];
+    return { name, column: frame.column(field), read: READ_ROW[field] as Read };
+  });
+  const { pids } = frame;
+  return (row) => {
+    const made: { pid: number; [field: string]: unknown } = { pid: pids[row] as number };
+    for (const { name, column, read } of cells) made[name] = read(column, row, frame);
+    return made;
+  };
+}
+
+type Read = (column: FrameColumn, row: number, frame: Frame) => unknown;
+
+/** What the client makes of a field where that is not the value of its type. */
+const VIEWS: { readonly [view: string]: Read } = {
+  time: (column, row, frame) => (column.has(row) ? milliseconds(column.numbers[row] as number, frame) : null),
+  signalMasks: (column, row, { damaged }) => {
+    if (!column.has(row)) return null;
+    return column.decode(row, () => {
+      const list = column.list(row);
+      if (list.length !== SIGNAL_WORDS) throw damaged(`signal masks of ${list.length} words`);
+      return signalMasks(list);
+    });
+  },
+  limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
+};
+
+/** In rows, of which thousands have the same limits, those are made once. */
+const ROW_VIEWS: typeof VIEWS = {
+  ...VIEWS,
+  limits: (column, row) => (column.has(row) ? column.decode(row, () => frozenLimits(column, row)) : null),
+};
+
+const READ = readersOf(VIEWS);
+const READ_ROW = readersOf(ROW_VIEWS);
+
+function readersOf(views: typeof VIEWS): readonly Read[] {
+  return FIELDS.map(({ view }: FieldRow) => {
+    const read = view === null ? (column: FrameColumn, row: number) => column.value(row) : views[view];
+    if (read === undefined) throw new TypeError(`the schema has a view that the client does not know: ${view}`);
+    return read;
+  });
+}
+
+/**
+ * A start in milliseconds since the epoch, as the clock was when it was read: every thread and program has the same.
+ * What is behind the point distinguishes processes, and is no time.
+ */
+export function milliseconds(start: number, { clock, damaged }: Frame): number {
+  if (clock === undefined) throw damaged('it has start times and no clock');
+  return clock.epoch + (Math.floor(start) * 1000) / clock.ticksPerSecond;
+}
+
+/** The start itself, as the system counts; NaN where it was not read. It is there also where its time of day is not known. */
+export function startIn(source: FieldSource): number {
+  const frame = source.frame(START_TIME);
+  if (frame === undefined) return Number.NaN;
+  const start = frame.column(START_TIME).numbers[source.row(START_TIME)] as number;
+  return start === 0 && frame.failure(source.row(START_TIME), START_TIME) !== undefined ? Number.NaN : start;
+}
+
+const START_TIME = FIELD_INDEX.startTime;
+
+/** The members of `SignalMasks` in the order of `SignalSets` in native's `src/core/schema.h`. */
+export const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'] as const;
+
+/** A word that says which sets are known, and two for each. */
+const SIGNAL_WORDS = 1 + SIGNAL_SETS.length * 2;
+
+function signalMasks(list: Numbers): SignalMasks {
+  const words = new Uint32Array(list.buffer, list.byteOffset, list.byteLength / 4);
+  const known = words[0] as number;
+  const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
+  SIGNAL_SETS.forEach((name, set) => {
+    // Of all rows that share the value: no caller may change it for the others.
+    if ((known >> set) & 1) masks[name] = Object.freeze(signalSet(words, 2 + set * 4));
+  });
+  return Object.freeze(masks);
+}
+
+/** Soft and hard of each resource in turn, where they stand in the frame. */
+export function rawLimits(column: FrameColumn, row: number): BigUint64Array {
+  const raw = column.list(row) as BigUint64Array;
+  if (raw.length % 2 !== 0) throw column.damaged('half a limit');
+  return raw;
+}
+
+/** One limit; nothing where the kernel has no such resource: it may be older than the addon's headers. */
+export function limit(column: FrameColumn, row: number, resource: number): Limits | undefined {
+  const raw = bigIntLimit(column, row, resource);
+  return raw && makeLimits(limitNumber(raw.soft), limitNumber(raw.hard));
+}
+
+/** The same, exactly. */
+export function bigIntLimit(column: FrameColumn, row: number, resource: number): BigIntLimits | undefined {
+  const [soft, hard] = rawLimits(column, row).subarray(resource * 2, resource * 2 + 2);
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
+}
+
+/** Every limit, exactly. */
+export function bigIntLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, BigIntLimits>> {
+  const made: Partial<Record<ResourceName, BigIntLimits>> = {};
+  RESOURCES.forEach((name, resource) => {
+    const found = bigIntLimit(column, row, resource);
+    if (name !== undefined && found !== undefined) made[name] = found;
+  });
+  return made;
+}
+
+function allLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, Limits>> {
+  const made: Partial<Record<ResourceName, Limits>> = {};
+  const raw = rawLimits(column, row);
+  for (let resource = 0; resource < raw.length / 2; resource++) {
+    const name = RESOURCES[resource];
+    if (name === undefined) continue;
+    made[name] = makeLimits(limitNumber(raw[resource * 2] as bigint), limitNumber(raw[resource * 2 + 1] as bigint));
+  }
+  return made;
+}
+
+function frozenLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, Limits>> {
+  const limits = allLimits(column, row);
+  for (const each of Object.values(limits)) Object.freeze(each);
+  return Object.freeze(limits);
+}

@@ -1,0 +1,394 @@
+import { type Damage, damagedReply } from './damage.js';
+import { type Failure, FailureKind } from './failure.js';
+import { FieldSet } from './field-set.js';
+import { FIELDS, type FieldRow, type Type } from './schema.js';
+import { ARRAYS, fixedValue, type Numbers, numbersOf, variableValue } from './values.js';
+
+/**
+ * A table of processes in one block of bytes, as `src/core/frame_writer.h` writes and describes it. Views are made when
+ * they are first looked at, so a frame that is only passed on costs nothing.
+ */
+export class Frame {
+  readonly buffer: ArrayBuffer;
+  /** Makes the error for what is found damaged in it. */
+  readonly damaged: Damage;
+  readonly rows: number;
+  /** The fields that it has columns of. */
+  readonly fields: FieldSet;
+  readonly #words: Int32Array;
+  /** Where each field's first entry in the directory of columns stands, in words; 0 where it has none. */
+  readonly #entries: Int32Array | number[];
+  readonly #columns: (FrameColumn | undefined)[] = [];
+  #pids: Int32Array | undefined;
+  #failures: Int32Array | undefined;
+  #texts: string[] | undefined;
+
+  /** @throws what `damaged` makes, here and wherever it is read, where these are no bytes that the addon writes. */
+  constructor(buffer: ArrayBuffer, damaged: Damage = damagedReply) {
+    this.buffer = buffer;
+    this.damaged = damaged;
+    const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    this.#words = words;
+    if (buffer.byteLength < HEADER_BYTES) throw this.#incomplete(`${buffer.byteLength} bytes are no header`);
+    const bytes = words[WORD.bytes];
+    if (bytes !== buffer.byteLength) throw this.#incomplete(`of ${bytes} bytes there are ${buffer.byteLength}`);
+    if (words[WORD.layout] !== LAYOUT) throw this.#incomplete(`its layout is ${words[WORD.layout]}, not ${LAYOUT}`);
+    this.rows = words[WORD.rows] as number;
+    const entries: number[] = [];
+    this.fields = this.#checkParts(entries);
+    this.#entries = entries;
+  }
+
+  #incomplete(what: string): Error {
+    return this.damaged(`not a whole frame: ${what}`);
+  }
+
+  /** Checks that all that the header names lies within the bytes, so that no view of it fails or goes astray. */
+  #checkParts(entries: number[]): FieldSet {
+    const words = this.#words;
+    const { rows } = this;
+    const columns = words[WORD.columns] as number;
+    const counters = words[WORD.counters] as number;
+    const failures = words[WORD.failures] as number;
+    if (rows < 0 || failures < 0) throw this.#incomplete('a count is negative');
+    if (!(columns >= 0 && columns <= MAX_COLUMNS && counters >= 0 && counters <= MAX_COUNTERS)) {
+      throw this.#incomplete('a count of its header is out of range');
+    }
+    const first = HEADER_BYTES + columns * ENTRY_BYTES + counters * 8;
+    const fits = (offset: number, bytes: number) =>
+      offset >= first && offset % 8 === 0 && bytes >= 0 && offset + bytes <= this.buffer.byteLength;
+    const parts =
+      fits(words[WORD.pids] as number, rows * 4) &&
+      fits(words[WORD.failureOffset] as number, failures * FAILURE_WORDS * 4) &&
+      fits(words[WORD.textOffset] as number, words[WORD.textLength] as number) &&
+      (words[WORD.clock] === 0 || fits(words[WORD.clock] as number, 16)) &&
+      (words[WORD.time] === 0 || fits(words[WORD.time] as number, 8));
+    if (!parts) throw this.#incomplete('a part of it lies outside');
+    let fields = FieldSet.of();
+    let field = -1;
+    let expected: readonly Type[] = [];
+    let member = 0;
+    for (let i = 0; i < columns; i++) {
+      const at = (HEADER_BYTES + i * ENTRY_BYTES) >> 2;
+      const head = words[at] as number;
+      if (member === expected.length) {
+        const next = head & 0xff;
+        // In the order of the schema, each with all its members.
+        if (next <= field || next >= FIELDS.length) throw this.#incomplete('its directory of columns is out of order');
+        field = next;
+        member = 0;
+        expected = COLUMN_TYPES[field] as readonly Type[];
+        entries[field] = at;
+        fields = fields.union(FieldSet.of(field));
+      }
+      if ((head & 0xffff) !== (field | (member << 8))) throw this.#incomplete('its directory of columns is out of order');
+      this.#checkColumn(at, field, expected[member] as Type, fits);
+      member++;
+    }
+    if (member !== expected.length) throw this.#incomplete('a column is missing');
+    return fields;
+  }
+
+  #checkColumn(at: number, field: number, type: Type, fits: (offset: number, bytes: number) => boolean): void {
+    const words = this.#words;
+    const [, validity, data, dictionary, count, length] = words.subarray(at, at + ENTRY_WORDS) as unknown as number[];
+    const isVariable = FIELDS[field]?.storage === 'variable';
+    const encoding = ((words[at] as number) >>> 16) & 0xff;
+    const width = isVariable ? 4 : (ARRAYS[type.kind]?.BYTES_PER_ELEMENT ?? 0);
+    const whole =
+      encoding === (isVariable ? ENCODING.dictionary : ENCODING.plain) &&
+      (validity === 0 || fits(validity as number, (this.rows + 7) >> 3)) &&
+      fits(data as number, this.rows * width) &&
+      (!isVariable ||
+        ((count as number) >= 0 &&
+          (length as number) >= 0 &&
+          fits(dictionary as number, dictionaryBytes(count as number) + (length as number))));
+    if (!whole) throw this.#incomplete(`the column of ${FIELDS[field]?.name} lies outside it`);
+  }
+
+  get pids(): Int32Array {
+    this.#pids ??= new Int32Array(this.buffer, this.#word(WORD.pids), this.rows);
+    return this.#pids;
+  }
+
+  /** How often each source was read for it, by the source's position in the addon's `sources`. */
+  get reads(): ReadonlyMap<number, number> {
+    const reads = new Map<number, number>();
+    let at = (HEADER_BYTES + this.#word(WORD.columns) * ENTRY_BYTES) >> 2;
+    for (let i = 0; i < this.#word(WORD.counters); i++, at += 2) reads.set(this.#word(at), this.#word(at + 1));
+    return reads;
+  }
+
+  /** What start times count by; nothing where the frame has none. */
+  get clock(): Clock | undefined {
+    const at = this.#word(WORD.clock);
+    if (at === 0) return undefined;
+    const [epoch, ticksPerSecond] = new Float64Array(this.buffer, at, 2);
+    return { epoch: epoch as number, ticksPerSecond: ticksPerSecond as number };
+  }
+
+  /** When reading began, in ticks of the clock; NaN where that was not asked for. */
+  get readAt(): number {
+    const at = this.#word(WORD.time);
+    return at === 0 ? Number.NaN : (new Float64Array(this.buffer, at, 1)[0] as number);
+  }
+
+  /** Microseconds that reading took. */
+  get elapsed(): number {
+    return this.#word(WORD.elapsed);
+  }
+
+  /** How many of the PIDs asked for it covers; those behind have not been looked at. */
+  get taken(): number {
+    return this.#word(WORD.taken);
+  }
+
+  /** The PID from which the rest of a walk is to be read; −1 behind the last. */
+  get next(): number {
+    return this.#word(WORD.next);
+  }
+
+  /** The columns of a field. */
+  column(field: number): FrameColumn {
+    let column = this.#columns[field];
+    if (column === undefined) {
+      const entry = this.#entries[field];
+      if (entry === undefined) throw this.damaged(`the frame has no column of ${FIELDS[field]?.name ?? field}`);
+      column = new FrameColumn(this.#words, entry, FIELDS[field] as FieldRow, this.rows, this.damaged);
+      this.#columns[field] = column;
+    }
+    return column;
+  }
+
+  /** Whether any row or field failed. */
+  get hasFailures(): boolean {
+    return this.#word(WORD.failures) > 0;
+  }
+
+  /** Why the whole row failed, if it did. */
+  rowFailure(row: number): Failure | undefined {
+    return this.hasFailures ? this.#failure(row, WHOLE_ROW) : undefined;
+  }
+
+  /** Why this field of this row has no value, if it failed. */
+  failure(row: number, field: number): Failure | undefined {
+    return this.hasFailures ? (this.#failure(row, field) ?? this.#failure(row, WHOLE_ROW)) : undefined;
+  }
+
+  #failure(row: number, field: number): Failure | undefined {
+    this.#failures ??= new Int32Array(
+      this.buffer,
+      this.#word(WORD.failureOffset),
+      this.#word(WORD.failures) * FAILURE_WORDS,
+    );
+    const records = this.#failures;
+    // Records stand in the order of their rows.
+    let low = 0;
+    let high = records.length / FAILURE_WORDS;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((records[middle * FAILURE_WORDS] as number) < row) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low * FAILURE_WORDS; records[at] === row; at += FAILURE_WORDS) {
+      if (records[at + 1] !== field) continue;
+      const kind = records[at + 2] as FailureKind;
+      if (!(kind >= FailureKind.gone && kind <= FailureKind.system)) throw this.damaged(`no kind of failure: ${kind}`);
+      return {
+        kind,
+        errno: records[at + 3] as number,
+        code: this.#text(records[at + 4] as number),
+        syscall: this.#text(records[at + 5] as number),
+      };
+    }
+    return undefined;
+  }
+
+  #text(index: number): string {
+    this.#texts ??= new TextDecoder()
+      .decode(new Uint8Array(this.buffer, this.#word(WORD.textOffset), this.#word(WORD.textLength)))
+      .split('\0');
+    return this.#texts[index] ?? '';
+  }
+
+  #word(index: number): number {
+    return this.#words[index] as number;
+  }
+}
+
+/** The values of a field in a frame, a row each. */
+export class FrameColumn {
+  readonly type: Type;
+  readonly #words: Int32Array;
+  readonly #entry: number;
+  readonly #storage: FieldRow['storage'];
+  readonly #rows: number;
+  /** As {@link Frame.damaged}. */
+  readonly damaged: Damage;
+  #numbers: Numbers | undefined;
+  #validity: Uint8Array | null | undefined;
+  #members: { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] | undefined;
+  /** What `decode` and `list` made of each dictionary entry. */
+  readonly #decoded: unknown[] = [];
+  readonly #lists: (Numbers | undefined)[] = [];
+
+  constructor(
+    words: Int32Array,
+    entry: number,
+    row: Pick<FieldRow, 'type' | 'storage'>,
+    rows: number,
+    damaged: Damage,
+  ) {
+    this.damaged = damaged;
+    this.#words = words;
+    this.#entry = entry;
+    this.#storage = row.storage;
+    this.type = row.type;
+    this.#rows = rows;
+  }
+
+  /** Whether a row has a value. */
+  has(row: number): boolean {
+    if (this.#storage === 'struct') return (this.members[0] as { column: FrameColumn }).column.has(row);
+    const bits = this.validity;
+    return bits === null || (((bits[row >> 3] as number) >> (row & 7)) & 1) === 1;
+  }
+
+  /** A bit a row, set where there is a value; null where none is missing. */
+  get validity(): Uint8Array | null {
+    if (this.#validity === undefined) {
+      const at = this.#words[this.#entry + 1] as number;
+      this.#validity = at === 0 ? null : new Uint8Array(this.#words.buffer, at, (this.#rows + 7) >> 3);
+    }
+    return this.#validity;
+  }
+
+  /** The numbers of its rows: values, or of a variable field the codes of its dictionary. */
+  get numbers(): Numbers {
+    if (this.#numbers === undefined) {
+      const make = this.#storage === 'variable' ? Uint32Array : ARRAYS[this.type.kind];
+      if (make === undefined) throw new TypeError(`a ${this.type.kind} has no numbers`);
+      this.#numbers = new make(this.#words.buffer as ArrayBuffer, this.#words[this.#entry + 2] as number, this.#rows);
+    }
+    return this.#numbers;
+  }
+
+  /** Of a struct, the columns of its members. */
+  get members(): readonly { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] {
+    if (this.type.kind !== 'struct') return [];
+    this.#members ??= this.type.members.map(({ name, type, optional }, i) => ({
+      name,
+      optional,
+      column: new FrameColumn(
+        this.#words,
+        this.#entry + i * ENTRY_WORDS,
+        { type, storage: 'fixed' },
+        this.#rows,
+        this.damaged,
+      ),
+    }));
+    return this.#members;
+  }
+
+  /** How many distinct values a variable field has. */
+  get distinct(): number {
+    return this.#words[this.#entry + 4] as number;
+  }
+
+  /** The bytes of a distinct value. */
+  bytes(code: number): Uint8Array {
+    const offsets = (this.#words[this.#entry + 3] as number) >> 2;
+    const count = this.#words[this.#entry + 4] as number;
+    const length = this.#words[this.#entry + 5] as number;
+    if (!(code >= 0 && code < count)) throw this.damaged(`the dictionary has no entry ${code}`);
+    const begin = this.#words[offsets + code] as number;
+    const end = this.#words[offsets + code + 1] as number;
+    if (!(begin >= 0 && begin <= end && end <= length)) throw this.damaged(`entry ${code} of the dictionary is not within it`);
+    return new Uint8Array(this.#words.buffer, offsets * 4 + dictionaryBytes(count) + begin, end - begin);
+  }
+
+  /** A list of numbers where it stands. Rows that share it share the view. */
+  list(row: number): Numbers {
+    const code = this.numbers[row] as number;
+    let list = this.#lists[code];
+    if (list === undefined) {
+      list = numbersOf((this.type as { readonly item: Type }).item, this.bytes(code), this.damaged) as Numbers;
+      this.#lists[code] = list;
+    }
+    return list;
+  }
+
+  /** What `make` makes of the bytes of a row's value, made once: rows that share them share it. One `make` a column. */
+  decode<T>(row: number, make: (bytes: Uint8Array) => T): T {
+    const code = this.numbers[row] as number;
+    let made = this.#decoded[code] as T | undefined;
+    if (made === undefined) {
+      made = make(this.bytes(code));
+      this.#decoded[code] = made;
+    }
+    return made;
+  }
+
+  /** The value of a row, as its type has it; null where there is none. Lists and structs are the caller's own. */
+  value(row: number): unknown {
+    if (!this.has(row)) return null;
+    switch (this.#storage) {
+      case 'fixed':
+        return fixedValue(this.type, this.numbers[row] as number | bigint, this.damaged);
+      case 'struct': {
+        const made: Record<string, unknown> = {};
+        for (const { name, optional, column } of this.members) {
+          const value = column.value(row);
+          if (value !== null || !optional) made[name] = value;
+        }
+        return made;
+      }
+      case 'variable':
+        if (this.type.kind === 'text') return this.decode(row, (bytes) => variableValue(this.type, bytes, this.damaged));
+        return variableValue(this.type, this.bytes(this.numbers[row] as number), this.damaged);
+    }
+  }
+}
+
+/** Ticks since `epoch` (milliseconds since the epoch), `ticksPerSecond` of them in a second. */
+export interface Clock {
+  readonly epoch: number;
+  readonly ticksPerSecond: number;
+}
+
+/** The offsets of a dictionary; its bytes stand behind them. */
+function dictionaryBytes(count: number): number {
+  return Math.ceil(((count + 1) * 4) / 8) * 8;
+}
+
+const WORD = {
+  bytes: 0,
+  rows: 1,
+  taken: 2,
+  next: 3,
+  pids: 4,
+  columns: 5,
+  counters: 6,
+  failures: 7,
+  failureOffset: 8,
+  textOffset: 9,
+  textLength: 10,
+  clock: 11,
+  time: 12,
+  elapsed: 13,
+  layout: 14,
+} as const;
+const LAYOUT = 1;
+const HEADER_BYTES = 64;
+const ENTRY_WORDS = 6;
+const ENTRY_BYTES = ENTRY_WORDS * 4;
+const FAILURE_WORDS = 6;
+const WHOLE_ROW = -1;
+const MAX_COUNTERS = 64;
+const ENCODING = { plain: 0, dictionary: 1 } as const;
+
+/** The types of the columns of each field. */
+const COLUMN_TYPES: readonly (readonly Type[])[] = FIELDS.map(({ type, storage }: FieldRow) =>
+  storage === 'struct' && type.kind === 'struct' ? type.members.map((member) => member.type) : [type],
+);
+const MAX_COLUMNS = COLUMN_TYPES.reduce((sum, types) => sum + types.length, 0);

@@ -1,0 +1,19 @@
+/** What crosses threads: the schema, sets of fields, frames and failures. It loads no addon. */
+export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
+export { cacheableFields } from './cacheable.js';
+export { type Failure, FailureKind } from './failure.js';
+export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
+export { type Clock, Frame, FrameColumn } from './frame.js';
+export { ANY_START, cellOf, IDENTIFY, ReadFlag, type Single, sourcesOf } from './request.js';
+export {
+  type Cost,
+  FIELD_INDEX,
+  FIELDS,
+  type FieldName,
+  type FieldRow,
+  type Member,
+  STATES,
+  type Storage,
+  type Type,
+} from './schema.js';
+export { fixedValue, type Numbers } from './values.js';

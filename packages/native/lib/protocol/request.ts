@@ -1,0 +1,37 @@
+/** What a `Reader` of the addon is asked with, and answers with besides frames. */
+
+/** The bits of `Reader.read`'s flags. */
+export const ReadFlag = Object.freeze({
+  /** Bring all that the sources tell which are read anyhow. */
+  wholeSources: 1,
+  /** The PIDs come from `list()`: none of them is a thread's id. */
+  listed: 2,
+  /** Leave out a process that is gone. */
+  dropGone: 4,
+} as const);
+
+/**
+ * A column's only cell, a 32-bit number, and above it a bit for each source that was read: `cellOf` and
+ * `sourcesOf` take it apart.
+ */
+export type Single = number;
+
+/** The value of a {@link Single}. */
+export function cellOf(single: Single): number {
+  return single | 0;
+}
+
+/** The sources that were read for a {@link Single}, as bits. */
+export function sourcesOf(single: Single): number {
+  return Math.floor(single / 2 ** 32);
+}
+
+/** In place of a start time: the PID alone is meant. */
+export const ANY_START = -1;
+
+/**
+ * The same, and the `startTime` that is read is to distinguish the process from every other, at whatever cost: on Linux
+ * there is something behind the point then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
+ * process must have it, and to no time.
+ */
+export const IDENTIFY = -2;

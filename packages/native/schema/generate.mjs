@@ -1,0 +1,49 @@
+// Writes what follows from the schema: `node schema/generate.mjs`, or with `--check` says which file is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { cppTable } from './cpp.mjs';
+import { fields } from './fields.mjs';
+import { readmeTable, replaceSection } from './readme.mjs';
+import { schemaTable } from './table.mjs';
+import { clientTypes } from './typescript.mjs';
+
+const ROOT = new URL('../../../', import.meta.url);
+
+/** Every generated file by its path from the repository's root. A text before is what stands there now. */
+const GENERATED = [
+  ['packages/native/src/core/fields.generated.h', () => cppTable(fields)],
+  ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
+  ['packages/client/src/fields.generated.ts', () => clientTypes(fields)],
+  ['README.md', (before) => replaceSection(before, 'fields', readmeTable(fields))],
+];
+
+/** The files that differ from what the schema says, with what should stand there. */
+export function staleFiles(root = ROOT) {
+  return GENERATED.flatMap(([path, textOf]) => {
+    const file = new URL(path, root);
+    const before = textAt(file);
+    const text = textOf(before);
+    return text === before ? [] : [{ path, file, text }];
+  });
+}
+
+function textAt(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const stale = staleFiles();
+  const isCheck = process.argv.includes('--check');
+  for (const { file, path, text } of stale) {
+    if (isCheck) console.error(`${path} is stale: run npm run generate`);
+    else writeFileSync(file, text);
+  }
+  if (!isCheck) console.error(`${stale.length} written in ${relative(process.cwd(), fileURLToPath(ROOT)) || '.'}`);
+  process.exitCode = isCheck && stale.length > 0 ? 1 : 0;
+}

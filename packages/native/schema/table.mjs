@@ -1,0 +1,52 @@
+// The TypeScript table that the frame's reader, the worker and the client share.
+import { signatureOf, storageOf } from './types.mjs';
+
+export function schemaTable(fields) {
+  const enums = new Map();
+  for (const { type } of fields) if (type.kind === 'enum') enums.set(type.name, type.values);
+  return `\
+// Generated from schema/fields.mjs by schema/generate.mjs.
+import type { FieldRow } from './schema.js';
+
+export const FIELDS = [
+${fields.map(rowOf).join('\n')}
+] as const satisfies readonly FieldRow[];
+${[...enums]
+  .map(
+    ([name, values]) => `
+/** The values of \`${name}\` in the order of their numbers. */
+export const ${plural(name)} = [${values.map((value) => `'${value}'`).join(', ')}] as const;
+`,
+  )
+  .join('')}`;
+}
+
+function rowOf({ name, type, view, cost, nullable = false }) {
+  const parts = [
+    `name: '${name}'`,
+    `type: ${literalOf(type)}`,
+    `signature: '${signatureOf(type)}'`,
+    `storage: '${storageOf(type)}'`,
+    `view: ${view === undefined ? 'null' : `'${view}'`}`,
+    `cost: '${cost}'`,
+    `nullable: ${nullable}`,
+  ];
+  return `  { ${parts.join(', ')} },`;
+}
+
+function literalOf(type) {
+  switch (type.kind) {
+    case 'enum':
+      return `{ kind: 'enum', values: [${type.values.map((value) => `'${value}'`).join(', ')}] }`;
+    case 'list':
+      return `{ kind: 'list', item: ${literalOf(type.item)} }`;
+    case 'struct':
+      return `{ kind: 'struct', members: [${Object.entries(type.members)
+        .map(([name, member]) => `{ name: '${name}', type: ${literalOf(member.type)}, optional: ${member.optional} }`)
+        .join(', ')}] }`;
+    default:
+      return `{ kind: '${type.kind}' }`;
+  }
+}
+
+const plural = (name) => `${name.replace(/(.)([A-Z])/g, '$1_$2').toUpperCase()}S`;

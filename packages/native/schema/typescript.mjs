@@ -1,0 +1,110 @@
+// The client's types: what each field is as a value, and as a column.
+
+export function clientTypes(fields) {
+  return `\
+// Generated from schema/fields.mjs by schema/generate.mjs.
+import type { ListColumn } from './columns.js';
+import type { Limits, ResourceName } from './resources.js';
+import type { SignalMasks } from './signals.js';
+
+${namedTypes(fields).join('\n')}
+/** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
+export interface FieldValues {
+${fields.map(({ doc, name, ...field }) => `  /** ${doc} */\n  ${name}: ${valueOf(field)};`).join('\n')}
+}
+
+/**
+ * What \`table.column()\` returns for each field, a value a row in the order of \`table.pids\`. Units are those of
+ * {@link FieldValues}.
+ */
+export interface Columns {
+${fields.map((field) => `  /** ${columnDocOf(field)} */\n  ${field.name}: ${columnOf(field)};`).join('\n')}
+}
+`;
+}
+
+/** The interfaces and unions that fields and members are made of, each once. */
+function namedTypes(fields) {
+  const texts = new Map();
+  const visit = (type) => {
+    if (type.kind === 'list') return visit(type.item);
+    if (type.kind === 'enum') {
+      texts.set(type.name, `${docOf(type)}export type ${type.name} = ${type.values.map((v) => `'${v}'`).join(' | ')};\n`);
+    }
+    if (type.kind !== 'struct') return;
+    const members = Object.entries(type.members);
+    for (const [, member] of members) visit(member.type);
+    const lines = (typeOf) =>
+      members.map(([name, member]) => `  /** ${member.doc} */\n  ${name}${typeOf(member)};`).join('\n');
+    texts.set(
+      type.name,
+      `${docOf(type)}export interface ${type.name} {\n${lines((m) => `${m.optional ? '?' : ''}: ${tsOf(m.type)}`)}\n}
+
+/** {@link ${type.name}} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface ${type.name}Column {\n${lines((m) => `: ${arrayOf(m.type)}`)}\n}\n`,
+    );
+  };
+  for (const { type } of fields) visit(type);
+  return [...texts.values()];
+}
+
+const docOf = ({ doc }) => (doc === undefined ? '' : `/** ${doc} */\n`);
+
+function valueOf({ type, value, nullable }) {
+  return `${value ?? tsOf(type)}${nullable ? ' | null' : ''}`;
+}
+
+function tsOf(type) {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean';
+    case 'text':
+      return 'string';
+    case 'bytes':
+      return 'Uint8Array';
+    case 'list':
+      return `${tsOf(type.item)}[]`;
+    case 'enum':
+    case 'struct':
+      return type.name;
+    default:
+      return 'number';
+  }
+}
+
+function columnOf({ type, column }) {
+  if (column !== undefined) return column;
+  switch (type.kind) {
+    case 'text':
+    case 'bytes':
+    case 'enum':
+    case 'bool':
+      return `(${tsOf(type)} | null)[]`;
+    case 'list':
+      if (type.item.kind === 'struct') return `(${tsOf(type)} | null)[]`;
+      return `ListColumn<${LIST_VALUES[type.item.kind] ?? arrayOf(type.item)}>`;
+    case 'struct':
+      return `${type.name}Column`;
+    default:
+      return arrayOf(type);
+  }
+}
+
+/** A column of a number: of what does not fill it, −1 or NaN is a value that is missing. */
+function arrayOf({ kind }) {
+  return kind === 'i32' ? 'Int32Array' : 'Float64Array';
+}
+
+/** In a list no value is missing. */
+const LIST_VALUES = { text: 'string[]', u32: 'Uint32Array' };
+
+const MISSING = {
+  i32: '−1 where it could not be read.',
+  u32: '−1 where it could not be read.',
+  text: '`null` where it could not be read.',
+  enum: '`null` where it could not be read.',
+};
+
+function columnDocOf({ type, columnDoc, doc }) {
+  return columnDoc ?? MISSING[type.kind] ?? doc;
+}

@@ -1,0 +1,42 @@
+// Builds the bytes of a value that is no array of numbers: a list of texts, or of structs with texts in them. Its parts
+// follow each other as the schema has them, numbers in the machine's order and unaligned: lib/protocol/values.ts reads
+// them until the bytes end.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "core/array.h"
+
+namespace psutil {
+
+class PackedValue {
+ public:
+  explicit PackedValue(Array<uint8_t>& bytes) : bytes_(bytes) { bytes_.clear(); }
+
+  template <typename T>
+  void number(T value) {
+    static_assert(std::is_arithmetic_v<T>);
+    append(&value, sizeof value);
+  }
+  void text(std::string_view text) {
+    number(static_cast<uint32_t>(text.size()));
+    append(text.data(), text.size());
+  }
+  // Before an optional member: whether it follows.
+  void present(bool follows) { number(static_cast<uint8_t>(follows ? 1 : 0)); }
+
+  // False where memory has run out.
+  bool ok() const { return ok_; }
+  const uint8_t* data() const { return bytes_.data(); }
+  size_t size() const { return bytes_.size(); }
+
+ private:
+  void append(const void* from, size_t length) { ok_ = ok_ && bytes_.append(static_cast<const uint8_t*>(from), length); }
+
+  Array<uint8_t>& bytes_;
+  bool ok_ = true;
+};
+
+}  // namespace psutil

@@ -1,0 +1,14 @@
+// How often each source was read, so that batching and caching can be counted rather than guessed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace psutil {
+
+struct SourceCounts {
+  static constexpr size_t kSources = 64;
+  int32_t reads[kSources] = {};
+};
+
+}  // namespace psutil

@@ -1,0 +1,158 @@
+#include "core/table_builder.h"
+
+#include <cstring>
+
+namespace psutil {
+namespace {
+
+// Typed arrays on the other side must begin at a multiple of their element.
+constexpr size_t aligned(size_t offset) { return (offset + 7) & ~size_t{7}; }
+
+}  // namespace
+
+// Where each column begins; the end of the last.
+size_t TableBuilder::lay_out(size_t capacity) {
+  capacity_ = capacity;
+  size_t end = aligned(capacity * sizeof(int32_t));
+  for_each(fields_, [&](Field field) {
+    for_each_column(field, [&](size_t column) {
+      offsets_[column] = end;
+      end = aligned(end + capacity * kColumnWidths[column]);
+    });
+  });
+  return end;
+}
+
+bool TableBuilder::begin(FieldSet fields, size_t capacity) {
+  fields_ = fields & kAllFields;
+  rows_ = 0;
+  taken_ = 0;
+  next_ = -1;
+  out_of_memory_ = false;
+  refused_ = {};
+  storage_.recycle();
+  failures_.recycle();
+  texts_.clear();
+  // Those of other fields too: one that is not asked for again would keep the memory of its largest read.
+  for_each(kAllFields, [&](Field field) {
+    if (row_of(field).storage == Storage::kVariable) dictionaries_[static_cast<size_t>(field)].clear();
+    for_each_column(field, [&](size_t column) {
+      validity_[column].recycle();
+      nulls_[column] = 0;
+    });
+  });
+  return storage_.resize(lay_out(capacity));
+}
+
+bool TableBuilder::refit(size_t capacity) {
+  size_t before[kColumnCount];
+  std::memcpy(before, offsets_, sizeof before);
+  const bool grows = capacity > capacity_;
+  const size_t end = lay_out(capacity);
+  if (grows && !storage_.resize(end)) return false;
+  const auto move = [&](size_t column) {
+    std::memmove(storage_.data() + offsets_[column], storage_.data() + before[column], rows_ * kColumnWidths[column]);
+  };
+  // Each moves to where another stands or stood: the last goes first where they move up.
+  for (size_t i = 0; i < kFieldCount; i++) {
+    const auto field = static_cast<Field>(grows ? kFieldCount - 1 - i : i);
+    if ((fields_ & bit(field)) == 0) continue;
+    const FieldRow& row = row_of(field);
+    for (size_t j = 0; j < row.columns; j++) move(row.first + (grows ? row.columns - 1 - j : j));
+  }
+  return storage_.resize(end);
+}
+
+void TableBuilder::open_row(int32_t pid) { reinterpret_cast<int32_t*>(storage_.data())[rows_] = pid; }
+
+void TableBuilder::drop_row() {
+  taken_++;
+  while (failures_.size() > 0 && failures_[failures_.size() - 1].row == static_cast<int32_t>(rows_)) {
+    failures_.resize(failures_.size() - 1);
+  }
+  // The next row takes its place.
+  for_each(fields_, [&](Field field) {
+    for_each_column(field, [&](size_t column) {
+      if (nulls_[column] == 0 || validity_[column].size() <= rows_ / 8) return;
+      uint8_t& byte = validity_[column][rows_ / 8];
+      const auto mask = static_cast<uint8_t>(1u << rows_ % 8);
+      if ((byte & mask) == 0) nulls_[column]--;
+      byte = static_cast<uint8_t>(byte | mask);
+    });
+  });
+}
+
+void TableBuilder::put_struct(Field field, const void* members) {
+  const auto* from = static_cast<const uint8_t*>(members);
+  size_t at = 0;
+  for_each_column(field, [&](size_t column) {
+    const size_t width = kColumnWidths[column];
+    // As C lays out a struct: each member at a multiple of its size.
+    at = (at + width - 1) / width * width;
+    std::memcpy(storage_.data() + offsets_[column] + rows_ * width, from + at, width);
+    at += width;
+  });
+}
+
+void TableBuilder::put_variable(Field field, const void* bytes, size_t length) {
+  const uint32_t code = dictionaries_[static_cast<size_t>(field)].intern(bytes, length);
+  if (code == Dictionary::kNone) out_of_memory_ = true;
+  fixed(field, code);
+}
+
+void TableBuilder::put_null(Field field) {
+  for_each_column(field, [&](size_t column) { set_null(column); });
+}
+
+void TableBuilder::set_null(size_t column) {
+  // What stands beneath a missing value is always the same.
+  std::memset(storage_.data() + offsets_[column] + rows_ * kColumnWidths[column], 0, kColumnWidths[column]);
+  clear_validity(column);
+}
+
+void TableBuilder::clear_validity(size_t column) {
+  Array<uint8_t>& bits = validity_[column];
+  const size_t before = bits.size();
+  if (before <= rows_ / 8) {
+    if (!bits.resize(rows_ / 8 + 1)) {
+      out_of_memory_ = true;
+      return;
+    }
+    std::memset(bits.data() + before, 0xff, bits.size() - before);
+  }
+  const auto mask = static_cast<uint8_t>(1u << rows_ % 8);
+  if ((bits[rows_ / 8] & mask) != 0) nulls_[column]++;
+  bits[rows_ / 8] = static_cast<uint8_t>(bits[rows_ / 8] & ~mask);
+}
+
+void TableBuilder::fail(Field field, const Failure& failure) {
+  put_null(field);
+  record(static_cast<int32_t>(field), failure);
+}
+
+void TableBuilder::fail_but_keep(Field field, const Failure& failure) {
+  clear_validity(row_of(field).first);
+  record(static_cast<int32_t>(field), failure);
+}
+
+void TableBuilder::fail_row(const Failure& failure) {
+  for_each(fields_, [&](Field field) { put_null(field); });
+  record(FailureRecord::kWholeRow, failure);
+}
+
+void TableBuilder::record(int32_t field, const Failure& failure) {
+  const FailureRecord made = {static_cast<int32_t>(rows_), field,
+                              static_cast<int32_t>(failure.kind), failure.number,
+                              text(failure.code), text(failure.syscall)};
+  if (!failures_.push(made)) out_of_memory_ = true;
+}
+
+int32_t TableBuilder::text(const char* text) {
+  for (size_t i = 0; i < texts_.size(); i++) {
+    if (texts_[i] == text) return static_cast<int32_t>(i);
+  }
+  if (!texts_.push(text)) out_of_memory_ = true;
+  return static_cast<int32_t>(texts_.size()) - 1;
+}
+
+}  // namespace psutil

@@ -1,0 +1,118 @@
+// What a read fills: a row a process, and for each field its columns. Storage is kept between reads, so that a scan
+// allocates nothing for a row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/array.h"
+#include "core/dictionary.h"
+#include "core/failure.h"
+#include "core/schema.h"
+
+namespace psutil {
+
+// A failure of one field of one row, or of the whole row.
+struct FailureRecord {
+  static constexpr int32_t kWholeRow = -1;
+  int32_t row;
+  int32_t field;
+  int32_t kind;
+  int32_t number;
+  int32_t code;     // position in TableBuilder::texts()
+  int32_t syscall;  // the same
+};
+
+class TableBuilder {
+ public:
+  // Makes room for `capacity` rows of these fields; false where memory has run out.
+  bool begin(FieldSet fields, size_t capacity);
+  // Makes room for another number of rows, where it was not known before; false where memory has run out.
+  bool refit(size_t capacity);
+
+  // A row is opened, each of its fields is put or failed, and then it is kept or dropped.
+  void open_row(int32_t pid);
+  void keep_row() {
+    rows_++;
+    taken_++;
+  }
+  void drop_row();
+
+  // One for each logical type. A value of a struct is its members in their order, as C lays them out.
+  void put_bool(Field field, bool value) { fixed<uint8_t>(field, value ? 1 : 0); }
+  void put_enum(Field field, uint8_t value) { fixed(field, value); }
+  void put_i32(Field field, int32_t value) { fixed(field, value); }
+  void put_u32(Field field, uint32_t value) { fixed(field, value); }
+  void put_i64(Field field, int64_t value) { fixed(field, value); }
+  void put_u64(Field field, uint64_t value) { fixed(field, value); }
+  void put_f64(Field field, double value) { fixed(field, value); }
+  void put_struct(Field field, const void* members);
+  // Text, bytes, and lists: the bytes of PackedValue, or an array of numbers.
+  void put_variable(Field field, const void* bytes, size_t length);
+  // There is no value, which is no failure.
+  void put_null(Field field);
+  // The same of one member of a struct that has been put.
+  void put_null_member(Field field, size_t member) { set_null(row_of(field).first + member); }
+
+  void fail(Field field, const Failure& failure);
+  // The number stays beneath the value that is missing, for a comparison: what it stands for cannot be said.
+  void fail_but_keep(Field field, const Failure& failure);
+  void fail_row(const Failure& failure);
+  // There are no rows at all: the call that lists the processes has failed.
+  void refuse(const Failure& failure) { refused_ = failure; }
+  // The PID from which the rest is to be read; below 0 where there is none.
+  void set_next(int32_t next) { next_ = next; }
+
+  FieldSet fields() const { return fields_; }
+  size_t rows() const { return rows_; }
+  size_t capacity() const { return capacity_; }
+  // How many of the PIDs asked for have been read, gone ones among them.
+  size_t taken() const { return taken_; }
+  int32_t next() const { return next_; }
+  bool out_of_memory() const { return out_of_memory_; }
+  const Failure& refused() const { return refused_; }
+
+  const int32_t* pids() const { return reinterpret_cast<const int32_t*>(storage_.data()); }
+  // The numbers of a column, of kColumnWidths bytes each; of a variable field they are dictionary codes.
+  const uint8_t* column(size_t column) const { return storage_.data() + offsets_[column]; }
+  // A bit a row that is set where there is a value; null where no value is missing. Rows behind its end have one.
+  const Array<uint8_t>* validity(size_t column) const { return nulls_[column] > 0 ? &validity_[column] : nullptr; }
+  const Dictionary& dictionary(Field field) const { return dictionaries_[static_cast<size_t>(field)]; }
+  const Array<FailureRecord>& failures() const { return failures_; }
+  const Array<const char*>& texts() const { return texts_; }
+
+ private:
+  template <typename T>
+  void fixed(Field field, T value) {
+    reinterpret_cast<T*>(storage_.data() + offsets_[row_of(field).first])[rows_] = value;
+  }
+  size_t lay_out(size_t capacity);
+  void set_null(size_t column);
+  void clear_validity(size_t column);
+  void record(int32_t field, const Failure& failure);
+  int32_t text(const char* text);
+
+  FieldSet fields_ = 0;
+  size_t rows_ = 0;
+  size_t capacity_ = 0;
+  size_t taken_ = 0;
+  int32_t next_ = -1;
+  bool out_of_memory_ = false;
+  Failure refused_;
+  Array<uint8_t> storage_;
+  size_t offsets_[kColumnCount] = {};
+  Array<uint8_t> validity_[kColumnCount];
+  uint32_t nulls_[kColumnCount] = {};
+  Dictionary dictionaries_[kFieldCount];
+  Array<FailureRecord> failures_;
+  Array<const char*> texts_;
+};
+
+// Calls `each` with every column of a field.
+template <typename Each>
+void for_each_column(Field field, Each each) {
+  const FieldRow& row = row_of(field);
+  for (size_t i = 0; i < row.columns; i++) each(size_t{row.first} + i);
+}
+
+}  // namespace psutil

@@ -1,0 +1,82 @@
+#include "platform/shared/source_planner.h"
+
+#include <climits>
+
+namespace psutil {
+
+FieldSet SourcePlanner::provides(SourceSet sources) const {
+  FieldSet fields = 0;
+  for (; sources != 0; sources &= sources - 1) fields |= sources_[__builtin_ctz(sources)].provides;
+  return fields;
+}
+
+SourceSet SourcePlanner::plan(FieldSet fields, SourceSet allowed) {
+  for (const Remembered& each : remembered_) {
+    if (each.fields == fields && each.allowed == allowed) return each.plan;
+  }
+  Remembered& made = remembered_[oldest_];
+  oldest_ = (oldest_ + 1) % kRemembered;
+  made = {fields, allowed, find(fields, allowed)};
+  return made.plan;
+}
+
+// Goes through the sources of the field that has the fewest of them, the cheapest set so far being the bound.
+struct SourcePlanner::Search {
+  const SourcePlanner& planner;
+  const SourceSet candidates;
+  SourceSet best = 0;
+  int best_cost = INT_MAX;
+
+  void go(FieldSet missing, SourceSet chosen, int cost) {
+    if (cost >= best_cost) return;
+    if (missing == 0) {
+      best = chosen;
+      best_cost = cost;
+      return;
+    }
+    SourceSet fewest = 0;
+    for (FieldSet fields = missing; fields != 0; fields &= fields - 1) {
+      const SourceSet sources = bringing(fields & (~fields + 1));
+      if (fewest == 0 || __builtin_popcount(sources) < __builtin_popcount(fewest)) fewest = sources;
+    }
+    for (; fewest != 0; fewest &= fewest - 1) {
+      const int source = __builtin_ctz(fewest);
+      go(missing & ~planner.sources_[source].provides, chosen | SourceSet{1} << source,
+         cost + planner.sources_[source].cost);
+    }
+  }
+
+  SourceSet bringing(FieldSet field) const {
+    SourceSet sources = 0;
+    for (SourceSet left = candidates; left != 0; left &= left - 1) {
+      if (planner.sources_[__builtin_ctz(left)].provides & field) sources |= left & (~left + 1);
+    }
+    return sources;
+  }
+};
+
+SourceSet SourcePlanner::find(FieldSet fields, SourceSet allowed) const {
+  FieldSet once = 0;
+  FieldSet twice = 0;
+  for (SourceSet left = allowed; left != 0; left &= left - 1) {
+    const FieldSet brought = sources_[__builtin_ctz(left)].provides & fields;
+    twice |= once & brought;
+    once |= brought;
+  }
+  const FieldSet alone = once & ~twice;
+  SourceSet forced = 0;
+  for (SourceSet left = allowed; left != 0; left &= left - 1) {
+    if (sources_[__builtin_ctz(left)].provides & alone) forced |= left & (~left + 1);
+  }
+  const FieldSet missing = once & ~provides(forced);
+  if (missing == 0) return forced;
+  SourceSet candidates = 0;
+  for (SourceSet left = allowed & ~forced; left != 0; left &= left - 1) {
+    if (sources_[__builtin_ctz(left)].provides & missing) candidates |= left & (~left + 1);
+  }
+  Search search = {*this, candidates};
+  search.go(missing, 0, 0);
+  return forced | search.best;
+}
+
+}  // namespace psutil
