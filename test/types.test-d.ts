@@ -82,7 +82,8 @@ describe('a client', () => {
     expectTypeOf<Limits>().toEqualTypeOf<{ soft: number; hard: number }>();
     expectTypeOf<BigIntLimits>().toEqualTypeOf<{ soft: bigint; hard: bigint }>();
     expectTypeOf(constants.RLIM_INFINITY).toEqualTypeOf<bigint>();
-    expectTypeOf(constants.RLIMIT_NOFILE).toEqualTypeOf<number | undefined>();
+    expectTypeOf(constants.RLIMIT_NOFILE).toEqualTypeOf<number>();
+    expectTypeOf(constants.RLIMIT_SBSIZE).toEqualTypeOf<number | undefined>();
     // @ts-expect-error no resource
     void client.getrlimit(1, 'NOFILE');
   });
@@ -140,13 +141,12 @@ describe('a scan', () => {
   test('has rows of exactly the fields asked for, and pid', async () => {
     const table = await client.scan({ fields: ['name', 'umask', 'rlimits'] });
     type Row = RowOf<typeof table>;
-    expectTypeOf<Omit<Row, 'toJSON'>>().toEqualTypeOf<
-      Readonly<{
-        pid: number;
+    expectTypeOf({} as Row).toEqualTypeOf<
+      { pid: number } & {
         name: string | null;
         umask: number | null;
         rlimits: Partial<Record<ResourceName, Limits>> | null;
-      }>
+      }
     >();
     for (const row of table) expectTypeOf(row).toEqualTypeOf<Row>();
     expectTypeOf(table.get(1)).toEqualTypeOf<Row | undefined>();
@@ -176,6 +176,23 @@ describe('a scan', () => {
     expectTypeOf<keyof Columns>().toEqualTypeOf<Field>();
   });
 
+  test('of more fields is one of fewer', async () => {
+    const table = await client.scan({ fields: ['name', 'umask'] });
+    expectTypeOf(table).toExtend<ProcessTable<'name'>>();
+    expectTypeOf<ProcessTable<'name'>>().not.toExtend<ProcessTable<'umask'>>();
+  });
+
+  test('has the methods of an array', async () => {
+    const table = await client.scan({ fields: ['name'] });
+    type Row = RowOf<typeof table>;
+    expectTypeOf(table.toArray()).toEqualTypeOf<Row[]>();
+    expectTypeOf(table.map(({ name }) => name)).toEqualTypeOf<(string | null)[]>();
+    expectTypeOf(table.filter(({ pid }) => pid > 1)).toEqualTypeOf<Row[]>();
+    expectTypeOf(table.find(({ pid }) => pid > 1)).toEqualTypeOf<Row | undefined>();
+    expectTypeOf(table.slice(0, 2)).toEqualTypeOf<Row[]>();
+    expectTypeOf(table.validity('name')).toEqualTypeOf<Uint8Array>();
+  });
+
   test('in batches yields tables', () => {
     const batches = client.scanBatches({ fields: ['pgid'], batchSize: 5 });
     expectTypeOf(batches).toEqualTypeOf<AsyncGenerator<ProcessTable<'pgid'>, void, undefined>>();
@@ -185,7 +202,9 @@ describe('a scan', () => {
 describe('a SignalSet', () => {
   test('is a set of numbers that nobody can change, and knows names', () => {
     expectTypeOf<SignalSet>().toExtend<Iterable<number>>();
-    expectTypeOf<SignalSet['has']>().parameter(0).toEqualTypeOf<number | string>();
+    expectTypeOf<SignalSet['has']>().toBeCallableWith(15);
+    expectTypeOf<SignalSet['has']>().toBeCallableWith('SIGTERM');
+    expectTypeOf<string>().toExtend<Parameters<SignalSet['has']>[0]>();
     expectTypeOf<SignalSet['names']>().returns.toEqualTypeOf<string[]>();
     expectTypeOf<SignalSet['toJSON']>().returns.toEqualTypeOf<string[]>();
     expectTypeOf<SignalSet['mask']>().toEqualTypeOf<bigint>();

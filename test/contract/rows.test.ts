@@ -33,7 +33,7 @@ test.for([
   for (const until = performance.now() + 1500; performance.now() < until || rows.length < 100; ) {
     const read = Array.from({ length: 4 }, async () => {
       if ('snapshot' in how) return client.snapshot(pid, { fields: FIELDS });
-      return (await client.scan({ fields: FIELDS, ...('every' in how ? {} : { pids: [pid] }) })).get(pid)?.toJSON();
+      return (await client.scan({ fields: FIELDS, ...('every' in how ? {} : { pids: [pid] }) })).get(pid);
     });
     for (const settled of await Promise.allSettled(read)) {
       if (settled.status === 'fulfilled' && settled.value !== undefined) rows.push(settled.value);

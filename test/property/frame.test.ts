@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadAddon } from '@psutil-extra/native';
-import { FIELDS, Frame } from '@psutil-extra/native/protocol';
+import { ALL_FIELDS, FIELDS, Frame } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -29,8 +29,8 @@ const sent = fc
 /** Looks at everything that a table of this frame can tell. */
 function readAll(buffer: ArrayBuffer): unknown[] {
   const frame = new Frame(buffer);
-  const fields = NAMES.filter((_, field) => (frame.fields >> field) & 1);
-  const origin = { root: '/proc', clock: undefined };
+  const fields = NAMES.filter((_, field) => frame.fields.has(field));
+  const origin = { root: '/proc' };
   const make = Table as unknown as new (...parts: unknown[]) => ProcessTable;
   const table = new make(fields, 'procfs', [frame], origin);
   for (const field of fields) table.column(field);
@@ -117,7 +117,7 @@ describe('the bytes that a thread answers with', () => {
     const make = Batcher as unknown as new (...parts: unknown[]) => Batcher;
     const never = { paysFor: () => false };
     const batch = new make({ chunk: 128, run: async () => damaged }, { messages: 0 }, never);
-    const entry = batch.join(1, -1, ALL);
+    const entry = batch.join(1, -1, ALL_FIELDS);
     await entry.chunk.done;
     expect(entry.chunk.error).toMatchObject({
       name: 'WorkerError',
@@ -162,4 +162,5 @@ const TYPE: Record<string, (value: unknown) => boolean> = {
   startTime: number,
   rlimits: (value) => Object.values(value as object).every(({ soft, hard }) => number(soft) && number(hard)),
 };
-const HEADER_WORDS = 18 + 8 + FIELDS.length * 2;
+/** The header, and the directory of a column for most fields. */
+const HEADER_WORDS = 16 + FIELDS.length * 6;

@@ -237,7 +237,7 @@ describe('limits', () => {
     const after = { soft: 1, hard: Math.min(before.hard, 4000) };
     expect(await client.rlimit(pid, 'RLIMIT_FSIZE', after)).toEqual(before);
     expect(await client.getrlimit(pid, 'RLIMIT_FSIZE')).toEqual(after);
-    expect(await client.rlimit(pid, constants.RLIMIT_FSIZE as number, { soft: 0, hard: 3000 })).toEqual(after);
+    expect(await client.rlimit(pid, constants.RLIMIT_FSIZE, { soft: 0, hard: 3000 })).toEqual(after);
     expect((await client.rlimits(pid)).RLIMIT_FSIZE).toEqual({ soft: 0, hard: 3000 });
   });
 

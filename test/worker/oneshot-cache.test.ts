@@ -1,5 +1,4 @@
-import { ANY_START, FIELD_INDEX, Frame } from '@psutil-extra/native/protocol';
-import { lastingFields } from '@psutil-extra/worker';
+import { ANY_START, cacheableFields, FIELD_INDEX, Frame } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { OneshotCache } from '../../packages/worker/dist/oneshot.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
@@ -46,7 +45,7 @@ test('a field is answered as it was though the process has gone', async () => {
   const { read } = cacheOf(spawned.pid);
   const umask = () => {
     const part = read(UMASK).find(({ fields }) => (fields & UMASK) !== 0);
-    return part && new Frame(part.buffer).column(FIELD_INDEX.umask)[0];
+    return part && new Frame(part.buffer).column(FIELD_INDEX.umask).value(0);
   };
   const before = umask();
   await spawned.end();
@@ -86,10 +85,10 @@ test('that a process is gone is an answer to every field', () => {
   expect(reader.reads).toBe(1);
 });
 
-test('lastingFields of a read that succeeded are all of its fields', () => {
+test('cacheableFields of a read that succeeded are all of its fields', () => {
   const [part] = cacheOf().read(UMASK);
   const frame = new Frame(part?.buffer as ArrayBuffer);
-  expect(lastingFields(frame, 0)).toBe(frame.fields);
+  expect(cacheableFields(frame, 0)).toBe(frame.fields);
 });
 
 test('a request that closes its own scope and asks for nothing leaves nothing behind', () => {

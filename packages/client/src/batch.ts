@@ -1,8 +1,16 @@
-import { ANY_START, cellOf, type Failure, type FieldSet, type Frame, NO_FIELDS, ReadFlag } from '@psutil-extra/native/protocol';
+import {
+  ANY_START,
+  cellOf,
+  type Failure,
+  type FieldSet,
+  type Frame,
+  NO_FIELDS,
+  ReadFlag,
+} from '@psutil-extra/native/protocol';
 import { type ReadRequest, stackOf, type WireError } from '@psutil-extra/worker';
-import { type FieldSource, failureIn } from './field-source.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkerError } from './errors.js';
+import { type FieldSource, failureIn } from './field-source.js';
 import { frameFrom } from './received.js';
 import type { Counters } from './stats.js';
 import { afterMicrotasks, setImmediate } from './timers.js';

@@ -1,4 +1,12 @@
-import { FIELD_INDEX, FIELDS, type FieldRow, type Frame, type FrameColumn, type Numbers, type Type } from '@psutil-extra/native/protocol';
+import {
+  FIELD_INDEX,
+  FIELDS,
+  type FieldRow,
+  type Frame,
+  type FrameColumn,
+  type Numbers,
+  type Type,
+} from '@psutil-extra/native/protocol';
 import { milliseconds, rawLimits, rowValue, SIGNAL_SETS } from './decode.js';
 import type { Columns } from './fields.generated.js';
 import type { Field } from './fields.js';
@@ -43,8 +51,10 @@ interface Part {
 
 type Build = (type: Type, parts: readonly Part[], length: number, field: number) => unknown;
 
-const minusOne = (make: new (length: number) => Int32Array | Float64Array): Build => (_, parts, length) =>
-  filled(new make(length), parts, -1, (column, row) => column.numbers[row] as number);
+const minusOne =
+  (make: new (length: number) => Int32Array | Float64Array): Build =>
+  (_, parts, length) =>
+    filled(new make(length), parts, -1, (column, row) => column.numbers[row] as number);
 
 /** Sizes and times: no number is free there to mean missing. */
 const float64: Build = (_, parts, length) =>

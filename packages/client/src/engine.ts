@@ -13,11 +13,11 @@ import { abortable } from './abort.js';
 import { Admission } from './admission.js';
 import { Batcher } from './batch.js';
 import { type CallSite, CallSites } from './call-site.js';
-import type { FieldSource } from './field-source.js';
 import { OneshotContext } from './context.js';
+import { bigIntLimit, bigIntLimits, limit, startIn, value } from './decode.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClientClosedError, isOurs, notSupported, processError, revive } from './errors.js';
-import { bigIntLimit, bigIntLimits, limit, startIn, value } from './decode.js';
+import type { FieldSource } from './field-source.js';
 import { FIELD_NAMES, type Field, fieldList, type Origin } from './fields.js';
 import {
   type CallOptions,

@@ -70,7 +70,7 @@ export interface Columns {
   /** Group ids: three columns. */
   gids: IdsColumn;
   /** Supplementary group ids: lists of different lengths. */
-  groups: ListColumn<Float64Array>;
+  groups: ListColumn<Uint32Array>;
   /** `0o022` is 18; −1 where it could not be read, as of a zombie. */
   umask: Int32Array;
   /** A column a set. Bit 0 is signal 1; all zero where they could not be read. */

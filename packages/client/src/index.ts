@@ -12,6 +12,7 @@ export {
   WorkerError,
   ZombieProcessError,
 } from './errors.js';
+export type { Columns, IdsColumn } from './fields.generated.js';
 export {
   type DefaultField,
   FIELD_NAMES as FIELDS,
@@ -22,7 +23,6 @@ export {
   type NamedField,
   type State,
 } from './fields.js';
-export type { Columns, IdsColumn } from './fields.generated.js';
 export type { Oneshot } from './oneshot.js';
 export type { CallOptions, ClientOptions, Source } from './options.js';
 export { type Proc, Process } from './process.js';

@@ -1,5 +1,12 @@
 import type { Worker } from 'node:worker_threads';
-import { type AnswerOf, type AttachRequest, type Reply, type Request, stackOf, type ThreadData } from '@psutil-extra/worker';
+import {
+  type AnswerOf,
+  type AttachRequest,
+  type Reply,
+  type Request,
+  stackOf,
+  type ThreadData,
+} from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
 import { whyNoThread } from './thread-death.js';
 import { clearTimeout, now, queueMicrotask, setTimeout } from './timers.js';

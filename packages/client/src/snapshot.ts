@@ -1,8 +1,8 @@
 import { FailureKind, FIELD_INDEX } from '@psutil-extra/native/protocol';
-import type { FieldSource } from './field-source.js';
 import { value } from './decode.js';
 import { isRootRefused, processError } from './errors.js';
-import { type DefaultField, type Field, type FieldValues, type NamedField, type Origin } from './fields.js';
+import type { FieldSource } from './field-source.js';
+import type { DefaultField, Field, FieldValues, NamedField, Origin } from './fields.js';
 import type { CallOptions } from './options.js';
 
 /** What `snapshot()` takes. */

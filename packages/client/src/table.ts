@@ -158,9 +158,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 
   #reader(part: number): (row: number) => ProcessRow<F> {
-    this.#readers[part] ??= rowReader(this.#fields, this.#frames[part] as Frame) as (
-      row: number,
-    ) => ProcessRow<F>;
+    this.#readers[part] ??= rowReader(this.#fields, this.#frames[part] as Frame) as (row: number) => ProcessRow<F>;
     return this.#readers[part];
   }
 

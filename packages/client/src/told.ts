@@ -1,6 +1,6 @@
-import type { Engine } from './engine.js';
 import { type FieldSet, ONLY } from '@psutil-extra/native/protocol';
 import { value } from './decode.js';
+import type { Engine } from './engine.js';
 import type { Scope } from './scope.js';
 import { callsAreTraced } from './tracing.js';
 
@@ -22,7 +22,8 @@ export class Told {
   tell(field: number, start: number): Promise<unknown> | undefined {
     const { closed, order, counters } = this.#engine;
     const scope = this.#scope;
-    if (closed || !scope.answers(ONLY[field] as FieldSet, start) || order.isSetting(scope.pid) || callsAreTraced()) return undefined;
+    if (closed || !scope.answers(ONLY[field] as FieldSet, start) || order.isSetting(scope.pid) || callsAreTraced())
+      return undefined;
     const promise = this.#promises[field] ?? this.#make(field);
     if (promise === undefined) return undefined;
     counters.calls++;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
 import { loadPrebuilt } from './prebuilt.cjs';
-import { type Failure, type FieldBits, type FieldRow, FIELDS, type Single } from './protocol/index.js';
+import { type Failure, FIELDS, type FieldBits, type FieldRow, type Single } from './protocol/index.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {

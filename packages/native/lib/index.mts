@@ -1,3 +1,4 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
-export { loadAddon } from './index.js';
+
 export type * from './index.js';
+export { loadAddon } from './index.js';

@@ -137,8 +137,9 @@ export const fields = [
     cost: 'cheap',
     doc: 'When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere).',
     columnDoc: 'Milliseconds since the epoch; NaN where it could not be read.',
-    readme: '`number`: milliseconds since the epoch, exact to 10 ms',
-    linux: '`stat` and the boot time',
+    readme:
+      '`number`: whole milliseconds since the epoch. It is exact to 10 ms relative to the boot time, which is in whole seconds. Every program reads the same value. It changes when the clock is set',
+    linux: "`stat`, and `btime` in the proc root's own `stat`; without that file `NotSupportedError`",
   },
   {
     name: 'rlimits',

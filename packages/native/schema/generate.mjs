@@ -10,7 +10,10 @@ import { clientTypes } from './typescript.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
 
-/** Every generated file by its path from the repository's root. A text before is what stands there now. */
+/**
+ * Every generated file by its path from the repository's root. `before` is what stands there now.
+ * @type {[path: string, textOf: (before: string) => string][]}
+ */
 const GENERATED = [
   ['packages/native/src/core/fields.generated.h', () => cppTable(fields)],
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],

@@ -10,7 +10,7 @@ import type { SignalMasks } from './signals.js';
 ${namedTypes(fields).join('\n')}
 /** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
 export interface FieldValues {
-${fields.map(({ doc, name, ...field }) => `  /** ${doc} */\n  ${name}: ${valueOf(field)};`).join('\n')}
+${fields.map(({ doc, name, ...field }) => `  /** ${doc} */\n  ${name}: ${fieldType(field)};`).join('\n')}
 }
 
 /**
@@ -29,7 +29,10 @@ function namedTypes(fields) {
   const visit = (type) => {
     if (type.kind === 'list') return visit(type.item);
     if (type.kind === 'enum') {
-      texts.set(type.name, `${docOf(type)}export type ${type.name} = ${type.values.map((v) => `'${v}'`).join(' | ')};\n`);
+      texts.set(
+        type.name,
+        `${docOf(type)}export type ${type.name} = ${type.values.map((v) => `'${v}'`).join(' | ')};\n`,
+      );
     }
     if (type.kind !== 'struct') return;
     const members = Object.entries(type.members);
@@ -50,7 +53,7 @@ export interface ${type.name}Column {\n${lines((m) => `: ${arrayOf(m.type)}`)}\n
 
 const docOf = ({ doc }) => (doc === undefined ? '' : `/** ${doc} */\n`);
 
-function valueOf({ type, value, nullable }) {
+function fieldType({ type, value, nullable }) {
   return `${value ?? tsOf(type)}${nullable ? ' | null' : ''}`;
 }
 

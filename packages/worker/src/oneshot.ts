@@ -1,5 +1,13 @@
 import type { Reader } from '@psutil-extra/native';
-import { cacheableFields, FIELD_INDEX, FieldSet, Frame, NO_FIELDS, ONLY, ReadFlag } from '@psutil-extra/native/protocol';
+import {
+  cacheableFields,
+  FIELD_INDEX,
+  FieldSet,
+  Frame,
+  NO_FIELDS,
+  ONLY,
+  ReadFlag,
+} from '@psutil-extra/native/protocol';
 import type { ScopedPart, ScopedRead } from './wire.js';
 
 /**

@@ -27,7 +27,7 @@ function expectOwn(row: Row, source: string): boolean {
 
 function expectAllStanding(table: ProcessTable<(typeof FIELDS)[number]>, churn: Churn, source: string): void {
   for (const pid of churn.standing) {
-    const row = table.get(pid)?.toJSON();
+    const row = table.get(pid);
     expect(row, `${source}: the row of ${pid}, which stands`).toBeDefined();
     expect(row?.name).toBe(`s${pid}`);
     expect(row?.umask).toBe(pid & 0o777);

@@ -186,12 +186,22 @@ export const SUBJECTS = {
   },
   'ProcessTable.toJSON': { works: ({ table }) => JSON.stringify(table), slower: 5 },
   'ProcessTable[Symbol.iterator]': { works: ({ table }) => [...table] },
+  'ProcessTable.toArray': { works: ({ table }) => table.toArray() },
+  'ProcessTable.map': { works: ({ table }) => table.map(({ pid }) => pid), fails: ({ table }) => table.map('x') },
+  'ProcessTable.filter': { works: ({ table }) => table.filter(({ pid }) => pid === PID) },
+  'ProcessTable.find': { works: ({ table }) => table.find(({ pid }) => pid === PID) },
+  'ProcessTable.some': { works: ({ table }) => table.some(({ umask }) => umask === 0) },
+  'ProcessTable.slice': { works: ({ table }) => table.slice(++turn % 3) },
+  'ProcessTable.validity': {
+    works: ({ table }) => table.validity(table.fields[++turn % table.fields.length]),
+    fails: ({ table }) => table.validity('x'),
+  },
   'ProcessTable[inspect]': { works: ({ table }) => inspect(table) },
   'ProcessTable in every order of its fields': {
     works: async ({ client }) => {
       const order = [...FIELDS].sort((a, b) => hashed(a, turn) - hashed(b, turn));
       turn++;
-      for (const row of await client.scan({ pids: [PID], fields: order })) row;
+      (await client.scan({ pids: [PID], fields: order })).toArray();
     },
     slower: 10,
   },

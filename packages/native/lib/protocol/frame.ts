@@ -81,7 +81,8 @@ export class Frame {
         entries[field] = at;
         fields = fields.union(FieldSet.of(field));
       }
-      if ((head & 0xffff) !== (field | (member << 8))) throw this.#incomplete('its directory of columns is out of order');
+      if ((head & 0xffff) !== (field | (member << 8)))
+        throw this.#incomplete('its directory of columns is out of order');
       this.#checkColumn(at, field, expected[member] as Type, fits);
       member++;
     }
@@ -303,7 +304,8 @@ export class FrameColumn {
     if (!(code >= 0 && code < count)) throw this.damaged(`the dictionary has no entry ${code}`);
     const begin = this.#words[offsets + code] as number;
     const end = this.#words[offsets + code + 1] as number;
-    if (!(begin >= 0 && begin <= end && end <= length)) throw this.damaged(`entry ${code} of the dictionary is not within it`);
+    if (!(begin >= 0 && begin <= end && end <= length))
+      throw this.damaged(`entry ${code} of the dictionary is not within it`);
     return new Uint8Array(this.#words.buffer, offsets * 4 + dictionaryBytes(count) + begin, end - begin);
   }
 
@@ -344,7 +346,8 @@ export class FrameColumn {
         return made;
       }
       case 'variable':
-        if (this.type.kind === 'text') return this.decode(row, (bytes) => variableValue(this.type, bytes, this.damaged));
+        if (this.type.kind === 'text')
+          return this.decode(row, (bytes) => variableValue(this.type, bytes, this.damaged));
         return variableValue(this.type, this.bytes(this.numbers[row] as number), this.damaged);
     }
   }

@@ -1,4 +1,6 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
+
+export type * from './index.js';
 export {
   ALL_FIELDS,
   ANY_START,
@@ -21,4 +23,3 @@ export {
   STATES,
   sourcesOf,
 } from './index.js';
-export type * from './index.js';

@@ -1,6 +1,7 @@
 /** What crosses threads: the schema, sets of fields, frames and failures. It loads no addon. */
-export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
+
 export { cacheableFields } from './cacheable.js';
+export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
 export { type Clock, Frame, FrameColumn } from './frame.js';

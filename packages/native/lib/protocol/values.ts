@@ -12,7 +12,8 @@ export function fixedValue(
       return cell !== 0;
     case 'enum': {
       const value = type.values[cell as number];
-      if (value === undefined) throw damaged(`there are ${type.values.length} values of an enum, and none has the number ${cell}`);
+      if (value === undefined)
+        throw damaged(`there are ${type.values.length} values of an enum, and none has the number ${cell}`);
       return value;
     }
     default:
