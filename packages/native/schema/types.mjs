@@ -27,7 +27,7 @@ export const struct = (name, members) => ({
   kind: 'struct',
   name,
   members: Object.fromEntries(
-    Object.entries(members).map(([name, [type, doc, optional = false]]) => [name, { type, doc, optional }]),
+    Object.entries(members).map(([member, [type, doc, optional = false]]) => [member, { type, doc, optional }]),
   ),
 });
 

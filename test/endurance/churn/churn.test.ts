@@ -121,7 +121,7 @@ test('a limit that is set through a Process reaches no other that has its PID la
   const strays = new Set<number>();
   while (performance.now() < until || done === 0 || late === 0) {
     const table = await client.scan({ fields: ['name', 'startTime', 'rlimits'] });
-    for (const { pid, name, startTime, rlimits } of [...table]) {
+    for (const { pid, name, startTime, rlimits } of table) {
       // Only who has given itself a limit since it was forked: others may have their parent's.
       if (name !== `p${pid}`) continue;
       const soft = rlimits?.RLIMIT_RSS?.soft ?? 0;
