@@ -17,7 +17,7 @@ const { ONE_BATCH, Scan } = scanning as unknown as {
 
 const PPID = 1 << FIELD_INDEX.ppid;
 /** The word of a frame that is `Frame.next`. */
-const NEXT = 9;
+const NEXT = 3;
 const reader = new (loadAddon().Reader)('/proc');
 
 interface Request {

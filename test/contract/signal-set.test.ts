@@ -93,12 +93,19 @@ describe('a SignalSet of signals 1, 15, 34, 37 and 64', () => {
     expect(seen).toHaveLength(5);
   });
 
+  test('is a set of numbers where it is compared, copied or cloned', () => {
+    expect(set).toEqual(new Set([1, 15, 34, 37, 64]));
+    expect(structuredClone(set)).toEqual(new Set([1, 15, 34, 37, 64]));
+    expect(new Set(set).size).toBe(5);
+  });
+
   test('cannot be changed', () => {
-    expect(set).not.toHaveProperty('add');
+    const numbers = set as unknown as Set<number>;
+    for (const change of [() => numbers.add(2), () => numbers.delete(1), () => numbers.clear()]) {
+      expect(change).toThrow(TypeError);
+    }
     expect(() => Object.assign(set, { size: 1 })).toThrow(TypeError);
-    const numbers = [...set];
-    numbers.push(2);
-    expect(set.has(2)).toBe(false);
+    expect([set.has(1), set.has(2), set.size]).toEqual([true, false, 5]);
   });
 });
 

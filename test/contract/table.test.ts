@@ -1,5 +1,6 @@
+import { deepStrictEqual, notDeepStrictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { createClient, type ProcessTable, ZombieProcessError } from 'psutil-extra';
+import { createClient, type ProcessRow, type ProcessTable, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
@@ -10,7 +11,8 @@ const client = createClient({ threads: 1 });
 let python: Python;
 let zombie: number;
 const ALL = ['name', 'ppid', 'state', 'uids', 'groups', 'umask', 'sigmasks', 'startTime', 'rlimits'] as const;
-let table: ProcessTable<'name' | 'ppid' | 'state' | 'uids' | 'groups' | 'umask' | 'sigmasks' | 'startTime' | 'rlimits'>;
+type Row = ProcessRow<(typeof ALL)[number]>;
+let table: ProcessTable<(typeof ALL)[number]>;
 
 /** A table of a living process and a zombie, whose umask is lost. */
 beforeAll(async () => {
@@ -40,6 +42,23 @@ describe('a row', () => {
     expect(table.at(1)?.pid).toBe(zombie);
     expect(table.at(-1)?.pid).toBe(zombie);
     expect(table.get(zombie)?.pid).toBe(zombie);
+  });
+
+  test('is an ordinary object: it is spread, listed, cloned and compared as one', () => {
+    const row = table.get(python.pid) as Row;
+    const again = table.get(python.pid) as Row;
+    expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+    expect(Object.keys({ ...row })).toEqual(['pid', ...ALL]);
+    expect(Object.entries(row)[0]).toEqual(['pid', python.pid]);
+    expect(structuredClone(row)).toEqual(row);
+    deepStrictEqual(again, row);
+    notDeepStrictEqual(table.get(zombie), row);
+  });
+
+  test('has limits that are plain, and unlimited in JSON', () => {
+    const limits = (table.get(python.pid) as Row).rlimits?.RLIMIT_CPU;
+    deepStrictEqual(limits, { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY });
+    expect(JSON.stringify(limits)).toBe('{"soft":"unlimited","hard":"unlimited"}');
   });
 
   test('that is not there is undefined', () => {
@@ -135,6 +154,26 @@ test('PIDs in no order are found too', async () => {
   ]);
 });
 
-test('a table prints its length, its fields and its source', () => {
-  expect(inspect(table)).toMatch(/^ProcessTable \{ length: 2, fields: \[name, .*\], source: 'procfs' \}$/);
+describe('a table', () => {
+  test('has the methods of an array', () => {
+    expect(table.toArray()).toEqual([...table]);
+    expect(table.map(({ pid }, index) => [index, pid])).toEqual([...table].map(({ pid }, index) => [index, pid]));
+    expect(table.filter(({ pid }) => pid === zombie)).toEqual([table.get(zombie)]);
+    expect(table.find(({ pid }) => pid === zombie)).toEqual(table.get(zombie));
+    expect([table.some(({ pid }) => pid === zombie), table.some(({ pid }) => pid === NOBODY)]).toEqual([true, false]);
+    expect(table.slice(-1)).toEqual([table.at(-1)]);
+    expect(table.slice(1, 0)).toEqual([]);
+  });
+
+  test('says of each row whether it has a value, a bit a row', () => {
+    expect([...table.validity('umask')]).toEqual([0b01]);
+    expect([...table.validity('ppid')]).toEqual([0b11]);
+    expect(() => table.validity('sid' as never)).toThrow(TypeError);
+  });
+});
+
+test('a table prints its length, its source and its first rows', () => {
+  expect(inspect(table)).toMatch(
+    /^ProcessTable\(2\) \[procfs\] \{\n {2}\{ pid: \d+, name: '.*\n {2}\{ pid: \d+, .*\n\}$/,
+  );
 });

@@ -11,6 +11,9 @@ import { type Host, nameOf, thisHost } from '../../packages/native/dist/host.js'
 import { loadPrebuilt } from '../../packages/native/dist/prebuilt.cjs';
 import { answerOf } from '../processes/node.js';
 
+/** The fields as an addon lists them. */
+const TABLE = FIELDS.map(({ name, signature }) => ({ name: name as string, type: signature as string }));
+
 const LINUX: Host = { platform: 'linux', arch: 'x64', type: 'Linux', musl: false };
 
 describe('the package of a host', () => {
@@ -52,7 +55,7 @@ describe('the addon of a platform package', () => {
 
 describe('loading', () => {
   it('takes the first that loads, and tries no more', () => {
-    const loaded = { interface: INTERFACE, fields: FIELDS };
+    const loaded = { interface: INTERFACE, fields: TABLE };
     const never = fails('never', 'was tried');
     expect(loadFirst([fails('first', 'no'), { name: 'second', load: () => loaded }, never])).toBe(loaded);
   });
@@ -73,27 +76,27 @@ describe('loading', () => {
           ),
         }),
       );
-      const fitting = { interface: INTERFACE, fields: FIELDS };
+      const fitting = { interface: INTERFACE, fields: TABLE };
       expect(loadFirst([candidate, { name: 'next', load: () => fitting }])).toBe(fitting);
     },
   );
 
   it.each([
     ['has no table', undefined, 'it has no table of fields'],
-    ['lacks the last', FIELDS.slice(0, -1), 'field 12 is nothing there, and rlimits (entry) in this package'],
+    ['lacks the last', TABLE.slice(0, -1), 'field 12 is nothing there, and rlimits (list<u64>) in this package'],
     [
       'has one more',
-      [...FIELDS, { name: 'nice', shape: 'i32' }],
+      [...TABLE, { name: 'nice', type: 'i32' }],
       'field 13 is nice (i32) there, and nothing in this package',
     ],
     [
       'has two exchanged',
-      FIELDS.toSpliced(8, 2, FIELDS[9], FIELDS[8]),
+      TABLE.toSpliced(8, 2, ...TABLE.slice(8, 10).reverse()),
       'field 8 is sid (i32) there, and pgid (i32) in this package',
     ],
     [
       'stores one in another way',
-      FIELDS.with(1, { name: 'ppid', shape: 'f64' } as never),
+      TABLE.with(1, { name: 'ppid', type: 'f64' }),
       'field 1 is ppid (f64) there, and ppid (i32) in this package',
     ],
   ])('passes over one that %s of fields, and says where it differs', (_, fields, what) => {

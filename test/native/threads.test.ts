@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 /** Loads the addon, reads with it until it is told to end, and says how often. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
-  import(workerData).then(({ loadAddon, FIELDS, ReadFlag }) => {
+  Promise.all(workerData.map((file) => import(file))).then(([{ loadAddon }, { FIELDS, ReadFlag }]) => {
     const reader = new (loadAddon().Reader)('/proc');
     const { pids } = reader.list(0, 1e6);
     const read = () => reader.read(pids.slice(0, 50), null, 2 ** FIELDS.length - 1, null, ReadFlag.dropGone);
@@ -19,8 +19,10 @@ const THREAD = `
   });`;
 
 function start(): Worker {
-  const native = new URL('../../packages/native/dist/index.js', import.meta.url);
-  return new Worker(THREAD, { eval: true, workerData: fileURLToPath(native) });
+  const files = ['index.js', 'protocol/index.js'].map((file) =>
+    fileURLToPath(new URL(`../../packages/native/dist/${file}`, import.meta.url)),
+  );
+  return new Worker(THREAD, { eval: true, workerData: files });
 }
 
 test('the addon is loaded and unloaded in many threads at once, in any order', async () => {

@@ -6,7 +6,7 @@ import { CountingReader } from './counting-reader.js';
 
 const GROUPS = 1 << FIELD_INDEX.groups;
 /** The word of a frame that is `Frame.next`. */
-const NEXT = 9;
+const NEXT = 3;
 const SET = { pid: NOBODY, start: ANY_START, resource: 4, soft: 0n, hard: 0n };
 
 describe('a handler', () => {

@@ -79,7 +79,7 @@ function readersOf(views: typeof VIEWS): readonly Read[] {
  * What is behind the point distinguishes processes, and is no time.
  */
 export function milliseconds(start: number, { clock, damaged }: Frame): number {
-  if (clock === undefined) throw damaged('it has start times and no clock');
+  if (clock === undefined) throw damaged('the frame has start times and no clock');
   return clock.epoch + (Math.floor(start) * 1000) / clock.ticksPerSecond;
 }
 

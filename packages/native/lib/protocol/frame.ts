@@ -341,7 +341,8 @@ export class FrameColumn {
         const made: Record<string, unknown> = {};
         for (const { name, optional, column } of this.members) {
           const value = column.value(row);
-          if (value !== null || !optional) made[name] = value;
+          if (value !== null) made[name] = value;
+          else if (!optional) throw this.damaged(`a value without its member ${name}`);
         }
         return made;
       }
