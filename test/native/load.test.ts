@@ -91,7 +91,7 @@ describe('loading', () => {
     ],
     [
       'has two exchanged',
-      TABLE.toSpliced(8, 2, ...TABLE.slice(8, 10).reverse()),
+      TABLE.toSpliced(8, 2, ...TABLE.slice(8, 10).toReversed()),
       'field 8 is sid (i32) there, and pgid (i32) in this package',
     ],
     [

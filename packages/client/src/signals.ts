@@ -76,7 +76,7 @@ export function signalSet(words: Uint32Array, at: number): SignalSet {
 const MEMBERS: PropertyDescriptorMap & ThisType<Set<number>> = {
   has: {
     value(this: Set<number>, signal: number | string): boolean {
-      return hasNumber.call(this, typeof signal === 'string' ? signalNumber(signal) : signal);
+      return Set.prototype.has.call(this, typeof signal === 'string' ? signalNumber(signal) : signal);
     },
   },
   names: {
@@ -105,8 +105,6 @@ const MEMBERS: PropertyDescriptorMap & ThisType<Set<number>> = {
     },
   },
 };
-
-const hasNumber = Set.prototype.has;
 
 function refuseChange(): never {
   throw new TypeError('a SignalSet cannot be changed; new Set(signals) makes a copy that can');
