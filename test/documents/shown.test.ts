@@ -44,29 +44,25 @@ describe('what the documents show', () => {
 
   it('as the layout of a frame is that of one which the addon makes', () => {
     const { code } = snippet(
-      'docs/architecture.md: int32    header[18]      fields, rows, where PIDs stand, failures (count, where), texts (where, length),',
+      'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,',
     );
-    const parts = Array.from(code.matchAll(/^(int32|double) +(\w+)\[(\d+)\]/gm), ([, type, name, length]) => ({
-      name,
-      length: Number(length),
-      bytes: Number(length) * (type === 'double' ? 8 : 4),
-    }));
+    const [, words] = /^int32 +header\[(\d+)\]/.exec(code) as unknown as [string, string];
     const addon = loadAddon();
     const fields = 2 ** FIELDS.length - 1;
     const buffer = new addon.Reader('/proc').read(Int32Array.of(process.pid), null, fields, null, 0) as ArrayBuffer;
-    const header = new Int32Array(buffer, 0, parts[0]?.length);
-    expect(parts.map(({ name }) => name)).toEqual(['header', 'clock', 'column', 'dictionary']);
-    expect(parts.slice(2).map(({ length }) => length)).toEqual([FIELDS.length, FIELDS.length]);
-    const [mask, rows, pids, failures, , , , bytes, taken] = header;
-    expect({ mask, rows, failures, bytes, taken }).toEqual({
-      mask: fields,
-      rows: 1,
-      failures: 0,
+    const header = new Int32Array(buffer, 0, Number(words));
+    const [bytes, rows, taken, next, pids = 0, columns = 0, counters = 0, failures] = header;
+    expect({ bytes, rows, taken, next, failures }).toEqual({
       bytes: buffer.byteLength,
+      rows: 1,
       taken: 1,
+      next: -1,
+      failures: 0,
     });
-    // PIDs are the first behind all of these, at a multiple of 8.
-    expect(pids).toBe(Math.ceil(parts.reduce((sum, part) => sum + part.bytes, 0) / 8) * 8);
+    const stored = FIELDS.map(({ type }) => (type.kind === 'struct' ? type.members.length : 1));
+    expect(columns).toBe(stored.reduce((sum, each) => sum + each, 0));
+    // PIDs are the first behind the directories of columns and counters.
+    expect(pids).toBe(Number(words) * 4 + columns * 24 + counters * 8);
     expect(new Int32Array(buffer, pids, 1)[0]).toBe(process.pid);
   });
 });
