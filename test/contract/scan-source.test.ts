@@ -1,7 +1,7 @@
 import { loadAddon } from '@psutil-extra/native';
 import { FailureKind, FIELD_INDEX, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
-import * as scanning from '../../packages/client/dist/scan.js';
+import * as scanning from '../../packages/client/dist/scan/scan.js';
 import { Herd } from '../processes/sleeper.js';
 
 interface Scan {

@@ -101,7 +101,7 @@ describe('by default there are', () => {
   ])('with %i processors at most %i threads', async (visible, most) => {
     const source = `
       import { createClient } from 'psutil-extra';
-      import { checkClientOptions } from '../packages/client/dist/options.js';
+      import { checkClientOptions } from '../packages/client/dist/support/options.js';
       let started = 0;
       process.on('worker', () => started++);
       const client = createClient();

@@ -4,8 +4,8 @@ import { ALL_FIELDS, FIELDS, Frame } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Batcher } from '../../packages/client/dist/batch.js';
-import { ProcessTable as Table } from '../../packages/client/dist/table.js';
+import { Batcher } from '../../packages/client/dist/batch/batcher.js';
+import { ProcessTable as Table } from '../../packages/client/dist/table/process-table.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
 import { bytesOf, propertyRuns } from './runs.js';
 

@@ -1,6 +1,6 @@
 import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
-import { Handler } from '../../packages/worker/dist/handler.js';
+import { Handler } from '../../packages/worker/dist/request-handler.js';
 import { NOBODY } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 

@@ -1,6 +1,6 @@
 import { ANY_START, cacheableFields, FIELD_INDEX, Frame } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
-import { OneshotCache } from '../../packages/worker/dist/oneshot.js';
+import { OneshotCache } from '../../packages/worker/dist/oneshot-cache.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 

@@ -9,7 +9,7 @@ import {
   revive,
   WorkerError,
   ZombieProcessError,
-} from '../../packages/client/dist/errors.js';
+} from '../../packages/client/dist/support/errors.js';
 import { errorReply, reply } from '../../packages/worker/dist/reply.js';
 
 /** Across threads and back. */

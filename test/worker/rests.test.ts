@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Rests } from '../../packages/worker/dist/rests.js';
+import { Rests } from '../../packages/worker/dist/backoff.js';
 
 /** The lengths of rests, each of which is asked for so long after the one before has ended. */
 function lengths(worked: readonly number[]): number[] {

@@ -1,4 +1,4 @@
-import { bundledError } from './bundled-error.js';
+import { bundledError } from './api/bundled-error.js';
 import type * as Library from './index.js';
 
 /**

@@ -17,7 +17,7 @@ const ROOT = new URL('../../../', import.meta.url);
 const GENERATED = [
   ['packages/native/src/core/fields.generated.h', () => cppTable(fields)],
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
-  ['packages/client/src/fields.generated.ts', () => clientTypes(fields)],
+  ['packages/client/src/schema/fields.generated.ts', () => clientTypes(fields)],
   ['README.md', (before) => replaceSection(before, 'fields', readmeTable(fields))],
 ];
 

@@ -3,7 +3,7 @@
 export function clientTypes(fields) {
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
-import type { ListColumn } from './columns.js';
+import type { ListColumn } from './list-column.js';
 import type { Limits, ResourceName } from './resources.js';
 import type { SignalMasks } from './signals.js';
 

@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { loadAddon } from '@psutil-extra/native';
-import { Handler } from './handler.js';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
+import { Handler } from './request-handler.js';
 import { transferred } from './transfer.js';
 import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
 

@@ -1,0 +1,65 @@
+import { FIELD_INDEX, FIELDS, FieldSet } from '@psutil-extra/native/protocol';
+import { invalidType, invalidValue, isIterable } from '../support/arguments.js';
+import { didYouMean } from '../support/nearest.js';
+import type { FieldValues } from './fields.generated.js';
+
+export type { FieldValues, Ids, State } from './fields.generated.js';
+
+/** A field's name: the method, the column, the key of a snapshot. */
+export type Field = keyof FieldValues;
+
+/** What may be named among fields: `'pid'` too, which is there anyhow. */
+export type NamedField = Field | 'pid';
+/** The fields that are named. */
+export type Fields<F extends readonly NamedField[]> = Exclude<F[number], 'pid'>;
+
+/** Every field's name. */
+export const FIELD_NAMES: readonly Field[] = Object.freeze(FIELDS.map(({ name }) => name));
+
+/** The fields that `snapshot()` and `scan()` bring where none are named: those of psutil-extra. */
+export const DEFAULT_FIELDS = Object.freeze([
+  'umask',
+  'groups',
+  'sigmasks',
+  'pgid',
+  'sid',
+] as const) satisfies readonly Field[];
+/** The fields that are brought where none are named. */
+export type DefaultField = (typeof DEFAULT_FIELDS)[number];
+
+/** The field's position. */
+export function fieldIndex(name: unknown): number | undefined {
+  return typeof name === 'string' && Object.hasOwn(FIELD_INDEX, name) ? FIELD_INDEX[name as Field] : undefined;
+}
+
+/** @internal Named fields, each once and in the order in which they were named. */
+export interface FieldList {
+  readonly names: readonly Field[];
+  readonly set: FieldSet;
+}
+
+/** @internal The fields of `options.fields`, checked. */
+export function fieldList(fields: unknown): FieldList {
+  if (!isIterable(fields)) throw invalidType('options.fields', 'an array of field names', fields);
+  const names = new Set<Field>();
+  const indices: number[] = [];
+  let position = 0;
+  for (const name of fields) {
+    const index = fieldIndex(name);
+    if (index !== undefined) {
+      names.add(name as Field);
+      indices.push(index);
+    } else if (name !== 'pid') {
+      const hint = didYouMean(name, FIELD_NAMES);
+      throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}${hint}`, name);
+    }
+    position++;
+  }
+  return { names: [...names], set: FieldSet.of(...indices) };
+}
+
+/** @internal Where a client's values come from. */
+export interface Origin {
+  /** The proc root. */
+  readonly root: string;
+}

@@ -1,0 +1,38 @@
+import { types } from 'node:util';
+import { DAMAGED, damageMessage, Frame } from '@psutil-extra/native/protocol';
+import type { ListAnswer, RawLimits } from '@psutil-extra/worker';
+import { WorkerError } from '../support/errors.js';
+
+/** What threads answer with becomes frames here and nowhere else, so that what is damaged is one kind of error. */
+
+/** The frame in an answer, of as many rows as were asked for where that is known. */
+export function frameFrom(answer: unknown, rows?: number): Frame {
+  if (!types.isArrayBuffer(answer)) throw damaged('there is no frame in it');
+  const frame = new Frame(answer, damaged);
+  if (rows !== undefined && frame.rows !== rows) {
+    throw damaged(`the frame has ${frame.rows} rows, where ${rows} were asked for`);
+  }
+  return frame;
+}
+
+/** The frames in an answer to a share of a scan. */
+export function framesFrom(answer: unknown): Frame[] {
+  if (!Array.isArray(answer)) throw damaged('there are no frames in it');
+  return answer.map((each) => frameFrom(each));
+}
+
+/** A listing of PIDs. */
+export function listFrom(answer: ListAnswer): ListAnswer {
+  if (types.isInt32Array(answer?.pids) && typeof answer.cursor === 'number') return answer;
+  throw damaged('there are no PIDs in it');
+}
+
+/** The limits that stood before a set. */
+export function limitsFrom(answer: RawLimits): RawLimits {
+  if (typeof answer?.soft === 'bigint' && typeof answer.hard === 'bigint') return answer;
+  throw damaged('there are no limits in it');
+}
+
+function damaged(what: string): WorkerError {
+  return new WorkerError(damageMessage(what), DAMAGED);
+}

@@ -1,0 +1,148 @@
+import { invalidType, invalidValue, outOfRange } from '../support/arguments.js';
+import { capabilities } from '../support/capabilities.js';
+import { didYouMean } from '../support/nearest.js';
+
+/** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
+export interface Limits {
+  /** What holds now. */
+  soft: number;
+  /** What the process itself may raise the soft one to. */
+  hard: number;
+}
+
+/** As {@link Limits}, exact beyond 2⁵³; `constants.RLIM_INFINITY` is none. */
+export interface BigIntLimits {
+  /** What holds now. */
+  soft: bigint;
+  /** What the process itself may raise the soft one to. */
+  hard: bigint;
+}
+
+/** New limits: whole numbers from 0 on, bigints, or `Infinity` for none. Units are those of getrlimit(2). */
+export interface NewLimits {
+  /** What shall hold; at most `hard`. */
+  readonly soft: number | bigint;
+  /** What the process itself may raise the soft one to. Raising it takes a privilege: CAP_SYS_RESOURCE on Linux. */
+  readonly hard: number | bigint;
+}
+
+/** The resources of all platforms; one that this platform lacks is rejected. */
+export type ResourceName =
+  | 'RLIMIT_CPU'
+  | 'RLIMIT_FSIZE'
+  | 'RLIMIT_DATA'
+  | 'RLIMIT_STACK'
+  | 'RLIMIT_CORE'
+  | 'RLIMIT_RSS'
+  | 'RLIMIT_NPROC'
+  | 'RLIMIT_NOFILE'
+  | 'RLIMIT_MEMLOCK'
+  | 'RLIMIT_AS'
+  | 'RLIMIT_LOCKS'
+  | 'RLIMIT_SIGPENDING'
+  | 'RLIMIT_MSGQUEUE'
+  | 'RLIMIT_NICE'
+  | 'RLIMIT_RTPRIO'
+  | 'RLIMIT_RTTIME'
+  | 'RLIMIT_SBSIZE'
+  | 'RLIMIT_VMEM'
+  | 'RLIMIT_NPTS'
+  | 'RLIMIT_SWAP'
+  | 'RLIMIT_KQUEUES'
+  | 'RLIMIT_UMTXP'
+  | 'RLIMIT_PIPEBUF'
+  | 'RLIMIT_NTHR'
+  | 'RLIMIT_POSIXLOCKS';
+
+/** A resource by name or by this platform's number. */
+export type Resource = ResourceName | number;
+
+/** This platform's resources by name: `<sys/resource.h>`, as the addon was compiled with it. */
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  capabilities().resources.map(({ name, number }) => [name, number]),
+);
+
+/** The same by number. Where a number has two names (`RLIMIT_AS` and `RLIMIT_VMEM` on BSDs), the standard one. */
+export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
+  const names: (ResourceName | undefined)[] = [];
+  for (const [name, number] of NUMBERS) names[number] ??= name as ResourceName;
+  return Array.from(names);
+})();
+
+/** No limit, whatever number the system itself has for it. */
+export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
+
+/** Resources that every system has. */
+type CommonResource = 'RLIMIT_CPU' | 'RLIMIT_FSIZE' | 'RLIMIT_DATA' | 'RLIMIT_STACK' | 'RLIMIT_CORE' | 'RLIMIT_NOFILE';
+
+/** `RLIMIT_*`: this platform's numbers, and `RLIM_INFINITY`. */
+export const constants: Readonly<
+  Record<CommonResource, number> &
+    Partial<Record<Exclude<ResourceName, CommonResource>, number>> & { readonly RLIM_INFINITY: bigint }
+> = Object.freeze({
+  ...(Object.fromEntries(NUMBERS) as Record<CommonResource, number> & Partial<Record<ResourceName, number>>),
+  RLIM_INFINITY,
+});
+
+/** The number of a resource given by name or number. */
+export function resourceNumber(resource: unknown): number {
+  if (typeof resource === 'string') {
+    const number = NUMBERS.get(resource);
+    if (number === undefined && NUMBERS.size > 0) {
+      const hint = didYouMean(resource, NUMBERS.keys(), 'RLIMIT_');
+      throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}${hint}`, resource);
+    }
+    // Without the addon nobody knows any, and the thread's answer will say why it could not be loaded.
+    return number ?? 0;
+  }
+  if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
+  if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
+  if (NUMBERS.size > 0 && RESOURCES[resource] === undefined)
+    throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
+  return resource;
+}
+
+/** The bits of new limits, checked. */
+export function rawLimits(limits: unknown): BigIntLimits {
+  if (typeof limits !== 'object' || limits === null) throw invalidType('newLimits', 'of type object', limits);
+  const { soft, hard } = limits as { soft?: unknown; hard?: unknown };
+  const raw = { soft: rawLimit('newLimits.soft', soft), hard: rawLimit('newLimits.hard', hard) };
+  if (raw.soft > raw.hard) throw outOfRange('newLimits.soft', `<= newLimits.hard (${String(hard)})`, soft);
+  return raw;
+}
+
+/** `{ soft, hard }`, in JSON with `"unlimited"` for no limit. */
+export function makeLimits(soft: number, hard: number): Limits {
+  return Object.defineProperty({ soft, hard }, 'toJSON', LIMITS_TO_JSON);
+}
+
+// An own property that is not enumerable: limits equal a plain `{ soft, hard }`, and are cloned as one.
+const LIMITS_TO_JSON: PropertyDescriptor = {
+  value(this: Limits) {
+    return { soft: jsonLimit(this.soft), hard: jsonLimit(this.hard) };
+  },
+  enumerable: false,
+  configurable: true,
+  writable: true,
+};
+
+function jsonLimit(limit: number): number | string {
+  return limit === Number.POSITIVE_INFINITY ? 'unlimited' : limit;
+}
+
+/** A raw limit as a number: exact up to 2⁵³, `Infinity` for none. */
+export function limitNumber(raw: bigint): number {
+  return raw === RLIM_INFINITY ? Number.POSITIVE_INFINITY : Number(raw);
+}
+
+function rawLimit(name: string, value: unknown): bigint {
+  if (typeof value === 'bigint') {
+    if (value < 0n || value > RLIM_INFINITY) throw outOfRange(name, `>= 0n and <= ${RLIM_INFINITY}n`, value);
+    return value;
+  }
+  if (typeof value !== 'number') throw invalidType(name, 'of type number or bigint', value);
+  if (value === Number.POSITIVE_INFINITY) return RLIM_INFINITY;
+  if (!Number.isInteger(value) || value < 0) throw outOfRange(name, 'a whole number >= 0, or Infinity', value);
+  if (!Number.isSafeInteger(value)) throw outOfRange(name, '<= 2 ** 53 - 1 as a number; a bigint may be larger', value);
+  return BigInt(value);
+}

@@ -1,0 +1,152 @@
+import { constants } from 'node:os';
+import { inspect } from 'node:util';
+import { invalidValue } from '../support/arguments.js';
+import { capabilities } from '../support/capabilities.js';
+import { didYouMean } from '../support/nearest.js';
+
+/** Names of signals. Real-time ones count from either end; `SIG32` is one without a name of its own. */
+export type SignalName =
+  | NodeJS.Signals
+  | 'SIGRTMIN'
+  | 'SIGRTMAX'
+  | `SIGRTMIN+${number}`
+  | `SIGRTMAX-${number}`
+  | `SIG${number}`;
+
+/**
+ * A set of signals, by number and by the names that this platform's headers give them: a `Set` of numbers, which is
+ * cloned and compared as one, and which cannot be changed.
+ *
+ * On Linux a thread of the C library keeps signals 32 and 33 for itself, so `SIGRTMIN` is 34, as
+ * signal(7) says; those two are named `SIG32` and `SIG33`.
+ */
+export interface SignalSet extends ReadonlySet<number> {
+  /**
+   * Whether it has a signal: `15`, `'SIGTERM'`, `'SIGRTMIN+2'`, `'SIGRTMAX-1'`.
+   *
+   * @throws TypeError with `ERR_INVALID_ARG_VALUE` for a name that no signal has: `'term'`.
+   */
+  // The last member keeps completion, and takes names that are made at run time.
+  has(signal: number | SignalName | (string & {})): boolean;
+  /** The names in the order of the numbers; real-time signals as `SIGRTMIN+n`. */
+  names(): string[];
+  /** As bits: bit 0 is signal 1. */
+  readonly mask: bigint;
+  /** The names. */
+  toJSON(): string[];
+}
+
+/**
+ * What a process does with signals; a member that the platform cannot tell is absent.
+ *
+ * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
+ * proc_pid_status(5). On FreeBSD and DragonFly `pending` is what was sent to the process as a whole, and on DragonFly
+ * `blocked` is that of one of its threads; on NetBSD `pending` and `blocked` are those of all its threads together,
+ * on OpenBSD `pending` is of process and main thread, on illumos both are of the thread that stands for the process in
+ * `/proc/PID/status`. macOS tells `ignored` and `caught` alone.
+ */
+export interface SignalMasks {
+  /** Sent and not yet taken. */
+  readonly pending?: SignalSet;
+  /** Held back until they are unblocked: sigprocmask(2). */
+  readonly blocked?: SignalSet;
+  /** Those that nothing happens at: `SIG_IGN`. */
+  readonly ignored?: SignalSet;
+  /** Those with a handler. */
+  readonly caught?: SignalSet;
+  /** Sent to the process as a whole and not yet taken. */
+  readonly processPending?: SignalSet;
+}
+
+/** The set whose bits are four words, the lowest first, from a position on. */
+export function signalSet(words: Uint32Array, at: number): SignalSet {
+  const set = new Set<number>();
+  for (let word = 0; word < WORDS; word++) {
+    for (let bits = words[at + word] as number; bits !== 0; bits &= bits - 1) {
+      set.add(word * 32 + 32 - Math.clz32(bits & -bits));
+    }
+  }
+  return Object.defineProperties(set, MEMBERS) as unknown as SignalSet;
+}
+
+/**
+ * What a SignalSet has beside a `Set`. Properties of each set that are not enumerable, and no class of its own:
+ * `deepStrictEqual`, Jest and Vitest compare prototypes or constructors, and take it for the set that it is.
+ */
+const MEMBERS: PropertyDescriptorMap & ThisType<Set<number>> = {
+  has: {
+    value(this: Set<number>, signal: number | string): boolean {
+      return Set.prototype.has.call(this, typeof signal === 'string' ? signalNumber(signal) : signal);
+    },
+  },
+  names: {
+    value(this: Set<number>): string[] {
+      return Array.from(this, nameOf);
+    },
+  },
+  toJSON: {
+    value(this: Set<number>): string[] {
+      return Array.from(this, nameOf);
+    },
+  },
+  mask: {
+    get(this: Set<number>): bigint {
+      let mask = 0n;
+      for (const signal of this) mask |= 1n << BigInt(signal - 1);
+      return mask;
+    },
+  },
+  add: { value: refuseChange },
+  delete: { value: refuseChange },
+  clear: { value: refuseChange },
+  [inspect.custom]: {
+    value(this: Set<number>): string {
+      return `SignalSet { ${Array.from(this, nameOf).join(', ')} }`;
+    },
+  },
+};
+
+function refuseChange(): never {
+  throw new TypeError('a SignalSet cannot be changed; new Set(signals) makes a copy that can');
+}
+
+const WORDS = 4;
+
+const BY_NAME: ReadonlyMap<string, number> = new Map(
+  capabilities().signals.length > 0
+    ? capabilities().signals.map(({ name, number }) => [name, number])
+    : Object.entries(constants.signals),
+);
+const SIGRTMIN = BY_NAME.get('SIGRTMIN') ?? Number.NaN;
+const SIGRTMAX = BY_NAME.get('SIGRTMAX') ?? Number.NaN;
+
+const BY_NUMBER = new Map<number, string>();
+// Where two names have one number (SIGABRT and SIGIOT), the first is the usual one.
+for (const [name, number] of BY_NAME) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
+// The last one has no name of its own: it is named from the first on, as every other.
+if (SIGRTMAX > SIGRTMIN) BY_NUMBER.delete(SIGRTMAX);
+
+function nameOf(signal: number): string {
+  const name = BY_NUMBER.get(signal);
+  if (name !== undefined) return name;
+  return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
+}
+
+/** The number of a signal that is named; an unknown name is a mistake, and not a signal that the set lacks. */
+function signalNumber(name: string): number {
+  const number = numberOf(name);
+  if (number >= 1 && number <= WORDS * 32) return number;
+  const hint = didYouMean(name, BY_NAME.keys(), 'SIG');
+  throw invalidValue('signal', `must be a signal's number or its name, such as 'SIGTERM'${hint}`, name);
+}
+
+function numberOf(name: string): number {
+  const known = BY_NAME.get(name);
+  if (known !== undefined) return known;
+  const match = /^SIG(?:RTMIN(?:\+(\d+))?|RTMAX(?:-(\d+))?|(\d+))$/.exec(name);
+  if (match === null) return Number.NaN;
+  const [, above, below, number] = match;
+  if (number !== undefined) return Number(number);
+  const realTime = name.startsWith('SIGRTMIN') ? SIGRTMIN + Number(above ?? 0) : SIGRTMAX - Number(below ?? 0);
+  return realTime >= SIGRTMIN && realTime <= SIGRTMAX ? realTime : Number.NaN;
+}

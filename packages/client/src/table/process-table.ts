@@ -1,0 +1,226 @@
+import { type InspectOptions, inspect } from 'node:util';
+import { FIELD_INDEX, type Frame } from '@psutil-extra/native/protocol';
+import { rowReader } from '../schema/decode.js';
+import type { Columns } from '../schema/fields.generated.js';
+import { FIELD_NAMES, type Field, type FieldValues, fieldIndex, type Origin } from '../schema/fields.js';
+import { invalidType, invalidValue } from '../support/arguments.js';
+import { type ProcessError, processError } from '../support/errors.js';
+import { makeColumn, validityOf } from './columns.js';
+
+/**
+ * A process in a table: its PID and the fields that were asked for, `null` where one could not be read. A plain object,
+ * made anew each time; sets of signals and limits that rows share are frozen.
+ */
+export type ProcessRow<F extends Field = Field> = { pid: number } & { [K in F]: FieldValues[K] | null };
+
+/** Processes by the columns that a scan read. A row becomes an object when it is asked for, and not before. */
+export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
+  /** The columns, `pid` aside. */
+  readonly fields: readonly Field[];
+  /**
+   * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` where BPF was refused
+   * after it had read the first of them.
+   */
+  readonly source: string;
+  /** Rows. */
+  readonly length: number;
+  // Of its own: what is public is the caller's to change.
+  readonly #fields: readonly F[];
+  readonly #length: number;
+  readonly #frames: readonly Frame[];
+  readonly #origin: Origin;
+  readonly #readers: ((row: number) => ProcessRow<F>)[] = [];
+  /** The caller's, which may be sorted or written over. */
+  #pids: Int32Array | undefined;
+  #order: Order | undefined;
+
+  /** @internal Made by scans. */
+  constructor(fields: readonly F[], source: string, frames: readonly Frame[], origin: Origin) {
+    this.#fields = Object.freeze([...fields]);
+    this.#frames = frames;
+    this.#origin = origin;
+    this.#length = frames.reduce((rows, frame) => rows + frame.rows, 0);
+    this.fields = this.#fields;
+    this.source = source;
+    this.length = this.#length;
+  }
+
+  /** The PID of each row. The same array each time, and the caller's own: sorting it moves no row of the table. */
+  get pids(): Int32Array {
+    this.#pids ??= this.#pidsOfRows();
+    return this.#pids;
+  }
+
+  /**
+   * A column, a value a row, without an object a row. Numbers are typed arrays in which −1 (`startTime`:
+   * NaN) is a value that could not be read; fields of several numbers are several such arrays.
+   *
+   * @throws TypeError where the scan did not ask for that field.
+   */
+  column<K extends F>(field: K): Columns[K] {
+    this.#checkField(field);
+    return makeColumn(field, this.#frames, this.#length);
+  }
+
+  /**
+   * Which rows have a value of a field: a bit a row, set where there is one, the first row in bit 0 of the first byte, as
+   * in Arrow's columnar format.
+   *
+   * @throws TypeError where the scan did not ask for that field.
+   */
+  validity(field: F): Uint8Array {
+    this.#checkField(field);
+    return validityOf(FIELD_INDEX[field], this.#frames, this.#length);
+  }
+
+  /** The row of a PID; nothing where it is not in the table. */
+  get(pid: number): ProcessRow<F> | undefined {
+    const index = this.#find(pid);
+    return index < 0 ? undefined : this.at(index);
+  }
+
+  /** A row by its position, which is taken as an array takes it: from the end where it is negative. */
+  at(index: number): ProcessRow<F> | undefined {
+    if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
+    const whole = Math.trunc(index) || 0;
+    const located = this.#locate(whole < 0 ? whole + this.#length : whole);
+    return located && this.#reader(located.part)(located.row);
+  }
+
+  /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
+  error(pid: number, field: F): ProcessError | undefined {
+    const located = this.#locate(this.#find(pid));
+    const index = fieldIndex(field);
+    if (index === undefined) throw invalidValue('field', `must be one of ${FIELD_NAMES.join(', ')}`, field);
+    if (located === undefined) return undefined;
+    const failure = (this.#frames[located.part] as Frame).failure(located.row, index);
+    return failure && processError(failure, pid, field, this.#origin.root);
+  }
+
+  *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {
+    for (let part = 0; part < this.#frames.length; part++) {
+      const read = this.#reader(part);
+      const { rows } = this.#frames[part] as Frame;
+      for (let row = 0; row < rows; row++) yield read(row);
+    }
+  }
+
+  /** The rows in an array. */
+  toArray(): ProcessRow<F>[] {
+    return Array.from(this);
+  }
+
+  /** What `callback` returns for each row. */
+  map<T>(callback: (row: ProcessRow<F>, index: number) => T): T[] {
+    const made: T[] = [];
+    for (const row of this) made.push(callback(row, made.length));
+    return made;
+  }
+
+  /** The rows for which `predicate` is true. */
+  filter(predicate: (row: ProcessRow<F>, index: number) => unknown): ProcessRow<F>[] {
+    const kept: ProcessRow<F>[] = [];
+    let index = 0;
+    for (const row of this) if (predicate(row, index++)) kept.push(row);
+    return kept;
+  }
+
+  /** The first row for which `predicate` is true. */
+  find(predicate: (row: ProcessRow<F>, index: number) => unknown): ProcessRow<F> | undefined {
+    let index = 0;
+    for (const row of this) if (predicate(row, index++)) return row;
+    return undefined;
+  }
+
+  /** Whether `predicate` is true for any row. */
+  some(predicate: (row: ProcessRow<F>, index: number) => unknown): boolean {
+    return this.find(predicate) !== undefined;
+  }
+
+  /** The rows from one position up to another, which are taken as an array takes them. */
+  slice(start?: number, end?: number): ProcessRow<F>[] {
+    const length = this.#length;
+    const from = position(start, 0, length);
+    const to = position(end, length, length);
+    return Array.from({ length: Math.max(to - from, 0) }, (_, i) => this.at(from + i) as ProcessRow<F>);
+  }
+
+  /** The rows. */
+  toJSON(): ProcessRow<F>[] {
+    return this.toArray();
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const shown = this.slice(0, MAX_INSPECTED).map((row) => `  ${inspect(row, { ...options, breakLength: Infinity })}`);
+    const more = this.#length - shown.length;
+    if (more > 0) shown.push(`  … ${more} more`);
+    return `ProcessTable(${this.#length}) [${this.source}] {\n${shown.join(',\n')}\n}`;
+  }
+
+  #reader(part: number): (row: number) => ProcessRow<F> {
+    this.#readers[part] ??= rowReader(this.#fields, this.#frames[part] as Frame) as (row: number) => ProcessRow<F>;
+    return this.#readers[part];
+  }
+
+  #checkField(field: string): void {
+    if ((this.#fields as readonly string[]).includes(field)) return;
+    throw invalidValue('field', `must be one of those asked for: ${this.#fields.join(', ')}`, field);
+  }
+
+  #pidsOfRows(): Int32Array {
+    const pids = new Int32Array(this.#length);
+    let at = 0;
+    for (const frame of this.#frames) {
+      pids.set(frame.pids, at);
+      at += frame.rows;
+    }
+    return pids;
+  }
+
+  #locate(index: number): { part: number; row: number } | undefined {
+    if (!(index >= 0 && index < this.#length)) return undefined;
+    let row = index;
+    for (let part = 0; part < this.#frames.length; part++) {
+      const { rows } = this.#frames[part] as Frame;
+      if (row < rows) return { part, row };
+      row -= rows;
+    }
+    return undefined;
+  }
+
+  #find(pid: number): number {
+    if (typeof pid !== 'number') throw invalidType('pid', 'of type number', pid);
+    this.#order ??= orderOf(this.#pidsOfRows());
+    const { pids, rows } = this.#order;
+    let low = 0;
+    let high = this.#length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = pids[middle] as number;
+      if (found === pid) return rows === undefined ? middle : (rows[middle] as number);
+      if (found < pid) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
+
+/** PIDs in order, and the row of each where that is not its place. */
+interface Order {
+  readonly pids: Int32Array;
+  readonly rows: Uint32Array | undefined;
+}
+
+/** Listings are in order already; PIDs of a caller's choosing need not be. */
+function orderOf(pids: Int32Array): Order {
+  if (!pids.some((each, index) => index > 0 && each < (pids[index - 1] as number))) return { pids, rows: undefined };
+  const rows = Uint32Array.from(pids, (_, row) => row).sort((a, b) => (pids[a] as number) - (pids[b] as number));
+  return { pids: Int32Array.from(rows, (row) => pids[row] as number), rows };
+}
+
+const MAX_INSPECTED = 10;
+
+function position(index: number | undefined, absent: number, length: number): number {
+  const whole = index === undefined ? absent : Math.trunc(index) || 0;
+  return whole < 0 ? Math.max(whole + length, 0) : Math.min(whole, length);
+}
