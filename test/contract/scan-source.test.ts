@@ -12,7 +12,7 @@ interface Scan {
 // It is not among the published types.
 const { ONE_BATCH, Scan } = scanning as unknown as {
   ONE_BATCH: number;
-  Scan: new (engine: never, fields: number, pids: undefined, signal: undefined, batchSize: number) => Scan;
+  Scan: new (context: never, fields: number, pids: undefined, signal: undefined, batchSize: number) => Scan;
 };
 
 const PPID = 1 << FIELD_INDEX.ppid;
@@ -22,12 +22,12 @@ const reader = new (loadAddon().Reader)('/proc');
 
 interface Request {
   readonly pids?: Int32Array;
-  readonly walk?: { readonly from: number };
+  readonly cursor?: { readonly from: number };
 }
 
-/** Scans these processes by threads of which a walk's part brings two, and is refused where it would begin past a PID. */
+/** Scans these processes by threads of which each part has two, and is refused where it would begin past a PID. */
 function scanOf(pids: readonly number[], refusedFrom: number, batchSize: number): Scan {
-  const walked = async ({ from }: { readonly from: number }) => {
+  const iterated = async ({ from }: { readonly from: number }) => {
     if (from >= refusedFrom) {
       return { ok: false, error: { failure: { kind: FailureKind.denied, errno: 1, code: 'EPERM', syscall: 'bpf' } } };
     }
@@ -36,21 +36,21 @@ function scanOf(pids: readonly number[], refusedFrom: number, batchSize: number)
     new Int32Array(frame)[NEXT] = part[2] ?? -1;
     return { ok: true, value: [frame] };
   };
-  const engine = {
-    ownRoot: true,
+  const context = {
+    isOwnRoot: true,
     pool: { threads: 1, run: async () => ({ ok: true, value: { pids: Int32Array.from(pids), cursor: -1 } }) },
     counters: { messages: 0, count: () => {} },
-    walks: { areTaken: () => true, begin: () => 1, learn: () => {}, refuse: () => true },
+    strategy: { usesIterator: () => true, nextNumber: () => 1, learn: () => {}, refuse: () => true },
     dispatcher: {
       window: 2,
       learn: () => {},
       runBulk: async (request: Request) =>
-        request.walk === undefined
+        request.cursor === undefined
           ? { ok: true, value: [read(request.pids ?? new Int32Array(0))] }
-          : walked(request.walk),
+          : iterated(request.cursor),
     },
   };
-  return new Scan(engine as never, PPID, undefined, undefined, batchSize);
+  return new Scan(context as never, PPID, undefined, undefined, batchSize);
 }
 
 /** A frame, also of a single process. */
@@ -60,12 +60,12 @@ function read(pids: Int32Array): ArrayBuffer {
 
 /** The source of each of its tables, and the PIDs of all. */
 async function tablesOf(scan: Scan): Promise<{ sources: string[]; pids: number[] }> {
-  const told = { sources: [] as string[], pids: [] as number[] };
+  const found = { sources: [] as string[], pids: [] as number[] };
   for (let frames = await scan.batch(); frames !== undefined; frames = await scan.batch()) {
-    told.sources.push(scan.source);
-    for (const frame of frames) told.pids.push(...frame.pids);
+    found.sources.push(scan.source);
+    for (const frame of frames) found.pids.push(...frame.pids);
   }
-  return told;
+  return found;
 }
 
 describe('the source of a table is what read its rows where BPF is refused', async () => {
@@ -80,11 +80,11 @@ describe('the source of a table is what read its rows where BPF is refused', asy
     { where: 'in the middle of a batch', refusedFrom: 1, batchSize: 3, sources: ['bpf+procfs', 'procfs'] },
     { where: 'between two batches', refusedFrom: 1, batchSize: 2, sources: ['bpf', 'procfs', 'procfs'] },
   ];
-  const told = await Promise.all(
+  const tables = await Promise.all(
     cases.map(({ refusedFrom, batchSize }) => tablesOf(scanOf(pids, refusedFrom, batchSize))),
   );
 
-  test.each(cases.map((each, index) => ({ ...each, told: told[index] })))('$where', ({ sources, told: found }) => {
+  test.each(cases.map((each, index) => ({ ...each, found: tables[index] })))('$where', ({ sources, found }) => {
     expect(found?.sources).toEqual(sources);
     expect(found?.pids).toEqual(pids);
   });

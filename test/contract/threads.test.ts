@@ -101,7 +101,7 @@ describe('by default there are', () => {
   ])('with %i processors at most %i threads', async (visible, most) => {
     const source = `
       import { createClient } from 'psutil-extra';
-      import { checkClientOptions } from '../packages/client/dist/support/options.js';
+      import { checkClientOptions } from '../packages/client/dist/api/client-options.js';
       let started = 0;
       process.on('worker', () => started++);
       const client = createClient();

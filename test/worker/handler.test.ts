@@ -1,6 +1,6 @@
 import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
-import { Handler } from '../../packages/worker/dist/request-handler.js';
+import { RequestHandler } from '../../packages/worker/dist/request-handler.js';
 import { NOBODY } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 
@@ -10,7 +10,7 @@ const NEXT = 3;
 const SET = { pid: NOBODY, start: ANY_START, resource: 4, soft: 0n, hard: 0n };
 
 describe('a handler', () => {
-  const handler = new Handler(() => new CountingReader());
+  const handler = new RequestHandler(() => new CountingReader());
 
   test('answers a read with a frame', () => {
     const reply = handler.handle({ op: 'read', pids: Int32Array.of(1, process.pid), fields: GROUPS, flags: 0 });
@@ -19,7 +19,7 @@ describe('a handler', () => {
   });
 
   test('answers a listing with PIDs and where to go on', () => {
-    const reply = handler.handle({ op: 'list', cursor: 0, most: 1e6 });
+    const reply = handler.handle({ op: 'list', cursor: 0, max: 1e6 });
     expect(reply).toMatchObject({ ok: true, value: { cursor: -1 } });
   });
 
@@ -37,7 +37,7 @@ describe('a handler', () => {
   });
 });
 
-test('a long walk over the list of PIDs lets others in between its parts, who are in no hurry', async () => {
+test('a long scan of the list of PIDs lets other requests in between its parts, also if none is urgent', async () => {
   const reader = new CountingReader();
   // As if there were ten thousand: each part is as long as one may be, and then comes the last.
   let parts = 0;
@@ -49,11 +49,11 @@ test('a long walk over the list of PIDs lets others in between its parts, who ar
     if (parts < 3) new Int32Array(answer as ArrayBuffer)[NEXT] = 100 * parts;
     return answer;
   };
-  const handler = new Handler(() => reader);
+  const handler = new RequestHandler(() => reader);
   let between = 0;
   const scan = handler.scan({
     op: 'scan',
-    walk: { number: 1, from: 0, most: 1e6 },
+    cursor: { number: 1, from: 0, max: 1e6 },
     fields: GROUPS,
     flags: ReadFlag.listed | ReadFlag.dropGone,
   });
@@ -67,16 +67,16 @@ test('a long walk over the list of PIDs lets others in between its parts, who ar
 });
 
 describe('requests that scans make way for', () => {
-  test.each(['read', 'set'] as const)("are counted off when they are taken: a scope's %s", (method) => {
-    const hurry = Int32Array.of(2);
-    const handler = new Handler(() => new CountingReader(), hurry);
+  test.each(['read', 'set'] as const)("are acknowledged when they are received: a scope's %s", (method) => {
+    const urgentPending = Int32Array.of(2);
+    const handler = new RequestHandler(() => new CountingReader(), urgentPending);
     handler[method]({ scope: 1, fields: GROUPS, closed: [], ...SET });
-    expect(hurry[0]).toBe(1);
+    expect(urgentPending[0]).toBe(1);
   });
 });
 
 describe('a handler whose addon cannot be loaded', () => {
-  const broken = new Handler(() => {
+  const broken = new RequestHandler(() => {
     throw Object.assign(new Error('no addon for this platform'), { code: 'ERR_ADDON_NOT_LOADED' });
   });
   const error = { name: 'Error', message: 'no addon for this platform', code: 'ERR_ADDON_NOT_LOADED' };
@@ -84,7 +84,7 @@ describe('a handler whose addon cannot be loaded', () => {
   test('answers every request with that, and throws at none', () => {
     const replies = [
       broken.handle({ op: 'read', pids: 1, fields: GROUPS, flags: 0 }),
-      broken.handle({ op: 'list', cursor: 0, most: 1 }),
+      broken.handle({ op: 'list', cursor: 0, max: 1 }),
       broken.handle({ op: 'set', ...SET }),
       broken.read({ scope: 1, pid: 1, start: ANY_START, fields: GROUPS, closed: [] }),
       broken.set({ scope: 1, closed: [], ...SET }),

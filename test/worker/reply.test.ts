@@ -2,11 +2,11 @@ import { FailureKind } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   AccessDeniedError,
+  // @ts-expect-error: not declared, since what it takes is of another package
+  errorFromWire,
   NoSuchProcessError,
   NotSupportedError,
   ProcessError,
-  // @ts-expect-error: not declared, since what it takes is of another package
-  revive,
   WorkerError,
   ZombieProcessError,
 } from '../../packages/client/dist/support/errors.js';
@@ -16,7 +16,7 @@ import { errorReply, reply } from '../../packages/worker/dist/reply.js';
 function sent(answer: ReturnType<typeof reply> | ReturnType<typeof errorReply>): Error {
   const received = structuredClone(answer);
   if (received.ok) throw new Error('expected an error');
-  return revive(received.error, 42, 'umask', '/proc');
+  return errorFromWire(received.error, 42, 'umask', '/proc');
 }
 
 const FAILURES = [
@@ -29,7 +29,7 @@ const FAILURES = [
 ] as const;
 
 describe.each(FAILURES)('a failure of kind %i with %s', (kind, code, errno, type) => {
-  test(`is revived as ${type.name} with code, errno, syscall and pid`, () => {
+  test(`becomes a ${type.name} with code, errno, syscall and pid`, () => {
     const error = sent(reply({ kind, errno, code, syscall: 'open' }));
     expect(error.constructor).toBe(type);
     expect(error).toMatchObject({ name: type.name, code, errno: -errno, syscall: 'open', pid: 42 });
@@ -43,7 +43,7 @@ test('what is not supported has the code ENOTSUP, whatever the system said', () 
   expect(error).toMatchObject({ code: 'ENOTSUP', errno: -95, pid: 42 });
 });
 
-test('an error that was thrown in the thread is revived as WorkerError, with what it was as its cause', () => {
+test('an error that was thrown in the thread becomes a WorkerError, with the error as its cause', () => {
   const thrown = Object.assign(new TypeError('mine'), { code: 'ERR_MINE' });
   const error = sent(errorReply(thrown));
   expect(error).toBeInstanceOf(WorkerError);
@@ -56,7 +56,7 @@ test.each([
   [undefined, 'undefined'],
   [null, 'null'],
   [{ odd: true }, '[object Object]'],
-])('%j that was thrown is revived as a WorkerError', (thrown, message) => {
+])('%j that was thrown becomes a WorkerError', (thrown, message) => {
   expect(sent(errorReply(thrown))).toMatchObject({ name: 'WorkerError', code: 'ERR_WORKER', message });
 });
 

@@ -1,11 +1,15 @@
-export { type Client, createClient, type FieldMethods, type Supported } from './api/client.js';
+export { type Client, createClient } from './api/client.js';
+export type { ClientOptions } from './api/client-options.js';
+export type { FieldMethods } from './api/field-methods.js';
 export type { Oneshot } from './api/oneshot.js';
 export { type Proc, Process } from './api/process.js';
-export type { BoundMethods, LimitsOptions } from './api/process-methods.js';
+export type { BoundMethods } from './api/process-methods.js';
+export type { ScanBatchesOptions, ScanOptions } from './api/scan-options.js';
+export type { Supported } from './api/supports.js';
 export type { Snapshot, SnapshotOptions } from './calls/snapshot-call.js';
 export type { Stats } from './observe/stats.js';
 export type { CallEvent, ReadEvent } from './observe/tracing.js';
-export type { ScanBatchesOptions, ScanOptions } from './scan/scan.js';
+export type { Source } from './scan/source-option.js';
 export type { Columns, IdsColumn } from './schema/fields.generated.js';
 export {
   type DefaultField,
@@ -27,6 +31,7 @@ export {
   type ResourceName,
 } from './schema/resources.js';
 export type { SignalMasks, SignalName, SignalSet } from './schema/signals.js';
+export type { CallOptions, LimitsOptions } from './support/call-options.js';
 export {
   AccessDeniedError,
   ClientClosedError,
@@ -38,5 +43,4 @@ export {
   WorkerError,
   ZombieProcessError,
 } from './support/errors.js';
-export type { CallOptions, ClientOptions, Source } from './support/options.js';
 export type { ProcessRow, ProcessTable } from './table/process-table.js';

@@ -3,6 +3,7 @@ export type {
   AnswerOf,
   Attached,
   AttachRequest,
+  CursorPart,
   ListAnswer,
   ListRequest,
   RawLimits,
@@ -16,7 +17,6 @@ export type {
   ScopedSet,
   SetRequest,
   ThreadData,
-  WalkPart,
   WireError,
   WorkerApi,
 } from './wire.js';

@@ -11,8 +11,8 @@ import {
 import type { ScopedPart, ScopedRead } from './wire.js';
 
 /**
- * What the open oneshot scopes of this thread have read. A source is read once a scope and brings all that
- * it tells; a field that a scope has is answered from here, whatever has become of the process.
+ * The fields that the open oneshot scopes of this thread have read. A scope reads each source once, with all fields that it
+ * has. A field that a scope has read is returned from here, whatever has happened to the process.
  */
 export class OneshotCache {
   readonly #scopes = new Map<number, Scope>();
@@ -22,7 +22,7 @@ export class OneshotCache {
     this.#reader = reader;
   }
 
-  /** The parts that hold the fields asked for, each field in one of them. */
+  /** The parts that have the requested fields, each field in one of them. */
   read(request: ScopedRead): ScopedPart[] {
     this.close(request.closed);
     const fields = FieldSet.fromBits(request.fields);
@@ -43,7 +43,7 @@ export class OneshotCache {
     ) as ArrayBuffer;
     const cacheable = cacheableFields(new Frame(buffer), 0).difference(scope.known);
     if (!cacheable.isEmpty) {
-      // Not before there is something to keep: a request may close its own scope and ask for nothing.
+      // Only when there is something to keep: a request may close its own scope and read nothing.
       this.#scopes.set(request.scope, scope);
       scope.parts.push({ buffer, fields: cacheable });
       scope.known = scope.known.union(cacheable);
@@ -51,7 +51,7 @@ export class OneshotCache {
     return { buffer, fields: cacheable.union(missing) };
   }
 
-  /** A limit has been set in this scope: the next read of limits reads them anew. */
+  /** The next read of limits in this scope reads them anew. */
   forgetLimits(scopeId: number): void {
     const scope = this.#scopes.get(scopeId);
     if (scope === undefined) return;

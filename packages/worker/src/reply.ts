@@ -1,12 +1,12 @@
 import type { Failure } from '@psutil-extra/native/protocol';
 import type { Reply, WireError } from './wire.js';
 
-/** Answers with the value, or with the failure that native gave in its place. */
+/** A reply with the value, or with the failure that the addon returned in its place. */
 export function reply<T extends object>(value: T | Failure): Reply<T> {
   return isFailure(value) ? { ok: false, error: { failure: value } } : { ok: true, value };
 }
 
-/** Turns whatever was thrown into plain data: a thrown error would lose its code on the way. */
+/** A reply with what was thrown, as plain data: an error loses its code when it is sent. */
 export function errorReply(thrown: unknown): { readonly ok: false; readonly error: WireError } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const { code } = error as { code?: unknown };
@@ -21,7 +21,7 @@ export function errorReply(thrown: unknown): { readonly ok: false; readonly erro
   };
 }
 
-/** An error's stack; none where `Error.prepareStackTrace` makes anything but a text of it, or throws. */
+/** An error's stack; empty if `Error.prepareStackTrace` returns no text, or throws. */
 export function stackOf(error: { readonly stack?: unknown }): string {
   try {
     const { stack } = error;
@@ -31,7 +31,7 @@ export function stackOf(error: { readonly stack?: unknown }): string {
   }
 }
 
-/** Gives an error a stack. Defining the one it has makes it first, which `Error.prepareStackTrace` may refuse by throwing. */
+/** Gives an error a stack. The old one is deleted first: to define the property would create it, and `Error.prepareStackTrace` may throw. */
 export function withStack<E extends Error>(error: E, value: string): E {
   Reflect.deleteProperty(error, 'stack');
   return Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });

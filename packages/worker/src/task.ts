@@ -2,21 +2,22 @@ import { workerData } from 'node:worker_threads';
 import { loadAddon } from '@psutil-extra/native';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
-import { Handler } from './request-handler.js';
+import { RequestHandler } from './request-handler.js';
 import { transferred } from './transfer.js';
 import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
- * What piscina calls in each thread. It imports nothing that can fail, see {@link Handler}; and no piscina, of which the
- * client may have another copy. CommonJS, as all of this package: piscina tries `require` first, and Node.js 20 aborts the
- * whole program (`CreateRequiredModuleFacade`) where a thread is ended that is just in a `require` of an ES module. Threads
- * start at the first call, and an error that nobody handles may end the program right behind it.
+ * Piscina calls this function in each thread. The module imports nothing that can fail, see {@link RequestHandler}, and does
+ * not import piscina, of which the client may have another copy. It is CommonJS, as all of this package: piscina tries
+ * `require` first, and Node.js 20 aborts the whole program (`CreateRequiredModuleFacade`) if a thread ends during the
+ * `require` of an ES module. That can happen, because threads start at the first call, and an unhandled error may end the
+ * program directly after it.
  */
-const { procRoot, hurry } = workerData as ThreadData;
-const handler = new Handler(() => new (loadAddon().Reader)(procRoot), hurry);
+const { procRoot, urgentPending } = workerData as ThreadData;
+const handler = new RequestHandler(() => new (loadAddon().Reader)(procRoot), urgentPending);
 
 export default function task(request: Request): unknown {
-  if (request.hurried === true) handler.take();
+  if (request.urgent === true) handler.ackUrgent();
   if (request.op === 'scan') return scanned(request);
   if (request.op !== 'attach') return moved(handler.handle(request));
   try {
@@ -32,10 +33,10 @@ async function scanned(request: ScanRequest): Promise<unknown> {
   return reply.ok ? transferred(reply, reply.value) : reply;
 }
 
-/** Large answers change hands; copying a small one is quicker than handing it over. */
-const LEAST_MOVED = 4096;
+/** Large answers are transferred; to copy a small one is faster. */
+const MIN_MOVED = 4096;
 
 function moved(reply: Reply<object | number>): unknown {
-  if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < LEAST_MOVED) return reply;
+  if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < MIN_MOVED) return reply;
   return transferred(reply, [reply.value]);
 }

@@ -1,9 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 
 /**
- * A task's result whose buffers and ports change hands, as piscina's `move` makes one. Not by that function: it marks a
- * result by a symbol of its own copy of piscina, and an application may have another version beside the one that runs
- * this thread, so that the copy which is found from here need not be that one. Whichever asks for its mark finds it.
+ * A task's result whose buffers and ports are transferred, as piscina's `move` returns one. That function is not used: it
+ * marks a result with a symbol of its own copy of piscina, and an application may have another version beside the one that
+ * runs this thread, so that an import from here may find the wrong copy. This result has the mark of every copy.
  */
 export function transferred(value: unknown, transfer: readonly (ArrayBuffer | MessagePort)[]): object {
   return Object.create(MARKED, { [TRANSFER]: { value: transfer }, [VALUE]: { value } });

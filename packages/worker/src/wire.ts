@@ -1,67 +1,67 @@
-import type { Failure, FieldBits, Single } from '@psutil-extra/native/protocol';
+import type { Failure, FieldBits, PackedScalar } from '@psutil-extra/native/protocol';
 
 /**
- * What crosses threads. Types alone: the client makes requests and takes replies, the worker the reverse.
- * Stateless requests travel as piscina tasks, those of a oneshot scope over the thread's own port; both
- * are answered in the same {@link Reply}.
+ * The messages between threads, as types. The client sends requests and receives replies. Stateless requests travel as
+ * piscina tasks, those of a oneshot scope over the thread's own port; the answer to both is a {@link Reply}.
  */
 
 /** Sent through the pool. */
 interface Sent {
-  /** Scans make way until a thread has taken it, see `ThreadData`. */
-  hurried?: boolean;
+  /** Scans make way until a thread has received it, see `ThreadData`. */
+  urgent?: boolean;
 }
 
-/** Fields of processes, answered with the bytes of a `Frame`, or with one number where that is all. */
+/** Fields of processes. The answer is the bytes of a `Frame`, or a number if that is all. */
 export interface ReadRequest extends Sent {
   readonly op: 'read';
-  /** One PID as a number: an array takes longer to cross than to read. */
+  /** One PID as a number: to send an array takes longer than to read the process. */
   readonly pids: Int32Array | number;
-  /** The start each process must have; `ANY_START` or nothing where the PID alone is meant, or `IDENTIFY`. */
+  /** The start that each process must have; `ANY_START` or no array if only the PID counts; or `IDENTIFY`. */
   readonly starts?: Float64Array;
-  /** All fields that are asked of any process. */
+  /** The fields of all processes together. */
   readonly fields: FieldBits;
-  /** The fields asked of each process, where they differ. */
+  /** The fields of each process, if they differ. */
   readonly masks?: Float64Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
 }
 
-/** A share of a scan, answered with frames: a new one begins wherever the thread made way for others. */
+/** A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others. */
 export interface ScanRequest extends Sent {
   readonly op: 'scan';
-  /** Without: every process, of fields in bulk or by a walk, which with `ReadFlag.listed` is one over the list of PIDs. */
+  /** Without PIDs: every process, by one call of the system or by the cursor. */
   readonly pids?: Int32Array;
-  readonly walk?: WalkPart;
+  /** Of an iterator of the kernel, or of the list of PIDs with `ReadFlag.listed`. */
+  readonly cursor?: CursorPart;
   readonly starts?: Float64Array;
   readonly fields: FieldBits;
   readonly flags: number;
 }
 
-/** A part of a walk: the last frame's `next` is where the next one begins. */
-export interface WalkPart {
-  /** The same for all parts of one. */
+/** A part of every process: the next part begins at the last frame's `next`. */
+export interface CursorPart {
+  /** The same for all parts of a scan. */
   readonly number: number;
   readonly from: number;
-  /** Rows. */
-  readonly most: number;
+  /** The most rows. */
+  readonly max: number;
 }
 
-/** About `most` PIDs from a cursor on; fewer, where `yields` is set and others wait. */
+/** About `max` PIDs from a cursor on; fewer if `yields` is set and urgent requests are pending. */
 export interface ListRequest extends Sent {
   readonly op: 'list';
   readonly cursor: number;
-  readonly most: number;
+  readonly max: number;
   readonly yields?: boolean;
 }
 
 export interface ListAnswer {
   readonly pids: Int32Array;
-  /** −1 behind the last. */
+  /** −1 after the last. */
   readonly cursor: number;
 }
 
-/** A new limit, answered with the one that stood before. */
+/** A new limit. The answer is the one before. */
 export interface SetRequest extends Sent {
   readonly op: 'set';
   readonly pid: number;
@@ -76,7 +76,7 @@ export interface RawLimits {
   readonly hard: bigint;
 }
 
-/** A port to the thread that takes this task. */
+/** A port to the thread that receives this task. */
 export interface AttachRequest extends Sent {
   readonly op: 'attach';
 }
@@ -88,9 +88,9 @@ export interface Attached {
 
 export type Request = ReadRequest | ScanRequest | ListRequest | SetRequest | AttachRequest;
 
-/** What a request of each kind is answered with. */
+/** The answer to a request of each kind. */
 export interface AnswerOf {
-  read: ArrayBuffer | Single;
+  read: ArrayBuffer | PackedScalar;
   scan: ArrayBuffer[];
   list: ListAnswer;
   set: RawLimits;
@@ -110,34 +110,34 @@ export interface ScopedRead {
   readonly pid: number;
   readonly start: number;
   readonly fields: FieldBits;
-  /** Scopes that have ended since the last message; they ride along. */
+  /** Scopes that have ended since the last message. */
   readonly closed: readonly number[];
 }
 
-/** What a scope has learned: a frame of one row, and the fields that are to be taken from it. */
+/** A frame of one row, and the fields to be taken from it. */
 export interface ScopedPart {
   readonly buffer: ArrayBuffer;
   readonly fields: FieldBits;
 }
 
-/** A thread's answer: parts, or most times one frame that is to be taken whole. */
+/** A thread's answer: parts, or usually one frame of which all fields are taken. */
 export type ScopedAnswer = ArrayBuffer | readonly ScopedPart[];
 
 /** A set within a oneshot scope. */
-export interface ScopedSet extends Omit<SetRequest, 'op' | 'hurried'> {
+export interface ScopedSet extends Omit<SetRequest, 'op' | 'urgent'> {
   readonly scope: number;
   readonly closed: readonly number[];
 }
 
-/** What a thread exposes on its port. */
+/** The methods that a thread exposes on its port. */
 export interface WorkerApi {
   read(request: ScopedRead): Reply<ScopedAnswer>;
   set(request: ScopedSet): Reply<RawLimits>;
 }
 
-/** What a pool gives each of its threads. */
+/** The data that a pool passes to each of its threads. */
 export interface ThreadData {
   readonly procRoot: string;
-  /** How many requests wait that should not wait for a long one: the client adds what it sends, a thread takes off what it takes. */
-  readonly hurry: Int32Array;
+  /** How many urgent requests are pending: the client adds one for each that it sends, a thread subtracts one for each that it receives. */
+  readonly urgentPending: Int32Array;
 }

@@ -1,4 +1,4 @@
-/** What a bundled program gets at its first call, where this package is in the bundle and not beside it. */
+/** The error of the first call in a bundled program if this package is in the bundle, and not installed beside it. */
 export function bundledError(): Error {
   return Object.assign(
     new Error(

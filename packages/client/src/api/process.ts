@@ -1,51 +1,52 @@
 import { inspect } from 'node:util';
 import type { Failure } from '@psutil-extra/native/protocol';
-import type { Engine, Identified } from '../calls/engine.js';
+import type { Identified } from '../calls/identify-call.js';
 import type { Field } from '../schema/fields.js';
+import type { CallOptions } from '../support/call-options.js';
 import { NoSuchProcessError, processError } from '../support/errors.js';
-import type { CallOptions } from '../support/options.js';
-import { Bound, type BoundMethods } from './process-methods.js';
+import { type BoundMethods, ProcessMethods } from './process-methods.js';
+import type { Runtime } from './runtime.js';
 
 /** A PID, or a process. */
 export type Proc = number | Process;
 
 /**
- * One process, and not a number: a PID, the moment its process began and, on Linux 6.9 and newer, the number that the
- * kernel has given to no other process. Once that process is gone, every read and every set through it rejects with
- * `NoSuchProcessError`, also where the system has given the PID to another. Made by `client.process(pid)`; it holds no
- * resources. Every field is a method, but for `startTime`, which is at hand.
+ * One particular process: a PID, when its process began and, on Linux 6.9 and newer, a number that the kernel gives to no
+ * other process. Once that process is gone, every read and write through it rejects with `NoSuchProcessError`, also if the
+ * system has given the PID to another process. `client.process(pid)` returns it; it holds no resources. Every field is a
+ * method except `startTime`, which is a property.
  */
 export interface Process extends BoundMethods<Exclude<Field, 'startTime'>> {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
-export class Process extends Bound {
+export class Process extends ProcessMethods {
   /**
-   * When it began: milliseconds since the epoch. Where that cannot be said, for want of `stat` in the `procRoot`, it
-   * throws a `NotSupportedError`; the process is known all the same.
+   * When it began: milliseconds since the epoch. If that is not known, because the `procRoot` has no `stat`, it throws a
+   * `NotSupportedError`; everything else works.
    */
   declare readonly startTime: number;
-  readonly #engine: Engine;
+  readonly #runtime: Runtime;
   readonly #startTime: number | Failure;
 
   /** @internal Made by `client.process()`. */
-  constructor(engine: Engine, { pid, start, startTime }: Identified) {
-    super(engine, pid, start);
-    this.#engine = engine;
+  constructor(runtime: Runtime, { pid, start, startTime }: Identified) {
+    super(runtime, pid, start);
+    this.#runtime = runtime;
     this.#startTime = startTime;
     if (typeof startTime === 'number') Object.defineProperty(this, 'startTime', { value: startTime, enumerable: true });
     else {
       Object.defineProperty(this, 'startTime', {
         get: () => {
-          throw processError(startTime, pid, 'startTime', engine.origin.root);
+          throw processError(startTime, pid, 'startTime', runtime.origin.root);
         },
       });
     }
   }
 
-  /** Whether this very process still has its PID; a zombie has (on NetBSD, OpenBSD, DragonFly and illumos it has not). */
+  /** Whether this process still has its PID. A zombie still has it, except on NetBSD, OpenBSD, DragonFly and illumos. */
   async isRunning(options?: CallOptions): Promise<boolean> {
     try {
-      await this.#engine.identify(this, options);
+      await this.#runtime.identities.identify(this, options);
       return true;
     } catch (error) {
       if (error instanceof NoSuchProcessError) return false;
@@ -53,7 +54,7 @@ export class Process extends Bound {
     }
   }
 
-  /** PID and start time, which distinguish it from others but for those of the same clock tick; `null` where that is not known. */
+  /** PID and start time, which distinguish it from processes that began in another clock tick; `null` if the time is not known. */
   toJSON(): { pid: number; startTime: number | null } {
     return { pid: this.pid, startTime: typeof this.#startTime === 'number' ? this.#startTime : null };
   }

@@ -2,19 +2,19 @@ import type { Counters } from '../observe/stats.js';
 import { QueueFullError } from '../support/errors.js';
 import { clearTimeout, setImmediate, setTimeout } from '../support/timers.js';
 
-/** Counts the calls that wait, and takes no more than may. */
-export class Admission {
+/** Counts the calls that wait, and rejects more than the maximum. */
+export class AdmissionControl {
   readonly #counters: Counters;
-  readonly #most: number;
+  readonly #max: number;
   #onIdle: (() => void) | undefined;
 
-  constructor(counters: Counters, most: number) {
+  constructor(counters: Counters, max: number) {
     this.#counters = counters;
-    this.#most = most;
+    this.#max = max;
   }
 
   enter(): void {
-    if (this.#counters.pending >= this.#most) throw new QueueFullError(this.#most);
+    if (this.#counters.pending >= this.#max) throw new QueueFullError(this.#max);
     this.#counters.pending++;
   }
 
@@ -22,13 +22,13 @@ export class Admission {
     if (--this.#counters.pending === 0) this.#onIdle?.();
   }
 
-  /** Resolves when no call waits any more, or after so many milliseconds. */
+  /** Resolves when no call waits, or after so many milliseconds. */
   async idle(milliseconds: number): Promise<void> {
     if (this.#counters.pending === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
-      // In a program that was busy for so long, answers may have come and wait to be looked at.
+      // If the program was busy all that time, answers may have arrived that it has not received yet.
       timer = setTimeout(() => setImmediate(resolve), milliseconds);
     });
     clearTimeout(timer);

@@ -1,57 +1,57 @@
 /**
- * Keeps reads and sets of one PID in the order in which they were asked for. Only a set needs that: while
- * none is on its way there is nothing here, and reads go where they go.
+ * Keeps reads and writes of one PID in the order in which they were requested. Only a write needs that: while none is under
+ * way there is no queue, and reads are not delayed.
  */
-export class Order {
-  readonly #lanes = new Map<number, Lane>();
+export class WriteBarriers {
+  readonly #queues = new Map<number, Queue>();
 
-  /** Whether any set is on its way. */
+  /** Whether any write is under way. */
   get isBusy(): boolean {
-    return this.#lanes.size > 0;
+    return this.#queues.size > 0;
   }
 
-  /** Whether a set of this PID is on its way: what was read before it no longer answers. */
-  isSetting(pid: number): boolean {
-    return this.#lanes.has(pid);
+  /** Whether a write to this PID is under way: values that were read before it are out of date. */
+  isWriting(pid: number): boolean {
+    return this.#queues.has(pid);
   }
 
-  /** Reads at once, or behind the last set that was asked for before. */
+  /** Reads at once, or after the last write that was requested before. */
   read<T>(pid: number, read: () => Promise<T>): Promise<T> {
-    const lane = this.#lanes.get(pid);
-    if (lane === undefined) return read();
-    const reading = lane.set.then(read);
-    lane.reads.push(reading);
+    const queue = this.#queues.get(pid);
+    if (queue === undefined) return read();
+    const reading = queue.write.then(read);
+    queue.reads.push(reading);
     return reading;
   }
 
-  /** Sets behind all that was asked for before: `reads` that are under way, and what waits here. */
-  set<T>(pid: number, reads: readonly Promise<unknown>[], set: () => Promise<T>): Promise<T> {
-    const before = this.#lanes.get(pid);
-    const setting = this.#after([...reads, ...(before === undefined ? [] : [before.set, ...before.reads])], set);
-    const lane: Lane = { set: settled(setting), reads: [] };
-    this.#lanes.set(pid, lane);
-    void this.#leave(pid, lane);
-    return setting;
+  /** Writes after everything that was requested before: the `reads` that are under way, and the queue. */
+  write<T>(pid: number, reads: readonly Promise<unknown>[], write: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(pid);
+    const writing = this.#after([...reads, ...(before === undefined ? [] : [before.write, ...before.reads])], write);
+    const queue: Queue = { write: settled(writing), reads: [] };
+    this.#queues.set(pid, queue);
+    void this.#leave(pid, queue);
+    return writing;
   }
 
-  async #after<T>(before: readonly Promise<unknown>[], set: () => Promise<T>): Promise<T> {
+  async #after<T>(before: readonly Promise<unknown>[], write: () => Promise<T>): Promise<T> {
     await Promise.allSettled(before);
-    return set();
+    return write();
   }
 
-  async #leave(pid: number, lane: Lane): Promise<void> {
-    await lane.set;
-    if (this.#lanes.get(pid) === lane) this.#lanes.delete(pid);
+  async #leave(pid: number, queue: Queue): Promise<void> {
+    await queue.write;
+    if (this.#queues.get(pid) === queue) this.#queues.delete(pid);
   }
 }
 
-/** The last set of a PID, which never rejects, and the reads that were asked for after it. */
-interface Lane {
-  readonly set: Promise<unknown>;
+/** The last write to a PID, which never rejects, and the reads that were requested after it. */
+interface Queue {
+  readonly write: Promise<unknown>;
   readonly reads: Promise<unknown>[];
 }
 
-/** Whoever asked is told of a failure; those behind it only wait. */
+/** Resolves when the promise settles. Its own caller gets the error; those in the queue only wait. */
 function settled(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(nothing, nothing);
 }

@@ -4,8 +4,8 @@ import type { CallEvent, ReadEvent } from './tracing.js';
 let isOn = false;
 
 /**
- * With `DEBUG=psutil-extra` in the environment, as many packages have it, tells on stderr of every call and every read.
- * Once for all clients.
+ * With `DEBUG=psutil-extra` in the environment, a convention of many packages, writes a line to stderr for every call and
+ * every read. Called once for each client, it subscribes once.
  */
 export function debugIfAsked(env: NodeJS.ProcessEnv): void {
   if (isOn || env['DEBUG'] === undefined) return;
@@ -21,14 +21,14 @@ const CHANNELS: readonly (readonly [string, (event: unknown) => string])[] = [
   ['psutil-extra:read', (event) => readLine(event as ReadEvent)],
 ];
 
-/** What each channel goes by: its own name, and that of the package. */
+/** The names of each channel: its own, and that of the package. */
 const NAMES_OF: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   CHANNELS.map(([name]) => [name, [name, name.split(':')[0] as string]]),
 );
 
 /**
- * As the package `debug` understands the variable: names separated by commas or spaces, `*` for any text, and none of
- * those that are named behind a `-`. `psutil-extra` is both channels, `psutil-extra:read` one of them.
+ * Reads the variable as the package `debug` does: names separated by commas or spaces, `*` for any text, and `-` before
+ * names that are left out. `psutil-extra` is both channels, `psutil-extra:read` is one of them.
  */
 function isAsked(name: string, debug: string): boolean {
   let isNamed = false;
@@ -47,7 +47,7 @@ function isAsked(name: string, debug: string): boolean {
 function matches(text: string, pattern: string): boolean {
   let at = 0;
   let inPattern = 0;
-  // The last star, and where the text went on behind what it stands for.
+  // The last star, and where the text continues after what the star stands for.
   let star = -1;
   let resume = 0;
   while (at < text.length) {

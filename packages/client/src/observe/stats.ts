@@ -1,11 +1,11 @@
-import { type Frame, type Single, sourcesOf } from '@psutil-extra/native/protocol';
+import { type Frame, type PackedScalar, sourcesOf } from '@psutil-extra/native/protocol';
 import { capabilities } from '../support/capabilities.js';
 
 /** What a client has done so far. */
 export interface Stats {
-  /** Calls made: a scan is one, and so is scanBatches(), however many tables are taken. Opening a oneshot scope is none. */
+  /** Calls made. A scan is one call, and so is scanBatches(), however many tables it returns. To open a oneshot scope is no call. */
   readonly calls: number;
-  /** Calls that were answered by what a oneshot scope held, without a message. */
+  /** Calls that a oneshot scope's cache answered, without a message. */
   readonly cacheHits: number;
   /** Messages sent to threads. */
   readonly messages: number;
@@ -23,14 +23,14 @@ export class Counters {
   pending = 0;
   readonly #reads: number[] = [];
 
-  /** Adds what was read for a frame. */
+  /** Adds the reads of a frame. */
   count(frame: Frame): void {
     for (const [source, reads] of frame.reads) this.#reads[source] = (this.#reads[source] ?? 0) + reads;
   }
 
-  /** Adds what was read for a single number. */
-  countSingle(single: Single): void {
-    for (let sources = sourcesOf(single), source = 0; sources > 0; sources >>= 1, source++) {
+  /** Adds the reads of a single number. */
+  countScalar(scalar: PackedScalar): void {
+    for (let sources = sourcesOf(scalar), source = 0; sources > 0; sources >>= 1, source++) {
       if (sources & 1) this.#reads[source] = (this.#reads[source] ?? 0) + 1;
     }
   }

@@ -3,7 +3,8 @@ import { types } from 'node:util';
 import { type FieldBits, FieldSet, type Frame, sourcesOf } from '@psutil-extra/native/protocol';
 import type { Reply } from '@psutil-extra/worker';
 import { FIELD_NAMES, type Field } from '../schema/fields.js';
-import { frameFrom } from '../schema/received.js';
+import { ProcessRef } from '../schema/process-ref.js';
+import { frameFrom } from '../schema/thread-answers.js';
 import { capabilities } from '../support/capabilities.js';
 import { now } from '../support/timers.js';
 import { CallSite } from './call-site.js';
@@ -12,91 +13,98 @@ import { CallSite } from './call-site.js';
 export interface CallEvent {
   /** The method: `'umask'`, `'rlimit'`, `'scan'`. */
   readonly method: string;
-  /** The process that was asked about; nothing where it was all of them. */
+  /** The process that the call is about; `undefined` if it is about all. */
   readonly pid: number | undefined;
   /** From the call to its answer, in milliseconds. */
   readonly elapsed: number;
-  /** Whether a oneshot scope answered, without a message to a thread. */
+  /** Whether a oneshot scope's cache answered, without a message to a thread. */
   readonly cached: boolean;
   /** Where the call was made, a line of a stack: `'main (file:///srv/app.js:10:5)'`. */
   readonly by: string | undefined;
-  /** What it rejected with. */
+  /** The error that it rejected with. */
   readonly error: unknown;
 }
 
 /** What is published on the channel `psutil-extra:read` when a thread has answered a message. */
 export interface ReadEvent {
-  /** What was asked: `'read'` and `'scan'` of fields, `'list'` of PIDs, `'set'` of a limit, `'attach'` of a port. */
+  /** The request: `'read'` and `'scan'` of fields, `'list'` of PIDs, `'set'` of a limit, `'attach'` of a port. */
   readonly op: string;
   /** How many processes were read. */
   readonly processes: number;
-  /** Which fields of them. */
+  /** Which of their fields. */
   readonly fields: readonly Field[];
-  /** How often each source was read, as in `Stats.reads`; those that were not are left out. */
+  /** How often each source was read, as in `Stats.reads`, without sources that were not read. */
   readonly reads: Readonly<Record<string, number>>;
-  /** Time spent reading in the thread, in milliseconds; nothing where a single number came back. */
+  /** Time spent reading in the thread, in milliseconds; `undefined` if a single number came back. */
   readonly reading: number | undefined;
-  /** From the message to its answer, in milliseconds: waiting for a thread is in it. */
+  /** From the message to its answer, in milliseconds, with the time it waited for a thread. */
   readonly elapsed: number;
-  /** Whether an answer came, and no error. A process that is gone is an answer. */
+  /** Whether the answer is not an error. A process that is gone is no error here. */
   readonly ok: boolean;
 }
 
-// Held, so that looking whether anybody listens is one boolean.
+// Kept, so that it costs one boolean to see whether a channel has subscribers.
 const calls = channel('psutil-extra:call');
 const reads = channel('psutil-extra:read');
 
-/** Whether anybody listens to calls. */
+/** Whether the channel of calls has subscribers. */
 export function callsAreTraced(): boolean {
   return calls.hasSubscribers;
 }
 
-/** Makes a call and tells of it. `hits` counts what was answered by scopes. */
+/** Makes a call and publishes it. */
 export async function tracedCall<T>(
   method: string,
-  pid: number | undefined,
-  hits: () => number,
+  proc: unknown,
+  counters: { readonly cacheHits: number },
   make: () => Promise<T>,
 ): Promise<T> {
+  const pid = pidOf(proc);
   const began = now();
   const by = new CallSite().caller;
-  const before = hits();
+  const before = counters.cacheHits;
   const answer = make();
-  // A scope answers before anything is awaited.
-  const cached = hits() > before;
-  const tell = (error: unknown) =>
+  // A cache answers before anything is awaited.
+  const cached = counters.cacheHits > before;
+  const publish = (error: unknown) =>
     calls.publish({ method, pid, elapsed: now() - began, cached, by, error } satisfies CallEvent);
   try {
     const value = await answer;
-    tell(undefined);
+    publish(undefined);
     return value;
   } catch (error) {
-    tell(error);
+    publish(error);
     throw error;
   }
 }
 
-/** A message, as far as it is told of. */
+/** The PID of an argument; `undefined` if it is no process, which the call itself rejects. */
+function pidOf(proc: unknown): number | undefined {
+  if (typeof proc === 'number') return proc + 0;
+  return proc instanceof ProcessRef ? proc.pid : undefined;
+}
+
+/** What of a message is published. */
 interface Message {
   readonly op: string;
   readonly fields?: FieldBits;
 }
 
-/** @internal Passes on a thread's answer and, where anybody listens, tells of it. */
+/** @internal Returns a thread's answer and, if the channel of reads has subscribers, publishes it. */
 export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
-  return reads.hasSubscribers ? told(message, answer) : answer;
+  return reads.hasSubscribers ? published(message, answer) : answer;
 }
 
-async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
+async function published<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
   const began = now();
   const reply = await answer;
   const frames = reply.ok ? framesIn(reply.value) : [];
-  const single = reply.ok && op === 'read' && typeof reply.value === 'number' ? reply.value : undefined;
+  const scalar = reply.ok && op === 'read' && typeof reply.value === 'number' ? reply.value : undefined;
   reads.publish({
     op,
-    processes: single === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
+    processes: scalar === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
     fields: [...FieldSet.fromBits(fields)].map((field) => FIELD_NAMES[field] as Field),
-    reads: readsOf(frames, single),
+    reads: readsOf(frames, scalar),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     elapsed: now() - began,
     ok: reply.ok,
@@ -104,7 +112,7 @@ async function told<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): 
   return reply;
 }
 
-/** The frames of an answer: one, several, or several within parts. Whoever waits for it is told of a damaged one. */
+/** The frames of an answer: one, several, or several within parts. A damaged frame is an error for the caller, not here. */
 function framesIn(value: unknown): Frame[] {
   const parts: unknown[] = Array.isArray(value) ? value : [value];
   try {
@@ -117,11 +125,11 @@ function framesIn(value: unknown): Frame[] {
   }
 }
 
-function readsOf(frames: readonly Frame[], single: number | undefined): Record<string, number> {
+function readsOf(frames: readonly Frame[], scalar: number | undefined): Record<string, number> {
   const counts: Record<string, number> = {};
   capabilities().sources.forEach((name, source) => {
-    const ofSingle = single === undefined ? 0 : (sourcesOf(single) >> source) & 1;
-    const count = frames.reduce((sum, frame) => sum + (frame.reads.get(source) ?? 0), ofSingle);
+    const ofScalar = scalar === undefined ? 0 : (sourcesOf(scalar) >> source) & 1;
+    const count = frames.reduce((sum, frame) => sum + (frame.reads.get(source) ?? 0), ofScalar);
     if (count > 0) counts[name] = count;
   });
   return counts;

@@ -4,14 +4,14 @@ import type { Scope } from './scope.js';
 /**
  * The oneshot scopes that the running code is in: they follow its async context, and nest.
  *
- * Whatever is begun in a scope (a timer, a server, the scope of the next round) holds its context for as long as that
- * lives. So a level lets go of its scope when that ends, and levels that have ended are taken out of the chain.
+ * Everything that is started in a scope (a timer, a server, the scope of the next round) keeps the context of the scope for
+ * as long as it lives. So a level drops its scope when that ends, and levels that have ended are removed from the chain.
  */
 export class OneshotContext {
   readonly #storage = new AsyncLocalStorage<Level>();
   #running = 0;
 
-  /** A level for a scope, within those that are open here. Whoever makes it runs and leaves it. */
+  /** A level for a scope, within those that are open here. The caller runs it and leaves it. */
   level(scope: Scope): Level {
     return new Level(scope, this.#current());
   }
@@ -22,20 +22,20 @@ export class OneshotContext {
     return this.#storage.run(level, work, argument);
   }
 
-  /** Once its scope has ended. */
+  /** To be called once the level's scope has ended. */
   leave(level: Level): void {
     level.end();
-    // Before Node 24 an async context that is followed makes every promise of the program five times as
-    // dear. What still runs in the context of an ended scope is outside any scope, so nothing is lost.
+    // Before Node 24 every promise of the program costs five times as much while an async context is followed. Code that
+    // still runs in the context of an ended scope is outside any scope, so nothing is lost.
     if (--this.#running === 0) this.#storage.disable();
   }
 
-  /** The innermost open scope of this PID: one for this very process if there is one. */
+  /** The innermost open scope of this PID; a scope of exactly this process goes first. */
   find(pid: number, start: number): Scope | undefined {
     let found: Scope | undefined;
     for (let level = this.#current(); level !== undefined; level = level.outer) {
       const scope = level.scope as Scope;
-      // Between the end of a scope and that of its level.
+      // A scope ends before its level does.
       if (scope.pid !== pid || scope.ended) continue;
       if (scope.start === start) return scope;
       found ??= scope;
@@ -50,7 +50,7 @@ export class OneshotContext {
 
 /** A scope within others. */
 export class Level {
-  /** Nothing once it has ended. */
+  /** `undefined` once it has ended. */
   scope: Scope | undefined;
   #outer: Level | undefined;
 
@@ -59,7 +59,7 @@ export class Level {
     this.#outer = outer;
   }
 
-  /** The next one outside that is open. */
+  /** The next open level outside. */
   get outer(): Level | undefined {
     this.#outer = Level.open(this.#outer);
     return this.#outer;
@@ -70,7 +70,7 @@ export class Level {
     this.#outer = Level.open(this.#outer);
   }
 
-  /** This level, or the first around it that has not ended; those between are taken out of the chain. */
+  /** This level, or the first around it that has not ended. Removes those between from the chain. */
   static open(level: Level | undefined): Level | undefined {
     let found = level;
     while (found !== undefined && found.scope === undefined) found = found.#outer;

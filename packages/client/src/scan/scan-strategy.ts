@@ -1,33 +1,33 @@
 import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
 import { capabilities, refusalOfWalk } from '../support/capabilities.js';
-import type { Source } from '../support/options.js';
+import type { Source } from './source-option.js';
 
 /**
- * Decides whether scans of every process, and calls for a good part of them, walk (on Linux: BPF) or go through the
- * list of PIDs, as the client's `source` says. Only what lasts is remembered, such as a kernel that is too old: privileges
- * come and go, mounts change, and a lack of descriptors or memory passes.
+ * Decides whether scans of every process, and calls for a good part of them, use an iterator of the kernel (on Linux: BPF) or
+ * the list of PIDs, as the client's `source` says. Only a refusal that lasts is remembered, such as a kernel that is too
+ * old: privileges come and go, mounts change, and a lack of descriptors or memory passes.
  */
-export class Walks {
+export class ScanStrategy {
   readonly #source: Source;
-  readonly #ownRoot: boolean;
-  #begun = 0;
+  readonly #isOwnRoot: boolean;
+  #lastNumber = 0;
   #lasting: Failure | undefined;
-  /** Nothing stood in the way when it was last looked at, and no thread was refused since. */
+  /** The last check found no refusal, and no thread was refused since. */
   #isClear = false;
-  /** Processes that there were lately. */
+  /** How many processes the last list or scan found. */
   #processes = Number.POSITIVE_INFINITY;
 
-  constructor(source: Source, ownRoot: boolean) {
+  constructor(source: Source, isOwnRoot: boolean) {
     this.#source = source;
-    this.#ownRoot = ownRoot;
+    this.#isOwnRoot = isOwnRoot;
   }
 
-  /** Why not, as it is now; null where they work, as far as can be said without trying. */
+  /** Why the iterator does not work now; null if it works, as far as that is known without trying. */
   get refusal(): Failure | null {
     if (capabilities().walk === null) return { ...NOT_HERE, about: 'there is BPF on Linux alone' };
-    if (!this.#ownRoot) return { ...NOT_HERE, about: "BPF tells of this PID namespace's own /proc alone" };
+    if (!this.#isOwnRoot) return { ...NOT_HERE, about: "BPF tells of this PID namespace's own /proc alone" };
     if (this.#lasting !== undefined) return this.#lasting;
-    // What else may have changed, a thread looks at before each walk; here it is a system call, and no file.
+    // A thread checks everything else that may have changed before each use. This is one system call, and reads no file.
     if (this.#isClear) return refusalOfWalk(true);
     const refusal = refusalOfWalk(false);
     if (refusal?.lasts) this.#lasting = refusal;
@@ -36,34 +36,34 @@ export class Walks {
   }
 
   /**
-   * Why a walk need not be tried. What was clear is left to the thread: one that may no longer walk closes what it holds
-   * for that when it is asked.
+   * Why the iterator need not be tried. If it was clear the thread checks: one that is no longer permitted closes what it
+   * has open for it when it is asked.
    */
   get foreseenRefusal(): Failure | null {
     return this.#isClear ? null : this.refusal;
   }
 
-  /** Whether a scan that begins now walks. With the source 'bpf' it does, and fails where it cannot. */
-  areTaken(): boolean {
+  /** Whether a scan that begins now uses the iterator. With the source 'bpf' it does, and rejects if that fails. */
+  usesIterator(): boolean {
     return this.#source === 'bpf' || (this.#source === 'auto' && this.foreseenRefusal === null);
   }
 
-  /** So many processes were listed, or scanned. */
+  /** Learns how many processes there are. */
   learn(processes: number): void {
     this.#processes = processes;
   }
 
-  /** Whether a walk over every process is quicker than reading these many of them one by one. */
-  paysFor(asked: number): boolean {
-    return asked >= LEAST_ASKED && asked * CHEAPER >= this.#processes && this.areTaken();
+  /** Whether reading every process by the iterator is faster than reading so many one by one. */
+  paysFor(requested: number): boolean {
+    return requested >= MIN_REQUESTED && requested * CHEAPER >= this.#processes && this.usesIterator();
   }
 
-  /** The number of a new walk. */
-  begin(): number {
-    return ++this.#begun;
+  /** The number of a new scan by a cursor. */
+  nextNumber(): number {
+    return ++this.#lastNumber;
   }
 
-  /** A thread was refused. True where the scan is to go through the list of PIDs instead. */
+  /** A thread was refused. Returns whether the scan shall use the list of PIDs instead. */
   refuse(failure: Failure): boolean {
     if (failure.lasts) this.#lasting = failure;
     this.#isClear = false;
@@ -71,8 +71,8 @@ export class Walks {
   }
 }
 
-/** By how much, see bench/results.md: by more, but a walk brings nothing before its end. */
+/** By how much the iterator is faster for each process; it is more, see bench/results.md, but it answers only at its end. */
 const CHEAPER = 4;
-/** What a thread pays for its first walk, and more. */
-const LEAST_ASKED = 1024;
+/** More than what a thread pays for its first use of the iterator. */
+const MIN_REQUESTED = 1024;
 const NOT_HERE: Failure = { kind: FailureKind.unsupported, errno: 0, code: 'ENOTSUP', syscall: 'bpf' };

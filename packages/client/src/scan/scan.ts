@@ -1,38 +1,23 @@
 import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import type { AnswerOf, Reply, WireError } from '@psutil-extra/worker';
-import type { Proc } from '../api/process.js';
-import type { Engine } from '../calls/engine.js';
-import type { NamedField } from '../schema/fields.js';
-import { framesFrom } from '../schema/received.js';
+import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import { capabilities } from '../support/capabilities.js';
-import type { CallOptions } from '../support/options.js';
-import { type Chunk, everyProcess, Given, Listing, type Processes } from './sources.js';
+import type { ScanContext } from './scan-context.js';
+import { DirectorySource } from './sources/directory.js';
+import { everyProcess } from './sources/every-process.js';
+import { PidListSource } from './sources/pid-list.js';
+import type { Chunk, ScanSource } from './sources/scan-source.js';
 
-/** What a scan takes. */
-export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
-  /** Which fields. Default: umask, groups, sigmasks, pgid, sid. */
-  readonly fields?: F | undefined;
-  /** Which processes. Default: every one. */
-  readonly pids?: Iterable<Proc> | undefined;
-}
-
-/** What `scanBatches()` takes. */
-export interface ScanBatchesOptions<F extends readonly NamedField[]> extends ScanOptions<F> {
-  /** Processes in a table, at most. Default 1024. */
-  readonly batchSize?: number | undefined;
-}
-
-export const DEFAULT_BATCH = 1024;
 /** The whole scan in one table. */
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
 
-/** @internal The frames of a scan of every process, for those who ask for one by one; nothing where it failed. */
-export async function everyFrame(engine: Engine, fields: FieldSet): Promise<Frame[] | undefined> {
+/** The frames of a scan of every process, for calls that are made one by one; `undefined` if it failed. */
+export async function everyFrame(context: ScanContext, fields: FieldSet): Promise<Frame[] | undefined> {
   try {
-    return await new Scan(engine, fields, undefined, undefined, ONE_BATCH).batch();
+    return await new Scan(context, fields, undefined, undefined, ONE_BATCH).batch();
   } catch {
-    // Each of them will be told why.
+    // Each of the calls is then made by itself, and gets its own error.
     return undefined;
   }
 }
@@ -46,48 +31,48 @@ interface InFlight {
 }
 
 /**
- * Reads processes chunk by chunk, in order, in batches of a given size, and never further ahead than keeps the threads busy: whoever
- * does not take the next chunk holds the reading back. Listing goes on while what is listed is read.
- *
- * @internal
+ * Reads processes chunk by chunk, in order, in batches of a given size. It reads only as far ahead as keeps the threads busy:
+ * a caller who does not take the next batch stops the reading. The list of PIDs is read on while the listed processes are
+ * read.
  */
 export class Scan {
-  readonly #engine: Engine;
+  readonly #context: ScanContext;
   readonly #fields: FieldSet;
   readonly #signal: AbortSignal | undefined;
-  #source: Processes;
+  #source: ScanSource;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
-  /** Processes that the batch has room for which is being asked for. */
-  #room: number;
+  /** How many more processes fit into the batch that is being requested. */
+  #remaining: number;
   readonly #isOfAll: boolean;
   /** What has read the rows of the batch so far. */
   readonly #sources = new Set<string>();
 
   constructor(
-    engine: Engine,
+    context: ScanContext,
     fields: FieldSet,
-    pids: Iterable<Proc> | undefined,
+    pids: Iterable<unknown> | undefined,
     signal: AbortSignal | undefined,
     batchSize: number,
   ) {
-    this.#engine = engine;
+    this.#context = context;
     this.#fields = fields;
     this.#signal = signal;
     this.#batchSize = batchSize;
-    this.#room = batchSize;
+    this.#remaining = batchSize;
     this.#isOfAll = pids === undefined && batchSize === ONE_BATCH;
-    this.#source = pids === undefined ? everyProcess(engine, fields, batchSize === ONE_BATCH) : new Given(pids);
+    this.#source =
+      pids === undefined ? everyProcess(context, fields, batchSize === ONE_BATCH) : new PidListSource(pids);
   }
 
-  /** The next batch's frames; nothing behind the last. */
+  /** The next batch's frames; `undefined` after the last. */
   async batch(): Promise<Frame[] | undefined> {
     const frames: Frame[] = [];
     this.#sources.clear();
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) {
-        if (this.#isOfAll) this.#engine.walks.learn(frames.reduce((sum, { rows }) => sum + rows, 0));
+        if (this.#isOfAll) this.#context.strategy.learn(frames.reduce((sum, { rows }) => sum + rows, 0));
         return frames.length > 0 ? frames : undefined;
       }
       for (const frame of chunk.frames) {
@@ -111,55 +96,56 @@ export class Scan {
     const { chunk, reply, endsBatch, source } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
     if (!answer.ok) {
-      if (chunk.walk === undefined || this.#source.walk === null || !this.#isRefused(answer.error)) {
-        throw this.#engine.revive(answer.error, 0, 'scan');
+      if (chunk.cursor === undefined || this.#source.iterator === null || !this.#isRefused(answer.error)) {
+        throw this.#context.errorFromWire(answer.error, 0, 'scan');
       }
-      this.#source = new Listing(this.#engine, chunk.walk.from);
+      this.#source = new DirectorySource(this.#context, chunk.cursor.from);
       return this.#next();
     }
     const frames = framesFrom(answer.value);
     this.#source.answered?.(frames);
-    // How many processes a part of a walk brings is known only now.
-    const fills = chunk.walk !== undefined && this.#takeRoom(frames.reduce((sum, { rows }) => sum + rows, 0));
+    // Only now is it known how many processes a cursor's part has.
+    const fills = chunk.cursor !== undefined && this.#takeRemaining(frames.reduce((sum, { rows }) => sum + rows, 0));
     this.#fill();
     for (const frame of frames) {
-      this.#engine.counters.count(frame);
-      // One call for all of them says nothing of what a single one costs.
-      if (chunk.pids !== undefined) this.#engine.dispatcher.learn(frame.taken, frame.elapsed);
+      this.#context.counters.count(frame);
+      // One call for all of them does not show what a single process costs.
+      if (chunk.pids !== undefined) this.#context.dispatcher.learn(frame.taken, frame.elapsed);
     }
     return { frames, endsBatch: endsBatch || fills, source };
   }
 
-  /** What has read the last batch: of several, where one was refused in the middle, all in the order in which they read. */
+  /** What has read the last batch: several, in their order, if one was refused in the middle. */
   get source(): string {
     return [...this.#sources].join('+') || this.#reading;
   }
 
   /** What reads now. */
   get #reading(): string {
-    return this.#source.walk ?? capabilities().reading;
+    return this.#source.iterator ?? capabilities().reading;
   }
 
-  /** Whether the rest is to be read without the walk. */
+  /** Whether the rest shall be read without the iterator. */
   #isRefused(error: WireError): boolean {
-    return 'failure' in error && this.#engine.walks.refuse(error.failure);
+    return 'failure' in error && this.#context.strategy.refuse(error.failure);
   }
 
-  /** True where the batch is full. */
-  #takeRoom(processes: number): boolean {
-    this.#room -= processes;
-    if (this.#room > 0) return false;
-    this.#room = this.#batchSize;
+  /** Returns whether the batch is full. */
+  #takeRemaining(processes: number): boolean {
+    this.#remaining -= processes;
+    if (this.#remaining > 0) return false;
+    this.#remaining = this.#batchSize;
     return true;
   }
 
   #fill(): void {
-    while (this.#inFlight.length < this.#engine.dispatcher.window) {
-      const chunk = this.#source.take(Math.min(this.#share(), this.#room), this.#room);
+    const { counters, dispatcher } = this.#context;
+    while (this.#inFlight.length < dispatcher.window) {
+      const chunk = this.#source.take(Math.min(this.#share(), this.#remaining), this.#remaining);
       if (chunk === undefined) return;
-      const endsBatch = this.#takeRoom(chunk.pids?.length ?? 0);
-      this.#engine.counters.messages++;
-      const reply = this.#engine.dispatcher.runBulk({
+      const endsBatch = this.#takeRemaining(chunk.pids?.length ?? 0);
+      counters.messages++;
+      const reply = dispatcher.runBulk({
         op: 'scan',
         ...chunk,
         fields: this.#fields.bits,
@@ -169,11 +155,11 @@ export class Scan {
     }
   }
 
-  /** Of what is at hand, what several threads should take in order to end at the same time. */
+  /** How many of the available processes one request takes, so that several threads end at the same time. */
   #share(): number {
-    const { pool, dispatcher } = this.#engine;
-    if (pool.threads === 1) return MOST_CHUNK;
-    return Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, Math.ceil(this.#source.atHand / dispatcher.window)));
+    const { pool, dispatcher } = this.#context;
+    if (pool.threads === 1) return MAX_CHUNK;
+    return Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, Math.ceil(this.#source.available / dispatcher.window)));
   }
 
   #wait<T>(work: Promise<T>): Promise<T> {
@@ -182,5 +168,5 @@ export class Scan {
 }
 
 /** Processes in one request. A single call need not wait for it: the thread makes way, see `Dispatcher.run`. */
-const MOST_CHUNK = 2048;
-const LEAST_CHUNK = 64;
+const MAX_CHUNK = 2048;
+const MIN_CHUNK = 64;

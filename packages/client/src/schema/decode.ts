@@ -1,4 +1,6 @@
 import {
+  type Failure,
+  FailureKind,
   FIELD_INDEX,
   FIELDS,
   type FieldName,
@@ -89,6 +91,12 @@ export function startIn(source: FieldSource): number {
   if (frame === undefined) return Number.NaN;
   const start = frame.column(START_TIME).numbers[source.row(START_TIME)] as number;
   return start === 0 && frame.failure(source.row(START_TIME), START_TIME) !== undefined ? Number.NaN : start;
+}
+
+/** Why a start that was read has no time of day; `undefined` if it has one, or if no start was read. */
+export function unknownTimeOfDay(source: FieldSource): Failure | undefined {
+  const failure = source.failure(START_TIME);
+  return failure?.kind === FailureKind.unsupported && !Number.isNaN(startIn(source)) ? failure : undefined;
 }
 
 const START_TIME = FIELD_INDEX.startTime;

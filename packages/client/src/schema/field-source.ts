@@ -2,9 +2,9 @@ import type { Failure, Frame } from '@psutil-extra/native/protocol';
 
 /** Fields of one process that have been read. */
 export interface FieldSource {
-  /** Why a field has no value, if it failed. */
+  /** Why a field has no value, if it has none. */
   failure(field: number): Failure | undefined;
-  /** The frame that a field stands in; nothing where the field is {@link scalar}. */
+  /** The frame that has the field; `undefined` if the field is the {@link scalar}. */
   frame(field: number): Frame | undefined;
   /** The row of that frame. */
   row(field: number): number;

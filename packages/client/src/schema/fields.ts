@@ -8,7 +8,7 @@ export type { FieldValues, Ids, State } from './fields.generated.js';
 /** A field's name: the method, the column, the key of a snapshot. */
 export type Field = keyof FieldValues;
 
-/** What may be named among fields: `'pid'` too, which is there anyhow. */
+/** The names that a list of fields may have: also `'pid'`, which is always present. */
 export type NamedField = Field | 'pid';
 /** The fields that are named. */
 export type Fields<F extends readonly NamedField[]> = Exclude<F[number], 'pid'>;
@@ -16,7 +16,7 @@ export type Fields<F extends readonly NamedField[]> = Exclude<F[number], 'pid'>;
 /** Every field's name. */
 export const FIELD_NAMES: readonly Field[] = Object.freeze(FIELDS.map(({ name }) => name));
 
-/** The fields that `snapshot()` and `scan()` bring where none are named: those of psutil-extra. */
+/** The fields of `snapshot()` and `scan()` if none are named: those of psutil-extra. */
 export const DEFAULT_FIELDS = Object.freeze([
   'umask',
   'groups',
@@ -24,7 +24,7 @@ export const DEFAULT_FIELDS = Object.freeze([
   'pgid',
   'sid',
 ] as const) satisfies readonly Field[];
-/** The fields that are brought where none are named. */
+/** The fields that are read if none are named. */
 export type DefaultField = (typeof DEFAULT_FIELDS)[number];
 
 /** The field's position. */

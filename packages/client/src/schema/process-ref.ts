@@ -1,9 +1,9 @@
 import { ANY_START } from '@psutil-extra/native/protocol';
 import { invalidType, outOfRange } from '../support/arguments.js';
 
-/** Which process is meant: a PID and, where it is not the number alone that counts, the tick of its start. */
-export class Target {
-  /** Of the process that is asked, in the numbers of the caller's PID namespace, or of `procRoot`. */
+/** A reference to a process: its PID and, unless the number alone is meant, the tick of its start. */
+export class ProcessRef {
+  /** The PID, in the caller's PID namespace or that of `procRoot`. */
   readonly pid: number;
   readonly #start: number;
 
@@ -17,20 +17,20 @@ export class Target {
   static pidOf(proc: unknown): number {
     if (typeof proc === 'number') {
       if (proc !== (proc | 0)) throw outOfRange('proc', `an integer >= ${-(2 ** 31)} and <= ${2 ** 31 - 1}`, proc);
-      // Not −0, which is another value to whoever compares what comes back with Object.is().
+      // Never −0, which Object.is() distinguishes from 0.
       return proc | 0;
     }
-    if (Target.#is(proc)) return proc.pid;
+    if (ProcessRef.#is(proc)) return proc.pid;
     throw invalidType('proc', 'of type number or an instance of Process', proc);
   }
 
   /** @internal The start that the argument's process must have. */
   static startOf(proc: unknown): number {
-    return Target.#is(proc) ? proc.#start : ANY_START;
+    return ProcessRef.#is(proc) ? proc.#start : ANY_START;
   }
 
-  /** By what only the constructor can give: the prototype alone makes no Target, and a proxy is not asked. */
-  static #is(proc: unknown): proc is Target {
+  /** By the private field that only the constructor adds: an object with the same prototype has none, and a proxy is not called. */
+  static #is(proc: unknown): proc is ProcessRef {
     return typeof proc === 'object' && proc !== null && #start in proc;
   }
 }

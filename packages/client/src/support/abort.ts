@@ -3,14 +3,14 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
-    // The work itself may have aborted it before its first await: no event comes for that any more.
+    // The work itself may have aborted the signal before its first await: no event follows for that.
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    // A signal that lives as long as a server must not collect a listener a call.
+    // A signal may live as long as a server, and must not collect a listener for each call.
     signal.removeEventListener('abort', onAbort as () => void);
   }
 }

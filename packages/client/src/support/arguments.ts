@@ -22,8 +22,8 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
 }
 
 /**
- * An object of options, whose names are all known. A list, a signal or a promise in its place would otherwise pass for an
- * object without any.
+ * Checks that `options` is an object whose names are all known. A list, a signal or a promise is rejected: it would
+ * otherwise pass for an object without options.
  */
 export function checkOptions(options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
@@ -51,7 +51,7 @@ function isNoOptions(options: object): boolean {
 
 /** The option `signal`, checked. */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
-  // By what it can do: a signal may come from another realm, where `instanceof` fails.
+  // By its methods: a signal may come from another realm, where `instanceof` fails.
   if (signal !== undefined && !isSignal(signal)) {
     throw invalidType('options.signal', 'an instance of AbortSignal', signal);
   }
@@ -70,21 +70,21 @@ function isSignal(signal: unknown): boolean {
   return [addEventListener, removeEventListener, throwIfAborted].every((method) => typeof method === 'function');
 }
 
-/** An object that can be iterated over; a text is none. */
+/** Whether the value is an object that can be iterated over. */
 export function isIterable(value: unknown): value is Iterable<unknown> {
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return false;
   return typeof value[Symbol.iterator] === 'function';
 }
 
-/** A whole number from `least` to `most`. */
-export function checkInteger(name: string, value: unknown, least: number, most: number): number {
+/** Checks that the value is an integer from `min` to `max`. */
+export function checkInteger(name: string, value: unknown, min: number, max: number): number {
   if (typeof value !== 'number') throw invalidType(name, 'of type number', value);
   if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
-  if (value < least || value > most) throw outOfRange(name, `>= ${least} and <= ${most}`, value);
+  if (value < min || value > max) throw outOfRange(name, `>= ${min} and <= ${max}`, value);
   return value;
 }
 
-/** Whether an error is one of these, and not what a caller's own getter or iterator threw. */
+/** Whether an error was created here, and not thrown by a caller's own getter or iterator. */
 export function isArgumentError(error: Error): boolean {
   return MADE_HERE.has(error);
 }
@@ -103,7 +103,7 @@ function received(value: unknown): string {
   return `type ${typeof value} (${show(value)})`;
 }
 
-/** A name that a value gives itself; nothing where that is no text, or throws: the error is about the argument. */
+/** The name of a value; `undefined` if that is no text, or if reading it throws: the error is about the argument. */
 function nameOf(read: () => unknown): string | undefined {
   try {
     const name = read();

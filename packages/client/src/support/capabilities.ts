@@ -4,7 +4,7 @@ import type { Failure } from '@psutil-extra/native/protocol';
 let known: Capabilities | undefined;
 let missing: unknown;
 
-/** What the compiled backend can do; nothing where the addon cannot be loaded. Loads it, reads nothing. */
+/** What the compiled backend can do; nothing if the addon cannot be loaded. Loads the addon, reads no process. */
 export function capabilities(): Capabilities {
   if (known === undefined) {
     try {
@@ -17,15 +17,15 @@ export function capabilities(): Capabilities {
   return known;
 }
 
-/** Why the addon could not be loaded; nothing where it could. */
+/** Why the addon could not be loaded; `undefined` if it is loaded. */
 export function whyMissing(): unknown {
   capabilities();
   return missing;
 }
 
 /**
- * Why this process cannot walk over every process, see `Addon.refusalOfWalk`; of privileges alone it is one system call.
- * Null too where a walk is not built in.
+ * Why this process cannot scan by the kernel's own iterator, see `Addon.refusalOfWalk`. With `ofPrivileges` it checks
+ * privileges only, by one system call. Null also if the addon has no such iterator.
  */
 export function refusalOfWalk(ofPrivileges: boolean): Failure | null {
   return capabilities().walk === null ? null : loadAddon().refusalOfWalk(ofPrivileges);

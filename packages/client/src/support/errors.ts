@@ -4,7 +4,7 @@ import { type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
 import { capabilities } from './capabilities.js';
 
-/** What the system said, as in Node's own system errors. */
+/** The error of the system, as in Node's own system errors. */
 export interface ProcessErrorFields {
   /** The errno's name: `'ESRCH'`. */
   readonly code: string;
@@ -12,11 +12,11 @@ export interface ProcessErrorFields {
   readonly errno: number;
   /** The system call that failed: `'open'`. */
   readonly syscall: string;
-  /** The process that was asked about; 0 where it was all of them. */
+  /** The process that the call is about; 0 if it is about all. */
   readonly pid: number;
 }
 
-/** Any error of the system while a process was looked into. */
+/** An error of the system while a process was read. */
 export class ProcessError extends Error implements ProcessErrorFields {
   /** The errno's name: `'ESRCH'`. */
   readonly code: string;
@@ -24,7 +24,7 @@ export class ProcessError extends Error implements ProcessErrorFields {
   readonly errno: number;
   /** The system call that failed: `'open'`. */
   readonly syscall: string;
-  /** The process that was asked about; 0 where it was all of them. */
+  /** The process that the call is about; 0 if it is about all. */
   readonly pid: number;
 
   constructor(message: string, fields: ProcessErrorFields) {
@@ -36,21 +36,21 @@ export class ProcessError extends Error implements ProcessErrorFields {
   }
 }
 
-/** `ESRCH`: nobody has this PID, its process has ended, or it belongs to another process than was meant. */
+/** `ESRCH`: no process has this PID, its process has ended, or the PID belongs to another process than was meant. */
 export class NoSuchProcessError extends ProcessError {}
 
-/** `ESRCH`: the process has ended, nobody has waited for it, and the system no longer tells this. */
+/** `ESRCH`: the process has ended, its parent has not waited for it yet, and the system no longer reports this field. */
 export class ZombieProcessError extends NoSuchProcessError {}
 
-/** `EPERM` or `EACCES`: the caller may not. */
+/** `EPERM` or `EACCES`: the caller is not permitted. */
 export class AccessDeniedError extends ProcessError {}
 
-/** `ENOTSUP`: this platform, kernel or `procRoot` cannot tell. */
+/** `ENOTSUP`: this platform, kernel or `procRoot` does not report it. */
 export class NotSupportedError extends ProcessError {}
 
 /** `ERR_CLIENT_CLOSED`: the client was closed before the call, or before its answer. */
 export class ClientClosedError extends Error {
-  /** The same for all of them, as Node's own errors have it. */
+  /** The same for all errors of this class. */
   readonly code = 'ERR_CLIENT_CLOSED';
 
   constructor() {
@@ -60,7 +60,7 @@ export class ClientClosedError extends Error {
 
 /** `ERR_QUEUE_FULL`: as many calls are waiting as `maxQueue` allows. */
 export class QueueFullError extends Error {
-  /** The same for all of them, as Node's own errors have it. */
+  /** The same for all errors of this class. */
   readonly code = 'ERR_QUEUE_FULL';
 
   constructor(maxQueue: number) {
@@ -69,13 +69,13 @@ export class QueueFullError extends Error {
 }
 
 /**
- * `ERR_WORKER_DIED`: the thread that worked on the call has ended, out of memory for one; `cause` tells.
- * Another thread has taken its place, so the call may be made again. `ERR_ACCESS_DENIED`: Node's permission model
- * allows no threads. `ERR_DAMAGED_REPLY`: what a thread answered is not what this version of the addon writes. Any other
- * `code` is that of an error in the thread itself, such as `ERR_ADDON_NOT_LOADED`.
+ * `ERR_WORKER_DIED`: the thread that worked on the call has ended, for instance because it was out of memory; `cause` has
+ * the error. Another thread has taken its place, so the call may be made again. `ERR_ACCESS_DENIED`: Node's permission
+ * model allows no threads. `ERR_DAMAGED_REPLY`: a thread's answer is not in the format of this version. Any other `code` is
+ * that of an error in the thread itself, such as `ERR_ADDON_NOT_LOADED`.
  */
 export class WorkerError extends Error {
-  /** `'ERR_WORKER_DIED'`, `'ERR_ACCESS_DENIED'`, `'ERR_ADDON_NOT_LOADED'`, `'ERR_DAMAGED_REPLY'`, or that of an error in the thread. */
+  /** `'ERR_WORKER_DIED'`, `'ERR_ACCESS_DENIED'`, `'ERR_ADDON_NOT_LOADED'`, `'ERR_DAMAGED_REPLY'`, or the code of an error in the thread. */
   readonly code: string;
 
   constructor(message: string, code: string, options?: ErrorOptions) {
@@ -84,7 +84,7 @@ export class WorkerError extends Error {
   }
 }
 
-/** Whether an error was made here, and is not what a caller's own getter, iterator or signal threw. */
+/** Whether an error was created by this library, and not by a caller's own getter, iterator or signal. */
 export function isOurs(error: unknown): error is Error {
   return (
     error instanceof ProcessError ||
@@ -108,20 +108,20 @@ for (const type of [
   Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true, writable: true });
 }
 
-/** @internal The error that a thread or a dead thread answered with, about `what` of this PID. */
-export function revive(error: WireError, pid: number, what: string, root: string): Error {
+/** @internal The error of a reply, about `what` of this PID. */
+export function errorFromWire(error: WireError, pid: number, what: string, root: string): Error {
   if ('failure' in error) return processError(error.failure, pid, what, root);
-  const revived = new WorkerError(error.message, error.code);
-  // Where it happened, in the thread, is worth more than where it was taken from the wire.
+  const received = new WorkerError(error.message, error.code);
+  // The stack in the thread is worth more than the stack of the code that received the error.
   if (error.stack !== '') {
-    // Defined and not assigned, for a program may have frozen Error.prototype.
+    // Defined and not assigned: a program may have frozen Error.prototype.
     const name = { value: error.name, configurable: true, enumerable: true, writable: true };
-    revived.cause = withStack(Object.defineProperty(new Error(error.message), 'name', name), error.stack);
+    received.cause = withStack(Object.defineProperty(new Error(error.message), 'name', name), error.stack);
   }
-  return revived;
+  return received;
 }
 
-/** @internal A failure that native reported, as an error of the right class. */
+/** @internal The error for a failure that the addon reported. */
 export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
   const fields = { code: failure.code, errno: 0 - failure.errno, syscall: failure.syscall, pid };
   const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
@@ -134,7 +134,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
     case FailureKind.denied:
       return new AccessDeniedError(`${from}; ${about ?? REMEDY[failure.syscall] ?? remedy()}`, fields);
     case FailureKind.unsupported:
-      // Whatever the system said, or nothing where it was not even asked: code and errno are of one error.
+      // The system may have reported another error, or none if it was not called: code and errno belong together.
       return new NotSupportedError(about === undefined ? from : `${from}; ${about}`, {
         ...fields,
         code: 'ENOTSUP',
@@ -147,12 +147,12 @@ export function processError(failure: Failure, pid: number, what: string, root: 
   }
 }
 
-/** @internal Whether nothing at all is supported, because the proc root is none. */
+/** @internal Whether nothing at all is supported, because the proc root is no proc filesystem. */
 export function isRootRefused({ kind, syscall }: Pick<Failure, 'kind' | 'syscall'>): boolean {
   return kind === FailureKind.unsupported && syscall === 'statfs';
 }
 
-/** Why something is not supported, where that lies in the proc root. */
+/** Why something is not supported, if the reason is the proc root. */
 function explanation({ kind, syscall }: Failure, what: string, root: string): string | undefined {
   if (kind !== FailureKind.unsupported || capabilities().backend !== 'linux') return undefined;
   if (isRootRefused({ kind, syscall }))
@@ -161,7 +161,7 @@ function explanation({ kind, syscall }: Failure, what: string, root: string): st
   return undefined;
 }
 
-/** A call that this client cannot carry out. */
+/** The error of a call that this client does not support. */
 export function notSupported(pid: number, what: string, why: string): NotSupportedError {
   return new NotSupportedError(`ENOTSUP: ${why}, ${subject(pid, what)}`, {
     code: 'ENOTSUP',
@@ -180,7 +180,7 @@ function where(root: string): string {
   return capabilities().reading === 'procfs' ? ` in ${root}` : '';
 }
 
-/** Calls that are about no process in particular. */
+/** Calls that are about every process. */
 const EVERY: ReadonlySet<string> = new Set(['pids', 'scan']);
 
 function systemMessage(failure: Failure): string {
@@ -201,7 +201,7 @@ function remedy(): string {
   return `run as its user or as root${hidden}`;
 }
 
-/** What to do about errors of the system that come from how it is set up. */
+/** What to do about errors that come from the configuration of the system. */
 const NEXT: { readonly [code: string]: string } = {
   EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
   ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',

@@ -1,21 +1,21 @@
-/** ` (did you mean 'signal'?)` where one of these names is nearly the one that was given; nothing where none is. */
+/** ` (did you mean 'signal'?)` if one of these names is similar to `given`; an empty text if none is. */
 export function didYouMean(given: unknown, names: Iterable<string>, prefix = ''): string {
   if (typeof given !== 'string' || given.length === 0 || given.length > LONGEST) return '';
   const word = given.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let nearest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
     const known = name.toLowerCase();
     const edits = Math.min(distance(word, known), distance(prefix.toLowerCase() + word, known));
-    if (edits < least) {
+    if (edits < nearest) {
       best = name;
-      least = edits;
+      nearest = edits;
     }
   }
   return best === undefined ? '' : ` (did you mean '${best}'?)`;
 }
 
-/** How many letters have to be put in, taken out, replaced or swapped with the next to make one word of the other. */
+/** How many letters have to be inserted, removed, replaced or swapped with the next to turn one word into the other. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
@@ -33,5 +33,5 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** What is longer is no slip of the fingers. */
+/** A longer text is no typing mistake. */
 const LONGEST = 40;

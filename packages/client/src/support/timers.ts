@@ -2,9 +2,9 @@ import { performance } from 'node:perf_hooks';
 import * as timers from 'node:timers';
 
 /**
- * What postpones work and measures it, as it is when this module is imported. Test runners put others in its place
- * (`jest.useFakeTimers()`, `vi.useFakeTimers()`, `mock.timers.enable()`) that stand still until the test moves them on:
- * a call in such a test would wait for ever for its own batch to leave.
+ * Timers and clocks, as they are when this module is imported. Test runners replace them (`jest.useFakeTimers()`,
+ * `vi.useFakeTimers()`, `mock.timers.enable()`) with ones that stand still until the test moves them: a call in such a test
+ * would wait for ever, because its batch would never be sent.
  */
 export const { setImmediate, setTimeout, clearTimeout } = timers;
 export const { queueMicrotask } = globalThis;
@@ -14,7 +14,7 @@ const nextTick = process.nextTick.bind(process);
 /** Milliseconds since the program began. */
 export const now = performance.now.bind(performance);
 
-/** Runs this once every microtask that is queued by then has run. */
+/** Calls `work` after every microtask that is queued by then. */
 export function afterMicrotasks(work: () => void): void {
   queueMicrotask(() => nextTick(work));
 }

@@ -1,32 +1,25 @@
 import type { Worker } from 'node:worker_threads';
-import {
-  type AnswerOf,
-  type AttachRequest,
-  type Reply,
-  type Request,
-  stackOf,
-  type ThreadData,
-} from '@psutil-extra/worker';
+import type { AnswerOf, AttachRequest, Reply, Request, ThreadData } from '@psutil-extra/worker';
 import { Piscina } from 'piscina';
 import { tracedRead } from '../observe/tracing.js';
 import { clearTimeout, now, queueMicrotask, setTimeout } from '../support/timers.js';
-import { whyNoThread } from './thread-death.js';
+import { threadDied } from './thread-death.js';
 
 /**
- * The threads, and the only file that knows piscina. One starts at the first request, another whenever a request would
- * have to wait for those that there are, and all of them stay: they hold caches. Every request is answered with a reply,
- * also where its thread died: nothing rejects.
+ * The threads; no other file uses piscina. One starts at the first request, another whenever a request would have to wait
+ * for the existing ones, and all of them stay, because they hold caches. Every request gets a reply, also if its thread
+ * dies: nothing rejects.
  *
- * Each thread is a pool of piscina's with that thread alone. One pool of several starts another only where each has as many
- * requests as it may have, so that a scan would stay in one thread and a call behind a process that takes seconds to
- * read; and it ends the program where the system refuses the thread.
+ * Each thread is a piscina pool of one thread. A pool of several starts another thread only when each has its maximum of
+ * requests: a scan would stay in one thread, and a call would wait behind a process that takes seconds to read. Such a
+ * pool also ends the program if the system refuses the thread.
  */
 export class Pool {
-  /** As many as may be. */
+  /** The most threads. */
   readonly threads: number;
   readonly #data: ThreadData;
-  readonly #hurry = new Int32Array(new SharedArrayBuffer(4));
-  #hurried = 0;
+  readonly #urgentPending = new Int32Array(new SharedArrayBuffer(4));
+  #urgent = 0;
   readonly #threads: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
   /** When the system last refused another thread. */
@@ -35,18 +28,18 @@ export class Pool {
 
   constructor(threads: number, procRoot: string) {
     this.threads = threads;
-    this.#data = { procRoot, hurry: this.#hurry };
+    this.#data = { procRoot, urgentPending: this.#urgentPending };
   }
 
-  /** A request is sent that should not wait for a long one; whichever thread takes it counts it off. */
-  hurry(): void {
-    this.#hurried++;
-    Atomics.add(this.#hurry, 0, 1);
+  /** Counts an urgent request that is being sent: scans make way for it. The thread that takes it acknowledges it. */
+  urgentSent(): void {
+    this.#urgent++;
+    Atomics.add(this.#urgentPending, 0, 1);
   }
 
-  /** It has been answered, or has gone with its thread, which may have left it uncounted. */
-  calm(): void {
-    if (--this.#hurried === 0) Atomics.store(this.#hurry, 0, 0);
+  /** It has been answered, or its thread has died, perhaps before the acknowledgement. */
+  urgentDone(): void {
+    if (--this.#urgent === 0) Atomics.store(this.#urgentPending, 0, 0);
   }
 
   async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
@@ -64,7 +57,7 @@ export class Pool {
     }
   }
 
-  /** A port of a thread that has none among these; of any where each has. */
+  /** A port of a thread that is not among these; of any thread if all are. */
   attach(request: AttachRequest, attached: Threads): Promise<Reply<AnswerOf['attach']>> {
     let least: Thread | undefined;
     for (const thread of this.#threads) {
@@ -79,19 +72,19 @@ export class Pool {
     return this.#threads.some((thread) => thread.isReady && !attached.has(thread.id));
   }
 
-  /** Starts another where that is allowed, for work that does not come through here. */
+  /** Starts another thread if that is allowed, for requests that do not go through the pool. */
   grow(): void {
     if (this.#mayGrow()) this.#start();
   }
 
-  /** The threads that live now, for tests and for those who watch threads; `[]` before the first use. */
+  /** The threads that live now, for tests and for monitoring; `[]` before the first use. */
   get workers(): Worker[] {
     return this.#threads.flatMap(({ piscina }) => piscina.threads);
   }
 
   /**
-   * Ends the threads. What they were doing is answered with an error. A thread that is in a system call ends with that
-   * and not sooner: it is not waited for longer than a second, and does not keep the program from its end.
+   * Ends the threads. Their requests are answered with an error. A thread in a system call ends only when that returns: it
+   * is not waited for longer than a second, and does not keep the program alive.
    */
   async destroy(): Promise<void> {
     this.#destroyed = true;
@@ -119,7 +112,7 @@ export class Pool {
     }
   }
 
-  /** An idle thread, or else the least busy one; none where the request is to wait for one that starts. */
+  /** An idle thread, or the one with the fewest requests. `undefined` if the request shall wait for one that starts. */
   #choose(): Thread | undefined {
     if (this.#destroyed) return undefined;
     let least: Thread | undefined;
@@ -131,7 +124,7 @@ export class Pool {
     if (least?.requests === 0) return least;
     if (least === undefined) return this.#threads[0] ?? this.#start();
     if (!isStarting && this.#mayGrow()) isStarting = this.#start() !== undefined;
-    // Whichever is the first to be free is to have it: this one, or that which starts.
+    // The first that is free takes the request: this one, or the one that starts.
     return isStarting ? undefined : least;
   }
 
@@ -143,7 +136,7 @@ export class Pool {
     );
   }
 
-  /** Starts a thread. Where the system refuses that, it throws if there is no other, and else there is none. */
+  /** Starts a thread. If the system refuses, throws if there is no other thread, and returns `undefined` if there is. */
   #start(): Thread | undefined {
     try {
       const thread = new Thread(this.#data);
@@ -158,8 +151,8 @@ export class Pool {
   }
 
   /**
-   * A thread is ready, or has ended. Piscina does not replace one that ends while it starts, so that what is queued for it
-   * would wait for ever. That is answered here, and a later request starts another.
+   * A thread is ready, or has ended. Piscina does not replace one that ends while it starts, and its requests would wait for
+   * ever. They are answered here, and a later request starts another thread.
    */
   #changed(thread: Thread): void {
     if (!this.#destroyed && thread.piscina.threads.length === 0 && this.#threads.includes(thread)) {
@@ -169,17 +162,17 @@ export class Pool {
     this.#wake();
   }
 
-  /** Lets all that wait choose anew. */
+  /** Lets all waiting requests choose again. */
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 
-/** One thread, and the requests that it has. */
+/** One thread, and how many requests it has. */
 class Thread {
   readonly piscina: Piscina;
   requests = 0;
-  /** Whether it has begun. As long as it is the only one, requests are sent to it before. */
+  /** Whether it has started. Requests are sent to the only thread before that. */
   isReady = false;
   onChange: () => void = () => {};
 
@@ -194,7 +187,7 @@ class Thread {
       recordTiming: false,
       workerData,
     });
-    // A thread that dies with nothing to do is replaced; there is nobody to tell.
+    // An idle thread that dies is replaced; no call waits for it.
     this.piscina.on('error', () => {});
     const ready = () => {
       this.isReady = true;
@@ -213,21 +206,12 @@ class Thread {
 /** Threads by their numbers. */
 type Threads = Pick<ReadonlyMap<number, unknown>, 'has' | 'size'>;
 
-/** What a request is answered with whose thread has ended, or could not be started. */
-export function threadDied(cause: Error): {
-  ok: false;
-  error: { name: string; message: string; code: string; stack: string };
-} {
-  const { code, message } = whyNoThread(cause);
-  return { ok: false, error: { name: cause.name, message, code, stack: stackOf(cause) } };
-}
-
 const ENDING_MS = 1000;
-/** For so long after the system refused a thread, those that there are do without. */
+/** How long no thread is started after the system has refused one. */
 const REFUSED_MS = 1000;
 
 /**
- * Two chunks of a bulk request, so that a thread need not wait for the next, and calls beside them: those of many
- * turns of the loop, each of which would otherwise wait for the answer to the one before to have come back.
+ * Two chunks of a bulk request, so that a thread need not wait for the next one, and single calls: those of many turns of
+ * the loop, each of which would otherwise wait until the call before it is answered.
  */
 const TASKS_A_THREAD = 16;

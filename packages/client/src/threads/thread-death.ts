@@ -1,7 +1,17 @@
+import { stackOf } from '@psutil-extra/worker';
 import { whyMissing } from '../support/capabilities.js';
 
-/** What to say of a thread that has ended, or could not be started: a code, what happened, and what to do. */
-export function whyNoThread(cause: Error): { readonly code: string; readonly message: string } {
+/** The reply to a request whose thread has ended, or could not be started. */
+export function threadDied(cause: Error): {
+  ok: false;
+  error: { name: string; message: string; code: string; stack: string };
+} {
+  const { code, message } = whyNoThread(cause);
+  return { ok: false, error: { name: cause.name, message, code, stack: stackOf(cause) } };
+}
+
+/** A code, what happened, and what to do. */
+function whyNoThread(cause: Error): { readonly code: string; readonly message: string } {
   const { code, permission, syscall } = cause as { code?: unknown; permission?: unknown; syscall?: unknown };
   if (code === 'ERR_ACCESS_DENIED' && permission === 'WorkerThreads') return { code, message: notAllowed() };
   if (syscall === 'uv_cwd') {
@@ -19,7 +29,7 @@ export function whyNoThread(cause: Error): { readonly code: string; readonly mes
   };
 }
 
-/** Both flags, where both are missing: with the first alone, the next start would end at the second. */
+/** Names both flags if both are missing: with the first alone, the next start would end at the second. */
 function notAllowed(): string {
   const addons = (whyMissing() as { cause?: { code?: unknown } } | undefined)?.cause?.code === 'ERR_DLOPEN_DISABLED';
   const flags = addons ? '--allow-worker and --allow-addons were' : '--allow-worker was';

@@ -5,13 +5,14 @@ import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import type { Counters } from '../observe/stats.js';
 import { tracedRead } from '../observe/tracing.js';
 import type { Dispatcher } from './dispatcher.js';
-import { type Pool, threadDied } from './pool.js';
+import type { Pool } from './pool.js';
+import { threadDied } from './thread-death.js';
 
 /**
- * A port to each thread, and the only file that knows comlink. A oneshot scope goes to the thread that
- * holds its cache, which no queue may choose for it.
+ * A port to each thread; no other file uses comlink. A oneshot scope sends its requests to the thread that holds its cache,
+ * which a queue could not choose.
  */
-export class Ports {
+export class ThreadPorts {
   readonly #dispatcher: Dispatcher;
   readonly #counters: Counters;
   readonly #pool: Pool;
@@ -31,7 +32,7 @@ export class Ports {
       if (!attached.ok) return attached;
     }
     const least = this.#least();
-    // Of threads that start later, or are to start because there is work, the scopes to come will be.
+    // Later scopes use threads that start later, or that start now because this one is busy.
     if (this.#ports.size < this.#pool.threads && least !== undefined) {
       if (this.#pool.hasBeside(this.#ports)) void this.#attachOnce();
       else if (least.isBusy) this.#pool.grow();
@@ -51,13 +52,13 @@ export class Ports {
     this.#ports.clear();
   }
 
-  /** One at a time. */
+  /** Attaches one port at a time. */
   #attachOnce(): Promise<Reply<unknown>> {
     this.#attaching ??= this.#attach();
     return this.#attaching;
   }
 
-  /** Of a thread that has none here yet; where the one that answers has, its second port is closed. */
+  /** Attaches a thread that has no port here. If the one that answers has one, its second port is closed. */
   async #attach(): Promise<Reply<unknown>> {
     this.#counters.messages++;
     const reply = await this.#dispatcher.attach(this.#ports);
@@ -78,7 +79,7 @@ export class Ports {
   }
 }
 
-/** The way to one thread's oneshot cache. Its calls never reject and never hang. */
+/** The port to one thread's oneshot cache. Its calls never reject and never hang. */
 export class ThreadPort {
   /** Open scopes. */
   scopes = 0;
@@ -99,7 +100,7 @@ export class ThreadPort {
     const remote = wrap<WorkerApi>(nodeEndpoint(port));
     this.#read = remote.read;
     this.#set = remote.set;
-    // comlink leaves a call to a dead peer pending for ever; the port does tell.
+    // Comlink leaves a call to a dead thread pending for ever; the port emits an event.
     port.on('close', () => {
       this.#dead = true;
       for (const answer of this.#pending) answer(threadDied(new Error('its port was closed')));
@@ -131,12 +132,12 @@ export class ThreadPort {
     );
   }
 
-  /** A scope of this thread has ended: the thread learns it with the next message. */
+  /** A scope of this thread has ended: the next message says so. */
   end(scope: number): void {
     this.scopes--;
     this.#ended.push(scope);
-    // Unless none comes for long: what is not needed must not stay for ever.
-    if (this.#ended.length >= MOST_ENDED && !this.#dead) void this.read({ scope, pid: 0, start: 0, fields: 0 });
+    // If none comes for a long time, a message is sent for that: the thread must not keep caches for ever.
+    if (this.#ended.length >= MAX_ENDED && !this.#dead) void this.read({ scope, pid: 0, start: 0, fields: 0 });
   }
 
   close(): void {
@@ -148,13 +149,13 @@ export class ThreadPort {
     const closed = this.#ended;
     this.#ended = [];
     this.#counters.messages++;
-    // An open port would keep the program alive for ever, and an idle one must not keep it at all.
+    // A port keeps the program alive while a call waits, and not longer.
     if (this.#pending.size === 0) this.#port.ref();
-    this.#dispatcher.hurry();
+    this.#dispatcher.urgentSent();
     return new Promise((resolve) => {
       const answer = (reply: Reply<T>) => {
         if (!this.#pending.delete(answer)) return;
-        this.#dispatcher.calm();
+        this.#dispatcher.urgentDone();
         if (this.#pending.size === 0) this.#port.unref();
         resolve(reply);
       };
@@ -164,4 +165,4 @@ export class ThreadPort {
   }
 }
 
-const MOST_ENDED = 32;
+const MAX_ENDED = 32;

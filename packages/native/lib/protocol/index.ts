@@ -5,7 +5,15 @@ export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
 export { type Clock, Frame, FrameColumn } from './frame.js';
-export { ANY_START, cellOf, IDENTIFY, ReadFlag, type Single, sourcesOf } from './request.js';
+export {
+  ANY_START,
+  cellOf,
+  IDENTIFY,
+  type PackedScalar,
+  type PackedScalar as Single,
+  ReadFlag,
+  sourcesOf,
+} from './request.js';
 export {
   type Cost,
   FIELD_INDEX,

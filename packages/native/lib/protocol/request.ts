@@ -14,16 +14,16 @@ export const ReadFlag = Object.freeze({
  * A column's only cell, a 32-bit number, and above it a bit for each source that was read: `cellOf` and
  * `sourcesOf` take it apart.
  */
-export type Single = number;
+export type PackedScalar = number;
 
-/** The value of a {@link Single}. */
-export function cellOf(single: Single): number {
-  return single | 0;
+/** The value of a {@link PackedScalar}. */
+export function cellOf(scalar: PackedScalar): number {
+  return scalar | 0;
 }
 
-/** The sources that were read for a {@link Single}, as bits. */
-export function sourcesOf(single: Single): number {
-  return Math.floor(single / 2 ** 32);
+/** The sources that were read for a {@link PackedScalar}, as bits. */
+export function sourcesOf(scalar: PackedScalar): number {
+  return Math.floor(scalar / 2 ** 32);
 }
 
 /** In place of a start time: the PID alone is meant. */

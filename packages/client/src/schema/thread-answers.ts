@@ -3,9 +3,9 @@ import { DAMAGED, damageMessage, Frame } from '@psutil-extra/native/protocol';
 import type { ListAnswer, RawLimits } from '@psutil-extra/worker';
 import { WorkerError } from '../support/errors.js';
 
-/** What threads answer with becomes frames here and nowhere else, so that what is damaged is one kind of error. */
+/** The only functions that read a thread's answer: any damage becomes the same error. */
 
-/** The frame in an answer, of as many rows as were asked for where that is known. */
+/** The frame in an answer; `rows` is how many it must have, if that is known. */
 export function frameFrom(answer: unknown, rows?: number): Frame {
   if (!types.isArrayBuffer(answer)) throw damaged('there is no frame in it');
   const frame = new Frame(answer, damaged);

@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { Source } from '../scan/source-option.js';
+import { checkInteger, checkOptions, invalidType, invalidValue } from '../support/arguments.js';
+
+/** Options of `createClient()`. */
+export interface ClientOptions {
+  /**
+   * The most worker threads. One starts at the first call, others while calls wait. Default: available parallelism − 1, at
+   * least 1 and at most 4.
+   */
+  readonly threads?: number | undefined;
+  /**
+   * Where the proc filesystem is. Default `/proc`. Another root, such as a host's `/proc` mounted in a
+   * container, is read only through files.
+   */
+  readonly procRoot?: string | undefined;
+  /** How many calls may wait for an answer at the same time. Default: any number. */
+  readonly maxQueue?: number | undefined;
+  /**
+   * How a scan of every process reads on Linux. `'bpf'` asks the kernel's own iterator, which needs CAP_BPF and
+   * CAP_PERFMON, and rejects where that fails; `'auto'`, the default, uses it where it works.
+   */
+  readonly source?: Source | undefined;
+}
+
+export type CheckedOptions = { readonly [K in keyof ClientOptions]-?: Exclude<ClientOptions[K], undefined> };
+
+export const DEFAULT_ROOT = '/proc';
+const CLIENT = ['threads', 'procRoot', 'maxQueue', 'source'] as const satisfies readonly (keyof ClientOptions)[];
+const SOURCES: readonly Source[] = ['auto', 'procfs', 'bpf'];
+const MAX_THREADS = 1024;
+/** A thread takes about 10 MB, and a container may see the processors of its whole host. */
+const MAX_BY_DEFAULT = 4;
+
+/** Checks the options and fills in defaults. */
+export function checkClientOptions(options: ClientOptions | undefined): CheckedOptions {
+  if (options !== undefined) checkOptions(options, CLIENT);
+  const {
+    threads = Math.max(1, Math.min(MAX_BY_DEFAULT, availableParallelism() - 1)),
+    procRoot = DEFAULT_ROOT,
+    maxQueue = Number.POSITIVE_INFINITY,
+    source = 'auto',
+  } = options ?? {};
+  checkInteger('options.threads', threads, 1, MAX_THREADS);
+  if (typeof procRoot !== 'string') throw invalidType('options.procRoot', 'of type string', procRoot);
+  if (procRoot === '' || procRoot.includes('\0')) {
+    throw invalidValue('options.procRoot', 'must be a path without null bytes', procRoot);
+  }
+  if (maxQueue !== Number.POSITIVE_INFINITY) checkInteger('options.maxQueue', maxQueue, 1, Number.MAX_SAFE_INTEGER);
+  if (!SOURCES.includes(source)) throw invalidValue('options.source', `must be one of ${SOURCES.join(', ')}`, source);
+  return { threads, procRoot: resolve(procRoot), maxQueue, source };
+}

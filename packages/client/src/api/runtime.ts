@@ -1,0 +1,105 @@
+import type { WireError } from '@psutil-extra/worker';
+import { Batcher } from '../batch/batcher.js';
+import { CallRunner } from '../calls/call-runner.js';
+import { FieldReader } from '../calls/field-reader.js';
+import { IdentifyCall } from '../calls/identify-call.js';
+import { LimitCall } from '../calls/limit-call.js';
+import { ListCall } from '../calls/list-call.js';
+import { ReadCall } from '../calls/read-call.js';
+import { ScopeOpener } from '../calls/scope-opener.js';
+import { SetLimitCall } from '../calls/set-limit-call.js';
+import { SnapshotCall } from '../calls/snapshot-call.js';
+import { WriteBarriers } from '../calls/write-barriers.js';
+import { Counters } from '../observe/stats.js';
+import { OneshotContext } from '../oneshot/scope-context.js';
+import type { CallState } from '../oneshot/settled-values.js';
+import { everyFrame } from '../scan/scan.js';
+import type { ScanContext } from '../scan/scan-context.js';
+import { ScanStrategy } from '../scan/scan-strategy.js';
+import type { Origin } from '../schema/fields.js';
+import { Dispatcher } from '../threads/dispatcher.js';
+import { Pool } from '../threads/pool.js';
+import { ThreadPorts } from '../threads/thread-ports.js';
+import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
+
+/** The parts of a client: made, connected and closed here. The client, its processes and its oneshots share one. */
+export class Runtime implements ScanContext, CallState {
+  readonly options: CheckedOptions;
+  readonly origin: Origin;
+  /** Whether system calls by PID mean the processes of the proc root. */
+  readonly isOwnRoot: boolean;
+  readonly counters = new Counters();
+  readonly pool: Pool;
+  readonly dispatcher: Dispatcher;
+  readonly strategy: ScanStrategy;
+  readonly context = new OneshotContext();
+  readonly calls: CallRunner;
+  readonly reads: ReadCall;
+  readonly limits: LimitCall;
+  readonly limitWrites: SetLimitCall;
+  readonly snapshots: SnapshotCall;
+  readonly identities: IdentifyCall;
+  readonly lists: ListCall;
+  readonly scopes: ScopeOpener;
+  readonly #barriers = new WriteBarriers();
+  readonly #batch: Batcher;
+  readonly #ports: ThreadPorts;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: CheckedOptions) {
+    const { procRoot: root } = options;
+    const { counters, context } = this;
+    const barriers = this.#barriers;
+    this.options = options;
+    this.origin = { root };
+    this.isOwnRoot = root === DEFAULT_ROOT;
+    this.strategy = new ScanStrategy(options.source, this.isOwnRoot);
+    this.pool = new Pool(options.threads, root);
+    this.dispatcher = new Dispatcher(this.pool);
+    const { dispatcher, strategy } = this;
+    this.#ports = new ThreadPorts(this.pool, dispatcher, counters);
+    const batch = new Batcher(dispatcher, counters, {
+      paysFor: (requested) => strategy.paysFor(requested),
+      read: (fields) => everyFrame(this, fields),
+    });
+    this.#batch = batch;
+    const runner = new CallRunner(counters, options.maxQueue, root);
+    const reader = new FieldReader(runner, batch, context, barriers, root);
+    this.calls = runner;
+    this.reads = new ReadCall(runner, reader, batch, context, barriers);
+    this.limits = new LimitCall(runner, reader, root);
+    this.limitWrites = new SetLimitCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot);
+    this.snapshots = new SnapshotCall(runner, reader, root);
+    this.identities = new IdentifyCall(runner, reader);
+    this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));
+    this.scopes = new ScopeOpener(runner, reader, batch, context, this.#ports);
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  isWriting(pid: number): boolean {
+    return this.#barriers.isWriting(pid);
+  }
+
+  errorFromWire(error: WireError, pid: number, what: string): Error {
+    return this.calls.errorFromWire(error, pid, what);
+  }
+
+  /** Waits at most a second for the answers to pending calls, and ends the threads. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.calls.close(CLOSING_MS);
+    this.#batch.abandon(CLOSED);
+    this.#ports.close();
+    await this.pool.destroy();
+  }
+}
+
+const CLOSING_MS = 1000;
+const CLOSED: WireError = { name: 'Error', message: 'closed', code: 'ERR_WORKER_DIED', stack: '' };

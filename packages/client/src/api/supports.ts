@@ -1,0 +1,52 @@
+import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { type Field, fieldIndex } from '../schema/fields.js';
+import { invalidType } from '../support/arguments.js';
+import { capabilities } from '../support/capabilities.js';
+
+/** The names that `supports()` knows. */
+export type Supported =
+  | Field
+  | 'rlimit'
+  | 'getrlimit'
+  | 'snapshot'
+  | 'process'
+  | 'oneshot'
+  | 'pids'
+  | 'scan'
+  | 'scanBatches'
+  | 'procfs'
+  | 'bpf';
+
+/** @internal Whether this platform supports a field or a method, for a client whose proc root is its own or another. */
+export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
+  if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
+  const { fields: bits, list, getRlimit, setRlimit, reading } = capabilities();
+  const fields = FieldSet.fromBits(bits);
+  // What asks the kernel without a file can only ask its own.
+  if (reading !== 'procfs' && !isOwnRoot) return false;
+  // No process of another root is the caller.
+  if ((name === 'rlimits' || name === 'getrlimit') && getRlimit === 'own' && !isOwnRoot) return false;
+  const index = fieldIndex(name);
+  if (index !== undefined) return fields.has(index);
+  switch (name) {
+    case 'rlimit':
+      return setRlimit !== 'none' && isOwnRoot;
+    case 'getrlimit':
+      return fields.has(FIELD_INDEX.rlimits);
+    case 'process':
+      return fields.has(FIELD_INDEX.startTime);
+    case 'snapshot':
+    case 'oneshot':
+      return !fields.isEmpty;
+    case 'pids':
+    case 'scan':
+    case 'scanBatches':
+      return list;
+    case 'procfs':
+      return reading === 'procfs';
+    case 'bpf':
+      return scanRefusal() === null;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,128 @@
+import { ANY_START, type Failure, type FieldSet, type Frame, NO_FIELDS } from '@psutil-extra/native/protocol';
+import type { ReadRequest, WireError } from '@psutil-extra/worker';
+import { type FieldSource, failureIn } from '../schema/field-source.js';
+
+/** The entries of one message. All their callers wait for one promise. */
+export class Chunk {
+  readonly entries: Entry[] = [];
+  readonly done: Promise<void>;
+  frame: Frame | undefined;
+  /** In place of a frame: the only number that was read. */
+  scalar = 0;
+  error: WireError | undefined;
+  readonly #flags: number;
+  #resolve!: () => void;
+
+  constructor(flags: number) {
+    this.#flags = flags;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Ends the wait of all callers, with an error if there is one. */
+  settle(error?: WireError): void {
+    this.error = error;
+    this.#resolve();
+  }
+
+  /** The message. `undefined` if every caller has left. */
+  request(): ReadRequest | undefined {
+    const requested: Entry[] = [];
+    let fields = NO_FIELDS;
+    let alike = true;
+    let hasStarts = false;
+    for (const entry of this.entries) {
+      const wanted = entry.wanted();
+      if (wanted.isEmpty || entry.isFound) continue;
+      entry.position = requested.length;
+      entry.fields = wanted;
+      alike &&= requested.length === 0 || wanted.equals(fields);
+      hasStarts ||= entry.start !== ANY_START;
+      fields = fields.union(wanted);
+      requested.push(entry);
+    }
+    const [first] = requested;
+    if (first === undefined) return undefined;
+    const request = { op: 'read', fields: fields.bits, flags: this.#flags } as const;
+    if (requested.length === 1 && !hasStarts) return { ...request, pids: first.pid };
+    return {
+      ...request,
+      pids: Int32Array.from(requested, (entry) => entry.pid),
+      ...(hasStarts && { starts: Float64Array.from(requested, (entry) => entry.start) }),
+      ...(!alike && this.#flags === 0 && { masks: Float64Array.from(requested, (entry) => entry.fields.bits) }),
+    };
+  }
+}
+
+/** A process that is read in this turn and, when its chunk is done, the row of its values. */
+export class Entry implements FieldSource {
+  readonly pid: number;
+  readonly start: number;
+  /** The fields of callers that cannot leave. */
+  fields: FieldSet;
+  /** The requests of callers that may leave, or add fields, before the message is sent. */
+  conditional: Conditional[] | undefined;
+  readonly chunk: Chunk;
+  /** Another process of the same PID: a number and a `Process` may mean two. */
+  readonly next: Entry | undefined;
+  /** Its row in the frame; −1 until it is sent. */
+  position = -1;
+  /** The frame with its row, if that is not the frame of the chunk. */
+  #frame: Frame | undefined;
+
+  constructor(pid: number, start: number, fields: FieldSet, chunk: Chunk, next: Entry | undefined) {
+    this.pid = pid;
+    this.start = start;
+    this.fields = fields;
+    this.chunk = chunk;
+    this.next = next;
+  }
+
+  get isSent(): boolean {
+    return this.position >= 0;
+  }
+
+  /** Takes the row that a read of every process found for this PID. Such a read does not check when the process began. */
+  found(frame: Frame, row: number): void {
+    if (this.start === ANY_START) {
+      this.#frame = frame;
+      this.position = row;
+    }
+    this.next?.found(frame, row);
+  }
+
+  get isFound(): boolean {
+    return this.#frame !== undefined;
+  }
+
+  failure(field: number): Failure | undefined {
+    const frame = this.frame();
+    return frame && failureIn(frame, this.position, field);
+  }
+
+  frame(): Frame | undefined {
+    return this.#frame ?? this.chunk.frame;
+  }
+
+  row(): number {
+    return this.position;
+  }
+
+  get scalar(): number {
+    return this.chunk.scalar;
+  }
+
+  /** The fields of all callers that still wait. */
+  wanted(): FieldSet {
+    let fields = this.fields;
+    for (const request of this.conditional ?? []) if (!request.left) fields = fields.union(request.fields);
+    return fields;
+  }
+}
+
+/** A request that its caller may change or withdraw until it is sent. */
+export interface Conditional {
+  readonly fields: FieldSet;
+  readonly left: boolean;
+}

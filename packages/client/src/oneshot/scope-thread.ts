@@ -1,0 +1,39 @@
+import type { Reply } from '@psutil-extra/worker';
+import type { ThreadPort, ThreadPorts } from '../threads/thread-ports.js';
+
+/** The thread that holds what a scope has read; another one if that has died. */
+export class ScopeThread {
+  readonly #scope: number;
+  readonly #ports: ThreadPorts;
+  #port: ThreadPort | undefined;
+
+  constructor(scope: number, ports: ThreadPorts) {
+    this.#scope = scope;
+    this.#ports = ports;
+  }
+
+  /** The port of the thread, if the scope has one that is alive. */
+  get alive(): Reply<ThreadPort> | undefined {
+    return this.#port === undefined || this.#port.dead ? undefined : { ok: true, value: this.#port };
+  }
+
+  /** The port of the thread, which is chosen where the scope has none that is alive. */
+  async choose(): Promise<Reply<ThreadPort>> {
+    if (this.#port === undefined || this.#port.dead) {
+      const picked = await this.#ports.pick();
+      if (!picked.ok) return picked;
+      // Two requests may have waited for the same port.
+      if (this.#port === undefined || this.#port.dead) {
+        this.#port = picked.value;
+        this.#port.scopes++;
+      }
+    }
+    return { ok: true, value: this.#port };
+  }
+
+  /** The thread may forget what it has read for this scope. */
+  leave(): void {
+    this.#port?.end(this.#scope);
+    this.#port = undefined;
+  }
+}

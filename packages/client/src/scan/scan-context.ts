@@ -1,0 +1,17 @@
+import type { WireError } from '@psutil-extra/worker';
+import type { Counters } from '../observe/stats.js';
+import type { Dispatcher } from '../threads/dispatcher.js';
+import type { Pool } from '../threads/pool.js';
+import type { ScanStrategy } from './scan-strategy.js';
+
+/** What a scan uses of its client. */
+export interface ScanContext {
+  readonly pool: Pool;
+  readonly dispatcher: Dispatcher;
+  readonly counters: Counters;
+  readonly strategy: ScanStrategy;
+  /** Whether system calls by PID mean the processes of the client's proc root. */
+  readonly isOwnRoot: boolean;
+  /** The error of a reply. */
+  errorFromWire(error: WireError, pid: number, what: string): Error;
+}

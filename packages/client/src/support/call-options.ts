@@ -1,0 +1,94 @@
+import { checkBoolean, checkOptions, checkSignal } from './arguments.js';
+
+/** The last argument of every call. */
+export interface CallOptions {
+  /** Rejects the call with the signal's reason. Other calls, also for the same process, go on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of calls that return limits. */
+export interface LimitsOptions extends CallOptions {
+  /** Limits as bigints, exact beyond 2⁵³. */
+  readonly bigint?: boolean | undefined;
+}
+
+/*
+ * The functions below read the options of a call: before anything else, and each option once, because a getter may return
+ * another value the second time.
+ */
+
+/** The options of any call. */
+export interface ReadOptions {
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The options of calls that return limits. */
+export interface ReadLimitsOptions extends ReadOptions {
+  readonly bigint: boolean;
+}
+
+/** The options of calls that return several fields. */
+export interface ReadFieldsOptions extends ReadOptions {
+  readonly fields: unknown;
+}
+
+export interface ReadSnapshotOptions extends ReadFieldsOptions {
+  readonly fallback: unknown;
+}
+
+export interface ReadScanOptions extends ReadFieldsOptions {
+  readonly pids: unknown;
+}
+
+export interface ReadBatchesOptions extends ReadScanOptions {
+  readonly batchSize: unknown;
+}
+
+export function readOptions(options: object | undefined): ReadOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, CALL);
+  const { signal } = options as Partial<ReadOptions>;
+  return { signal: checkSignal(signal) };
+}
+
+export function readLimitsOptions(options: object | undefined): ReadLimitsOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, LIMITS);
+  const { signal, bigint } = options as Partial<ReadLimitsOptions>;
+  return { signal: checkSignal(signal), bigint: checkBoolean('options.bigint', bigint) };
+}
+
+export function readSnapshotOptions(options: object | undefined): ReadSnapshotOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, SNAPSHOT);
+  const { signal, fields, fallback = null } = options as Partial<ReadSnapshotOptions>;
+  return { signal: checkSignal(signal), fields, fallback };
+}
+
+export function readScanOptions(options: object | undefined): ReadScanOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, SCAN);
+  const { signal, fields, pids } = options as Partial<ReadScanOptions>;
+  return { signal: checkSignal(signal), fields, pids };
+}
+
+export function readBatchesOptions(options: object | undefined): ReadBatchesOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, BATCHES);
+  const { signal, fields, pids, batchSize } = options as Partial<ReadBatchesOptions>;
+  return { signal: checkSignal(signal), fields, pids, batchSize };
+}
+
+const CALL = ['signal'];
+const LIMITS = ['signal', 'bigint'];
+const SNAPSHOT = ['fields', 'fallback', 'signal'];
+const SCAN = ['fields', 'pids', 'signal'];
+const BATCHES = [...SCAN, 'batchSize'];
+const NONE = {
+  signal: undefined,
+  bigint: false,
+  fields: undefined,
+  fallback: null,
+  pids: undefined,
+  batchSize: undefined,
+};

@@ -1,0 +1,92 @@
+import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
+import type { Reader } from '@psutil-extra/native';
+import { type Failure, Frame, type PackedScalar, ReadFlag } from '@psutil-extra/native/protocol';
+import { Backoff } from './backoff.js';
+import { reply } from './reply.js';
+import type { Reply, ScanRequest } from './wire.js';
+
+/** Reads the share of a scan in parts, and lets urgent requests and the main thread go first in between. */
+export class ScanLoop {
+  readonly #urgentPending: Int32Array | null;
+  readonly #backoff = new Backoff();
+
+  constructor(urgentPending: Int32Array | null) {
+    this.#urgentPending = urgentPending;
+  }
+
+  /** Reads all of the request. `answer` calls back with the reader, and turns what is thrown into a reply. */
+  async read(request: ScanRequest, answer: Answering): Promise<Reply<ArrayBuffer[]>> {
+    const cursor = scanCursor(request);
+    const frames: ArrayBuffer[] = [];
+    for (;;) {
+      let isLast = false;
+      const part = answer((reader) => {
+        const value = cursor.read(reader, this.#urgentPending);
+        const frame = reply<ArrayBuffer>(value as ArrayBuffer | Failure);
+        if (frame.ok) isLast = cursor.advance(new Frame(frame.value));
+        return frame;
+      });
+      if (!part.ok) return part;
+      frames.push(part.value);
+      if (isLast) return reply(frames);
+      await (cursor.wasStopped ? this.#makeWay() : pause());
+    }
+  }
+
+  /**
+   * Waits until every message that has arrived has been handled: the first pause may end before they are received. If the
+   * read stopped without an urgent request, it was in the way of the main thread, and pauses for longer.
+   */
+  async #makeWay(): Promise<void> {
+    if (this.#urgentPending !== null && Atomics.load(this.#urgentPending, 0) <= 0) return sleep(this.#backoff.next());
+    await pause();
+    await pause();
+  }
+}
+
+/** Calls `work` with the reader. */
+export type Answering = <T>(work: (reader: Reader) => Reply<T>) => Reply<T>;
+
+/** The position in a scan's share. */
+interface ScanCursor {
+  /** Reads on from here. */
+  read(reader: Reader, urgentPending: Int32Array | null): ArrayBuffer | PackedScalar | Failure;
+  /** Moves behind what has been read; returns whether that was the end. */
+  advance(frame: Frame): boolean;
+  /** Whether the last read stopped early, and not because it had its maximal length. */
+  readonly wasStopped: boolean;
+}
+
+function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanCursor {
+  if (cursor !== undefined) {
+    let { from, max } = cursor;
+    const longest = (flags & ReadFlag.listed) === 0 ? max : MAX_LISTED;
+    let wasStopped = false;
+    return {
+      read: (reader, urgentPending) =>
+        reader.read(null, null, fields, null, flags, urgentPending, cursor.number, from, Math.min(max, longest)),
+      advance(frame) {
+        wasStopped = frame.rows < Math.min(max, longest);
+        from = frame.next;
+        max -= frame.rows;
+        return from < 0 || max <= 0;
+      },
+      get wasStopped() {
+        return wasStopped;
+      },
+    };
+  }
+  let taken = 0;
+  return {
+    read: (reader, urgentPending) =>
+      reader.read(pids?.subarray(taken) ?? null, starts?.subarray(taken) ?? null, fields, null, flags, urgentPending),
+    advance(frame) {
+      taken += frame.taken;
+      return pids === undefined || taken >= pids.length;
+    },
+    wasStopped: true,
+  };
+}
+
+/** Processes that are read by the list before requests are handled that are not urgent. */
+const MAX_LISTED = 2048;
