@@ -1,10 +1,14 @@
-export { type Client, createClient } from './api/client.js';
+export {
+  type Client,
+  createClient,
+  type FieldMethods,
+  type ScanBatchesOptions,
+  type ScanOptions,
+} from './api/client.js';
 export type { ClientOptions } from './api/client-options.js';
-export type { FieldMethods } from './api/field-methods.js';
 export type { Oneshot } from './api/oneshot.js';
 export { type Proc, Process } from './api/process.js';
 export type { BoundMethods } from './api/process-methods.js';
-export type { ScanBatchesOptions, ScanOptions } from './api/scan-options.js';
 export type { Supported } from './api/supports.js';
 export type { Snapshot, SnapshotOptions } from './calls/snapshot-call.js';
 export type { Stats } from './observe/stats.js';
@@ -21,16 +25,10 @@ export {
   type NamedField,
   type State,
 } from './schema/fields.js';
+export type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './schema/limits.js';
 export type { GroupsColumn, ListColumn } from './schema/list-column.js';
-export {
-  type BigIntLimits,
-  constants,
-  type Limits,
-  type NewLimits,
-  type Resource,
-  type ResourceName,
-} from './schema/resources.js';
-export type { SignalMasks, SignalName, SignalSet } from './schema/signals.js';
+export { constants } from './schema/resources.js';
+export type { SignalMasks, SignalName, SignalSet } from './schema/signal-masks.js';
 export type { CallOptions, LimitsOptions } from './support/call-options.js';
 export {
   AccessDeniedError,

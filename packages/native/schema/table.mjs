@@ -6,7 +6,7 @@ export function schemaTable(fields) {
   for (const { type } of fields) if (type.kind === 'enum') enums.set(type.name, type.values);
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
-import type { FieldRow } from './schema.js';
+import type { FieldRow } from './field-row.js';
 
 export const FIELDS = [
 ${fields.map(rowOf).join('\n')}

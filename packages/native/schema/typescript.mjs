@@ -4,8 +4,8 @@ export function clientTypes(fields) {
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
 import type { ListColumn } from './list-column.js';
-import type { Limits, ResourceName } from './resources.js';
-import type { SignalMasks } from './signals.js';
+import type { Limits, ResourceName } from './limits.js';
+import type { SignalMasks } from './signal-masks.js';
 
 ${namedTypes(fields).join('\n')}
 /** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */

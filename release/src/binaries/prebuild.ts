@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os';
 import { binaryOf } from '../repository.js';
 import { toolPath } from '../tools.js';
 import { allowedFor, complaintsAbout, listOf } from './allowed.js';
-import { readBinary } from './binary.js';
 import { build } from './build.js';
 import { inputsOf, isCurrent, noteInputs } from './inputs.js';
+import { readBinary } from './read-binary.js';
 import { recipeFor } from './sources.js';
 import { type Target, targetsNamed } from './targets.js';
 

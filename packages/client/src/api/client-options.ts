@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Source } from '../scan/source-option.js';
-import { checkInteger, checkOptions, invalidType, invalidValue } from '../support/arguments.js';
+import { checkInteger, invalidType, invalidValue } from '../support/arguments.js';
+import { checkOptions } from '../support/check-options.js';
 
 /** Options of `createClient()`. */
 export interface ClientOptions {

@@ -5,21 +5,56 @@ import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
 import { ONE_BATCH } from '../scan/scan.js';
-import { type DefaultField, FIELD_NAMES, type Fields, type NamedField } from '../schema/fields.js';
-import type { BigIntLimits, Limits, NewLimits, Resource } from '../schema/resources.js';
+import {
+  type DefaultField,
+  FIELD_NAMES,
+  type Field,
+  type Fields,
+  type FieldValues,
+  type NamedField,
+} from '../schema/fields.js';
+import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { abortable } from '../support/abort.js';
 import { checkInteger, invalidType } from '../support/arguments.js';
 import { type CallOptions, type LimitsOptions, readBatchesOptions, readScanOptions } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
 import { bundledError } from './bundled-error.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
-import type { FieldMethods } from './field-methods.js';
 import { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
-import type { ScanBatchesOptions, ScanOptions } from './scan-options.js';
 import { type Supported, supports } from './supports.js';
 import { TableScan } from './table-scan.js';
+
+/** Options of `scan()`. */
+export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
+  /** Which fields. Default: umask, groups, sigmasks, pgid, sid. */
+  readonly fields?: F | undefined;
+  /** Which processes. Default: every one. */
+  readonly pids?: Iterable<Proc> | undefined;
+}
+
+/** Options of `scanBatches()`. */
+export interface ScanBatchesOptions<F extends readonly NamedField[]> extends ScanOptions<F> {
+  /** The most processes in a table. Default 1024. */
+  readonly batchSize?: number | undefined;
+}
+
+/** The method of a field: takes a process, and options. */
+export type FieldMethod<F extends Field> = F extends 'rlimits'
+  ? {
+      (proc: Proc, options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
+      (proc: Proc, options?: LimitsOptions): Promise<FieldValues[F]>;
+    }
+  : (proc: Proc, options?: CallOptions) => Promise<FieldValues[F]>;
+
+/**
+ * Every field as a method, which resolves with the value that {@link FieldValues} describes. It rejects with
+ * `NoSuchProcessError` if there is no such process, and with `AccessDeniedError` or `NotSupportedError` if the field cannot
+ * be read.
+ */
+// By the interface's own keys, so that editors show the comment of each.
+export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
 
 /**
  * Reads processes in worker threads: no method blocks the event loop.

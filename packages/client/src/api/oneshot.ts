@@ -2,8 +2,7 @@ import { inspect } from 'node:util';
 import type { Scope } from '../oneshot/scope.js';
 import type { Field } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { type BoundMethods, ProcessMethods } from './process-methods.js';
-import type { Runtime } from './runtime.js';
+import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
 
 /**
  * A process inside a oneshot scope: each field is read once, and has the same value from then on, whatever happens to the
@@ -16,8 +15,8 @@ export class Oneshot extends ProcessMethods implements AsyncDisposable {
   readonly #scope: Scope | undefined;
 
   /** @internal Made by `client.oneshot()`; `owned` is the scope that ends with it. */
-  constructor(runtime: Runtime, ref: ProcessRef, scope: Scope, owned: Scope | undefined) {
-    super(runtime, ref.pid, ProcessRef.startOf(ref), scope);
+  constructor(calls: ProcessCalls, ref: ProcessRef, scope: Scope, owned: Scope | undefined) {
+    super(calls, ref.pid, ProcessRef.startOf(ref), scope);
     this.#scope = owned;
   }
 

@@ -1,7 +1,10 @@
 import { FIELD_INDEX } from '@psutil-extra/native/protocol';
-import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
+import type { LimitCall } from '../calls/limit-call.js';
+import type { ReadCall } from '../calls/read-call.js';
+import type { SetLimitCall } from '../calls/set-limit-call.js';
+import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
-import { SettledValues } from '../oneshot/settled-values.js';
+import { type CallState, SettledValues } from '../oneshot/settled-values.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -10,10 +13,9 @@ import {
   type FieldValues,
   type NamedField,
 } from '../schema/fields.js';
+import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/resources.js';
 import type { CallOptions, LimitsOptions } from '../support/call-options.js';
-import type { Runtime } from './runtime.js';
 
 /** The method of a field, of a process that is known: takes options. */
 export type BoundMethod<F extends Field> = F extends 'rlimits'
@@ -27,18 +29,26 @@ export type BoundMethod<F extends Field> = F extends 'rlimits'
 // Picked from the interface's own keys, so that editors show the comment of each.
 export type BoundMethods<F extends Field> = Pick<{ [K in keyof FieldValues]: BoundMethod<K> }, F>;
 
+/** @internal The calls of a client that are about one process. */
+export interface ProcessCalls extends CallState {
+  readonly reads: ReadCall;
+  readonly limits: LimitCall;
+  readonly limitWrites: SetLimitCall;
+  readonly snapshots: SnapshotCall;
+}
+
 /** What a `Process` and a `Oneshot` have in common: the methods of a client without their first argument. */
 export class ProcessMethods extends ProcessRef {
-  readonly #runtime: Runtime;
+  readonly #calls: ProcessCalls;
   readonly #scope: Scope | undefined;
   readonly #settled: SettledValues | undefined;
 
   /** @internal */
-  constructor(runtime: Runtime, pid: number, start: number, scope?: Scope) {
+  constructor(calls: ProcessCalls, pid: number, start: number, scope?: Scope) {
     super(pid, start);
-    this.#runtime = runtime;
+    this.#calls = calls;
     this.#scope = scope;
-    this.#settled = scope === undefined ? undefined : new SettledValues(runtime, scope);
+    this.#settled = scope === undefined ? undefined : new SettledValues(calls, scope);
   }
 
   static {
@@ -47,7 +57,7 @@ export class ProcessMethods extends ProcessRef {
       Object.defineProperty(ProcessMethods.prototype, name, {
         value(this: ProcessMethods, options?: LimitsOptions) {
           const settled = options === undefined ? this.#settled?.get(field, ProcessRef.startOf(this)) : undefined;
-          return settled ?? this.#runtime.reads.field(field, this, options, this.#scope);
+          return settled ?? this.#calls.reads.field(field, this, options, this.#scope);
         },
         configurable: true,
         writable: true,
@@ -59,7 +69,7 @@ export class ProcessMethods extends ProcessRef {
   getrlimit(resource: Resource, options: LimitsOptions & { bigint: true }): Promise<BigIntLimits>;
   getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits>;
   getrlimit(resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
-    return this.#runtime.limits.get(this, resource, options, this.#scope);
+    return this.#calls.limits.get(this, resource, options, this.#scope);
   }
 
   /**
@@ -74,14 +84,14 @@ export class ProcessMethods extends ProcessRef {
   rlimit(resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits>;
   rlimit(resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
     return newLimits === undefined
-      ? this.#runtime.limits.get(this, resource, options, this.#scope)
-      : this.#runtime.limitWrites.set(this, resource, newLimits, options, this.#scope);
+      ? this.#calls.limits.get(this, resource, options, this.#scope)
+      : this.#calls.limitWrites.set(this, resource, newLimits, options, this.#scope);
   }
 
   /** Several fields at once. As `client.snapshot()`. */
   snapshot<const F extends readonly NamedField[] = readonly DefaultField[], D = null>(
     options?: SnapshotOptions<F, D>,
   ): Promise<Snapshot<Fields<F>, D>> {
-    return this.#runtime.snapshots.get(this, options, this.#scope) as Promise<Snapshot<Fields<F>, D>>;
+    return this.#calls.snapshots.get(this, options, this.#scope) as Promise<Snapshot<Fields<F>, D>>;
   }
 }

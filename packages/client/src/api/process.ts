@@ -1,11 +1,10 @@
 import { inspect } from 'node:util';
 import type { Failure } from '@psutil-extra/native/protocol';
-import type { Identified } from '../calls/identify-call.js';
-import type { Field } from '../schema/fields.js';
+import type { Identified, IdentifyCall } from '../calls/identify-call.js';
+import type { Field, Origin } from '../schema/fields.js';
 import type { CallOptions } from '../support/call-options.js';
 import { NoSuchProcessError, processError } from '../support/errors.js';
-import { type BoundMethods, ProcessMethods } from './process-methods.js';
-import type { Runtime } from './runtime.js';
+import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
 
 /** A PID, or a process. */
 export type Proc = number | Process;
@@ -25,19 +24,19 @@ export class Process extends ProcessMethods {
    * `NotSupportedError`; everything else works.
    */
   declare readonly startTime: number;
-  readonly #runtime: Runtime;
+  readonly #identities: IdentifyCall;
   readonly #startTime: number | Failure;
 
   /** @internal Made by `client.process()`. */
-  constructor(runtime: Runtime, { pid, start, startTime }: Identified) {
-    super(runtime, pid, start);
-    this.#runtime = runtime;
+  constructor(calls: Calls, { pid, start, startTime }: Identified) {
+    super(calls, pid, start);
+    this.#identities = calls.identities;
     this.#startTime = startTime;
     if (typeof startTime === 'number') Object.defineProperty(this, 'startTime', { value: startTime, enumerable: true });
     else {
       Object.defineProperty(this, 'startTime', {
         get: () => {
-          throw processError(startTime, pid, 'startTime', runtime.origin.root);
+          throw processError(startTime, pid, 'startTime', calls.origin.root);
         },
       });
     }
@@ -46,7 +45,7 @@ export class Process extends ProcessMethods {
   /** Whether this process still has its PID. A zombie still has it, except on NetBSD, OpenBSD, DragonFly and illumos. */
   async isRunning(options?: CallOptions): Promise<boolean> {
     try {
-      await this.#runtime.identities.identify(this, options);
+      await this.#identities.identify(this, options);
       return true;
     } catch (error) {
       if (error instanceof NoSuchProcessError) return false;
@@ -63,4 +62,10 @@ export class Process extends ProcessMethods {
     const began = typeof this.#startTime === 'number' ? new Date(this.#startTime).toISOString() : 'not supported';
     return `Process { pid: ${this.pid}, startTime: ${began} }`;
   }
+}
+
+/** The calls that a process makes. */
+interface Calls extends ProcessCalls {
+  readonly identities: IdentifyCall;
+  readonly origin: Origin;
 }

@@ -11,6 +11,7 @@ import { SetLimitCall } from '../calls/set-limit-call.js';
 import { SnapshotCall } from '../calls/snapshot-call.js';
 import { WriteBarriers } from '../calls/write-barriers.js';
 import { Counters } from '../observe/stats.js';
+import type { Scope } from '../oneshot/scope.js';
 import { OneshotContext } from '../oneshot/scope-context.js';
 import type { CallState } from '../oneshot/settled-values.js';
 import { everyFrame } from '../scan/scan.js';
@@ -32,7 +33,7 @@ export class Runtime implements ScanContext, CallState {
   readonly pool: Pool;
   readonly dispatcher: Dispatcher;
   readonly strategy: ScanStrategy;
-  readonly context = new OneshotContext();
+  readonly context = new OneshotContext<Scope>();
   readonly calls: CallRunner;
   readonly reads: ReadCall;
   readonly limits: LimitCall;
@@ -57,7 +58,7 @@ export class Runtime implements ScanContext, CallState {
     this.pool = new Pool(options.threads, root);
     this.dispatcher = new Dispatcher(this.pool);
     const { dispatcher, strategy } = this;
-    this.#ports = new ThreadPorts(this.pool, dispatcher, counters);
+    this.#ports = new ThreadPorts(this.pool, counters);
     const batch = new Batcher(dispatcher, counters, {
       paysFor: (requested) => strategy.paysFor(requested),
       read: (fields) => everyFrame(this, fields),

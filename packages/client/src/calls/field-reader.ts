@@ -17,11 +17,17 @@ import type { WriteBarriers } from './write-barriers.js';
 export class FieldReader {
   readonly #runner: CallRunner;
   readonly #batch: Batcher;
-  readonly #context: OneshotContext;
+  readonly #context: OneshotContext<Scope>;
   readonly #barriers: WriteBarriers;
   readonly #root: string;
 
-  constructor(runner: CallRunner, batch: Batcher, context: OneshotContext, barriers: WriteBarriers, root: string) {
+  constructor(
+    runner: CallRunner,
+    batch: Batcher,
+    context: OneshotContext<Scope>,
+    barriers: WriteBarriers,
+    root: string,
+  ) {
     this.#runner = runner;
     this.#batch = batch;
     this.#context = context;

@@ -1,8 +1,9 @@
 import { FIELD_INDEX, type FieldSet, type Frame, ONLY } from '@psutil-extra/native/protocol';
 import type { Scope } from '../oneshot/scope.js';
 import { bigIntLimit, limit } from '../schema/decode.js';
+import type { BigIntLimits, Limits } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { type BigIntLimits, type Limits, resourceNumber } from '../schema/resources.js';
+import { resourceNumber } from '../schema/resources.js';
 import { type LimitsOptions, readLimitsOptions } from '../support/call-options.js';
 import { notSupported, processError } from '../support/errors.js';
 import type { CallRunner } from './call-runner.js';

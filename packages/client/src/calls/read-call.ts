@@ -18,14 +18,14 @@ export class ReadCall {
   readonly #runner: CallRunner;
   readonly #reader: FieldReader;
   readonly #batch: Batcher;
-  readonly #context: OneshotContext;
+  readonly #context: OneshotContext<Scope>;
   readonly #barriers: WriteBarriers;
 
   constructor(
     runner: CallRunner,
     reader: FieldReader,
     batch: Batcher,
-    context: OneshotContext,
+    context: OneshotContext<Scope>,
     barriers: WriteBarriers,
   ) {
     this.#runner = runner;

@@ -12,11 +12,17 @@ export class ScopeOpener {
   readonly #runner: CallRunner;
   readonly #reader: FieldReader;
   readonly #batch: Batcher;
-  readonly #context: OneshotContext;
+  readonly #context: OneshotContext<Scope>;
   readonly #ports: ThreadPorts;
   #opened = 0;
 
-  constructor(runner: CallRunner, reader: FieldReader, batch: Batcher, context: OneshotContext, ports: ThreadPorts) {
+  constructor(
+    runner: CallRunner,
+    reader: FieldReader,
+    batch: Batcher,
+    context: OneshotContext<Scope>,
+    ports: ThreadPorts,
+  ) {
     this.#runner = runner;
     this.#reader = reader;
     this.#batch = batch;

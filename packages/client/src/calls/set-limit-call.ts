@@ -1,16 +1,9 @@
 import type { Batcher } from '../batch/batcher.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
+import type { BigIntLimits, Limits, NewLimits } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import {
-  type BigIntLimits,
-  type Limits,
-  limitNumber,
-  makeLimits,
-  type NewLimits,
-  rawLimits,
-  resourceNumber,
-} from '../schema/resources.js';
+import { limitNumber, makeLimits, rawLimits, resourceNumber } from '../schema/resources.js';
 import { limitsFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import { type LimitsOptions, readLimitsOptions } from '../support/call-options.js';
@@ -23,7 +16,7 @@ import type { WriteBarriers } from './write-barriers.js';
 export class SetLimitCall {
   readonly #runner: CallRunner;
   readonly #batch: Batcher;
-  readonly #context: OneshotContext;
+  readonly #context: OneshotContext<Scope>;
   readonly #barriers: WriteBarriers;
   readonly #dispatcher: Dispatcher;
   readonly #isOwnRoot: boolean;
@@ -31,7 +24,7 @@ export class SetLimitCall {
   constructor(
     runner: CallRunner,
     batch: Batcher,
-    context: OneshotContext,
+    context: OneshotContext<Scope>,
     barriers: WriteBarriers,
     dispatcher: Dispatcher,
     isOwnRoot: boolean,

@@ -1,4 +1,4 @@
-import type { CompletedCommand, Values } from './completion.js';
+import type { CompletedCommand, Values } from './completed-command.js';
 
 /** For bash, with nothing but what it is built with: bash-completion need not be installed. */
 export function bash(name: string, commands: readonly CompletedCommand[]): string {

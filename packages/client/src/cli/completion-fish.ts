@@ -1,4 +1,4 @@
-import type { Completed, CompletedCommand, Values } from './completion.js';
+import type { Completed, CompletedCommand, Values } from './completed-command.js';
 
 /** For fish: a line an option. */
 export function fish(name: string, commands: readonly CompletedCommand[]): string {

@@ -1,4 +1,4 @@
-import type { Completed, CompletedCommand, Values } from './completion.js';
+import type { Completed, CompletedCommand, Values } from './completed-command.js';
 
 /** For zsh, by its own `_arguments`. It may be evaluated, or be a file `_psutil-extra` on the fpath. */
 export function zsh(name: string, commands: readonly CompletedCommand[]): string {

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { FIELDS } from '../index.js';
+import type { Completed, Values } from './completed-command.js';
 import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
@@ -7,30 +8,6 @@ import { resourceNames, shortName } from './resource-names.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
-
-/** What stands for a value: words of which one or several are taken, or what the shell itself knows. */
-export type Values =
-  | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'list'; readonly words: readonly string[] }
-  | { readonly kind: 'pids' | 'users' | 'folders' | 'unknown' };
-
-/** An option as shells see it. */
-export interface Completed {
-  readonly flag: string;
-  readonly description: string;
-  /** Nothing where it takes no value. */
-  readonly values: Values | undefined;
-  /** Whether the value may be left out. */
-  readonly optional: boolean;
-}
-
-/** A command as shells see it: options, and what its arguments are, the last for all that follow. */
-export interface CompletedCommand {
-  readonly name: string;
-  readonly summary: string;
-  readonly options: readonly Completed[];
-  readonly values: readonly Values[];
-}
 
 /** A shell's script that completes this command line. It holds all it needs, and starts no Node when it completes. */
 export function completion(program: Command, shell: Shell): string {

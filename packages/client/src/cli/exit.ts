@@ -1,6 +1,7 @@
 import { CommanderError, InvalidArgumentError } from 'commander';
 import { AccessDeniedError, NoSuchProcessError } from '../index.js';
 import { escapeMessage } from './escape.js';
+import { UsageError } from './usage-error.js';
 import { lineWidth } from './width.js';
 
 /** What the command ends with. commander itself would end a wrong command line with 1, as any failure. */
@@ -14,9 +15,6 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [Exit.gone, 'no such process'],
   [Exit.denied, 'not permitted'],
 ];
-
-/** A command line that is wrong in a way that only the command itself can see. */
-export class UsageError extends Error {}
 
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {

@@ -1,9 +1,9 @@
 import { Accounts } from './accounts.js';
-import { NONE, UNREADABLE } from './cells.js';
 import { paintFor } from './colour.js';
 import { escapeName } from './escape.js';
 import { type PidsCommand, printProcesses } from './processes.js';
 import { type Cell, type Header, tableLines } from './table.js';
+import { NONE, UNREADABLE } from './table-columns.js';
 
 /** Prints the groups of processes, all of them: a line is as long as it takes. */
 export function groups(pids: readonly number[], command: PidsCommand): Promise<number> {

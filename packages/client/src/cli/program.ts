@@ -4,8 +4,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { FIELDS } from '../index.js';
 import { SHELLS, type Shell } from './completion.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
+import type { ScanCommand } from './listing.js';
 import type { PidsCommand } from './processes.js';
-import type { ScanCommand } from './scan.js';
 import { isRemoved, leaveIfRemoved } from './working-directory.js';
 
 /** Runs a command line (without `node` and the script) and answers with the exit code. */

@@ -1,5 +1,5 @@
 import { type BigIntLimits, constants, type ResourceName } from '../index.js';
-import { UsageError } from './exit.js';
+import { UsageError } from './usage-error.js';
 
 /** What a resource is, in few words, and in what its limits are counted: getrlimit(2) of each system. */
 export interface ResourceWords {

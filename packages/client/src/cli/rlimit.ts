@@ -1,12 +1,12 @@
 import { type BigIntLimits, constants, createClient, type Process, type ResourceName } from '../index.js';
 import { paintFor } from './colour.js';
-import { UsageError } from './exit.js';
 import { jsonOf } from './json.js';
+import { LIMIT_HEADERS, limitRow } from './limit-rows.js';
 import { print } from './print.js';
 import type { PidsCommand } from './processes.js';
 import { type ResourceRequest, resourceNames, resourceRequest } from './resource-names.js';
-import { LIMIT_HEADERS, limitRow } from './show.js';
 import { tableLines } from './table.js';
+import { UsageError } from './usage-error.js';
 import { lineWidth } from './width.js';
 
 /**

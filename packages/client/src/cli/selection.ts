@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { FIELDS, type Field, type ProcessRow, type ProcessTable } from '../index.js';
-import { type Column, columnNamed } from './cells.js';
-import { UsageError } from './exit.js';
+import { type Column, columnNamed } from './table-columns.js';
+import { UsageError } from './usage-error.js';
 
 /** Processes to print, in their order, and the fields to print of each. */
 export interface Listing {

@@ -1,39 +1,22 @@
 import type { ResourceName } from '../index.js';
 import { FIELDS, type Field, type FieldValues, type Ids, type Limits, type ProcessRow } from '../index.js';
 import { Accounts } from './accounts.js';
-import { limitText, NONE, UNREADABLE } from './cells.js';
 import { type Paint, paintFor } from './colour.js';
 import { escapeName } from './escape.js';
 import { jsonOf } from './json.js';
+import { LIMIT_HEADERS, limitRow } from './limit-rows.js';
 import { type Found, type PidsCommand, printProcesses } from './processes.js';
-import { RESOURCE_WORDS, shortName } from './resource-names.js';
-import { signalLines } from './signals.js';
-import { type Cell, type Header, tableLines, wrapped } from './table.js';
+import { signalLines } from './signal-lines.js';
+import { tableLines, wrapped } from './table.js';
+import { NONE, UNREADABLE } from './table-columns.js';
 import { lineWidth } from './width.js';
 
-/** Prints everything that is known of processes. */
+/** Prints every field of processes. */
 export function show(pids: readonly number[], command: PidsCommand): Promise<number> {
   const { stdout, env } = process;
   const page = new Page(lineWidth(stdout, env), paintFor(stdout, env), new Accounts(command.procRoot));
   return printProcesses(pids, FIELDS, command, (found) => page.lines(found));
 }
-
-/** A resource's limits as rows of a table: `core`, what it is, soft, hard, and their unit. */
-export function limitRow(
-  resource: ResourceName,
-  { soft, hard }: { soft: number | bigint; hard: number | bigint },
-): Cell[] {
-  const { description, unit } = RESOURCE_WORDS[resource];
-  return [shortName(resource), description, limitText(soft), limitText(hard), unit].map((text) => ({ text }));
-}
-
-export const LIMIT_HEADERS: readonly Header[] = [
-  { title: 'RESOURCE', side: 'left' },
-  { title: 'DESCRIPTION', side: 'left', least: 11 },
-  { title: 'SOFT', side: 'right' },
-  { title: 'HARD', side: 'right' },
-  { title: 'UNITS', side: 'left' },
-];
 
 class Page {
   readonly #width: number;

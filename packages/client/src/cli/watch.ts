@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sliceAnsi from 'slice-ansi';
 import type { Client, Field } from '../index.js';
-import { columnsOf } from './cells.js';
 import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
 import { paintFor } from './colour.js';
+import { listed, type ScanCommand } from './listing.js';
 import { print } from './print.js';
-import { listed, type ScanCommand } from './scan.js';
 import { Screen } from './screen.js';
 import type { Listing, Selection } from './selection.js';
 import { type Header, tableLines } from './table.js';
+import { columnsOf } from './table-columns.js';
 import { lineWidth } from './width.js';
 
 /**

@@ -1,10 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 import { types } from 'node:util';
-import { type FieldBits, FieldSet, type Frame, sourcesOf } from '@psutil-extra/native/protocol';
+import { FIELDS, type FieldBits, FieldSet, Frame, sourcesOf } from '@psutil-extra/native/protocol';
 import type { Reply } from '@psutil-extra/worker';
-import { FIELD_NAMES, type Field } from '../schema/fields.js';
+import type { FieldValues } from '../schema/fields.generated.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { frameFrom } from '../schema/thread-answers.js';
 import { capabilities } from '../support/capabilities.js';
 import { now } from '../support/timers.js';
 import { CallSite } from './call-site.js';
@@ -32,7 +31,7 @@ export interface ReadEvent {
   /** How many processes were read. */
   readonly processes: number;
   /** Which of their fields. */
-  readonly fields: readonly Field[];
+  readonly fields: readonly (keyof FieldValues)[];
   /** How often each source was read, as in `Stats.reads`, without sources that were not read. */
   readonly reads: Readonly<Record<string, number>>;
   /** Time spent reading in the thread, in milliseconds; `undefined` if a single number came back. */
@@ -103,7 +102,7 @@ async function published<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T
   reads.publish({
     op,
     processes: scalar === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
-    fields: [...FieldSet.fromBits(fields)].map((field) => FIELD_NAMES[field] as Field),
+    fields: [...FieldSet.fromBits(fields)].map((field) => FIELDS[field]?.name as keyof FieldValues),
     reads: readsOf(frames, scalar),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     elapsed: now() - began,
@@ -119,7 +118,7 @@ function framesIn(value: unknown): Frame[] {
     return parts
       .map((part) => (types.isArrayBuffer(part) ? part : (part as { buffer?: unknown } | null)?.buffer))
       .filter((buffer) => types.isArrayBuffer(buffer))
-      .map((buffer) => frameFrom(buffer));
+      .map((buffer) => new Frame(buffer));
   } catch {
     return [];
   }

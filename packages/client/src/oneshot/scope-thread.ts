@@ -1,5 +1,6 @@
 import type { Reply } from '@psutil-extra/worker';
-import type { ThreadPort, ThreadPorts } from '../threads/thread-ports.js';
+import type { ThreadPort } from '../threads/thread-port.js';
+import type { ThreadPorts } from '../threads/thread-ports.js';
 
 /** The thread that holds what a scope has read; another one if that has died. */
 export class ScopeThread {

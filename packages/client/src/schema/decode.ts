@@ -11,8 +11,10 @@ import {
   type Numbers,
 } from '@psutil-extra/native/protocol';
 import type { FieldSource } from './field-source.js';
-import { type BigIntLimits, type Limits, limitNumber, makeLimits, RESOURCES, type ResourceName } from './resources.js';
-import { type SignalMasks, signalSet } from './signals.js';
+import type { BigIntLimits, Limits, ResourceName } from './limits.js';
+import { limitNumber, makeLimits, RESOURCES } from './resources.js';
+import type { SignalMasks } from './signal-masks.js';
+import { signalSet } from './signals.js';
 
 /** The value of a field that has not failed. */
 export function value(field: number, source: FieldSource): unknown {

@@ -1,7 +1,7 @@
 // Generated from schema/fields.mjs by schema/generate.mjs.
 import type { ListColumn } from './list-column.js';
-import type { Limits, ResourceName } from './resources.js';
-import type { SignalMasks } from './signals.js';
+import type { Limits, ResourceName } from './limits.js';
+import type { SignalMasks } from './signal-masks.js';
 
 export type State = 'running' | 'sleeping' | 'disk-sleep' | 'stopped' | 'tracing-stop' | 'zombie' | 'dead' | 'idle' | 'parked';
 

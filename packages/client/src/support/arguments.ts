@@ -1,5 +1,4 @@
-import { inspect, types } from 'node:util';
-import { didYouMean } from './nearest.js';
+import { inspect } from 'node:util';
 
 /** Errors of bad arguments: Node's own codes and wording, with the argument's name and the value. */
 
@@ -18,34 +17,6 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
   return coded(
     new RangeError(`The value of "${name}" is out of range. It must be ${range}. Received ${show(value)}`),
     'ERR_OUT_OF_RANGE',
-  );
-}
-
-/**
- * Checks that `options` is an object whose names are all known. A list, a signal or a promise is rejected: it would
- * otherwise pass for an object without options.
- */
-export function checkOptions(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
-  if (isNoOptions(options)) {
-    throw invalidType('options', `an object with options such as '${known[0]}'`, options);
-  }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const names = known.map((each) => `'${each}'`).join(', ');
-    throw invalidValue('options', `knows ${names}, and no ${show(name)}${didYouMean(name, known)}`, options);
-  }
-}
-
-function isNoOptions(options: object): boolean {
-  return (
-    Symbol.iterator in options ||
-    'then' in options ||
-    'aborted' in options ||
-    types.isDate(options) ||
-    types.isRegExp(options) ||
-    types.isNativeError(options) ||
-    types.isAnyArrayBuffer(options)
   );
 }
 
@@ -113,7 +84,8 @@ function nameOf(read: () => unknown): string | undefined {
   }
 }
 
-function show(value: unknown): string {
+/** A value as it stands in a message. */
+export function show(value: unknown): string {
   try {
     const text = inspect(value, { depth: 0, customInspect: false });
     return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -1,4 +1,5 @@
-import { checkBoolean, checkOptions, checkSignal } from './arguments.js';
+import { checkBoolean, checkSignal } from './arguments.js';
+import { checkOptions } from './check-options.js';
 
 /** The last argument of every call. */
 export interface CallOptions {

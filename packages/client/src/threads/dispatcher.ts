@@ -42,26 +42,6 @@ export class Dispatcher {
     }
   }
 
-  /** A port of a thread that is not among these, if there is one. */
-  async attach(attached: ReadonlyMap<number, unknown>): Promise<Reply<AnswerOf['attach']>> {
-    this.#pool.urgentSent();
-    try {
-      return await this.#pool.attach({ op: 'attach', urgent: true }, attached);
-    } finally {
-      this.#pool.urgentDone();
-    }
-  }
-
-  /** Counts an urgent request that goes directly to a thread's port. */
-  urgentSent(): void {
-    this.#pool.urgentSent();
-  }
-
-  /** It has been answered. */
-  urgentDone(): void {
-    this.#pool.urgentDone();
-  }
-
   /** Sends when fewer bulk requests are under way than the window allows. */
   async runBulk<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
     if (this.#bulk >= this.window) await new Promise<void>((resolve) => this.#waiting.push(resolve));

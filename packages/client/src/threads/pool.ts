@@ -57,8 +57,17 @@ export class Pool {
     }
   }
 
-  /** A port of a thread that is not among these; of any thread if all are. */
-  attach(request: AttachRequest, attached: Threads): Promise<Reply<AnswerOf['attach']>> {
+  /** A port of a thread that is not among these; of any thread if all are. Scans make way for it. */
+  async attach(attached: Threads): Promise<Reply<AnswerOf['attach']>> {
+    this.urgentSent();
+    try {
+      return await this.#attach({ op: 'attach', urgent: true }, attached);
+    } finally {
+      this.urgentDone();
+    }
+  }
+
+  #attach(request: AttachRequest, attached: Threads): Promise<Reply<AnswerOf['attach']>> {
     let least: Thread | undefined;
     for (const thread of this.#threads) {
       if (!thread.isReady || attached.has(thread.id)) continue;

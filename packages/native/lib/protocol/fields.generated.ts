@@ -1,5 +1,5 @@
 // Generated from schema/fields.mjs by schema/generate.mjs.
-import type { FieldRow } from './schema.js';
+import type { FieldRow } from './field-row.js';
 
 export const FIELDS = [
   { name: 'name', type: { kind: 'text' }, signature: 'text', storage: 'variable', view: null, cost: 'cheap', nullable: false },
