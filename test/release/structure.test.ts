@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
+const sources = ['client/src', 'worker/src'].flatMap((folder) =>
+  readdirSync(join(packages, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && ['.ts', '.mts'].includes(extname(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
+const written = sources.filter((file) => !file.endsWith('.generated.ts'));
+
+/** The files that each file imports, types among them: the linter rejects circles, so that a chain has an end. */
+const imports = new Map(sources.map((file) => [file, importsOf(file)]));
+
+function importsOf(file: string): string[] {
+  const specifiers = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
+  return specifiers
+    .map(([, specifier]) => join(dirname(file), (specifier as string).replace(/\.(m?)js$/, '.$1ts')))
+    .filter((target) => sources.includes(target));
+}
+
+/** The longest chain of imports that begins at a file. */
+const chains = new Map<string, readonly string[]>();
+function chainFrom(file: string): readonly string[] {
+  const known = chains.get(file);
+  if (known !== undefined) return known;
+  const rest = (imports.get(file) ?? []).map(chainFrom);
+  const chain = [file, ...rest.reduce((a, b) => (b.length > a.length ? b : a), [])];
+  chains.set(file, chain);
+  return chain;
+}
+
+describe('the sources of client and worker', () => {
+  test('are files of at most 300 lines, half of them under 120', () => {
+    const lengths = written.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }));
+    expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
+    const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+    expect(sorted[sorted.length >> 1]).toBeLessThan(120);
+  });
+
+  test('import each other in chains of at most 14 files', () => {
+    // The command is a program that uses the library: its own chains end at the library's index.
+    const library = sources.filter((file) => !relative(packages, file).startsWith('client/src/cli'));
+    expect(library.length).toBeGreaterThan(50);
+    const longest = library.map(chainFrom).reduce((a, b) => (b.length > a.length ? b : a));
+    expect(longest.length, longest.map((file) => relative(packages, file)).join('\n')).toBeLessThanOrEqual(14);
+  });
+});
