@@ -2,9 +2,9 @@ import { bundledError } from './api/bundled-error.js';
 import type * as Library from './index.js';
 
 /**
- * What bundlers take for this package: the condition `module` of its manifest, which Node does not have. Threads run files,
- * and an addon is one, so that nothing of this package can be in a bundle; it is loaded from where it is installed when the
- * program runs. Where the bundle's folder has none, the first call says so.
+ * The file that bundlers use for this package, by the condition `module` of its manifest, which Node does not have. Threads
+ * run files, and an addon is a file, so that no part of this package can be in a bundle; it is loaded from where it is
+ * installed when the program runs. If it is not installed there, the first call throws that.
  */
 export const {
   AccessDeniedError,
@@ -23,7 +23,7 @@ export const {
 export type * from './index.js';
 
 function installed(): typeof Library | undefined {
-  // Not imported: of what it knows as `createRequire`, webpack makes something of its own.
+  // Not imported: webpack replaces `createRequire` with something of its own.
   const { createRequire } = process.getBuiltinModule('node:module');
   for (const base of bases()) {
     let load: NodeJS.Require;
@@ -40,8 +40,8 @@ function installed(): typeof Library | undefined {
 }
 
 /**
- * Where the bundle is, as a CommonJS one knows it, as an ES module does, and as the program that was started. Bundlers put
- * other things in the place of the first two: nothing, `/index.js`, or the path that this file had when they ran.
+ * Where the bundle is: by the variable of CommonJS, by that of an ES module, and by the program that was started. Bundlers
+ * replace the first two with nothing, `/index.js`, or the path that this file had when they ran.
  */
 function* bases(): Iterable<string> {
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { escapeName } from './escape.js';
 
-/** Names of users and groups, as far as `/etc` has them; ids alone for processes of another root. */
+/** Names of users and groups, if `/etc` has them; only ids for processes of another root. */
 export class Accounts {
   readonly #users: ReadonlyMap<number, string>;
   readonly #groups: ReadonlyMap<number, string>;
@@ -28,7 +28,7 @@ function called(id: number, names: ReadonlyMap<number, string>): string {
   return name === undefined ? String(id) : `${id}(${escapeName(name)})`;
 }
 
-/** Lines of passwd(5) and group(5) have the name first and the id third. Of two names of an id the first counts. */
+/** Lines of passwd(5) and group(5) have the name first and the id third. If an id has two names, the first counts. */
 function namesIn(file: string): Map<number, string> {
   const names = new Map<number, string>();
   let text: string;

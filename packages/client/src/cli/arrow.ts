@@ -6,11 +6,11 @@ import type { Listing } from './selection.js';
 type Arrow = typeof import('apache-arrow');
 
 /**
- * An Arrow IPC file with a column a field. What could not be read is null; no limit is an infinite number, as it is
- * in the library. Signals are lists of names, moments are timestamps in UTC.
+ * An Arrow IPC file with a column for each field. A value that could not be read is null; no limit is an infinite number, as
+ * in the library. Signals are lists of names, times are timestamps in UTC.
  *
- * The library that writes it is larger than all of this package, and most people never ask for it: it is an
- * optional peer, looked for here and nowhere else.
+ * The library that writes it is larger than all of this package, and most users never need it: it is an optional peer, and
+ * only this file imports it.
  */
 export async function arrowFile(listing: Listing): Promise<Uint8Array> {
   const arrow = await load();
@@ -41,7 +41,7 @@ async function load(): Promise<Arrow> {
   try {
     return await import('apache-arrow');
   } catch (error) {
-    // Not where it is here, and something of its own is missing.
+    // Another error if the library is installed, and one of its own dependencies is missing.
     if (!(error as Error).message.includes("'apache-arrow'")) throw error;
     throw new Error(
       '--arrow needs the package apache-arrow, which is not installed: npm install apache-arrow (with npx: npx -p psutil-extra -p apache-arrow psutil-extra …)',
@@ -73,11 +73,11 @@ function typesOf(arrow: Arrow): Record<Field, DataType> {
   };
 }
 
-/** Members that this platform does not tell are null. */
+/** Members that this platform does not report are null. */
 const SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'] as const satisfies (keyof SignalMasks)[];
 const RESOURCES = Object.keys(constants).filter((name) => name !== 'RLIM_INFINITY') as ResourceName[];
 
-/** Values that are not yet what their column takes. */
+/** Converts values to the type of their column. */
 const VALUES: { readonly [F in Field]?: (value: FieldValues[F]) => unknown } = {
   sigmasks: (masks) => Object.fromEntries(SETS.map((set) => [set, masks[set]?.names() ?? null])),
   startTime: (began) => Math.round(began),

@@ -1,25 +1,25 @@
 import type { Cell } from './table.js';
 
-/** A line to be watched. The key says who it is: a PID alone may be somebody else's the next time. */
+/** A line to be watched. The key identifies the process: the PID alone may belong to another process the next time. */
 export interface Line {
   readonly key: string;
   readonly cells: readonly Cell[];
 }
 
-/** What became of a line since the last look. */
+/** What happened to a line since the last read. */
 export type Fate = 'new' | 'changed' | 'gone' | 'same';
 
 export interface MarkedLine extends Line {
   readonly fate: Fate;
 }
 
-/** Compares what is seen with what was seen before. */
+/** Compares the lines of a read with those of the read before. */
 export class Changes {
   #before: readonly Line[] | undefined;
 
   /**
-   * The lines with what became of them, cells that have changed standing out. Those that are gone are shown once more,
-   * where they stood. At the first look nothing is new.
+   * The lines with what happened to them; cells that have changed are highlighted. Lines that are gone are shown once more,
+   * in their old place. At the first read no line is new.
    */
   look(now: readonly Line[]): MarkedLine[] {
     const before = this.#before;
@@ -34,7 +34,7 @@ export class Changes {
   }
 }
 
-/** The lines that are gone, by the line behind which they stood. */
+/** The lines that are gone, by the line before them. */
 function goneAfter(before: readonly Line[], alive: ReadonlySet<string>): Map<string, MarkedLine[]> {
   const gone = new Map<string, MarkedLine[]>();
   let anchor = FIRST;
@@ -61,5 +61,5 @@ function compared(line: Line, old: Line | undefined): MarkedLine {
   return { key: line.key, cells, fate };
 }
 
-/** The key of nobody: before the first line. */
+/** The key of no process: before the first line. */
 const FIRST = '';

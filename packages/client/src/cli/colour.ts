@@ -1,20 +1,20 @@
 import { styleText } from 'node:util';
 
-/** What a piece of text is to stand out as. */
+/** How a text is highlighted. */
 export type Tone = 'head' | 'faint' | 'alarm' | 'notice' | 'new' | 'changed' | 'gone';
 
-/** Makes a text look as its tone says; where there are no colours, leaves it as it is. */
+/** Colours a text by its tone; without colours returns it unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
 
-/** Where colours come from: a stream, which may be a terminal. */
+/** A stream, which may be a terminal. */
 export interface Paper {
   readonly isTTY?: boolean;
   hasColors?(): boolean;
 }
 
 /**
- * Colours for what is written to a stream: those of a terminal that has them, none where `NO_COLOR` is set
- * (https://no-color.org), and some also in a pipe where `FORCE_COLOR` is set and not 0.
+ * Colours for a stream: of a terminal that supports them, none if `NO_COLOR` is set (https://no-color.org), and also in a
+ * pipe if `FORCE_COLOR` is set and not 0.
  */
 export function paintFor(to: Paper, env: NodeJS.ProcessEnv): Paint {
   return hasColours(to, env) ? coloured : plain;

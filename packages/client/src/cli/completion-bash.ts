@@ -1,6 +1,6 @@
 import type { CompletedCommand, Values } from './completed-command.js';
 
-/** For bash, with nothing but what it is built with: bash-completion need not be installed. */
+/** For bash, with builtins only: bash-completion need not be installed. */
 export function bash(name: string, commands: readonly CompletedCommand[]): string {
   const run = `_${name.replaceAll('-', '_')}`;
   const names = commands.map((command) => command.name);
@@ -41,7 +41,7 @@ function optionValues({ name, options }: CompletedCommand): string[] {
   );
 }
 
-/** A PID counts as a place even where the command takes several; the last place stands for all that follow. */
+/** A PID counts as a place even if the command takes several; the last place holds for all that follow. */
 function argumentValues({ name, values }: CompletedCommand): string[] {
   return values.map((each, place) => {
     const places = place === values.length - 1 ? `${name}:*` : `${name}:${place}`;
@@ -54,7 +54,7 @@ function reply(values: Values): string {
     case 'words':
       return `COMPREPLY=($(compgen -W '${values.words.join(' ')}' -- "$current"))`;
     case 'list':
-      // What stands before the last comma is kept.
+      // The text before the last comma is kept.
       return `local before=; [[ $current == *,* ]] && before=\${current%,*},; COMPREPLY=($(compgen -P "$before" -W '${values.words.join(' ')}' -- "\${current##*,}")); compopt -o nospace`;
     case 'users':
       return 'COMPREPLY=($(compgen -u -- "$current"))';

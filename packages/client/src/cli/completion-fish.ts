@@ -1,6 +1,6 @@
 import type { Completed, CompletedCommand, Values } from './completed-command.js';
 
-/** For fish: a line an option. */
+/** For fish: a line for each option. */
 export function fish(name: string, commands: readonly CompletedCommand[]): string {
   const names = commands.map((command) => command.name).join(' ');
   const start = `complete -c ${name}`;

@@ -9,7 +9,7 @@ import { resourceNames, shortName } from './resource-names.js';
 export type Shell = 'bash' | 'zsh' | 'fish';
 export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
-/** A shell's script that completes this command line. It holds all it needs, and starts no Node when it completes. */
+/** A shell's script that completes this command line. It needs nothing else, and does not start Node to complete. */
 export function completion(program: Command, shell: Shell): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),

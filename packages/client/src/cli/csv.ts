@@ -3,9 +3,9 @@ import { jsonOf, plainRows } from './json.js';
 import type { Listing } from './selection.js';
 
 /**
- * RFC 4180: a line of the fields' names, and a line a process. A value that is not one number or text is JSON
- * in its cell, a value that could not be read is an empty one. What a terminal acts on is escaped, for what is written to
- * a file will be shown on one some day; `forTerminal` escapes line breaks too, which CSV has quotes for.
+ * RFC 4180: a line with the fields' names, and a line for each process. A value that is not one number or text is JSON in
+ * its cell; a value that could not be read is an empty cell. Control characters of terminals are escaped, because a file may
+ * be shown on one later; `forTerminal` also escapes line breaks, for which CSV has quotes.
  */
 export function* csvLines(listing: Listing, forTerminal: boolean): Generator<string> {
   yield `${['pid', ...listing.fields].join()}\r\n`;
@@ -19,7 +19,7 @@ export function* csvLines(listing: Listing, forTerminal: boolean): Generator<str
   }
 }
 
-/** Quotes only where a reader would take the text for more than one cell. */
+/** Quotes a text only if it would otherwise be read as more than one cell. */
 function quoted(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

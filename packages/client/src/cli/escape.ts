@@ -1,7 +1,6 @@
 /**
- * What a process is called is up to whoever started it. Characters that a terminal acts on, that nobody sees, or that make
- * a line look like another, are shown as in a JavaScript string: `\n`, `\x1b`, `\u{202e}`, `\\`, and a space at an end
- * `\x20`.
+ * A process may have any name. Control characters, invisible characters, and characters that make a line look like another
+ * are shown as in a JavaScript string: `\n`, `\x1b`, `\u{202e}`, `\\`, and a space at an end as `\x20`.
  */
 export function escapeName(name: string): string {
   if (PLAIN.test(name)) return name;
@@ -9,8 +8,8 @@ export function escapeName(name: string): string {
 }
 
 /**
- * The same for a cell of CSV, where a line break stays as it is: RFC 4180 has quotes for it. A backslash is doubled only
- * where it would be taken for the beginning of one of these.
+ * The same for a cell of CSV, without line breaks: RFC 4180 has quotes for them. A backslash is doubled only if it would
+ * otherwise be read as the beginning of an escape.
  */
 export function escapeCell(text: string): string {
   return escaped(text.replaceAll(AMBIGUOUS, '\\\\'), (character) =>
@@ -18,7 +17,7 @@ export function escapeCell(text: string): string {
   );
 }
 
-/** The same for a message, which has backslashes of its own. */
+/** The same for a message, which may have backslashes of its own. */
 export function escapeMessage(text: string): string {
   return escaped(text, short);
 }
@@ -30,11 +29,11 @@ export function escapeJson(json: string): string {
   );
 }
 
-/** A text with what `toEscape` makes of each character that is not seen, in one go however many there are. */
+/** A text in which `toEscape` has replaced each invisible character, in one pass. */
 function escaped(text: string, toEscape: (character: string) => string): string {
   if (ASCII.test(text)) return text;
   let shown = '';
-  // A mark is seen upon a letter; alone it would be put upon whatever stands before the text.
+  // A combining mark changes the letter before it; at the start it would change what is printed before the text.
   let hasBase = false;
   for (const character of text) {
     const isUnseen: boolean = UNSEEN.test(character) || (!hasBase && MARK.test(character));
@@ -58,16 +57,16 @@ function hex(code: number, digits: number): string {
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 const ASCII = /^[ -~]*$/;
-/** Nothing to escape, nor a backslash to double, nor a space at an end. */
+/** A text without a character to escape, a backslash to double, or a space at an end. */
 const PLAIN = /^(?! )[ -[\]-~]*(?<! )$/;
 
 /**
- * Control and format characters, halves of surrogate pairs and what is not assigned; separators and every space but the
- * usual one; what is ignored by default, such as fillers and variation selectors. Unicode has no property for the rest:
- * characters of scripts and notations that are drawn as nothing.
+ * Control and format characters, halves of surrogate pairs and unassigned code points; separators and every space except the
+ * usual one; characters that are ignored by default, such as fillers and variation selectors. Unicode has no property for
+ * the rest: characters of scripts and notations that have no visible shape.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{DI}\u2800\u{13441}\u{13442}\u{1d159}]|\u{16fe4}|(?! )\p{Zs}/u;
-/** What is put upon the character before it. */
+/** Combining marks. */
 const MARK = /\p{M}/u;
-/** A backslash before what follows one in an escape, or before what will be escaped. */
+/** A backslash before a character that follows one in an escape, or before a character that will be escaped. */
 const AMBIGUOUS = new RegExp(`\\\\(?=[\\\\xurt]|(?!\\n)(?:${UNSEEN.source}))`, 'gu');

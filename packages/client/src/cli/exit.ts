@@ -4,10 +4,10 @@ import { escapeMessage } from './escape.js';
 import { UsageError } from './usage-error.js';
 import { lineWidth } from './width.js';
 
-/** What the command ends with. commander itself would end a wrong command line with 1, as any failure. */
+/** The exit codes. Commander itself would end a wrong command line with 1, as any failure. */
 export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied: 4 });
 
-/** What each exit code says, for the manual and the help. */
+/** The meaning of each exit code, for the manual and the help. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [Exit.ok, 'done; also where nothing was found'],
   [Exit.failed, 'the system failed'],
@@ -25,13 +25,13 @@ export function exitCodeOf(error: unknown): number {
   return Exit.failed;
 }
 
-/** Says on stderr what went wrong. */
+/** Prints an error on stderr. */
 export function complain(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(messageLines(`psutil-extra: ${message}`));
 }
 
-/** A message in one line, for scripts, or on a terminal in lines that fit it. */
+/** A message in one line for scripts, or in lines that fit the terminal. */
 export function messageLines(message: string): string {
   const { stderr, env } = process;
   const lines = message.trimEnd().split(/\s*\n/).map(escapeMessage);
@@ -39,7 +39,7 @@ export function messageLines(message: string): string {
   return lines.map((line) => fitted(line, lineWidth(stderr, env))).join('');
 }
 
-/** Breaks at spaces; the rest of a line stands below its beginning. A word that is longer than a line stays whole. */
+/** Breaks at spaces; the rest of a line has the indent of its beginning. A word that is longer than a line stays whole. */
 function fitted(line: string, width: number): string {
   const indent = ' '.repeat(line.length - line.trimStart().length);
   let text = '';
@@ -55,7 +55,7 @@ function fitted(line: string, width: number): string {
   return `${text}\n`;
 }
 
-/** A bad option is found by the library, which knows the fields and says so with Node's own codes. */
+/** The library checks options, because it knows the fields, and rejects them with Node's own error codes. */
 function isArgumentError(error: unknown): boolean {
   const { code } = Object(error) as { code?: unknown };
   return code === 'ERR_INVALID_ARG_VALUE' || code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE';

@@ -5,7 +5,7 @@ import { type PidsCommand, printProcesses } from './processes.js';
 import { type Cell, type Header, tableLines } from './table.js';
 import { NONE, UNREADABLE } from './table-columns.js';
 
-/** Prints the groups of processes, all of them: a line is as long as it takes. */
+/** Prints all groups of processes: a line is as long as necessary. */
 export function groups(pids: readonly number[], command: PidsCommand): Promise<number> {
   const accounts = new Accounts(command.procRoot);
   return printProcesses(pids, ['name', 'gids', 'groups'], command, ({ table }) => {

@@ -3,8 +3,8 @@ import { escapeJson } from './escape.js';
 import type { Listing } from './selection.js';
 
 /**
- * One JSON array, a process a line. Signal sets are lists of names, a value that could not be read is `null`,
- * and no limit, which JSON has no number for, is `"unlimited"`, as in `/proc/PID/limits`.
+ * A JSON array, with a line for each process. Signal sets are lists of names, a value that could not be read is `null`, and
+ * no limit, for which JSON has no number, is `"unlimited"`, as in `/proc/PID/limits`.
  */
 export function* jsonArray(items: Iterable<unknown>): Generator<string> {
   let before = '[\n';
@@ -17,7 +17,7 @@ export function* jsonArray(items: Iterable<unknown>): Generator<string> {
   yield behind;
 }
 
-/** The same without the array: a process a line, to be read one by one. */
+/** The same without the array: a line for each process, to be read one by one. */
 export function* jsonLines(items: Iterable<unknown>): Generator<string> {
   for (const item of items) yield `${escapeJson(jsonOf(item))}\n`;
 }
@@ -35,7 +35,7 @@ export function* plainRows({ rows, fields }: Listing): Generator<Record<string, 
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (part === Number.POSITIVE_INFINITY) return 'unlimited';
-    // Beyond 2⁵³, where a reader's number would be another one.
+    // A reader would round a number beyond 2⁵³.
     return typeof part === 'bigint' ? String(part) : part;
   });
 }

@@ -3,7 +3,7 @@ import { RESOURCE_WORDS, shortName } from './resource-names.js';
 import type { Cell, Header } from './table.js';
 import { limitText } from './table-columns.js';
 
-/** A resource's limits as rows of a table: `core`, what it is, soft, hard, and their unit. */
+/** A resource's limits as rows of a table: `core`, its description, soft, hard, and their unit. */
 export function limitRow(
   resource: ResourceName,
   { soft, hard }: { soft: number | bigint; hard: number | bigint },
@@ -14,7 +14,7 @@ export function limitRow(
 
 export const LIMIT_HEADERS: readonly Header[] = [
   { title: 'RESOURCE', side: 'left' },
-  { title: 'DESCRIPTION', side: 'left', least: 11 },
+  { title: 'DESCRIPTION', side: 'left', min: 11 },
   { title: 'SOFT', side: 'right' },
   { title: 'HARD', side: 'right' },
   { title: 'UNITS', side: 'left' },

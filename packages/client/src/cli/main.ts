@@ -2,8 +2,8 @@
 import { Exit } from './exit.js';
 import { run } from './program.js';
 
-// Whoever has seen enough goes: that is no error. What else a stream fails with is the command's failure, also where
-// commander was writing its help.
+// A reader may close the pipe early: that is no error. Any other error of a stream is the command's failure, also while
+// commander writes its help.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code !== 'EPIPE') process.exitCode = Exit.failed;
@@ -11,5 +11,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const code = await run(process.argv.slice(2));
-// Set, not exited with: what is still on its way to a pipe gets there.
+// Set, without process.exit(): output that is still being written to a pipe gets there.
 process.exitCode ||= code;

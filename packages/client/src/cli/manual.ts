@@ -4,8 +4,8 @@ import { MORE } from './program.js';
 import { RESOURCE_WORDS, shortName } from './resource-names.js';
 
 /**
- * The manual page, in the language of man(7), made from the command line itself: `packages/client/man/write.mjs` writes
- * it where package managers look for it. It is the same on every platform, so it names the resources of all.
+ * The manual page, in the language of man(7), generated from the command line itself: `packages/client/man/write.mjs` writes
+ * the file. It is the same on every platform, so it names the resources of all.
  */
 export function manual(program: Command, fields: readonly string[]): string {
   const name = program.name();
@@ -64,7 +64,7 @@ function text(plain: string): string {
   return plain.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }
 
-/** What is to be said of a command beside its options. */
+/** What the manual says of a command besides its options. */
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
   scan: [
     '.PP',

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Writes pieces of text as fast as they are taken. False where the reader has gone: `head` has what it
- * wanted, and that is no error.
+ * Writes pieces of text as fast as they are read. Returns false if the reader has closed the pipe, as `head` does, which is no
+ * error.
  */
 export function print(pieces: Iterable<string>, to: Writable): Promise<boolean> {
   return written(blocks(pieces), to);
@@ -13,7 +13,7 @@ export function printBytes(bytes: Uint8Array, to: Writable): Promise<boolean> {
   return written([bytes], to);
 }
 
-// Not by a pipeline: each would leave a listener on a stream that stays open.
+// Not with pipeline(), which would leave a listener on a stream that stays open.
 async function written(parts: Iterable<string | Uint8Array>, to: Writable): Promise<boolean> {
   try {
     for (const part of parts) {
@@ -28,7 +28,7 @@ async function written(parts: Iterable<string | Uint8Array>, to: Writable): Prom
   }
 }
 
-/** A line a write would be a system call a line. */
+/** To write each line by itself would be a system call for each line. */
 function* blocks(pieces: Iterable<string>): Generator<string> {
   let block = '';
   for (const piece of pieces) {

@@ -3,21 +3,21 @@ import { complain, Exit, exitCodeOf } from './exit.js';
 import { jsonArray, plainRows } from './json.js';
 import { print } from './print.js';
 
-/** What the commands that take PIDs have in common. */
+/** The options of commands that take PIDs. */
 export interface PidsCommand {
   readonly json?: true;
   readonly procRoot: string;
 }
 
-/** The processes that were found, and a client that can tell more. */
+/** The processes that were found, and a client to read more of them. */
 export interface Found {
   readonly client: Client;
   readonly table: ProcessTable;
 }
 
 /**
- * Reads fields of the processes named and prints them, those that there are. Each of the others is complained of; the
- * answer is the exit code for the first of these.
+ * Reads fields of the named processes and prints those that exist. Prints an error for each of the others, and returns the
+ * exit code of the first error.
  */
 export async function printProcesses(
   pids: readonly number[],
@@ -45,7 +45,7 @@ export async function printProcesses(
   return code ?? Exit.ok;
 }
 
-/** A scan leaves out who is not there; a snapshot says so. */
+/** A scan leaves out processes that do not exist; a snapshot rejects with the reason. */
 async function whyNot(client: Client, pid: number): Promise<unknown> {
   try {
     await client.snapshot(pid, { fields: ['pgid'] });

@@ -8,7 +8,7 @@ import type { ScanCommand } from './listing.js';
 import type { PidsCommand } from './processes.js';
 import { isRemoved, leaveIfRemoved } from './working-directory.js';
 
-/** Runs a command line (without `node` and the script) and answers with the exit code. */
+/** Runs a command line (without `node` and the script) and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = Exit.ok;
   try {
@@ -18,15 +18,15 @@ export async function run(args: readonly string[]): Promise<number> {
     }).parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // commander has said already what is wrong, or has printed the help that was asked for.
+    // Commander has already printed the error, or the help.
     if (!(error instanceof CommanderError)) complain(error);
     return exitCodeOf(error);
   }
 }
 
 /**
- * The whole command line: what is parsed, what `--help` says, what shells complete and what the manual lists.
- * `end` is told the exit code of commands that do a part of what is asked.
+ * The whole command line: for the parser, `--help`, the completion of shells and the manual. `end` is called with the exit code
+ * of commands that have done only a part of their work.
  */
 export function program(end: (code: number) => void = () => {}): Command {
   const command = new Command('psutil-extra')
@@ -129,7 +129,7 @@ In the table sigmasks is BLOCKED, IGNORED, CAUGHT, and rlimits NOFILE; "?" could
 not be read, "-" is none, "+3" three more. JSON has all, null and "unlimited".`;
 }
 
-/** What help says below the options, by command; the manual says it too. */
+/** The text of the help below the options, by command; it is in the manual too. */
 export const MORE = Object.freeze({
   rlimit: `A resource is such as nofile, core or as; without one all are printed. SOFT:HARD
 sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
@@ -143,7 +143,7 @@ function exitCodes(): string[] {
   return EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`);
 }
 
-/** Items behind a head, separated by commas, in lines of a screen's width. */
+/** Items after a heading, separated by commas, in lines of a screen's width. */
 function filled(head: string, items: readonly string[]): string {
   let text = head;
   let length = head.length;
@@ -176,8 +176,8 @@ function pattern(text: string): RegExp {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!(value >= LEAST_SECONDS && value <= MOST_SECONDS)) {
-    throw new InvalidArgumentError(`It is seconds from ${LEAST_SECONDS} to ${MOST_SECONDS}.`);
+  if (!(value >= MIN_SECONDS && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
   }
   return value;
 }
@@ -200,5 +200,5 @@ function version(): string {
 }
 
 const SCREEN = 80;
-const LEAST_SECONDS = 0.1;
-const MOST_SECONDS = 86_400;
+const MIN_SECONDS = 0.1;
+const MAX_SECONDS = 86_400;

@@ -1,14 +1,14 @@
 import type { Client } from '../index.js';
 
-/** Where progress is told: a terminal, which takes a line back. */
+/** A terminal, on which a line can be replaced. */
 interface Screen {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
 /**
- * Waits for work of a client. Where it takes over a second and somebody looks on, a line on stderr says that it
- * goes on and how far it has come; it is gone when the work is done.
+ * Waits for work of a client. If it takes over a second, and stderr is a terminal, a line there shows that it continues and
+ * how far it has come; the line is removed when the work is done.
  */
 export async function withProgress<T>(
   what: string,

@@ -1,7 +1,7 @@
 import { type BigIntLimits, constants, type ResourceName } from '../index.js';
 import { UsageError } from './usage-error.js';
 
-/** What a resource is, in few words, and in what its limits are counted: getrlimit(2) of each system. */
+/** A short description of each resource, and the unit of its limits: getrlimit(2) of each system. */
 export interface ResourceWords {
   readonly description: string;
   readonly unit: string;
@@ -42,12 +42,12 @@ export function resourceNames(): ResourceName[] {
     .sort();
 }
 
-/** The name that people write: `nofile`. */
+/** The short name: `nofile`. */
 export function shortName(resource: ResourceName): string {
   return resource.slice(PREFIX.length).toLowerCase();
 }
 
-/** What is asked of a resource: to read it, or to set one of its limits, or both. Absent is as it stands. */
+/** A request for a resource: to read it, or to set one of its limits, or both. An absent limit is not changed. */
 export interface ResourceRequest {
   readonly resource: ResourceName;
   readonly set: Partial<BigIntLimits> | undefined;

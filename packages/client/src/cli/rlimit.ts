@@ -10,18 +10,18 @@ import { UsageError } from './usage-error.js';
 import { lineWidth } from './width.js';
 
 /**
- * Sets the limits that are given and prints those that are not, all of them where none is named: prlimit(1). The PID
- * cannot become another process's between two of these.
+ * Sets the limits that are given and prints the others, or all if none is named: prlimit(1). The PID cannot change to another
+ * process between two of these.
  */
 export async function rlimit(pid: number, texts: readonly string[], { json, procRoot }: PidsCommand): Promise<void> {
   await using client = createClient({ procRoot, threads: 1 });
-  // Where no resource is known, it is not the command line that is wrong: this rejects with what is.
+  // If no resource is known, the command line is not wrong: this rejects with the actual error.
   if (resourceNames().length === 0) await client.rlimits(pid);
   const requests: readonly ResourceRequest[] = texts.map(resourceRequest);
   const asked =
     requests.length === 0 ? resourceNames() : requests.filter(({ set }) => !set).map((each) => each.resource);
   const target = await client.process(pid);
-  // All are known to be right before the first is set.
+  // All are checked before the first is set.
   for (const [resource, limits] of await planned(target, requests)) await target.rlimit(resource, limits);
   if (asked.length === 0) return;
   const all = await target.rlimits({ bigint: true });
@@ -32,7 +32,7 @@ export async function rlimit(pid: number, texts: readonly string[], { json, proc
   await print(json ? [`${jsonOf(Object.fromEntries(found))}\n`] : table(found), process.stdout);
 }
 
-/** What is to be set, in the order asked for; where only one of two limits is given, the other as it will stand then. */
+/** The limits to be set, in the given order; if only one of the two is given, the other has the value that it will have then. */
 async function planned(
   target: Process,
   requests: readonly ResourceRequest[],

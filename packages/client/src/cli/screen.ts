@@ -1,14 +1,13 @@
 import { emitKeypressEvents, type Key } from 'node:readline';
 
-/** Lines for a screen of this size; the first stays where it is when the rest is scrolled. */
+/** Lines for a screen of this size; the first does not move when the rest is scrolled. */
 export type Picture = (columns: number) => { readonly fixed: readonly string[]; readonly scrolled: readonly string[] };
 
 /**
- * A terminal's other screen, on which a picture is drawn again and again. The first screen comes back as it was,
- * however this ends.
+ * A terminal's alternate screen, on which a picture is drawn repeatedly. The first screen is restored, however this ends.
  */
 export class Screen implements Disposable {
-  /** Resolves when the user has seen enough. */
+  /** Resolves when the user quits. */
   readonly quit: Promise<void>;
   readonly #stdin = process.stdin;
   readonly #stdout = process.stdout;
@@ -47,9 +46,9 @@ export class Screen implements Disposable {
     if (this.#picture === undefined) return;
     const { columns, rows } = this.#size();
     const { fixed, scrolled } = this.#picture(columns);
-    const room = Math.max(1, rows - fixed.length);
-    this.#first = Math.max(0, Math.min(this.#first, scrolled.length - room));
-    const lines = [...fixed, ...scrolled.slice(this.#first, this.#first + room)].slice(0, rows);
+    const available = Math.max(1, rows - fixed.length);
+    this.#first = Math.max(0, Math.min(this.#first, scrolled.length - available));
+    const lines = [...fixed, ...scrolled.slice(this.#first, this.#first + available)].slice(0, rows);
     this.#stdout.write(`${HOME}${lines.map((line) => line.trimEnd() + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`);
   };
 
@@ -70,7 +69,7 @@ export class Screen implements Disposable {
     this.#draw();
   }
 
-  /** In raw mode the terminal does not stop a program at ^Z: it does so itself, and comes back at SIGCONT. */
+  /** In raw mode the terminal does not stop a program at ^Z: the program does it, and continues at SIGCONT. */
   #suspend(): void {
     this.#leave();
     process.kill(process.pid, 'SIGTSTP');
@@ -81,7 +80,7 @@ export class Screen implements Disposable {
     this.#draw();
   };
 
-  /** A signal that ends the program does so when the first screen is back. */
+  /** A signal that ends the program does so after the first screen is restored. */
   readonly #end = (signal: NodeJS.Signals): void => {
     this[Symbol.dispose]();
     process.kill(process.pid, signal);
@@ -97,7 +96,7 @@ export class Screen implements Disposable {
     this.#stdout.write(SHOW_CURSOR + FIRST_SCREEN);
   }
 
-  /** A terminal whose size nobody has set says 0. */
+  /** A terminal without a size reports 0. */
   #size(): { readonly columns: number; readonly rows: number } {
     return { columns: this.#stdout.columns || 80, rows: this.#stdout.rows || 24 };
   }
@@ -105,7 +104,7 @@ export class Screen implements Disposable {
 
 const ENDING = ['SIGTERM', 'SIGHUP'] as const;
 
-// Control sequences of xterm, https://invisible-island.net/xterm/ctlseqs/ctlseqs.html, which every terminal has.
+// Control sequences of xterm, https://invisible-island.net/xterm/ctlseqs/ctlseqs.html, which every terminal supports.
 const OTHER_SCREEN = '\x1b[?1049h';
 const FIRST_SCREEN = '\x1b[?1049l';
 const HIDE_CURSOR = '\x1b[?25l';

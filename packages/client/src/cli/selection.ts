@@ -17,14 +17,14 @@ export interface Criteria {
   readonly name?: RegExp;
 }
 
-/** Criteria that are known to be right: columns that there are, users that exist. */
+/** Criteria that have been checked: their columns and users exist. */
 export interface Selection {
-  /** What must be read for choosing and sorting, whether or not it is printed. */
+  /** The fields that are needed for choosing and sorting, printed or not. */
   readonly needs: readonly Field[];
   from(table: ProcessTable): readonly ProcessRow[];
 }
 
-/** Looks criteria up, before anything is read. */
+/** Checks criteria before anything is read. */
 export async function selectionBy({ sort = [], user = [], name }: Criteria): Promise<Selection> {
   const keys = sort.map(sortKey);
   const uids = new Set(await Promise.all(user.map(uidOf)));
@@ -62,7 +62,7 @@ function sortKey(text: string): SortKey {
 /** Columns that are a part of their field. */
 const PARTS = ['blocked', 'ignored', 'caught', 'nofile'];
 
-/** What could not be read comes last, in either direction. */
+/** Values that could not be read come last, in either direction. */
 function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number {
   for (const { column, sign } of keys) {
     const [x, y] = [column.key(a), column.key(b)];
@@ -74,7 +74,7 @@ function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number
   return 0;
 }
 
-/** id(1) asks whatever the system keeps its users in, which need not be a file. */
+/** id(1) reads the system's user database, which need not be a file. */
 async function uidOf(user: string): Promise<number> {
   if (/^\d+$/.test(user)) return Number(user);
   try {

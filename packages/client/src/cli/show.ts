@@ -107,7 +107,7 @@ function permissions(mode: number): string {
   return Array.from('rwxrwxrwx', (letter, bit) => ((mode >> (8 - bit)) & 1 ? letter : '-')).join('');
 }
 
-/** The two largest units of a span: `2 h 5 min`. */
+/** The two largest units of a duration: `2 h 5 min`. */
 function ago(milliseconds: number): string {
   let rest = Math.max(0, Math.floor(milliseconds / 1000));
   const parts: string[] = [];

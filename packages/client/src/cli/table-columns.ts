@@ -3,13 +3,13 @@ import type { Tone } from './colour.js';
 import { escapeName } from './escape.js';
 import type { Cell, Header } from './table.js';
 
-/** A column of the table: where its cells come from, how they look, and what they are sorted by. */
+/** A column of the table: its cells, their tone, and how they are sorted. */
 export interface Column extends Header {
   readonly field: Field | 'pid';
   /** The column's own name, in lower case: `blocked` of the field sigmasks. */
   readonly name: string;
   cell(row: ProcessRow): Cell;
-  /** Nothing where it could not be read. */
+  /** `undefined` if it could not be read. */
   key(row: ProcessRow): string | number | null;
 }
 
@@ -30,11 +30,11 @@ export function limitText(value: number | bigint): string {
   return value === Number.POSITIVE_INFINITY ? 'unlimited' : String(value);
 }
 
-/** What stands for a list that is empty, and for what could not be read. */
+/** The text of an empty list, and of a value that could not be read. */
 export const NONE = '-';
 export const UNREADABLE = '?';
 
-/** Looks that say: anybody may write what it makes; it has ended; it is held up. */
+/** Tones with a meaning: everyone may write its new files; it has ended; it is stopped or blocked. */
 const EVERYBODY_WRITES = 0o002;
 const STATE_TONES: { readonly [state in FieldValues['state']]?: Tone } = {
   zombie: 'alarm',
@@ -49,22 +49,22 @@ interface Look<V> {
   readonly text: (value: V) => Cell['text'] | undefined;
   readonly key: (value: V) => string | number | undefined;
   readonly side?: Header['side'];
-  readonly least?: number;
+  readonly min?: number;
   readonly tone?: (value: V) => Tone | undefined;
 }
 
 function column<F extends Field>(field: F, name: string, look: Look<FieldValues[F]>): Column {
-  const { text, key, side = 'left', least, tone } = look;
+  const { text, key, side = 'left', min, tone } = look;
   return {
     field,
     name: name.toLowerCase(),
     title: name.toUpperCase(),
     side,
-    ...(least === undefined ? {} : { least }),
+    ...(min === undefined ? {} : { min }),
     cell(row) {
       const value = row[field] as FieldValues[F] | null;
       const shown = value === null ? undefined : text(value);
-      // A set that the platform cannot tell is absent, which is not the same as empty.
+      // A set that the platform does not report is absent, which is not the same as empty.
       if (shown === undefined) return { text: UNREADABLE, tone: 'faint' };
       if (shown.length === 0) return { text: NONE, tone: 'faint' };
       return { text: shown, tone: tone?.(value as FieldValues[F]) };
@@ -81,7 +81,7 @@ function fallback(field: Field): Column {
   return column(field, field, {
     text: textOf,
     key: (value) => (typeof value === 'number' ? value : textOf(value)),
-    least: 8,
+    min: 8,
   });
 }
 
@@ -98,7 +98,7 @@ function ids(field: 'uids' | 'gids'): Column {
     text: idsText,
     key: ({ effective }) => effective,
     side: 'right',
-    // Whoever works with other rights than those of who started it.
+    // A process whose rights differ from those of the user who started it.
     tone: ({ real, effective }) => (real === effective ? undefined : 'notice'),
   });
 }
@@ -111,7 +111,7 @@ function signals(name: 'blocked' | 'ignored' | 'caught'): Column {
   return column('sigmasks', name, {
     text: (masks) => shortNames(masks[name]),
     key: (masks) => masks[name]?.size,
-    least: 3,
+    min: 3,
   });
 }
 
@@ -134,12 +134,12 @@ const PID: Column = {
 
 /** How each field looks in the table; some are several columns. */
 const COLUMNS: { readonly [F in Field]?: readonly Column[] } = {
-  name: [column('name', 'name', { text: escapeName, key: (name) => name, least: 12 })],
+  name: [column('name', 'name', { text: escapeName, key: (name) => name, min: 12 })],
   ppid: [number('ppid')],
   state: [column('state', 'state', { text: String, key: String, tone: (state) => STATE_TONES[state] })],
   uids: [ids('uids')],
   gids: [ids('gids')],
-  groups: [column('groups', 'groups', { text: (groups) => groups.map(String), key: ({ length }) => length, least: 3 })],
+  groups: [column('groups', 'groups', { text: (groups) => groups.map(String), key: ({ length }) => length, min: 3 })],
   umask: [
     column('umask', 'umask', {
       text: (umask) => umask.toString(8).padStart(4, '0'),

@@ -7,18 +7,18 @@ export interface Header {
   readonly title: string;
   readonly side: 'left' | 'right';
   /** The width down to which cells may be shortened; without it they are not. */
-  readonly least?: number;
+  readonly min?: number;
 }
 
-/** A text, or a list of which as much is shown as there is room for. */
+/** A text, or a list of which as many items are shown as fit. */
 export interface Cell {
   readonly text: string | readonly string[];
   readonly tone?: Tone | undefined;
 }
 
 /**
- * An aligned table: a line of heads, and a line a row, none of them wider than `width`. Where it would be, the
- * columns stand closer, then the widest of those that can be shortened are, and at last lines are cut.
+ * An aligned table: a line of headings, and a line for each row, none of them wider than `width`. To fit, the space between
+ * columns is reduced, then the widest columns are shortened, and at last lines are cut.
  */
 export function* tableLines(
   headers: readonly Header[],
@@ -36,21 +36,21 @@ export function* tableLines(
     let line = '';
     let taken = 0;
     row.forEach((cell, column) => {
-      const room = widths[column] as number;
-      const text = shortened(cell, room, width);
-      const space = ' '.repeat(Math.max(0, room - widthOf(text)));
+      const available = widths[column] as number;
+      const text = shortened(cell, available, width);
+      const space = ' '.repeat(Math.max(0, available - widthOf(text)));
       const shown = cell.tone === undefined ? text : paint(cell.tone, text);
       const isRight = headers[column]?.side === 'right';
-      // Nothing stands behind the last cell, not even the space that would align it.
+      // No space after the last cell.
       const isLast = column === headers.length - 1;
       line += (column === 0 ? '' : ' '.repeat(gap)) + (isRight ? space : '') + shown + (isRight || isLast ? '' : space);
-      taken += room + gap;
+      taken += available + gap;
     });
     yield `${taken - gap > width ? cut(line, width) : line.trimEnd()}\n`;
   }
 }
 
-/** Text in lines of at most `width`, behind an indent. A word that is longer has a line of its own. */
+/** Text in lines of at most `width`, after an indent. A longer word has a line of its own. */
 export function* wrapped(words: readonly string[], width: number, indent: string): Generator<string> {
   let line = '';
   for (const word of words) {
@@ -63,34 +63,31 @@ export function* wrapped(words: readonly string[], width: number, indent: string
   yield line;
 }
 
-/** How many columns of a terminal a text takes. Nearly every one is plain, and then it is its length. */
+/** How many columns of a terminal a text takes. For most texts that is their length. */
 export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
-/** The widths, those that can be shortened brought down together, the widest first, to what there is room for. */
-function fitted(natural: readonly number[], headers: readonly Header[], room: number): number[] {
-  if (sum(natural) <= room) return [...natural];
-  const leasts = headers.map(({ least, title }, column) =>
-    least === undefined
-      ? (natural[column] as number)
-      : Math.min(natural[column] as number, Math.max(least, title.length)),
+/** The widths. Columns that can be shortened are reduced together, the widest first, until all fit. */
+function fitted(natural: readonly number[], headers: readonly Header[], available: number): number[] {
+  if (sum(natural) <= available) return [...natural];
+  const mins = headers.map(({ min, title }, column) =>
+    min === undefined ? (natural[column] as number) : Math.min(natural[column] as number, Math.max(min, title.length)),
   );
   let low = 0;
   let high = Math.max(...natural);
-  const at = (most: number) =>
-    natural.map((width, column) => Math.max(leasts[column] as number, Math.min(width, most)));
-  // The largest common width at which all fits; what is never to be shortened does not count.
-  const capped = (most: number) =>
-    at(most).map((width, column) => (headers[column]?.least === undefined ? (natural[column] as number) : width));
+  const at = (max: number) => natural.map((width, column) => Math.max(mins[column] as number, Math.min(width, max)));
+  // The largest common width at which all fit; columns that are never shortened do not count.
+  const capped = (max: number) =>
+    at(max).map((width, column) => (headers[column]?.min === undefined ? (natural[column] as number) : width));
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (sum(capped(middle)) <= room) low = middle;
+    if (sum(capped(middle)) <= available) low = middle;
     else high = middle - 1;
   }
   const widths = capped(low);
-  // What the last step leaves over goes to the first that is still short.
-  let left = room - sum(widths);
+  // The rest of the last step goes to the first columns that are shortened.
+  let left = available - sum(widths);
   return widths.map((width, column) => {
     if (left <= 0 || width >= (natural[column] as number)) return width;
     left--;
@@ -98,32 +95,32 @@ function fitted(natural: readonly number[], headers: readonly Header[], room: nu
   });
 }
 
-/** A cell as it stands where there is room; in a pipe, where a line has no end, lists are short all the same. */
+/** A cell that fits; in a pipe, where a line may have any length, lists are short too. */
 function whole({ text }: Cell, width: number): string {
   if (typeof text === 'string') return text;
   return width === Number.POSITIVE_INFINITY ? firstOf(text, text.length > SHOWN ? SHOWN - 1 : SHOWN) : text.join();
 }
 
-function shortened(cell: Cell, room: number, width: number): string {
+function shortened(cell: Cell, available: number, width: number): string {
   const text = whole(cell, width);
-  if (widthOf(text) <= room) return text;
-  if (typeof cell.text === 'string') return `${cut(text, room - 1)}…`;
-  return firstOf(cell.text, fitting(cell.text, room));
+  if (widthOf(text) <= available) return text;
+  if (typeof cell.text === 'string') return `${cut(text, available - 1)}…`;
+  return firstOf(cell.text, fitting(cell.text, available));
 }
 
-/** How many items there is room for, with the count of the rest behind them. */
-function fitting(items: readonly string[], room: number): number {
+/** How many items fit, with the count of the rest after them. */
+function fitting(items: readonly string[], available: number): number {
   let count = 0;
   let length = 0;
   for (const [index, item] of items.entries()) {
     length += widthOf(item) + ','.length;
-    if (length > room) break;
-    if (length + `+${items.length - index - 1}`.length <= room) count = index + 1;
+    if (length > available) break;
+    if (length + `+${items.length - index - 1}`.length <= available) count = index + 1;
   }
   return count;
 }
 
-/** What of a text fits a width; `text` may hold the sequences of colours. */
+/** The part of a text that fits a width; `text` may contain the sequences of colours. */
 function cut(text: string, width: number): string {
   return PLAIN.test(text) ? text.slice(0, width) : sliceAnsi(text, 0, width);
 }

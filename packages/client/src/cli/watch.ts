@@ -12,9 +12,9 @@ import { columnsOf } from './table-columns.js';
 import { lineWidth } from './width.js';
 
 /**
- * Prints processes again and again: on a terminal in place, as top(1) does, until `q` or ^C; elsewhere one table below
- * the other, until the reader goes. A line is marked `+` where its process is new, `~` where a value has changed, `-`
- * where it has ended.
+ * Prints processes repeatedly: on a terminal in place, as top(1) does, until `q` or ^C; elsewhere one table below the other,
+ * until the reader closes the pipe. A line is marked `+` if its process is new, `~` if a value has changed, `-` if the
+ * process has ended.
  */
 export async function watch(
   client: Client,
@@ -23,7 +23,7 @@ export async function watch(
   { watch: every }: ScanCommand,
 ): Promise<void> {
   const seconds = every === undefined || every === true ? EVERY : every;
-  // A PID may be another process's the next time; its start tells.
+  // A PID may belong to another process the next time; the start distinguishes them.
   const needs: Selection = client.supports('startTime')
     ? { ...selection, needs: [...selection.needs, 'startTime'] }
     : selection;
@@ -54,7 +54,7 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
     const rows = seen.lines.map(cellsOf);
     let laidOut: { readonly columns: number; readonly lines: readonly string[] } | undefined;
     screen.show((columns) => {
-      // Scrolling asks for the same lines again.
+      // Scrolling draws the same lines again.
       if (laidOut?.columns !== columns) laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint)] };
       const [heads = '', ...scrolled] = laidOut.lines;
       return { fixed: [paint('head', sliceAnsi(status, 0, columns)), heads], scrolled };

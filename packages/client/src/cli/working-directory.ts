@@ -1,8 +1,8 @@
 let removed = false;
 
 /**
- * Goes to the root directory where the working directory has been removed: Node starts no thread in such a one, and
- * nothing here depends on it but paths of the command line.
+ * Changes to the root directory if the working directory has been removed: Node starts no thread in a removed directory, and
+ * only paths of the command line depend on it.
  */
 export function leaveIfRemoved(): void {
   try {

@@ -47,7 +47,7 @@ export function rowReader(
 
 type Read = (column: FrameColumn, row: number, frame: Frame) => unknown;
 
-/** What the client makes of a field where that is not the value of its type. */
+/** The value of fields for which that is not the value of their type. */
 const VIEWS: { readonly [view: string]: Read } = {
   time: (column, row, frame) => (column.has(row) ? milliseconds(column.numbers[row] as number, frame) : null),
   signalMasks: (column, row, { damaged }) => {
@@ -61,7 +61,7 @@ const VIEWS: { readonly [view: string]: Read } = {
   limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
 };
 
-/** In rows, of which thousands have the same limits, those are made once. */
+/** Thousands of rows have the same limits, which are made once. */
 const ROW_VIEWS: typeof VIEWS = {
   ...VIEWS,
   limits: (column, row) => (column.has(row) ? column.decode(row, () => frozenLimits(column, row)) : null),
@@ -79,15 +79,15 @@ function readersOf(views: typeof VIEWS): readonly Read[] {
 }
 
 /**
- * A start in milliseconds since the epoch, as the clock was when it was read: every thread and program has the same.
- * What is behind the point distinguishes processes, and is no time.
+ * A start in milliseconds since the epoch, by the clock at the time of the read: the same in every thread and program. The
+ * fraction distinguishes processes, and is no time.
  */
 export function milliseconds(start: number, { clock, damaged }: Frame): number {
   if (clock === undefined) throw damaged('the frame has start times and no clock');
   return clock.epoch + (Math.floor(start) * 1000) / clock.ticksPerSecond;
 }
 
-/** The start itself, as the system counts; NaN where it was not read. It is there also where its time of day is not known. */
+/** The start itself, as the system counts; NaN if it was not read. It is known even if its time of day is not. */
 export function startIn(source: FieldSource): number {
   const frame = source.frame(START_TIME);
   if (frame === undefined) return Number.NaN;
@@ -114,32 +114,32 @@ function signalMasks(list: Numbers): SignalMasks {
   const known = words[0] as number;
   const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
   SIGNAL_SETS.forEach((name, set) => {
-    // Of all rows that share the value: no caller may change it for the others.
+    // Rows share the value: no caller may change it for the others.
     if ((known >> set) & 1) masks[name] = Object.freeze(signalSet(words, 2 + set * 4));
   });
   return Object.freeze(masks);
 }
 
-/** Soft and hard of each resource in turn, where they stand in the frame. */
+/** Soft and hard limit of each resource in turn, without a copy. */
 export function rawLimits(column: FrameColumn, row: number): BigUint64Array {
   const raw = column.list(row) as BigUint64Array;
   if (raw.length % 2 !== 0) throw column.damaged('half a limit');
   return raw;
 }
 
-/** One limit; nothing where the kernel has no such resource: it may be older than the addon's headers. */
+/** One limit; `undefined` if the kernel has no such resource: it may be older than the addon's headers. */
 export function limit(column: FrameColumn, row: number, resource: number): Limits | undefined {
   const raw = bigIntLimit(column, row, resource);
   return raw && makeLimits(limitNumber(raw.soft), limitNumber(raw.hard));
 }
 
-/** The same, exactly. */
+/** The same as bigints. */
 export function bigIntLimit(column: FrameColumn, row: number, resource: number): BigIntLimits | undefined {
   const [soft, hard] = rawLimits(column, row).subarray(resource * 2, resource * 2 + 2);
   return soft === undefined || hard === undefined ? undefined : { soft, hard };
 }
 
-/** Every limit, exactly. */
+/** Every limit, as bigints. */
 export function bigIntLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
   RESOURCES.forEach((name, resource) => {

@@ -58,7 +58,7 @@ export function fieldList(fields: unknown): FieldList {
   return { names: [...names], set: FieldSet.of(...indices) };
 }
 
-/** @internal Where a client's values come from. */
+/** @internal Where a client reads. */
 export interface Origin {
   /** The proc root. */
   readonly root: string;

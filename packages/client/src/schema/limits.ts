@@ -1,28 +1,28 @@
-/** A soft and a hard resource limit; `Infinity` is none. Units are those of getrlimit(2). */
+/** A soft and a hard resource limit; `Infinity` is no limit. Units are those of getrlimit(2). */
 export interface Limits {
-  /** What holds now. */
+  /** The limit that holds now. */
   soft: number;
-  /** What the process itself may raise the soft one to. */
+  /** The value to which the process itself may raise the soft limit. */
   hard: number;
 }
 
-/** As {@link Limits}, exact beyond 2⁵³; `constants.RLIM_INFINITY` is none. */
+/** As {@link Limits}, exact beyond 2⁵³; `constants.RLIM_INFINITY` is no limit. */
 export interface BigIntLimits {
-  /** What holds now. */
+  /** The limit that holds now. */
   soft: bigint;
-  /** What the process itself may raise the soft one to. */
+  /** The value to which the process itself may raise the soft limit. */
   hard: bigint;
 }
 
-/** New limits: whole numbers from 0 on, bigints, or `Infinity` for none. Units are those of getrlimit(2). */
+/** New limits: whole numbers from 0 on, bigints, or `Infinity` for no limit. Units are those of getrlimit(2). */
 export interface NewLimits {
-  /** What shall hold; at most `hard`. */
+  /** The limit that shall hold; at most `hard`. */
   readonly soft: number | bigint;
-  /** What the process itself may raise the soft one to. Raising it takes a privilege: CAP_SYS_RESOURCE on Linux. */
+  /** The value to which the process itself may raise the soft limit. To raise it requires a privilege: CAP_SYS_RESOURCE on Linux. */
   readonly hard: number | bigint;
 }
 
-/** The resources of all platforms; one that this platform lacks is rejected. */
+/** The resources of all platforms; a call with one that this platform lacks is rejected. */
 export type ResourceName =
   | 'RLIMIT_CPU'
   | 'RLIMIT_FSIZE'

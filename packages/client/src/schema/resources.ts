@@ -15,7 +15,7 @@ export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
   return Array.from(names);
 })();
 
-/** No limit, whatever number the system itself has for it. */
+/** No limit, whatever number the system itself uses for it. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** Resources that every system has. */
@@ -38,7 +38,7 @@ export function resourceNumber(resource: unknown): number {
       const hint = didYouMean(resource, NUMBERS.keys(), 'RLIMIT_');
       throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}${hint}`, resource);
     }
-    // Without the addon nobody knows any, and the thread's answer will say why it could not be loaded.
+    // Without the addon no resource is known, and the thread's answer says why it could not be loaded.
     return number ?? 0;
   }
   if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);

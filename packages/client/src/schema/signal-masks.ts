@@ -20,7 +20,7 @@ export interface SignalSet extends ReadonlySet<number> {
    *
    * @throws TypeError with `ERR_INVALID_ARG_VALUE` for a name that no signal has: `'term'`.
    */
-  // The last member keeps completion, and takes names that are made at run time.
+  // The last member of the union keeps completion, and accepts names that are known only at run time.
   has(signal: number | SignalName | (string & {})): boolean;
   /** The names in the order of the numbers; real-time signals as `SIGRTMIN+n`. */
   names(): string[];
@@ -31,23 +31,23 @@ export interface SignalSet extends ReadonlySet<number> {
 }
 
 /**
- * What a process does with signals; a member that the platform cannot tell is absent.
+ * What a process does with signals; a member that the platform does not report is absent.
  *
  * On Linux these are those of its main thread: `SigPnd`, `SigBlk`, `SigIgn`, `SigCgt` and `ShdPnd` in
  * proc_pid_status(5). On FreeBSD and DragonFly `pending` is what was sent to the process as a whole, and on DragonFly
  * `blocked` is that of one of its threads; on NetBSD `pending` and `blocked` are those of all its threads together,
  * on OpenBSD `pending` is of process and main thread, on illumos both are of the thread that stands for the process in
- * `/proc/PID/status`. macOS tells `ignored` and `caught` alone.
+ * `/proc/PID/status`. macOS reports only `ignored` and `caught`.
  */
 export interface SignalMasks {
-  /** Sent and not yet taken. */
+  /** Sent and not yet delivered. */
   readonly pending?: SignalSet;
-  /** Held back until they are unblocked: sigprocmask(2). */
+  /** Not delivered until they are unblocked: sigprocmask(2). */
   readonly blocked?: SignalSet;
-  /** Those that nothing happens at: `SIG_IGN`. */
+  /** Ignored: `SIG_IGN`. */
   readonly ignored?: SignalSet;
-  /** Those with a handler. */
+  /** With a handler. */
   readonly caught?: SignalSet;
-  /** Sent to the process as a whole and not yet taken. */
+  /** Sent to the process as a whole and not yet delivered. */
   readonly processPending?: SignalSet;
 }

@@ -5,7 +5,7 @@ import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
 import type { SignalSet } from './signal-masks.js';
 
-/** The set whose bits are four words, the lowest first, from a position on. */
+/** The set whose bits are the four words from a position on, the lowest first. */
 export function signalSet(words: Uint32Array, at: number): SignalSet {
   const set = new Set<number>();
   for (let word = 0; word < WORDS; word++) {
@@ -68,9 +68,9 @@ const SIGRTMIN = BY_NAME.get('SIGRTMIN') ?? Number.NaN;
 const SIGRTMAX = BY_NAME.get('SIGRTMAX') ?? Number.NaN;
 
 const BY_NUMBER = new Map<number, string>();
-// Where two names have one number (SIGABRT and SIGIOT), the first is the usual one.
+// If two names have one number (SIGABRT and SIGIOT), the first is the usual one.
 for (const [name, number] of BY_NAME) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
-// The last one has no name of its own: it is named from the first on, as every other.
+// The last real-time signal is named by its distance from the first, as every other.
 if (SIGRTMAX > SIGRTMIN) BY_NUMBER.delete(SIGRTMAX);
 
 function nameOf(signal: number): string {
@@ -79,7 +79,7 @@ function nameOf(signal: number): string {
   return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
 }
 
-/** The number of a signal that is named; an unknown name is a mistake, and not a signal that the set lacks. */
+/** The number of a signal by its name. Throws for an unknown name, which is no signal that the set lacks. */
 function signalNumber(name: string): number {
   const number = numberOf(name);
   if (number >= 1 && number <= WORDS * 32) return number;

@@ -23,7 +23,7 @@ export function makeColumn(field: Field, frames: readonly Frame[], length: numbe
   return (build as Build)(type, parts, length, index);
 }
 
-/** Arrow's bitmap of a column: a bit a row, set where there is a value. */
+/** Arrow's bitmap of a column: a bit for each row, set if it has a value. */
 export function validityOf(field: number, frames: readonly Frame[], length: number): Uint8Array {
   const bits = new Uint8Array((length + 7) >> 3);
   let at = 0;
@@ -46,7 +46,7 @@ const minusOne =
   (_, parts, length) =>
     filled(new make(length), parts, -1, (column, row) => column.numbers[row] as number);
 
-/** Sizes and times: no number is free there to mean missing. */
+/** Sizes and times: every number is a possible value, so that NaN means missing. */
 const float64: Build = (_, parts, length) =>
   filled(new Float64Array(length), parts, Number.NaN, (column, row) => Number(column.numbers[row]));
 
@@ -92,7 +92,7 @@ const VIEWS: { readonly [view: string]: Build } = {
     Object.fromEntries(
       SIGNAL_SETS.map((name, set) => [
         name,
-        // Behind the word that says which sets are known, each set has two words.
+        // The first word says which sets are known; each set has two words after it.
         filled(new BigUint64Array(length), parts, 0n, (column, row) => column.list(row)[1 + set * 2] as bigint),
       ]),
     ),

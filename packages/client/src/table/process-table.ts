@@ -8,29 +8,29 @@ import { type ProcessError, processError } from '../support/errors.js';
 import { makeColumn, validityOf } from './columns.js';
 
 /**
- * A process in a table: its PID and the fields that were asked for, `null` where one could not be read. A plain object,
- * made anew each time; sets of signals and limits that rows share are frozen.
+ * A process in a table: its PID and the fields that were requested, `null` if one could not be read. It is a plain object,
+ * and a new one each time; signal sets and limits that rows share are frozen.
  */
 export type ProcessRow<F extends Field = Field> = { pid: number } & { [K in F]: FieldValues[K] | null };
 
-/** Processes by the columns that a scan read. A row becomes an object when it is asked for, and not before. */
+/** The processes that a scan has read, as columns. A row becomes an object only when it is used. */
 export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
-  /** The columns, `pid` aside. */
+  /** The columns, without `pid`. */
   readonly fields: readonly Field[];
   /**
-   * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` where BPF was refused
-   * after it had read the first of them.
+   * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` if BPF was refused after
+   * it had read the first of them.
    */
   readonly source: string;
-  /** Rows. */
+  /** The number of rows. */
   readonly length: number;
-  // Of its own: what is public is the caller's to change.
+  // Private copies: a caller may change the public ones.
   readonly #fields: readonly F[];
   readonly #length: number;
   readonly #frames: readonly Frame[];
   readonly #origin: Origin;
   readonly #readers: ((row: number) => ProcessRow<F>)[] = [];
-  /** The caller's, which may be sorted or written over. */
+  /** The caller's array, which may be sorted or overwritten. */
   #pids: Int32Array | undefined;
   #order: Order | undefined;
 
@@ -45,17 +45,17 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     this.length = this.#length;
   }
 
-  /** The PID of each row. The same array each time, and the caller's own: sorting it moves no row of the table. */
+  /** The PID of each row. It is the same array each time, and the caller may change it: to sort it moves no row of the table. */
   get pids(): Int32Array {
     this.#pids ??= this.#pidsOfRows();
     return this.#pids;
   }
 
   /**
-   * A column, a value a row, without an object a row. Numbers are typed arrays in which −1 (`startTime`:
-   * NaN) is a value that could not be read; fields of several numbers are several such arrays.
+   * A column: a value for each row, without an object for each row. Numbers are typed arrays in which −1 (`startTime`: NaN) is
+   * a value that could not be read; fields of several numbers are several such arrays.
    *
-   * @throws TypeError where the scan did not ask for that field.
+   * @throws TypeError if the scan did not request that field.
    */
   column<K extends F>(field: K): Columns[K] {
     this.#checkField(field);
@@ -63,23 +63,23 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 
   /**
-   * Which rows have a value of a field: a bit a row, set where there is one, the first row in bit 0 of the first byte, as
-   * in Arrow's columnar format.
+   * Which rows have a value of a field: a bit for each row, set if it has one, the first row in bit 0 of the first byte, as in
+   * Arrow's columnar format.
    *
-   * @throws TypeError where the scan did not ask for that field.
+   * @throws TypeError if the scan did not request that field.
    */
   validity(field: F): Uint8Array {
     this.#checkField(field);
     return validityOf(FIELD_INDEX[field], this.#frames, this.#length);
   }
 
-  /** The row of a PID; nothing where it is not in the table. */
+  /** The row of a PID; `undefined` if it is not in the table. */
   get(pid: number): ProcessRow<F> | undefined {
     const index = this.#find(pid);
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** A row by its position, which is taken as an array takes it: from the end where it is negative. */
+  /** A row by its position, as in an array: from the end if it is negative. */
   at(index: number): ProcessRow<F> | undefined {
     if (typeof index !== 'number') throw invalidType('index', 'of type number', index);
     const whole = Math.trunc(index) || 0;
@@ -87,7 +87,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     return located && this.#reader(located.part)(located.row);
   }
 
-  /** Why a field of a PID is `null`; nothing where it is not, or the PID is not in the table. */
+  /** Why a field of a PID is `null`; `undefined` if it is not, or if the PID is not in the table. */
   error(pid: number, field: F): ProcessError | undefined {
     const located = this.#locate(this.#find(pid));
     const index = fieldIndex(field);
@@ -137,7 +137,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     return this.find(predicate) !== undefined;
   }
 
-  /** The rows from one position up to another, which are taken as an array takes them. */
+  /** The rows from one position up to another, as in an array. */
   slice(start?: number, end?: number): ProcessRow<F>[] {
     const length = this.#length;
     const from = position(start, 0, length);
@@ -205,13 +205,13 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   }
 }
 
-/** PIDs in order, and the row of each where that is not its place. */
+/** PIDs in order, and the row of each if that is not its position. */
 interface Order {
   readonly pids: Int32Array;
   readonly rows: Uint32Array | undefined;
 }
 
-/** Listings are in order already; PIDs of a caller's choosing need not be. */
+/** The list of PIDs is in order already; PIDs that a caller names need not be. */
 function orderOf(pids: Int32Array): Order {
   if (!pids.some((each, index) => index > 0 && each < (pids[index - 1] as number))) return { pids, rows: undefined };
   const rows = Uint32Array.from(pids, (_, row) => row).sort((a, b) => (pids[a] as number) - (pids[b] as number));

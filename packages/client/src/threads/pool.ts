@@ -68,12 +68,12 @@ export class Pool {
   }
 
   #attach(request: AttachRequest, attached: Threads): Promise<Reply<AnswerOf['attach']>> {
-    let least: Thread | undefined;
+    let leastBusy: Thread | undefined;
     for (const thread of this.#threads) {
       if (!thread.isReady || attached.has(thread.id)) continue;
-      if (least === undefined || thread.requests < least.requests) least = thread;
+      if (leastBusy === undefined || thread.requests < leastBusy.requests) leastBusy = thread;
     }
-    return least === undefined || attached.size === 0 ? this.run(request) : this.#runIn(least, request);
+    return leastBusy === undefined || attached.size === 0 ? this.run(request) : this.#runIn(leastBusy, request);
   }
 
   /** Whether there is a thread besides these. */
@@ -124,17 +124,17 @@ export class Pool {
   /** An idle thread, or the one with the fewest requests. `undefined` if the request shall wait for one that starts. */
   #choose(): Thread | undefined {
     if (this.#destroyed) return undefined;
-    let least: Thread | undefined;
+    let leastBusy: Thread | undefined;
     let isStarting = false;
     for (const thread of this.#threads) {
       if (!thread.isReady) isStarting = true;
-      else if (least === undefined || thread.requests < least.requests) least = thread;
+      else if (leastBusy === undefined || thread.requests < leastBusy.requests) leastBusy = thread;
     }
-    if (least?.requests === 0) return least;
-    if (least === undefined) return this.#threads[0] ?? this.#start();
+    if (leastBusy?.requests === 0) return leastBusy;
+    if (leastBusy === undefined) return this.#threads[0] ?? this.#start();
     if (!isStarting && this.#mayGrow()) isStarting = this.#start() !== undefined;
     // The first that is free takes the request: this one, or the one that starts.
-    return isStarting ? undefined : least;
+    return isStarting ? undefined : leastBusy;
   }
 
   #mayGrow(): boolean {

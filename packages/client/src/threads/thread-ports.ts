@@ -25,20 +25,21 @@ export class ThreadPorts {
       const attached = await this.#attachOnce();
       if (!attached.ok) return attached;
     }
-    const least = this.#least();
+    const leastBusy = this.#leastBusy();
     // Later scopes use threads that start later, or that start now because this one is busy.
-    if (this.#ports.size < this.#pool.threads && least !== undefined) {
+    if (this.#ports.size < this.#pool.threads && leastBusy !== undefined) {
       if (this.#pool.hasBeside(this.#ports)) void this.#attachOnce();
-      else if (least.isBusy) this.#pool.grow();
+      else if (leastBusy.isBusy) this.#pool.grow();
     }
     // It may have died while it was being attached.
-    return least === undefined ? threadDied(new Error('it was just started')) : { ok: true, value: least };
+    return leastBusy === undefined ? threadDied(new Error('it was just started')) : { ok: true, value: leastBusy };
   }
 
-  #least(): ThreadPort | undefined {
-    let least: ThreadPort | undefined;
-    for (const port of this.#ports.values()) if (least === undefined || port.scopes < least.scopes) least = port;
-    return least;
+  #leastBusy(): ThreadPort | undefined {
+    let leastBusy: ThreadPort | undefined;
+    for (const port of this.#ports.values())
+      if (leastBusy === undefined || port.scopes < leastBusy.scopes) leastBusy = port;
+    return leastBusy;
   }
 
   close(): void {
