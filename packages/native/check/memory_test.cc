@@ -84,7 +84,7 @@ TEST("table give back what one large frame took, also of fields that are not ask
     table.put_i32(Field::pgid, 1);
     table.keep_row();
   }
-  EXPECT(table.storage().capacity() <= Array<uint8_t>::kKept);
+  EXPECT(table.allocated() <= Array<uint8_t>::kKept);
   EXPECT(table.failures().capacity() * sizeof(FailureRecord) <= Array<uint8_t>::kKept);
   for (const Field field : {Field::name, Field::rlimits}) EXPECT(table.dictionary(field).footprint() < 300'000);
 }

@@ -129,7 +129,7 @@ double start_of(Platform& platform, int32_t pid, double start) {
   SourceCounts counts;
   EXPECT(platform.read(request, table, counts));
   double found;
-  std::memcpy(&found, table.storage().data() + table.offset(Field::startTime), sizeof found);
+  std::memcpy(&found, table.column(row_of(Field::startTime).first), sizeof found);
   return table.failures().size() == 0 ? found : NAN;
 }
 

@@ -16,6 +16,7 @@ const COVERED = [
   'core/table_builder.cc',
   'core/frame_writer.cc',
   'platform/posix/failure.cc',
+  'platform/shared/source_planner.cc',
   'platform/linux/status.cc',
   'platform/linux/stat.cc',
   'platform/linux/limits.cc',

@@ -70,7 +70,7 @@ TEST("among sources that overlap the cheapest set is found, whatever the table")
     SourcePlanner planner(table.data(), count);
     for (int each = 0; each < 20; each++) {
       const FieldSet asked = random() & random() & 0xfff;
-      const SourceSet allowed = random() & ((SourceSet{1} << count) - 1);
+      const auto allowed = static_cast<SourceSet>(random() & ((SourceSet{1} << count) - 1));
       const SourceSet planned = planner.plan(asked, allowed);
       EXPECT_EQ(planned & ~allowed, 0);
       EXPECT_EQ(asked & planner.provides(allowed) & ~planner.provides(planned), 0);

@@ -72,7 +72,7 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room
   write_frame(table, {}, {}, {}, frame.data());
   std::string told(reinterpret_cast<const char*>(frame.data()), kHeaderWords * sizeof(int32_t));
   for (size_t i = 0; i < kFieldCount; i++) {
-    if ((fields >> i & 1) == 0 || kFields[i].shape != Shape::kEntry) continue;
+    if ((fields >> i & 1) == 0 || kFields[i].storage != Storage::kVariable) continue;
     const Dictionary& dictionary = table.dictionary(static_cast<Field>(i));
     told.append(reinterpret_cast<const char*>(dictionary.ends().data()), dictionary.count() * sizeof(uint32_t));
     told.append(reinterpret_cast<const char*>(dictionary.bytes().data()), dictionary.bytes().size());

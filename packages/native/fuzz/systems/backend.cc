@@ -126,7 +126,8 @@ void read(Platform& platform, Input& input, const int32_t* pids, const double* s
   request.pids = pids;
   request.starts = starts;
   request.count = count;
-  request.fields = input.take<FieldSet>() & kAllFields;
+  // In 32 bits, as the inputs that are kept have it.
+  request.fields = FieldSet{input.take<uint32_t>()} & kAllFields;
   if (pids == nullptr) request.fields &= capabilities().bulk;
   request.most = SIZE_MAX;
   const auto flags = input.take<uint8_t>();

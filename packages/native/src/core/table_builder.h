@@ -70,6 +70,8 @@ class TableBuilder {
   size_t taken() const { return taken_; }
   int32_t next() const { return next_; }
   bool out_of_memory() const { return out_of_memory_; }
+  // Bytes that are kept for columns of numbers.
+  size_t allocated() const { return storage_.capacity(); }
   const Failure& refused() const { return refused_; }
 
   const int32_t* pids() const { return reinterpret_cast<const int32_t*>(storage_.data()); }

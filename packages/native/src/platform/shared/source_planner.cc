@@ -6,7 +6,7 @@ namespace psutil {
 
 FieldSet SourcePlanner::provides(SourceSet sources) const {
   FieldSet fields = 0;
-  for (; sources != 0; sources &= sources - 1) fields |= sources_[__builtin_ctz(sources)].provides;
+  for (; sources != 0; sources &= sources - 1) fields |= provides_[__builtin_ctz(sources)];
   return fields;
 }
 
@@ -41,15 +41,15 @@ struct SourcePlanner::Search {
     }
     for (; fewest != 0; fewest &= fewest - 1) {
       const int source = __builtin_ctz(fewest);
-      go(missing & ~planner.sources_[source].provides, chosen | SourceSet{1} << source,
-         cost + planner.sources_[source].cost);
+      go(missing & ~planner.provides_[source], chosen | SourceSet{1} << source,
+         cost + planner.costs_[source]);
     }
   }
 
   SourceSet bringing(FieldSet field) const {
     SourceSet sources = 0;
     for (SourceSet left = candidates; left != 0; left &= left - 1) {
-      if (planner.sources_[__builtin_ctz(left)].provides & field) sources |= left & (~left + 1);
+      if (planner.provides_[__builtin_ctz(left)] & field) sources |= left & (~left + 1);
     }
     return sources;
   }
@@ -59,20 +59,20 @@ SourceSet SourcePlanner::find(FieldSet fields, SourceSet allowed) const {
   FieldSet once = 0;
   FieldSet twice = 0;
   for (SourceSet left = allowed; left != 0; left &= left - 1) {
-    const FieldSet brought = sources_[__builtin_ctz(left)].provides & fields;
+    const FieldSet brought = provides_[__builtin_ctz(left)] & fields;
     twice |= once & brought;
     once |= brought;
   }
   const FieldSet alone = once & ~twice;
   SourceSet forced = 0;
   for (SourceSet left = allowed; left != 0; left &= left - 1) {
-    if (sources_[__builtin_ctz(left)].provides & alone) forced |= left & (~left + 1);
+    if (provides_[__builtin_ctz(left)] & alone) forced |= left & (~left + 1);
   }
   const FieldSet missing = once & ~provides(forced);
   if (missing == 0) return forced;
   SourceSet candidates = 0;
   for (SourceSet left = allowed & ~forced; left != 0; left &= left - 1) {
-    if (sources_[__builtin_ctz(left)].provides & missing) candidates |= left & (~left + 1);
+    if (provides_[__builtin_ctz(left)] & missing) candidates |= left & (~left + 1);
   }
   Search search = {*this, candidates};
   search.go(missing, 0, 0);

@@ -12,7 +12,7 @@ namespace psutil {
 
 using SourceSet = uint32_t;
 
-// Whether one read tells of one process, or of every process there is.
+// Whether one read is of one process, or of every process.
 enum class SourceScope : uint8_t { kProcess, kAll };
 
 struct SourceRow {
@@ -27,7 +27,14 @@ class SourcePlanner {
  public:
   static constexpr size_t kMaxSources = 32;
 
-  SourcePlanner(const SourceRow* sources, size_t count) : sources_(sources), count_(count) {}
+  // Of the first `count` rows of a table, whose rows may have more in them.
+  template <typename Row>
+  SourcePlanner(const Row* sources, size_t count) {
+    for (size_t i = 0; i < count && i < kMaxSources; i++) {
+      provides_[i] = sources[i].provides;
+      costs_[i] = sources[i].cost;
+    }
+  }
 
   // All that these sources bring.
   FieldSet provides(SourceSet sources) const;
@@ -45,8 +52,8 @@ class SourcePlanner {
 
   SourceSet find(FieldSet fields, SourceSet allowed) const;
 
-  const SourceRow* const sources_;
-  const size_t count_;
+  FieldSet provides_[kMaxSources] = {};
+  int costs_[kMaxSources] = {};
   static constexpr size_t kRemembered = 16;
   Remembered remembered_[kRemembered];
   size_t oldest_ = 0;
