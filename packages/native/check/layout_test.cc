@@ -1,8 +1,8 @@
-// platform/linux/status.h, StatusLayout: a hint of where lines stand may save time, never change an answer.
+// platform/procfs/status.h, StatusLayout: a hint of where lines stand may save time, never change an answer.
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

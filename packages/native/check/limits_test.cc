@@ -1,5 +1,5 @@
-// platform/linux/limits.h: /proc/PID/limits.
-#include "platform/linux/limits.h"
+// platform/procfs/limits.h: /proc/PID/limits.
+#include "platform/procfs/limits.h"
 
 #include <sys/resource.h>
 

@@ -6,7 +6,7 @@
 #include "core/dictionary.h"
 #include "harness/check.h"
 #include "harness/scarcity.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

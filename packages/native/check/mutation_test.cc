@@ -3,7 +3,7 @@
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/check.h"
+#include "platform/linux/source_table.h"
 
 using namespace psutil;
 
@@ -101,6 +102,26 @@ TEST("a root that is not there fails each row, and none is read") {
   int64_t cursor = 0;
   Array<int32_t> pids;
   EXPECT(!platform.list(cursor, 1, nullptr, pids).ok());
+}
+
+TEST("a source that brings one field alone reads it, and reports a process that is gone") {
+  Platform platform("/proc");
+  const auto self = static_cast<int32_t>(getpid());
+  Read named;
+  read(platform, named, {self}, bit(Field::name) | bit(Field::umask), true);
+  EXPECT_EQ(named.counts.reads[index_of(Source::kStatus)], 1);
+  EXPECT_EQ(named.counts.reads[index_of(Source::kStat)], 0);
+  EXPECT_EQ(named.table.failures().size(), 0);
+  Read ids;
+  read(platform, ids, {self}, bit(Field::pgid) | bit(Field::sid), true);
+  EXPECT_EQ(ids.i32(Field::pgid), getpgid(0));
+  EXPECT_EQ(ids.i32(Field::sid), getsid(0));
+  for (const Field field : {Field::pgid, Field::sid, Field::rlimits, Field::name}) {
+    Read gone;
+    read(platform, gone, {INT32_MAX}, bit(field), true);
+    EXPECT_EQ(gone.table.rows(), 0);
+    EXPECT_EQ(gone.table.taken(), 1);
+  }
 }
 
 TEST("a limit is set, and the one before it told, of a process that is the right one alone") {

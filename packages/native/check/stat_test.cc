@@ -1,5 +1,5 @@
-// platform/linux/stat.h: /proc/PID/stat.
-#include "platform/linux/stat.h"
+// platform/procfs/stat.h: /proc/PID/stat.
+#include "platform/procfs/stat.h"
 
 #include "harness/check.h"
 #include "harness/recorded.h"

@@ -1,5 +1,5 @@
-// platform/linux/status.h: what /proc/PID/status tells, by every kernel that is recorded.
-#include "platform/linux/status.h"
+// platform/procfs/status.h: what /proc/PID/status tells, by every kernel that is recorded.
+#include "platform/procfs/status.h"
 
 #include "harness/check.h"
 #include "harness/plain_status.h"

@@ -1,9 +1,9 @@
-// platform/linux/status.h: what is made of the values: names, groups, states.
+// platform/procfs/status.h: what is made of the values: names, groups, states.
 #include <cstring>
 
 #include "harness/check.h"
 #include "harness/recorded.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

@@ -3,9 +3,9 @@
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
-#include "platform/linux/limits.h"
-#include "platform/linux/stat.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/limits.h"
+#include "platform/procfs/stat.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

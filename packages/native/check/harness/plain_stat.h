@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "platform/linux/limits.h"
-#include "platform/linux/stat.h"
+#include "platform/procfs/limits.h"
+#include "platform/procfs/stat.h"
 
 namespace check {
 

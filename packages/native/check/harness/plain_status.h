@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 namespace check {
 

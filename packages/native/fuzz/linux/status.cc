@@ -1,7 +1,7 @@
 // parse_status(), which skips lines, stops early and guesses where one stands, against the slow reading of the same.
 #include "harness.h"
 #include "harness/plain_status.h"
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 using namespace psutil;
 

@@ -3,21 +3,37 @@
 
 #include <optional>
 
+#include "core/array.h"
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
-#include "platform/linux/planner.h"
-#include "platform/linux/status.h"
+#include "platform/linux/source_table.h"
 #include "platform/platform.h"
+#include "platform/procfs/status.h"
 
 namespace psutil {
 
-struct OpenProcess {
-  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled) : target(meant), fields(wanted), table(filled) {}
+// What a thread keeps from read to read: buffers, plans, and where lines stood in the last file.
+struct Scratch {
+  SourcePlanner planner{kSources, kSourceCount};
+  StatusLayout layout;
+  Array<char> name;
+  Array<uint32_t> groups;
+};
 
-  bool wants(Field field) const { return (fields & bit(field)) != 0 && (got & bit(field)) == 0; }
+struct OpenProcess {
+  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
+      : target(meant), fields(wanted), table(filled), scratch(kept) {}
+
+  bool wants(Field field) const { return (missing() & bit(field)) != 0; }
   bool has(Field field) const { return (got & bit(field)) != 0; }
+  FieldSet missing() const { return fields & ~got; }
+
   void put(Field field, int32_t value) {
     table.put_i32(field, value);
+    got |= bit(field);
+  }
+  void put_f64(Field field, double value) {
+    table.put_f64(field, value);
     got |= bit(field);
   }
   void put_struct(Field field, const void* members) {
@@ -28,7 +44,6 @@ struct OpenProcess {
     table.put_variable(field, bytes, length);
     got |= bit(field);
   }
-
   void put_state(char letter) {
     State state_of_letter;
     if (!parse_state(letter, state_of_letter)) return;
@@ -39,19 +54,20 @@ struct OpenProcess {
   const Target& target;
   const FieldSet fields;
   TableBuilder& table;
+  Scratch& scratch;
 
-  // Beneath which all is read, where the row is of a Process.
+  // The process's directory, beneath which everything is read where the row is bound to a start.
   int directory = -1;
-  // Else its first file, which is read last, or where there is none a pidfd. As long as either shows that the process has
-  // not been waited for, its number was nobody else's since that was opened.
+  // Otherwise its first file, which is read last, or a pidfd where all sources are calls. As long as one of them shows
+  // that the process has not been waited for, no other process has had its number since that was opened.
   std::optional<Descriptor> file;
   std::optional<Pidfd> pidfd;
-  SourceMask unread = 0;  // of which the file is, until it is read
+  SourceSet unread = 0;  // of which the file is, until it is read
   // Something was read by the number since the file was.
   bool is_doubtful = false;
 
   FieldSet got = 0;
-  SourceMask tried = 0;
+  SourceSet tried = 0;
   Failure failed[kSourceCount];
   char state = '\0';
   int32_t threads = 0;

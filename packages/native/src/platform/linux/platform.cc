@@ -6,7 +6,7 @@
 #include "platform/linux/bpf/walk.h"
 #include "platform/linux/main_thread.h"
 #include "platform/linux/listing.h"
-#include "platform/linux/planner.h"
+#include "platform/linux/open_process.h"
 #include "platform/linux/rlimit.h"
 #include "platform/linux/root.h"
 #include "platform/linux/row.h"
@@ -14,9 +14,7 @@
 namespace psutil {
 namespace {
 
-constexpr const char kWalk[] = "bpf";
-constexpr const char* kSourceNames[] = {kSources[0].name, kSources[1].name, kSources[2].name, kSources[3].name,
-                                        kSources[4].name, kSources[5].name, kWalk,            nullptr};
+constexpr auto kSourceNames = source_names();
 
 Failure refusal_of_walk(bool of_privileges) { return of_privileges ? missing_capabilities() : missing_for_bpf(); }
 
@@ -33,8 +31,8 @@ struct Platform::State {
 Capabilities capabilities() {
   constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
-  return {"linux",     "procfs",     gives(kAllSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny, kSourceNames,
-          kWalk, refusal_of_walk, true};
+  return {"linux",     "procfs",     provided_by(kProcessSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny,
+          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true};
 }
 
 Platform::Platform(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}

@@ -7,7 +7,7 @@
 
 #include "platform/linux/pidfd.h"
 #include "platform/linux/row.h"
-#include "platform/linux/stat.h"
+#include "platform/procfs/stat.h"
 #include "platform/linux/system_call.h"
 #include "platform/posix/failure.h"
 

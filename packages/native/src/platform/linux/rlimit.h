@@ -1,7 +1,7 @@
 // Resource limits by prlimit64: https://man7.org/linux/man-pages/man2/prlimit.2.html.
 #pragma once
 
-#include "platform/linux/limits.h"
+#include "platform/procfs/limits.h"
 #include "platform/linux/root.h"
 
 namespace psutil {

@@ -8,17 +8,15 @@
 #include <cerrno>
 
 #include "platform/linux/open_process.h"
-#include "platform/linux/stat.h"
+#include "platform/procfs/stat.h"
 #include "platform/posix/failure.h"
 #include "platform/posix/pid_path.h"
 
 namespace psutil {
 namespace {
 
-size_t index_of(Source source) { return static_cast<size_t>(source); }
-
 // Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
-bool is_several(SourceMask sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit); }
+bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit); }
 
 }  // namespace
 
@@ -29,21 +27,21 @@ bool is_process(int32_t pid) {
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
-RowReader::Plan RowReader::make_plan(bool bound) const {
+RowReader::Plan RowReader::make_plan(bool bound) {
   Plan made;
-  made.allowed = root_.own() && !bound ? kAllSources : kFileSources;
-  SourceMask preferred = made.allowed;
+  made.allowed = root_.own() && !bound ? kProcessSources : kFileSources;
+  SourceSet preferred = made.allowed;
   if (whole_sources_) {
-    // In a oneshot the file that tells most is worth more than the quicker one that tells less: whatever
+    // In a oneshot the file that brings most is worth more than the quicker one that brings less: whichever
     // field is asked first, the next ones are there too.
-    constexpr SourceMask kTellsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
-    preferred &= static_cast<SourceMask>(~kTellsLittle);
-    if ((fields_ & ~gives(preferred)) != 0) preferred |= bit(Source::kStat);
+    constexpr SourceSet kBringsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
+    preferred &= ~kBringsLittle;
+    if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
-  made.sources = plan(fields_, preferred);
-  const bool tells_thread = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
-  if (!tells_thread && !root_.own()) made.sources |= bit(Source::kStatus);
-  made.probe = !tells_thread && root_.own();
+  made.sources = scratch_.planner.plan(fields_, preferred);
+  const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
+  if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
+  made.probe = !excludes_threads && root_.own();
   return made;
 }
 
@@ -61,7 +59,7 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
   if (request.whole_sources) {
     for (size_t i = 0; i < request.count; i++) {
       const Target target = {request.pids[i], request.starts == nullptr ? Target::kAnyStart : request.starts[i]};
-      brought |= gives(plans_[target.is_bound()].sources);
+      brought |= provided_by(plans_[target.is_bound()].sources);
     }
   }
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
@@ -71,7 +69,7 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
 bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields, [&](Field field) { table.put_null(field); });
-  OpenProcess row(target, fields, table);
+  OpenProcess row(target, fields, table, scratch_);
   const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
@@ -90,13 +88,13 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table)
     }
   }
 
-  read_sources(row, planned.sources & static_cast<SourceMask>(~row.tried));
+  read_sources(row, planned.sources & ~row.tried);
   if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
   FieldSet missing = fields_ & ~row.got;
   if (missing != 0) {
     // A source that was denied, or a kernel that leaves a line out: another one may still have it.
-    const auto left = static_cast<SourceMask>(planned.allowed & ~row.tried);
-    read_sources(row, plan(missing, left));
+    const SourceSet left = planned.allowed & ~row.tried;
+    read_sources(row, scratch_.planner.plan(missing, left));
     missing = fields_ & ~row.got;
   }
   const Failure lost = why_lost(row);
@@ -136,12 +134,12 @@ Failure RowReader::bind(OpenProcess& row) {
 // What is read by a number is of one process only if that has had the number all the while. So of several sources the
 // first that is a file is opened before the others are read, and read behind them: then the kernel has not yet given its
 // number to another. That costs nothing. Where all are system calls, a pidfd is held instead.
-void RowReader::read_sources(OpenProcess& row, SourceMask sources) {
+void RowReader::read_sources(OpenProcess& row, SourceSet sources) {
   if (row.file && sources != 0) row.is_doubtful = true;
-  SourceMask last = 0;
+  SourceSet last = 0;
   if (row.directory < 0 && !row.file && !row.pidfd) {
     last = open_first(row, sources);
-    sources &= static_cast<SourceMask>(~row.tried);
+    sources &= ~row.tried;
     if (last == 0 && is_several(sources)) {
       row.pidfd.emplace(row.target.pid);
       const Failure failure = row.pidfd->failure();
@@ -153,10 +151,10 @@ void RowReader::read_sources(OpenProcess& row, SourceMask sources) {
       }
     }
   }
-  for (const SourceMask part : {static_cast<SourceMask>(sources & ~last), last}) {
+  for (const SourceSet part : {sources & ~last, last}) {
     for (size_t i = 0; part >> i != 0; i++) {
       if ((part >> i & 1) == 0) continue;
-      settle(row, static_cast<SourceMask>(1u << i), read_source(row, static_cast<Source>(i)));
+      settle(row, SourceSet{1} << i, read_source(row, static_cast<Source>(i)));
       counts_.reads[i]++;
       if (row.failed[i].kind == Failure::Kind::kGone) return;
     }
@@ -164,9 +162,9 @@ void RowReader::read_sources(OpenProcess& row, SourceMask sources) {
 }
 
 // Which file it has opened.
-SourceMask RowReader::open_first(OpenProcess& row, SourceMask sources) {
+SourceSet RowReader::open_first(OpenProcess& row, SourceSet sources) {
   for (size_t i = 0; sources >> i != 0; i++) {
-    const auto source = static_cast<SourceMask>(1u << i);
+    const SourceSet source = SourceSet{1} << i;
     if ((sources & kFileSources & source) == 0) continue;
     int file;
     const Failure failure = open_file(row, kSources[i].name, file);
@@ -182,7 +180,7 @@ SourceMask RowReader::open_first(OpenProcess& row, SourceMask sources) {
   return 0;
 }
 
-void RowReader::settle(OpenProcess& row, SourceMask sources, const Failure& failure) {
+void RowReader::settle(OpenProcess& row, SourceSet sources, const Failure& failure) {
   row.tried |= sources;
   for (size_t i = 0; sources >> i != 0; i++) {
     if (sources >> i & 1) row.failed[i] = failure;
@@ -200,12 +198,20 @@ Failure RowReader::why_lost(const OpenProcess& row) {
   return pread(row.file->get(), &byte, 1, 0) == 1 ? Failure{} : gone("read");
 }
 
+Failure RowReader::read_source(OpenProcess& row, Source source) {
+  const ProcessSource& reading = row_of(source);
+  if (reading.put_file == nullptr) return reading.put_call(row);
+  std::string_view text;
+  const Failure failure = read_file(row, source, text);
+  return failure.ok() ? reading.put_file(row, text) : failure;
+}
+
 Failure RowReader::read_file(OpenProcess& row, Source source, std::string_view& text) {
   if (row.unread == bit(source)) {
     row.unread = 0;
     return root_.read_open(row.file->get(), text);
   }
-  const char* name = kSources[index_of(source)].name;
+  const char* name = row_of(source).name;
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
   int opened;
   const Failure failure = open_file(row, name, opened);
@@ -249,7 +255,7 @@ Failure RowReader::explain(const OpenProcess& row, Failure failure) {
 
 Failure RowReader::why_missing(const OpenProcess& row, Field field) {
   for (size_t i = 0; i < kSourceCount; i++) {
-    if ((kSources[i].gives & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
+    if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }
   // The file was read and has no such line. A process that ends loses its umask first.
   if (field == Field::umask && (is_ended(row.state) || root_.tells_umask())) {

@@ -1,30 +1,21 @@
 // Reads the fields of one process after another into the rows of the table.
 #pragma once
 
-#include "core/array.h"
 #include "core/table_builder.h"
-#include "core/frame_writer.h"
-#include "platform/linux/planner.h"
+#include "platform/linux/source_table.h"
 #include "platform/linux/root.h"
-#include "platform/linux/status.h"
 #include "platform/platform.h"
 
 namespace psutil {
 
-// What a thread keeps from read to read: buffers, and where lines stood in the last file.
-struct Scratch {
-  StatusLayout layout;
-  Array<char> name;
-  Array<uint32_t> groups;
-};
-
 struct OpenProcess;
+struct Scratch;
 
 class RowReader {
  public:
   RowReader(Root& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
 
-  // Decides which sources answer this request, and tells the fields that they bring.
+  // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
@@ -32,34 +23,26 @@ class RowReader {
 
  private:
   struct Plan {
-    SourceMask allowed = 0;
-    SourceMask sources = 0;
+    SourceSet allowed = 0;
+    SourceSet sources = 0;
     bool probe = false;  // make sure by a system call that the PID is not a thread's id
   };
 
   void make_plans(FieldSet fields);
-  Plan make_plan(bool bound) const;
+  Plan make_plan(bool bound);
   Failure bind(OpenProcess& row);
-  void read_sources(OpenProcess& row, SourceMask sources);
-  SourceMask open_first(OpenProcess& row, SourceMask sources);
-  void settle(OpenProcess& row, SourceMask sources, const Failure& failure);
+  void read_sources(OpenProcess& row, SourceSet sources);
+  SourceSet open_first(OpenProcess& row, SourceSet sources);
+  void settle(OpenProcess& row, SourceSet sources, const Failure& failure);
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);
   Failure explain(const OpenProcess& row, Failure failure);
+  Failure read_source(OpenProcess& row, Source source);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
   Failure open_file(const OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
-
-  // In row_sources.cc: what each brings.
-  Failure read_source(OpenProcess& row, Source source);
-  Failure read_status(OpenProcess& row);
-  Failure put_status(OpenProcess& row, const StatusText& status, FieldSet wanted);
-  Failure put_stat(OpenProcess& row, std::string_view text);
+  // In living_thread.cc.
   void read_living_thread(OpenProcess& row);
-  Failure read_limits(OpenProcess& row);
-  Failure read_prlimit(OpenProcess& row);
-  Failure read_getpgid(OpenProcess& row);
-  Failure read_getsid(OpenProcess& row);
 
   Root& root_;
   Scratch& scratch_;

@@ -9,7 +9,7 @@
 
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/walk.h"
-#include "platform/linux/limits.h"
+#include "platform/procfs/limits.h"
 
 namespace psutil {
 namespace {
@@ -55,13 +55,8 @@ unsigned wants_for(FieldSet fields) {
   return wants;
 }
 
-// What the program tells. Who asks for more is read through files.
-constexpr FieldSet kTold = bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
-                            bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) |
-                            bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits);
-
 bool put_record(const Task& task, FieldSet fields, TableBuilder& table) {
-  if ((fields & ~kTold) != 0) return false;
+  if ((fields & ~row_of(Source::kBpf).provides) != 0) return false;
   const TaskRecord& record = *task.record;
   // Its main thread has ended, and others live: /proc has a living one's fields.
   if (record.exit_state != 0 && record.threads > 1) return false;

@@ -14,8 +14,6 @@ namespace {
 // What one read takes at most: with pages of 4 KiB all of the kernel's own buffer, some seventy processes. With larger
 // ones a read may end in the middle of a record.
 constexpr size_t kBuffer = 32 * 1024;
-constexpr size_t kSource = 6;  // behind the planner's in the platform's list of sources
-static_assert(kSource == kSourceCount && kSource < SourceCounts::kSources);
 constexpr size_t kFirstRows = 1024;
 constexpr int32_t kInit = 1;
 
@@ -72,7 +70,7 @@ Failure TaskWalk::fill(bool& ended, SourceCounts& counts) {
   // The C library takes them from all threads at once, in the middle of what they do.
   const Failure missing = missing_capabilities();
   if (!missing.ok()) return missing;
-  counts.reads[kSource]++;
+  counts.reads[index_of(Source::kBpf)]++;
   return records_.fill(read_iterator, &iterator_, ended);
 }
 

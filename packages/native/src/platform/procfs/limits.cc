@@ -1,4 +1,4 @@
-#include "platform/linux/limits.h"
+#include "platform/procfs/limits.h"
 
 #include <sys/resource.h>
 

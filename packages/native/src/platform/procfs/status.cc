@@ -1,4 +1,4 @@
-#include "platform/linux/status.h"
+#include "platform/procfs/status.h"
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include "platform/linux/stat.h"
+#include "platform/procfs/stat.h"
 
 #include "core/text.h"
 

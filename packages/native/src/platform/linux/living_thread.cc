@@ -1,0 +1,34 @@
+// The fields of a process whose main thread has ended.
+#include "platform/linux/numbered.h"
+#include "platform/linux/row.h"
+#include "platform/linux/sources/status.h"
+#include "platform/posix/pid_path.h"
+
+namespace psutil {
+
+// A process whose main thread has ended while others live is alive, and what the kernel shows of it is that thread: a
+// zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.
+void RowReader::read_living_thread(OpenProcess& row) {
+  constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
+                                  bit(Field::groups) | bit(Field::sigmasks);
+  const FieldSet wanted = fields_ & kOfThread;
+  if (wanted == 0) return;
+  row.is_doubtful = row.file.has_value();
+  NumberedEntries threads(row.directory >= 0 ? row.directory : root_.fd(),
+                          row.directory >= 0 ? "task" : PidPath(row.target.pid).file("task"), 0, SIZE_MAX);
+  int32_t tid;
+  while (threads.next(tid)) {
+    std::string_view text;
+    // Where it cannot be read, it has ended meanwhile, as the main thread had.
+    if (tid == row.target.pid || !root_.read(threads.fd(), PidPath(tid).file("status"), text).ok()) continue;
+    counts_.reads[index_of(Source::kStatus)]++;
+    const StatusText status = parse_status(text, wanted, row.scratch.layout);
+    if (is_ended(status.state) || status.reaped || status.tgid != row.target.pid) continue;
+    row.state = status.state;
+    const Failure failure = put_status_fields(row, status, wanted);
+    if (!failure.ok()) settle(row, bit(Source::kStatus), failure);
+    return;
+  }
+}
+
+}  // namespace psutil

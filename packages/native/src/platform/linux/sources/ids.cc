@@ -1,0 +1,25 @@
+// The process group and the session, by a system call each.
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/linux/open_process.h"
+#include "platform/posix/failure.h"
+
+namespace psutil {
+
+Failure put_pgid(OpenProcess& row) {
+  const pid_t pgid = getpgid(row.target.pid);
+  if (pgid < 0) return failure_of(errno, "getpgid");
+  row.put(Field::pgid, pgid);
+  return {};
+}
+
+Failure put_sid(OpenProcess& row) {
+  const pid_t sid = getsid(row.target.pid);
+  if (sid < 0) return failure_of(errno, "getsid");
+  row.put(Field::sid, sid);
+  return {};
+}
+
+}  // namespace psutil

@@ -1,0 +1,13 @@
+#include "platform/linux/open_process.h"
+#include "platform/linux/rlimit.h"
+
+namespace psutil {
+
+Failure put_prlimit(OpenProcess& row) {
+  Limit limits[kResources];
+  const Failure failure = get_rlimits(row.target.pid, limits);
+  if (failure.ok()) row.put(Field::rlimits, limits, sizeof limits);
+  return failure;
+}
+
+}  // namespace psutil

@@ -1,0 +1,11 @@
+// The source `status`, of a process and of one of its threads.
+#pragma once
+
+#include "platform/linux/open_process.h"
+
+namespace psutil {
+
+// Puts those of the wanted fields that the file has.
+Failure put_status_fields(OpenProcess& row, const StatusText& status, FieldSet wanted);
+
+}  // namespace psutil
