@@ -171,6 +171,34 @@ describe('where BPF can be had', () => {
     ]);
   });
 
+  test('of a process in more than 1,024 groups, only the groups are read from a file where the start is known', async ({ skip }) => {
+    skip(...noBpf);
+    skip(...lacking.namespaces);
+    const [merged, files, reads] = await answerOf<[string, string, Record<string, number>]>(
+      `import { spawn } from 'node:child_process';
+       import { once } from 'node:events';
+       import { inspect } from 'node:util';
+       import { createClient } from 'psutil-extra';
+       const groups = Array.from({ length: 1025 }, (_, i) => 70_000 + i);
+       const child = spawn('setpriv', ['--groups=' + groups.join(), 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+       await once(child.stdout, 'data');
+       const rows = [];
+       let reads;
+       for (const source of ['bpf', 'procfs']) {
+         const client = createClient({ threads: 1, source });
+         const row = (await client.scan({ fields: ['groups', 'rlimits', 'startTime', 'umask'] })).get(child.pid);
+         rows.push(inspect([row.groups, row.rlimits, row.startTime, row.umask], { depth: 9, maxArrayLength: null }));
+         reads ??= client.stats().reads;
+         await client.close();
+       }
+       child.stdin.end();
+       console.log(JSON.stringify([...rows, reads]));`,
+      { wrapper: ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] },
+    );
+    expect(merged).toEqual(files);
+    expect(reads).toMatchObject({ status: 1, stat: 1, limits: 0, prlimit64: 0 });
+  });
+
   test('nothing stays open that a thread opened for it', async ({ skip }) => {
     skip(...noBpf);
     const open = await answerOf<number[]>(

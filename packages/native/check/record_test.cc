@@ -15,7 +15,7 @@ namespace {
 
 struct Made {
   TableBuilder table;
-  bool whole = false;
+  bool whole = false;  // the record holds every field
 };
 
 void make(Made& made, const TaskRecord& record, FieldSet fields) {
@@ -23,7 +23,9 @@ void make(Made& made, const TaskRecord& record, FieldSet fields) {
   const TaskLimit limits[kTaskLimits] = {};
   EXPECT(made.table.begin(fields, 1));
   made.table.open_row(record.pid);
-  made.whole = put_record({&record, groups, limits}, fields, made.table);
+  const FieldSet held = held_by(record, fields);
+  made.whole = held == fields;
+  put_record({&record, groups, limits}, held, made.table);
   made.table.keep_row();
 }
 
@@ -89,6 +91,17 @@ TEST("groups beyond a record are left to /proc, where groups are asked for") {
   Made unasked;
   make(unasked, record, bit(Field::pgid));
   EXPECT(unasked.whole);
+}
+
+TEST("of a process whose main thread has ended, a record holds what is no thread's") {
+  TaskRecord record = {};
+  record.exit_state = 0x20;
+  record.threads = 2;
+  const FieldSet held = held_by(record, kAllFields);
+  EXPECT_EQ(held, bit(Field::name) | bit(Field::ppid) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) |
+                      bit(Field::startTime) | bit(Field::rlimits));
+  record.threads = 1;
+  EXPECT_EQ(held_by(record, kAllFields), kAllFields);
 }
 
 TEST("a process without an umask has ended, and nothing else of it is lost") {

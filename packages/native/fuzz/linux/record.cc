@@ -62,8 +62,10 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room
     }
     if (table.rows() == table.capacity()) EXPECT(table.refit(table.capacity() * 2));
     table.open_row(task.record->pid);
-    if (put_record(task, fields, table)) table.keep_row();
-    else table.drop_row();
+    const FieldSet held = held_by(*task.record, fields);
+    put_record(task, held, table);
+    for_each(fields & ~held, [&](Field field) { table.put_null(field); });
+    table.keep_row();
     records.take();
   }
   EXPECT(table.refit(table.rows()));

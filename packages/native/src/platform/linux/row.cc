@@ -66,9 +66,9 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
   return fields_ = brought;
 }
 
-bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
+bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
-  for_each(table.fields() & ~fields, [&](Field field) { table.put_null(field); });
+  for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
   OpenProcess row(target, fields, table, scratch_);
   const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
@@ -82,6 +82,10 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table)
     row.directory = directory.get();
     Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
     if (failure.ok()) failure = bind(row);
+    if (!failure.ok() && held != 0 && failure.kind != Failure::Kind::kGone) {
+      for_each(fields, [&](Field field) { table.fail(field, failure); });
+      return true;
+    }
     if (!failure.ok()) {
       table.fail_row(failure);
       return failure.kind != Failure::Kind::kGone;

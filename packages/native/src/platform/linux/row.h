@@ -18,8 +18,9 @@ class RowReader {
   // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);
 
-  // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldSet fields, TableBuilder& table);
+  // Fills the open row with these fields. False where the process is gone; the row says so then. `held` is in the row
+  // already, from another source that has read the same process.
+  bool read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
 
  private:
   struct Plan {

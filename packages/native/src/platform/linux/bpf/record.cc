@@ -30,11 +30,15 @@ State state_of(uint32_t state, uint32_t exit_state) {
   return reported == 0 ? State::kRunning : kByBit[31 - __builtin_clz(reported)];
 }
 
-// Of kernel threads, /proc tells more than 15 bytes, and what a worker works on.
-bool has_longer_name(const TaskRecord& record, size_t length) {
+// Of kernel threads, /proc has more than 15 bytes, and what a worker works on.
+bool has_longer_name(const TaskRecord& record) {
   if ((record.flags & kTaskIsKernelThread) == 0) return false;
-  return (record.flags & kTaskIsWorker) != 0 || length == kTaskName - 1;
+  return (record.flags & kTaskIsWorker) != 0 || strnlen(record.name, kTaskName) == kTaskName - 1;
 }
+
+// What belongs to a thread: the record has the main thread's.
+constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
+                                bit(Field::groups) | bit(Field::sigmasks);
 
 }  // namespace
 
@@ -55,17 +59,24 @@ unsigned wants_for(FieldSet fields) {
   return wants;
 }
 
-bool put_record(const Task& task, FieldSet fields, TableBuilder& table) {
-  if ((fields & ~row_of(Source::kBpf).provides) != 0) return false;
-  const TaskRecord& record = *task.record;
-  // Its main thread has ended, and others live: /proc has a living one's fields.
-  if (record.exit_state != 0 && record.threads > 1) return false;
-  const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
-  const size_t length = wants(Field::name) ? strnlen(record.name, kTaskName) : 0;
-  if (wants(Field::name) && has_longer_name(record, length)) return false;
-  if (wants(Field::groups) && record.group_count > kTaskGroups) return false;
+FieldSet held_by(const TaskRecord& record, FieldSet fields) {
+  // The main thread has ended, and others live: /proc has a living one's fields.
+  if (record.exit_state != 0 && record.threads > 1) fields &= ~kOfThread;
+  if ((fields & bit(Field::name)) != 0 && has_longer_name(record)) fields &= ~bit(Field::name);
+  if (record.group_count > kTaskGroups) fields &= ~bit(Field::groups);
+  return fields;
+}
 
-  if (wants(Field::name)) table.put_variable(Field::name, record.name, length);
+double start_of(const TaskRecord& record) {
+  constexpr uint64_t kSecond = 1000000000;
+  const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(record.start / tick);
+}
+
+void put_record(const Task& task, FieldSet fields, TableBuilder& table) {
+  const TaskRecord& record = *task.record;
+  const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
+  if (wants(Field::name)) table.put_variable(Field::name, record.name, strnlen(record.name, kTaskName));
   if (wants(Field::ppid)) table.put_i32(Field::ppid, record.ppid);
   if (wants(Field::state)) {
     table.put_enum(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
@@ -93,13 +104,8 @@ bool put_record(const Task& task, FieldSet fields, TableBuilder& table) {
   if (wants(Field::pgid)) table.put_i32(Field::pgid, record.pgid);
   if (wants(Field::sid)) table.put_i32(Field::sid, record.sid);
   if (wants(Field::threads)) table.put_i32(Field::threads, record.threads);
-  if (wants(Field::startTime)) {
-    constexpr uint64_t kSecond = 1000000000;
-    const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
-    table.put_f64(Field::startTime, static_cast<double>(record.start / tick));
-  }
+  if (wants(Field::startTime)) table.put_f64(Field::startTime, start_of(record));
   if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
-  return true;
 }
 
 }  // namespace psutil

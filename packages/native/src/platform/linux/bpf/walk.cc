@@ -74,10 +74,21 @@ Failure TaskWalk::fill(bool& ended, SourceCounts& counts) {
   return records_.fill(read_iterator, &iterator_, ended);
 }
 
-bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, TableBuilder& table,
+// `held` is what the record has of the fields. False where the process is gone.
+bool TaskWalk::put(const Task& task, FieldSet held, FieldSet fields, RowReader& files, TableBuilder& table) {
+  const FieldSet rest = fields & ~held;
+  // Without a start nothing shows that a file is of the same process: then all is read from files.
+  if (rest != 0 && (wants_ & kWantsStart) == 0) return files.read({task.record->pid}, fields, table);
+  put_record(task, held, table);
+  return rest == 0 || files.read({task.record->pid, start_of(*task.record)}, rest, table, held);
+}
+
+bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, MainThread& main_thread, TableBuilder& table,
                     SourceCounts& counts) {
   if (!table.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
-  const unsigned wants = wants_for(request.fields);
+  const bool merges = (request.fields & ~provides_) != 0;
+  // By the start, the fields that come from files are the same process's.
+  const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
   Failure failure = start(root, request, wants);
   main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
@@ -102,18 +113,16 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& others, M
     next_ = pid + 1;
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
     table.open_row(pid);
-    bool whole = false;
-    if (!withheld) {
-      whole = put_record(task, request.fields, table);
-      records_.take();
-    }
-    if (whole || others.read({pid}, request.fields, table)) {
+    const FieldSet held = withheld ? 0 : held_by(*task.record, request.fields & provides_);
+    if (withheld ? files.read({pid}, request.fields, table) : put(task, held, request.fields, files, table)) {
       table.keep_row();
     } else {
       table.drop_row();
     }
+    if (!withheld) records_.take();
     // Of tens of thousands of groups a single row can take as long as a buffer.
-    if (!whole && table.rows() > 0 && stops_early(request, main_thread)) break;
+    const bool looks = merges ? request.looks_around(table.rows()) : held != request.fields;
+    if (looks && table.rows() > 0 && stops_early(request, main_thread)) break;
   }
   main_thread.leave();
   if (!failure.ok()) {

@@ -14,14 +14,14 @@ namespace psutil {
 
 class TaskWalk {
  public:
-  TaskWalk() = default;
+  // Of the fields that a record has, these are taken from it.
+  explicit TaskWalk(FieldSet provides = row_of(Source::kBpf).provides) : provides_(provides) {}
   ~TaskWalk() { stop(); }
   TaskWalk(const TaskWalk&) = delete;
   TaskWalk& operator=(const TaskWalk&) = delete;
 
-  // A part of a walk, see Platform::read. Rows that a record cannot hold are read by `others`. False only
-  // where memory has run out.
-  bool read(Root& root, const ReadRequest& request, RowReader& others, MainThread& main_thread, TableBuilder& table,
+  // A part of a walk, see Platform::read. What a record lacks is read by `files`. False only where memory has run out.
+  bool read(Root& root, const ReadRequest& request, RowReader& files, MainThread& main_thread, TableBuilder& table,
             SourceCounts& counts);
 
   // Closes everything where this thread may no longer do what is open. Called whenever the thread reads.
@@ -29,9 +29,11 @@ class TaskWalk {
 
  private:
   Failure start(Root& root, const ReadRequest& request, unsigned wants);
+  bool put(const Task& task, FieldSet held, FieldSet fields, RowReader& files, TableBuilder& table);
   Failure fill(bool& ended, SourceCounts& counts);
   void stop();
 
+  const FieldSet provides_;
   TaskProgram program_;
   // What is left of a walk that was stopped: its next part goes on from here, if it comes to this thread.
   double walk_ = 0;
@@ -41,10 +43,16 @@ class TaskWalk {
   TaskRecords records_;
 };
 
-// Writes what a record tells into the open row; false where it cannot hold all of these fields.
-bool put_record(const Task& task, FieldSet fields, TableBuilder& table);
+// Those of the fields whose values this record holds.
+FieldSet held_by(const TaskRecord& record, FieldSet fields);
 
-// What must be wanted for these fields: TaskWants.
+// Puts these fields of the record into the open row.
+void put_record(const Task& task, FieldSet fields, TableBuilder& table);
+
+// In ticks, as Target::start; where it was wanted.
+double start_of(const TaskRecord& record);
+
+// What the program must write for these fields: TaskWants.
 unsigned wants_for(FieldSet fields);
 
 }  // namespace psutil
