@@ -101,6 +101,46 @@ TEST("a value that is missing is a bit, and why is a record") {
   EXPECT_EQ(table.texts()[static_cast<size_t>(record.syscall)], "open");
 }
 
+TEST("rows that are left out leave no trace in values, validity and failures") {
+  for (const uint32_t pattern : {0u, 0x155555u, 0x0f0f0u, 0x1fffffu, 1u, 0x100000u}) {
+    check::About about("rows " + std::to_string(pattern));
+    constexpr size_t kRows = 21;
+    TableBuilder table;
+    EXPECT(table.begin(kFour, kRows + 1));
+    uint8_t keeps[kRows];
+    for (size_t row = 0; row < kRows; row++) {
+      keeps[row] = pattern >> row & 1;
+      put_four(table, static_cast<int32_t>(100 + row), "a");
+      if (row % 3 == 1) table.fail(Field::pgid, kDenied);
+      if (row % 5 == 4) table.fail_row(kGone);
+      table.keep_row();
+    }
+    table.keep_only(keeps);
+    size_t at = 0;
+    size_t failed = 0;
+    for (size_t row = 0; row < kRows; row++) {
+      if (keeps[row] == 0) continue;
+      EXPECT_EQ(table.pids()[at], 100 + row);
+      EXPECT_EQ(has(table, Field::pgid, at), row % 3 != 1 && row % 5 != 4);
+      EXPECT_EQ(has(table, Field::name, at), row % 5 != 4);
+      for (const bool fails : {row % 3 == 1, row % 5 == 4}) {
+        if (!fails) continue;
+        EXPECT(failed < table.failures().size());
+        if (failed < table.failures().size()) EXPECT_EQ(table.failures()[failed].row, at);
+        failed++;
+      }
+      at++;
+    }
+    EXPECT_EQ(table.rows(), at);
+    EXPECT_EQ(table.failures().size(), failed);
+    EXPECT_EQ(table.taken(), kRows);
+    // A row that follows has every value.
+    put_four(table, 1, "b");
+    table.keep_row();
+    EXPECT(has(table, Field::pgid, at) && has(table, Field::name, at));
+  }
+}
+
 TEST("a row that failed has one record, and none of its values") {
   TableBuilder table;
   EXPECT(table.begin(kFour, 1));

@@ -82,6 +82,53 @@ void TableBuilder::drop_row() {
   });
 }
 
+void TableBuilder::keep_only(const uint8_t* keeps) {
+  compact(keeps, storage_.data(), sizeof(int32_t));
+  for_each(fields_, [&](Field field) {
+    for_each_column(field, [&](size_t column) {
+      compact(keeps, storage_.data() + offsets_[column], kColumnWidths[column]);
+      if (nulls_[column] > 0) compact_validity(keeps, column);
+    });
+  });
+  // Failures stand in the order of their rows.
+  size_t kept = 0;
+  size_t row = 0;
+  int32_t place = 0;
+  for (size_t i = 0; i < failures_.size(); i++) {
+    for (; row < static_cast<size_t>(failures_[i].row); row++) place += keeps[row] != 0 ? 1 : 0;
+    if (keeps[row] == 0) continue;
+    failures_[kept] = failures_[i];
+    failures_[kept++].row = place;
+  }
+  failures_.resize(kept);
+  size_t rows = 0;
+  for (size_t i = 0; i < rows_; i++) rows += keeps[i] != 0 ? 1 : 0;
+  rows_ = rows;
+}
+
+void TableBuilder::compact(const uint8_t* keeps, uint8_t* values, size_t width) {
+  size_t to = 0;
+  for (size_t row = 0; row < rows_; row++) {
+    if (keeps[row] != 0) std::memmove(values + to++ * width, values + row * width, width);
+  }
+}
+
+void TableBuilder::compact_validity(const uint8_t* keeps, size_t column) {
+  Array<uint8_t>& bits = validity_[column];
+  const size_t covered = rows_ < bits.size() * 8 ? rows_ : bits.size() * 8;
+  size_t to = 0;
+  nulls_[column] = 0;
+  for (size_t row = 0; row < covered; row++) {
+    if (keeps[row] == 0) continue;
+    const bool has = (bits[row / 8] >> row % 8 & 1) != 0;
+    const auto mask = static_cast<uint8_t>(1u << to % 8);
+    bits[to / 8] = static_cast<uint8_t>(has ? bits[to / 8] | mask : bits[to / 8] & ~mask);
+    nulls_[column] += has ? 0 : 1;
+    to++;
+  }
+  for (; to < bits.size() * 8; to++) bits[to / 8] = static_cast<uint8_t>(bits[to / 8] | 1u << to % 8);
+}
+
 void TableBuilder::put_struct(Field field, const void* members) {
   const auto* from = static_cast<const uint8_t*>(members);
   size_t at = 0;

@@ -37,6 +37,8 @@ class TableBuilder {
     taken_++;
   }
   void drop_row();
+  // Leaves out the rows for which there is a 0 here: one byte a row, in their order.
+  void keep_only(const uint8_t* keeps);
 
   // One for each logical type. A value of a struct is its members in their order, as C lays them out.
   void put_bool(Field field, bool value) { fixed<uint8_t>(field, value ? 1 : 0); }
@@ -89,6 +91,8 @@ class TableBuilder {
     reinterpret_cast<T*>(storage_.data() + offsets_[row_of(field).first])[rows_] = value;
   }
   size_t lay_out(size_t capacity);
+  void compact(const uint8_t* keeps, uint8_t* values, size_t width);
+  void compact_validity(const uint8_t* keeps, size_t column);
   void set_null(size_t column);
   void clear_validity(size_t column);
   void record(int32_t field, const Failure& failure);

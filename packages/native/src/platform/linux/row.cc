@@ -73,7 +73,7 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
   const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
-  if (target.pid <= 0 || (planned.probe && !is_process(target.pid))) {
+  if (target.pid <= 0 || (planned.probe && held == 0 && !is_process(target.pid))) {
     table.fail_row(gone("kill"));
     return false;
   }

@@ -19,7 +19,7 @@ class RowReader {
   FieldSet prepare(const ReadRequest& request);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then. `held` is in the row
-  // already, from another source that has read the same process.
+  // already, from another source; where the target is not bound, the caller makes sure later that it was one process.
   bool read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
 
  private:

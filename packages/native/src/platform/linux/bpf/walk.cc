@@ -66,21 +66,48 @@ Failure TaskWalk::start(Root& root, const ReadRequest& request, unsigned wants) 
   return {};
 }
 
-Failure TaskWalk::fill(bool& ended, SourceCounts& counts) {
+Failure TaskWalk::fill(TaskRecords& records, int& iterator, bool& ended, SourceCounts& counts) {
   // The C library takes them from all threads at once, in the middle of what they do.
   const Failure missing = missing_capabilities();
   if (!missing.ok()) return missing;
   counts.reads[index_of(Source::kBpf)]++;
-  return records_.fill(read_iterator, &iterator_, ended);
+  return records.fill(read_iterator, &iterator, ended);
 }
 
 // `held` is what the record has of the fields. False where the process is gone.
 bool TaskWalk::put(const Task& task, FieldSet held, FieldSet fields, RowReader& files, TableBuilder& table) {
   const FieldSet rest = fields & ~held;
+  const bool knows_start = (wants_ & kWantsStart) != 0;
   // Without a start nothing shows that a file is of the same process: then all is read from files.
-  if (rest != 0 && (wants_ & kWantsStart) == 0) return files.read({task.record->pid}, fields, table);
+  if (rest != 0 && !knows_start) return files.read({task.record->pid}, fields, table);
   put_record(task, held, table);
-  return rest == 0 || files.read({task.record->pid, start_of(*task.record)}, rest, table, held);
+  if (rest == 0) return true;
+  // A scan that merges every row reads by number, which is quicker, and makes sure of all of them at the end.
+  const double start = (fields & ~provides_) != 0 ? Target::kAnyStart : start_of(*task.record);
+  return files.read({task.record->pid, start}, rest, table, held);
+}
+
+// Drops the rows of processes that have ended since their records were written.
+Failure TaskWalk::verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  if (!second_look_.begin()) return failure_of(ENOMEM, "malloc");
+  Failure failure = seen_again_.begin(kWantsStart, kBuffer);
+  if (failure.ok()) failure = program_.want(kWantsStart, request.from);
+  if (!failure.ok()) return failure;
+  int iterator = program_.start();
+  if (iterator < 0) return failure_of(errno, "bpf");
+  const Descriptor closed_at_end(iterator);
+  for (bool ended = false; failure.ok() && !ended;) {
+    Task task;
+    const TaskRecords::Next next = seen_again_.next(task);
+    if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
+    if (next == TaskRecords::Next::kNothingHere) failure = fill(seen_again_, iterator, ended, counts);
+    if (next != TaskRecords::Next::kTask) continue;
+    if (!second_look_.see(*task.record, table)) break;
+    seen_again_.take();
+  }
+  seen_again_.end();
+  if (failure.ok()) table.keep_only(second_look_.keeps());
+  return failure;
 }
 
 bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, MainThread& main_thread, TableBuilder& table,
@@ -89,6 +116,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
   const bool merges = (request.fields & ~provides_) != 0;
   // By the start, the fields that come from files are the same process's.
   const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
+  second_look_.clear();
   Failure failure = start(root, request, wants);
   main_thread.watch();
   // Another walk may have said otherwise since this one stopped.
@@ -100,7 +128,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
     if (next == TaskRecords::Next::kNothingHere) {
       if (table.rows() > 0 && stops_early(request, main_thread)) break;
       bool ended = false;
-      failure = fill(ended, counts);
+      failure = fill(records_, iterator_, ended, counts);
       if (!ended) continue;
       stop();
       break;
@@ -116,6 +144,8 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
     const FieldSet held = withheld ? 0 : held_by(*task.record, request.fields & provides_);
     if (withheld ? files.read({pid}, request.fields, table) : put(task, held, request.fields, files, table)) {
       table.keep_row();
+      const bool by_number = merges && !withheld && held != 0;
+      if (merges && !second_look_.expect(by_number ? task.record->start : SecondLook::kNoStart)) return false;
     } else {
       table.drop_row();
     }
@@ -124,6 +154,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
     const bool looks = merges ? request.looks_around(table.rows()) : held != request.fields;
     if (looks && table.rows() > 0 && stops_early(request, main_thread)) break;
   }
+  if (failure.ok() && second_look_.is_needed()) failure = verify(request, table, counts);
   main_thread.leave();
   if (!failure.ok()) {
     stop();

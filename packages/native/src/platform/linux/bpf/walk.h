@@ -6,6 +6,7 @@
 #include "core/frame_writer.h"
 #include "platform/linux/bpf/loader.h"
 #include "platform/linux/bpf/records.h"
+#include "platform/linux/bpf/second_look.h"
 #include "platform/linux/main_thread.h"
 #include "platform/linux/row.h"
 #include "platform/platform.h"
@@ -30,7 +31,8 @@ class TaskWalk {
  private:
   Failure start(Root& root, const ReadRequest& request, unsigned wants);
   bool put(const Task& task, FieldSet held, FieldSet fields, RowReader& files, TableBuilder& table);
-  Failure fill(bool& ended, SourceCounts& counts);
+  Failure fill(TaskRecords& records, int& iterator, bool& ended, SourceCounts& counts);
+  Failure verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
   void stop();
 
   const FieldSet provides_;
@@ -41,6 +43,8 @@ class TaskWalk {
   unsigned wants_ = 0;
   int iterator_ = -1;
   TaskRecords records_;
+  SecondLook second_look_;
+  TaskRecords seen_again_;
 };
 
 // Those of the fields whose values this record holds.
