@@ -20,7 +20,7 @@ function lineOf({ stdout }: Outcome, pid: number): string | undefined {
 }
 
 describe('open-umask', () => {
-  it('finds who makes files that everybody may write, and nobody else', async () => {
+  it('finds the processes that make files which everybody may write, and no others', async () => {
     await using open = await shell('umask 000');
     await using closed = await shell('umask 022');
     const found = await audit('open-umask');
@@ -61,9 +61,9 @@ describe('will-not-stop', () => {
 describe('powerful-groups', () => {
   it('finds who is in group 0 without being root', async ({ skip }) => {
     skip(...lacking.root);
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534'];
-    using member = await sleeper([...nobody, '--groups=0,1234']);
-    using stranger = await sleeper([...nobody, '--groups=1234']);
+    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534'];
+    using member = await sleeper([...asNobody, '--groups=0,1234']);
+    using stranger = await sleeper([...asNobody, '--groups=1234']);
     using root = await sleeper(['setpriv', '--groups=0']);
     const found = await audit('powerful-groups');
     expect(lineOf(found, member.pid)).toBe(`${member.pid} sleep (user 65534): root`);
@@ -102,7 +102,7 @@ describe('orphans', () => {
     }
   });
 
-  it('finds a group that nobody of its session holds, and takes no daemon for one', async () => {
+  it('finds an orphaned process group, and reports no daemon', async () => {
     using leader = await Python.start(['setsid']);
     await leader.run(ORPHAN);
     const held = await leader.run<number>('fork(lambda: os.setpgid(0, 0))');

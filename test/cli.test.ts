@@ -18,7 +18,7 @@ describe('psutil-extra scan', () => {
     expect(code).toBe(0);
   });
 
-  it('tells of a process its group, session, umask, signals and limit of open files', async () => {
+  it('prints the group, session, umask, signals and limit of open files of a process', async () => {
     await using child = await shell("umask 027; ulimit -n 512; trap '' HUP TERM; trap : USR1");
     const { stdout } = await psutilExtra(['scan', '--fields', 'umask,sigmasks,rlimits']);
     expect(lineOf(stdout, child.pid).trim().split(/ +/)).toEqual([

@@ -8,7 +8,7 @@ import { packAll } from '@psutil-extra/release/packages/pack';
 import { nameOf, thisHost } from '../packages/native/dist/host.js';
 import { type Outcome, outcomeOf } from './cli-command.js';
 
-/** A project of somebody else's in which the packed packages are installed. */
+/** Another project, in which the packed packages are installed. */
 export interface Consumer extends AsyncDisposable {
   readonly folder: string;
   /** What npm said while it installed. */

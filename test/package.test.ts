@@ -28,7 +28,7 @@ describe('an installed package', () => {
   it.each(Object.entries(LARGEST))('%s is no larger than %i KiB to download', (name, largest) => {
     const kibibytes = (consumer.sizes.get(name) ?? Number.NaN) / 1024;
     console.log(`${name}: ${kibibytes.toFixed(1)} of ${largest} KiB`);
-    // Whoever raises a limit has looked what has grown, and found it worth every installation's while.
+    // Before you raise a limit, check what has grown and that every installation needs it.
     expect(kibibytes).toBeLessThanOrEqual(largest);
   });
 
@@ -138,7 +138,7 @@ describe('a project that uses it', () => {
     expect(code).toBe(0);
   });
 
-  it('is told how to get what --arrow needs', async () => {
+  it('gets an error that says how to install what --arrow needs', async () => {
     const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
     const { code, stdout, stderr } = await consumer.run(command, ['scan', '--arrow']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,5 +1,5 @@
 // npm run test:repeat -- N [what vitest takes, such as files]: runs the tests N times, each time in another order and
-// every second time twice at once, and tells which failed and with which seed. The same seed is the same order:
+// every second time twice at once, and prints which failed and with which seed. The same seed is the same order:
 //   npx vitest run --sequence.shuffle --sequence.seed SEED
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

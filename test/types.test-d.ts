@@ -102,7 +102,7 @@ describe('a client', () => {
     void client.snapshot(1, { fields: ['umsk'] });
   });
 
-  test('lists PIDs, and tells what it supports and has done', () => {
+  test('lists PIDs, and reports what it supports and has done', () => {
     expectTypeOf(client.pids()).resolves.toEqualTypeOf<Int32Array>();
     expectTypeOf(client.supports('umask')).toEqualTypeOf<boolean>();
     expectTypeOf(client.stats()).toEqualTypeOf<Stats>();
@@ -200,7 +200,7 @@ describe('a scan', () => {
 });
 
 describe('a SignalSet', () => {
-  test('is a set of numbers that nobody can change, and knows names', () => {
+  test('is a read-only set of numbers, and knows names', () => {
     expectTypeOf<SignalSet>().toExtend<Iterable<number>>();
     expectTypeOf<SignalSet['has']>().toBeCallableWith(15);
     expectTypeOf<SignalSet['has']>().toBeCallableWith('SIGTERM');
@@ -211,7 +211,7 @@ describe('a SignalSet', () => {
     expectTypeOf<SignalSet>().not.toHaveProperty('add');
   });
 
-  test('may be absent where a platform cannot tell it', () => {
+  test('may be absent where a platform does not support it', () => {
     expectTypeOf<SignalMasks['caught']>().toEqualTypeOf<SignalSet | undefined>();
     expectTypeOf<keyof SignalMasks>().toEqualTypeOf<'pending' | 'blocked' | 'ignored' | 'caught' | 'processPending'>();
   });

@@ -14,7 +14,7 @@ import { Herd, sleeper } from '../processes/sleeper.js';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const refusal = loadAddon().refusalOfWalk();
 const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
-if (refusal !== null) console.warn(`What BPF tells is not tested, for it cannot be had here: ${refusal.about}.`);
+if (refusal !== null) console.warn(`What BPF returns is not tested, for it is not available here: ${refusal.about}.`);
 
 let built: string;
 let oddHerd: string;
@@ -65,7 +65,7 @@ describe('where BPF can be had', () => {
     expect(length).toBeGreaterThan(1);
   });
 
-  test('it tells of every process what procfs tells, field by field, of every odd kind', ({ skip }) => {
+  test('it returns what procfs returns, field by field, for every odd kind of process', ({ skip }) => {
     skip(...noBpf);
     const compared = compare();
     expect(compared.differing).toEqual([]);
@@ -73,7 +73,7 @@ describe('where BPF can be had', () => {
     expect(compared.rows).toBeGreaterThan(compared.herd);
   });
 
-  test('in a PID namespace it tells the numbers of that namespace, and of nobody outside', ({ skip }) => {
+  test('in a PID namespace it returns the numbers of that namespace, and no process outside', ({ skip }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
     const compared = compare('unshare', '--pid', '--fork', '--kill-child', '--mount-proc');
@@ -140,31 +140,31 @@ describe('where BPF can be had', () => {
     }
   });
 
-  test('up to 1,024 groups are told without a file; of a process in more, one is read', async ({ skip }) => {
+  test('up to 1,024 groups are returned without a file; of a process in more, one is read', async ({ skip }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
-    // In a PID namespace, where nobody else is in so many.
-    const told = await answerOf<[number, number[], number][]>(
+    // In a PID namespace, where no other process is in so many.
+    const answer = await answerOf<[number, number[], number][]>(
       `import { spawn } from 'node:child_process';
        import { once } from 'node:events';
        import { createClient } from 'psutil-extra';
        const client = createClient({ threads: 1, source: 'bpf' });
-       const told = [];
+       const answer = [];
        for (const count of [33, 1024, 1025]) {
          const groups = Array.from({ length: count }, (_, i) => 70_000 + i);
          const child = spawn('setpriv', ['--groups=' + groups.join(), 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
          await once(child.stdout, 'data');
          const table = await client.scan({ fields: ['groups', 'rlimits'] });
          const found = table.get(child.pid)?.groups ?? [];
-         told.push([found.length, [found.at(0), found.at(-1)], client.stats().reads.status]);
+         answer.push([found.length, [found.at(0), found.at(-1)], client.stats().reads.status]);
          child.stdin.end();
          await once(child, 'exit');
        }
        await client.close();
-       console.log(JSON.stringify(told));`,
+       console.log(JSON.stringify(answer));`,
       { wrapper: ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] },
     );
-    expect(told).toEqual([
+    expect(answer).toEqual([
       [33, [70_000, 70_032], 0],
       [1024, [70_000, 71_023], 0],
       [1025, [70_000, 71_024], 1],
@@ -232,24 +232,24 @@ describe('where BPF can be had', () => {
 const WITHOUT_PTRACE = 'exec setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace "$@"';
 
 describe('where BPF cannot be had', () => {
-  /** Scans by each source, and what they were told or how they failed. */
+  /** Scans by each source, and their results or errors. */
   const ASK = `import { createClient } from 'psutil-extra';
-    const told = {};
+    const answer = {};
     for (const source of ['auto', 'bpf']) {
       const client = createClient({ threads: 1, source, ...JSON.parse(process.argv.at(-1)) });
-      told[source] = await client.scan().then(
+      answer[source] = await client.scan().then(
         (table) => ({ source: table.source, rows: table.length > 0 }),
         ({ name, code, message }) => ({ name, code, message }));
-      told[source].supports = client.supports('bpf');
+      answer[source].supports = client.supports('bpf');
       await client.close();
     }
-    console.log(JSON.stringify(told));`;
-  interface Told {
+    console.log(JSON.stringify(answer));`;
+  interface Answer {
     auto: { source: string; rows: boolean; supports: boolean };
     bpf: { name: string; code: string; message: string; supports: boolean };
   }
   const ask = (wrapper: string[], options: object = {}) =>
-    answerOf<Told>(ASK, { wrapper, args: [JSON.stringify(options)] });
+    answerOf<Answer>(ASK, { wrapper, args: [JSON.stringify(options)] });
   const FALLEN_BACK = { source: 'procfs', rows: true, supports: false };
 
   test.for<[string, RegExp]>([
@@ -260,17 +260,17 @@ describe('where BPF cannot be had', () => {
     'without CAP_%s, auto goes through procfs and bpf says which is missing',
     async ([capability, message], { skip }) => {
       skip(...lacking.root);
-      const told = await ask(['setpriv', `--bounding-set=-sys_admin,-${capability}`]);
-      expect(told.auto).toEqual(FALLEN_BACK);
-      expect(told.bpf).toMatchObject({ name: 'AccessDeniedError', code: 'EPERM', supports: false });
-      expect(told.bpf.message).toMatch(message);
+      const answer = await ask(['setpriv', `--bounding-set=-sys_admin,-${capability}`]);
+      expect(answer.auto).toEqual(FALLEN_BACK);
+      expect(answer.bpf).toMatchObject({ name: 'AccessDeniedError', code: 'EPERM', supports: false });
+      expect(answer.bpf.message).toMatch(message);
     },
   );
 
   test('through another procRoot, likewise', async () => {
-    const told = await ask([], { procRoot: '/proc/self/root/proc' });
-    expect(told.auto).toEqual(FALLEN_BACK);
-    expect(told.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
+    const answer = await ask([], { procRoot: '/proc/self/root/proc' });
+    expect(answer.auto).toEqual(FALLEN_BACK);
+    expect(answer.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
   });
 
   test.for<[string, string[], RegExp]>([
@@ -306,10 +306,10 @@ describe('where BPF cannot be had', () => {
   ])('on %s, likewise', async ([, wrapper, message], { skip }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
-    const told = await ask(wrapper);
-    expect(told.auto).toEqual(FALLEN_BACK);
-    expect(told.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
-    expect(told.bpf.message).toMatch(message);
+    const answer = await ask(wrapper);
+    expect(answer.auto).toEqual(FALLEN_BACK);
+    expect(answer.bpf).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', supports: false });
+    expect(answer.bpf.message).toMatch(message);
   });
 
   test.for<[string, string, string]>([
@@ -317,11 +317,11 @@ describe('where BPF cannot be had', () => {
     ['ENOSYS', '38', 'NotSupportedError'],
   ])('in a sandbox that answers bpf with %s, likewise', async ([code, number, name], { skip }) => {
     skip(...noBpf);
-    const told = await ask([withoutBpf, number]);
-    expect(told.auto).toEqual(FALLEN_BACK);
-    expect(told.bpf).toMatchObject({ name, supports: false });
-    expect(told.bpf.message).toContain(code);
-    expect(told.bpf.message).toContain('seccomp');
+    const answer = await ask([withoutBpf, number]);
+    expect(answer.auto).toEqual(FALLEN_BACK);
+    expect(answer.bpf).toMatchObject({ name, supports: false });
+    expect(answer.bpf.message).toContain(code);
+    expect(answer.bpf.message).toContain('seccomp');
   });
 
   test('auto costs no more messages for it', async () => {

@@ -6,7 +6,7 @@ import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
 const refusal = loadAddon().refusalOfWalk();
 const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
 
-/** So many, nobody's, that to look at every process is quicker. */
+/** So many unused PIDs that a scan of every process is quicker. */
 const STRANGERS = Array.from({ length: 1200 }, (_, i) => NOBODY + i);
 
 function walks(client: Client): number {
@@ -14,7 +14,7 @@ function walks(client: Client): number {
 }
 
 describe('calls for a good part of all processes at once', () => {
-  test('are answered by a look at every process, with what it tells of each one asked for', async ({ skip }) => {
+  test('are answered by a scan of every process, with its values for each one asked for', async ({ skip }) => {
     skip(...noBpf);
     using herd = await Herd.of(20);
     await using client = createClient({ threads: 1, source: 'auto' });
@@ -30,7 +30,7 @@ describe('calls for a good part of all processes at once', () => {
     }
   });
 
-  test('reject each by itself where nobody has the PID', async ({ skip }) => {
+  test('reject each by itself where no process has the PID', async ({ skip }) => {
     skip(...noBpf);
     await using client = createClient({ threads: 1, source: 'auto' });
     await client.pids();

@@ -31,7 +31,7 @@ const PROGRAM = `
   import { readdirSync, readlinkSync } from 'node:fs';
   import { createClient } from 'psutil-extra';
   const run = (program, ...args) => execFileSync(program, args);
-  // Nobody is in this group: members of it, at first root's, are shown every process by hidepid=1 and 2.
+  // No process is in this group: members of it, at first root's, are shown every process by hidepid=1 and 2.
   run('mount', '-o', 'remount,gid=54321', '/proc');
   const children = [];
   const start = async (...command) => {
@@ -45,14 +45,14 @@ const PROGRAM = `
   const auto = createClient({ threads: 1 });
   const bpf = createClient({ threads: 1, source: 'bpf' });
   const files = createClient({ threads: 1, source: 'procfs' });
-  const told = [];
+  const answers = [];
   // What each client shows of them, and how.
   const look = async () => {
     const shown = (table) => ({ source: table.source, roots: table.get(roots) !== undefined, others: table.get(others) !== undefined });
     const refused = ({ name, message }) => ({ name, message });
     const scans = [auto, bpf, files].map((client) => client.scan({ fields: ['umask', 'uids'] }).then(shown, refused));
     const [byAuto, byBpf, byFiles] = await Promise.all(scans);
-    told.push({ auto: byAuto, bpf: byBpf, files: byFiles, supports: auto.supports('bpf') });
+    answers.push({ auto: byAuto, bpf: byBpf, files: byFiles, supports: auto.supports('bpf') });
   };
   const descriptors = () => readdirSync('/proc/self/fd').filter((fd) => {
     try { return readlinkSync('/proc/self/fd/' + fd).includes('bpf'); } catch { return false; }
@@ -63,7 +63,7 @@ const PROGRAM = `
 const END = `
   for (const child of children) child.stdin.end();
   for (const client of [auto, bpf, files]) await client.close();
-  console.log(JSON.stringify(told));`;
+  console.log(JSON.stringify(answers));`;
 
 interface Shown {
   readonly source?: string;
@@ -72,7 +72,7 @@ interface Shown {
   readonly name?: string;
   readonly message?: string;
 }
-interface Told {
+interface Shown {
   readonly auto: Shown;
   readonly bpf: Shown;
   readonly files: Shown;
@@ -84,8 +84,8 @@ const NAMESPACES = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--
 /** Root, of whom /proc may hide processes. */
 const WITHOUT_PTRACE = [...NAMESPACES, 'setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
 
-const told = (steps: string, wrapper: readonly string[]) =>
-  answerOf<Told[]>(`${PROGRAM}\n${steps}\n${END}`, { wrapper, args: [reconfigure] });
+const answersTo = (steps: string, wrapper: readonly string[]) =>
+  answerOf<Shown[]>(`${PROGRAM}\n${steps}\n${END}`, { wrapper, args: [reconfigure] });
 
 const EVERYONE = { roots: true, others: true };
 const BY_BPF = {
@@ -100,12 +100,12 @@ test('once privileges are dropped, a client that scanned by BPF reads procfs, an
 }) => {
   skip(...noBpf);
   skip(...lacking.namespaces);
-  const [before, hidden, after] = await told(
+  const [before, hidden, after] = await answersTo(
     `run('mount', '-o', 'remount,hidepid=2', '/proc');
      await look();
      drop();
      await look();
-     told.at(-1).descriptors = descriptors();`,
+     answers.at(-1).descriptors = descriptors();`,
     NAMESPACES,
   );
   expect(before).toEqual(BY_BPF);
@@ -123,7 +123,7 @@ test('once privileges are dropped, a client that scanned by BPF reads procfs, an
 test('privileges that come back bring BPF back', async ({ skip }) => {
   skip(...noBpf);
   skip(...lacking.namespaces);
-  const [before, without, again] = await told(
+  const [before, without, again] = await answersTo(
     `process.seteuid(65534);
      await look();
      process.seteuid(0);
@@ -149,7 +149,7 @@ test.for<[string, string, string]>([
   async ([, hide, show], { skip }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
-    const [before, hidden, after] = await told(
+    const [before, hidden, after] = await answersTo(
       `${hide};\nawait look();\ntold.at(-1).descriptors = descriptors();\n${show};\nawait look();`,
       WITHOUT_PTRACE,
     );
@@ -170,7 +170,7 @@ test('a /proc with hidepid that is mounted over the one a thread reads counts, w
 }) => {
   skip(...noBpf);
   skip(...lacking.namespaces);
-  const [before, hidden, after] = await told(
+  const [before, hidden, after] = await answersTo(
     `run('mount', '-t', 'proc', '-o', 'hidepid=2', 'hidepid=0', '/proc');
      await look();
      run('umount', '/proc');
@@ -187,11 +187,11 @@ test.for([
   ['privileges are dropped', NAMESPACES, 'drop()'],
   ['/proc begins to hide processes', WITHOUT_PTRACE, "run(reconfigure, '/proc', 'hidepid=2')"],
 ] as const)(
-  'in the middle of a walk, where %s, the rest shows nobody who is hidden',
+  'in the middle of a walk, where %s, the rest shows no process that is hidden',
   async ([, wrapper, lose], { skip }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
-    const [, , walked] = await told(
+    const [, , walked] = await answersTo(
       `for (let i = 0; i < 20; i++) await start('setpriv', '--reuid=1234', '--regid=1234', '--clear-groups');
      if (${lose.startsWith('drop')}) run('mount', '-o', 'remount,hidepid=2', '/proc');
      await look();
@@ -200,7 +200,7 @@ test.for([
        rest.push({ source: batch.source, hidden: [...batch].filter(({ uids }) => uids?.real === 1234).length });
        if (rest.length === 1) ${lose};
      }
-     told.push(rest);`,
+     answers.push(rest);`,
       wrapper,
     );
     const rest = walked as unknown as { source: string; hidden: number }[];

@@ -1,5 +1,5 @@
 /* Gives the file system that is mounted on its first argument another option, NAME=VALUE, by fsconfig(2): mount(8) does so by
- * mount(2) here, which tells whoever polls /proc/self/mountinfo. */
+ * mount(2) here, which wakes a poll(2) of /proc/self/mountinfo. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>

@@ -58,7 +58,7 @@ test('where capabilities cannot be looked at, procfs answers', async ({ skip }) 
   }
 });
 
-test('what lasts is remembered by the client that was told, and by no other', async ({ skip }) => {
+test('a lasting refusal is remembered by the client that got it, and by no other', async ({ skip }) => {
   skip(...noBpf);
   skip(...lacking.preload);
   // The second of these is a client of its own, which is not refused.
@@ -69,10 +69,10 @@ test('what lasts is remembered by the client that was told, and by no other', as
 
 test('a program out of descriptors scans by BPF as soon as it has some', async ({ skip }) => {
   skip(...noBpf);
-  const told = await answerOf<{ free: number; short: string; after: string }[]>(
+  const answers = await answerOf<{ free: number; short: string; after: string }[]>(
     `import { closeSync, openSync } from 'node:fs';
      import { createClient } from 'psutil-extra';
-     const told = [];
+     const answers = [];
      for (let free = 0; free < 9; free++) {
        const client = createClient({ threads: 1 });
        await client.umask(process.pid);
@@ -82,12 +82,14 @@ test('a program out of descriptors scans by BPF as soon as it has some', async (
        const scan = () => client.scan({ fields: ['umask'] }).then(({ source }) => source, ({ code }) => code);
        const short = await scan();
        for (const fd of open) closeSync(fd);
-       told.push({ free, short, after: await scan() });
+       answers.push({ free, short, after: await scan() });
        await client.close();
      }
-     console.log(JSON.stringify(told));`,
+     console.log(JSON.stringify(answers));`,
     { wrapper: ['prlimit', '--nofile=256'] },
   );
-  expect(told.map(({ free, after }) => [free, after])).toEqual(Array.from({ length: 9 }, (_, free) => [free, 'bpf']));
-  expect(told.map(({ short }) => short)).toEqual(expect.arrayContaining(['procfs', 'bpf']));
+  expect(answers.map(({ free, after }) => [free, after])).toEqual(
+    Array.from({ length: 9 }, (_, free) => [free, 'bpf']),
+  );
+  expect(answers.map(({ short }) => short)).toEqual(expect.arrayContaining(['procfs', 'bpf']));
 });

@@ -45,8 +45,8 @@ describe('--name', () => {
     expect(found.map(({ pid }) => pid)).toEqual([child.pid]);
   });
 
-  it('prints nothing, and ends well, where nobody is called so', async () => {
-    expect(await rows('--name', '^nobody is called so$')).toEqual([]);
+  it('prints nothing and exits with 0 where no process has the name', async () => {
+    expect(await rows('--name', '^no such name$')).toEqual([]);
   });
 
   it('says what is wrong with an expression that is none', async () => {

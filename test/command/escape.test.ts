@@ -6,14 +6,14 @@ import { escapeCell, escapeJson, escapeMessage, escapeName } from '../../package
 const UNSEEN = [
   ...charactersWith(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u),
   ...charactersWith(/(?! )\p{White_Space}/u),
-  // Which no property of Unicode tells from others.
+  // Which no property of Unicode distinguishes from others.
   '\u2800',
   '\u{13441}',
 ];
 const ESCAPED = /^\\(?:[nrt]|x[0-9a-f]{2}|u\{[0-9a-f]+\})$/;
 
 describe('a name', () => {
-  it('has every character escaped that nobody would see', () => {
+  it('has every invisible character escaped', () => {
     expect(UNSEEN.length).toBeGreaterThan(4000);
     expect(UNSEEN).toEqual(expect.arrayContaining(['\u3164', '\u115f', '\u034f', '\ufe0f', '\u00a0', '\u3000']));
     expect(UNSEEN.filter((character) => !ESCAPED.test(escapeName(character)))).toEqual([]);

@@ -7,7 +7,7 @@ import { NOBODY, sleeper } from '../processes/sleeper.js';
 import { FIELDS } from './reading.js';
 
 describe('psutil-extra show', () => {
-  it('tells every field, signals by name, and limits with their units', async () => {
+  it('prints every field, signals by name, and limits with their units', async () => {
     await using child = await shell("umask 027; ulimit -S -n 512; trap '' TERM; trap : USR1");
     const { stdout, code } = await psutilExtra(['show', String(child.pid)]);
     expect(stdout.split('\n')[0]).toBe(`pid ${child.pid}`);
@@ -19,7 +19,7 @@ describe('psutil-extra show', () => {
     expect(code).toBe(0);
   });
 
-  it('says why it cannot tell a field, and tells the others', async () => {
+  it('says why it cannot read a field, and prints the others', async () => {
     await using parent = await withZombie();
     const zombie = async () => {
       const { stdout } = await psutilExtra(['scan', '--json', '--fields', 'state,ppid']);
@@ -112,7 +112,7 @@ describe('psutil-extra rlimit', () => {
     skip(...lacking.root);
     using child = await sleeper([...AS_NOBODY, 'prlimit', '--nofile=100:100']);
     const capabilities = BigInt(`0x${statusLine(process.pid, 'CapEff')}`);
-    skip(((capabilities >> CAP_SYS_RESOURCE) & 1n) === 1n, 'whoever has CAP_SYS_RESOURCE may raise any limit');
+    skip(((capabilities >> CAP_SYS_RESOURCE) & 1n) === 1n, 'a process with CAP_SYS_RESOURCE may raise any limit');
     const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), 'nofile=200:200']);
     expect(code).toBe(4);
     expect(stderr).toMatch(/^psutil-extra: EPERM: .*CAP_SYS_RESOURCE\n$/);

@@ -13,7 +13,7 @@ export class Terminal implements Disposable {
 
   constructor(columns: number, rows: number, command: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const size = ['-x', String(columns), '-y', String(rows)];
-    // A shell stays when the program has ended, and tells how.
+    // A shell stays when the program has ended, and prints its exit code.
     const program = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
     // It begins when all that it draws is written down.

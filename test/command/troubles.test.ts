@@ -70,7 +70,7 @@ describe('an error', () => {
   });
 });
 
-describe('names that nobody would see, or that a terminal acts on', () => {
+describe('names that are invisible, or that a terminal acts on', () => {
   const NAMES = ['\u3164\u2800', '\u0301\u0302', 'a\x1b[31m\r', '  ', '\u00a0'];
   const SHOWN = ['\\u{3164}\\u{2800}', '\\u{301}\\u{302}', 'a\\x1b[31m\\r', '\\x20\\x20', '\\xa0'];
   let children: Child[];

@@ -20,7 +20,7 @@ describe('--watch on a terminal', () => {
     // Of a name that no other test's processes have, which would need more room than there is.
     await using changing = await named(NAME);
     using terminal = new Terminal(80, 12, [...SCAN, '--watch', '1', '--name', `^${NAME}$`, '--sort', '-pid']);
-    // A mark stays for one picture, which may be drawn over before anybody looks.
+    // A mark stays for one picture, which may be drawn over before the test looks.
     const marked = (mark: string, pid: number) => () => terminal.hasDrawn(new RegExp(`^${mark} *${pid} `));
     await until('the first picture', marked(' ', changing.pid));
     await client.rlimit(changing.pid, 'RLIMIT_NOFILE', { soft: 77, hard: 777 });
@@ -100,7 +100,7 @@ describe('colours', () => {
 
   it('are those of a terminal, and none with NO_COLOR', async ({ skip }) => {
     skip(...lacking.tmux);
-    const command = [...SCAN, '--fields', 'umask', '--name', '^nobody is called so$'];
+    const command = [...SCAN, '--fields', 'umask', '--name', '^no such name$'];
     for (const [env, isBold] of [
       [{}, true],
       [{ NO_COLOR: '1' }, false],
@@ -140,9 +140,9 @@ describe('names on a narrow terminal', () => {
 });
 
 describe('progress', () => {
-  it('is told on a terminal where reading takes over a second, and is gone afterwards', async ({ skip }) => {
+  it('is shown on a terminal while reading takes over a second, and is gone afterwards', async ({ skip }) => {
     skip(...lacking.tmux);
-    // A program that holds a thread back is not to be had; the timer is asked for by a client that takes its time.
+    // No program can hold a thread back here, so a slow client stands in for one.
     const module = new URL('../../packages/client/dist/cli/progress.js', import.meta.url).href;
     const program = `const { withProgress } = await import('${module}');
       const client = { stats: () => ({ reads: { status: 1234 } }) };

@@ -11,7 +11,7 @@ afterAll(() => client.close());
 // biome-ignore lint/suspicious/noExplicitAny: what these tests are about is what types forbid
 const untyped = client as any;
 
-type Bad = [what: string, call: () => Promise<unknown>, type: typeof TypeError, code: string, told: string[]];
+type Bad = [what: string, call: () => Promise<unknown>, type: typeof TypeError, code: string, parts: string[]];
 
 const PID = process.pid;
 const TYPE = 'ERR_INVALID_ARG_TYPE';
@@ -132,12 +132,12 @@ function batches(options: unknown): Promise<unknown> {
   return untyped.scanBatches(options).next();
 }
 
-describe.each(BAD)('%s', (_, call, type, code, told) => {
-  test(`rejects with ${code}, and tells the argument and the value`, async () => {
+describe.each(BAD)('%s', (_, call, type, code, parts) => {
+  test(`rejects with ${code}, and names the argument and the value`, async () => {
     const error = await rejection(call());
     expect(error).toBeInstanceOf(type);
     expect(error.code).toBe(code);
-    for (const part of told) expect(error.message).toContain(part);
+    for (const part of parts) expect(error.message).toContain(part);
   });
 });
 

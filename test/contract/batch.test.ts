@@ -87,7 +87,7 @@ test('a single call made behind 10,000 does not wait for all of them', async () 
   await Promise.all(bulk);
 });
 
-test('one caller’s failure is nobody else’s', async () => {
+test('one caller’s failure fails no other call', async () => {
   using process = await sleeper();
   await using client = createClient({ threads: 1 });
   const [gone, umask, alsoGone, groups] = await Promise.allSettled([

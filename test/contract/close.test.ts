@@ -63,7 +63,7 @@ test('an answer that comes while the program is busy is given, though close() ha
   await root.held(5);
   const closing = client.close();
   root.release(5);
-  // From here on the loop comes to its timers first.
+  // From here on the loop runs its timers first.
   await new Promise((resolve) => setImmediate(resolve));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000);
   expect(await answer).toBe(0o27);

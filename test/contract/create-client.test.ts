@@ -1,7 +1,7 @@
 import { createClient } from 'psutil-extra';
 import { describe, expect, test } from 'vitest';
 
-type Bad = [what: string, options: unknown, type: typeof TypeError, code: string, told: string[]];
+type Bad = [what: string, options: unknown, type: typeof TypeError, code: string, parts: string[]];
 
 const BAD: Bad[] = [
   ['options that are a number', 3, TypeError, 'ERR_INVALID_ARG_TYPE', ['"options"', '3']],
@@ -19,8 +19,8 @@ const BAD: Bad[] = [
   ['an unknown source', { source: 'ps' }, TypeError, 'ERR_INVALID_ARG_VALUE', ['options.source', "'ps'"]],
 ];
 
-describe.each(BAD)('createClient with %s', (_, options, type, code, told) => {
-  test(`throws ${code}, and tells the option and the value`, () => {
+describe.each(BAD)('createClient with %s', (_, options, type, code, parts) => {
+  test(`throws ${code}, and names the option and the value`, () => {
     let error: unknown;
     try {
       createClient(options as never);
@@ -29,7 +29,7 @@ describe.each(BAD)('createClient with %s', (_, options, type, code, told) => {
     }
     expect(error).toBeInstanceOf(type);
     expect(error).toMatchObject({ code });
-    for (const part of told) expect((error as Error).message).toContain(part);
+    for (const part of parts) expect((error as Error).message).toContain(part);
   });
 });
 

@@ -22,7 +22,7 @@ class Listener<T> implements Disposable {
 }
 
 describe('the channel psutil-extra:call', () => {
-  it('tells the method, the process, how long it took and the line that called', async () => {
+  it('reports the method, the process, how long it took and the line that called', async () => {
     await using client = createClient({ threads: 1 });
     using calls = new Listener<CallEvent>('psutil-extra:call');
     await client.umask(process.pid);
@@ -40,7 +40,7 @@ describe('the channel psutil-extra:call', () => {
     expect(calls.heard[0]?.elapsed).toBeGreaterThan(0);
   });
 
-  it('tells what a oneshot scope answered by itself', async () => {
+  it('reports what a oneshot scope answered by itself', async () => {
     await using client = createClient({ threads: 1 });
     using calls = new Listener<CallEvent>('psutil-extra:call');
     await client.oneshot(process.pid, async (p) => {
@@ -55,7 +55,7 @@ describe('the channel psutil-extra:call', () => {
     ]);
   });
 
-  it('tells what a call rejected with, and the caller is told as well', async () => {
+  it('reports what a call rejected with, and the caller gets the error as well', async () => {
     await using client = createClient({ threads: 1 });
     using calls = new Listener<CallEvent>('psutil-extra:call');
     await expect(client.pgid(NOBODY)).rejects.toBeInstanceOf(NoSuchProcessError);
@@ -85,7 +85,7 @@ describe('the channel psutil-extra:call', () => {
 });
 
 describe('the channel psutil-extra:read', () => {
-  it('tells a message once, whatever number of calls it was for', async () => {
+  it('reports a message once, whatever number of calls it was for', async () => {
     await using client = createClient({ threads: 1 });
     using reads = new Listener<ReadEvent>('psutil-extra:read');
     await Promise.all([client.umask(process.pid), client.sigmasks(process.pid), client.umask(process.pid)]);
@@ -109,12 +109,12 @@ describe('the channel psutil-extra:read', () => {
     await client.scan({ fields: ['name', 'rlimits'] });
     await client.pgid(process.pid);
     await client.oneshot(process.pid, async (p) => [await p.umask(), await p.rlimits()]);
-    const told: Record<string, number> = {};
+    const published: Record<string, number> = {};
     for (const { reads: each } of reads.heard) {
-      for (const [source, count] of Object.entries(each)) told[source] = (told[source] ?? 0) + count;
+      for (const [source, count] of Object.entries(each)) published[source] = (published[source] ?? 0) + count;
     }
     const { reads: counted, messages } = client.stats();
-    expect(counted).toEqual({ ...Object.fromEntries(Object.keys(counted).map((source) => [source, 0])), ...told });
+    expect(counted).toEqual({ ...Object.fromEntries(Object.keys(counted).map((source) => [source, 0])), ...published });
     expect(reads.heard).toHaveLength(messages);
   });
 });
@@ -127,28 +127,28 @@ describe('DEBUG', () => {
     await client.close();`;
 
   it.each([
-    { debug: 'psutil-extra', told: ['call', 'read'] },
-    { debug: 'other,psutil-*', told: ['call', 'read'] },
-    { debug: 'psutil-extra:read', told: ['read'] },
-    { debug: 'other', told: [] },
-    { debug: '', told: [] },
-    { debug: '*', told: ['call', 'read'] },
-    { debug: '*:call', told: ['call'] },
-    { debug: '*,-psutil-extra*', told: [] },
-    { debug: '-psutil-extra *', told: [] },
-    { debug: '*, -psutil-extra:read', told: ['call'] },
-    { debug: 'psutil-extra,-other*', told: ['call', 'read'] },
-    { debug: '-psutil-extra', told: [] },
-    { debug: 'psutil?extra', told: [] },
-    { debug: 'p*l-e*a:c*l', told: ['call'] },
-  ])('set to "$debug" tells $told on stderr', async ({ debug, told }) => {
+    { debug: 'psutil-extra', shown: ['call', 'read'] },
+    { debug: 'other,psutil-*', shown: ['call', 'read'] },
+    { debug: 'psutil-extra:read', shown: ['read'] },
+    { debug: 'other', shown: [] },
+    { debug: '', shown: [] },
+    { debug: '*', shown: ['call', 'read'] },
+    { debug: '*:call', shown: ['call'] },
+    { debug: '*,-psutil-extra*', shown: [] },
+    { debug: '-psutil-extra *', shown: [] },
+    { debug: '*, -psutil-extra:read', shown: ['call'] },
+    { debug: 'psutil-extra,-other*', shown: ['call', 'read'] },
+    { debug: '-psutil-extra', shown: [] },
+    { debug: 'psutil?extra', shown: [] },
+    { debug: 'p*l-e*a:c*l', shown: ['call'] },
+  ])('set to "$debug" prints $shown on stderr', async ({ debug, shown }) => {
     const { stderr, stdout } = await runNode(PROGRAM, { wrapper: ['env', `DEBUG=${debug}`] });
     const lines = stderr
       .trim()
       .split('\n')
       .filter((line) => line !== '');
-    expect(lines.map((line) => /^psutil-extra (\w+) /.exec(line)?.[1])).toEqual(expect.arrayContaining(told));
-    expect(lines).toHaveLength(told.length);
+    expect(lines.map((line) => /^psutil-extra (\w+) /.exec(line)?.[1])).toEqual(expect.arrayContaining(shown));
+    expect(lines).toHaveLength(shown.length);
     expect(stdout).toBe('');
   });
 
@@ -163,7 +163,7 @@ describe('DEBUG', () => {
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
-  it('tells nobody anything where it is not set', async () => {
+  it('prints nothing where it is not set', async () => {
     const source = `${PROGRAM}
       import { channel } from 'node:diagnostics_channel';
       console.log(channel('psutil-extra:call').hasSubscribers);`;

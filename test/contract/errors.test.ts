@@ -79,7 +79,7 @@ test.each<[string, (pid: number) => Promise<unknown>]>([
   expect(await rejection(call(process.pid))).toMatchObject({ name: 'NotSupportedError', code: 'ENOTSUP', errno: -95 });
 });
 
-test('no number of an error is −0, which Object.is() tells from 0', async () => {
+test('no number of an error is −0, which Object.is() distinguishes from 0', async () => {
   const calls = [
     () => client.umask(-0),
     () => client.snapshot(-0),

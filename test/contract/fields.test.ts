@@ -16,14 +16,14 @@ describe.each([
   ['a process of its own session', ['setsid']],
   ['a process in the group of its parent', []],
 ])('of %s', (_, wrapper) => {
-  test('pgid and sid are what ps tells', async () => {
+  test('pgid and sid are what ps prints', async () => {
     using process = await sleeper(wrapper);
     const [pgid, sid] = ps(process.pid, 'pgid', 'sid').map(Number);
     expect(await client.pgid(process.pid)).toBe(pgid);
     expect(await client.sid(process.pid)).toBe(sid);
   });
 
-  test('ppid, threads and name are what ps tells', async () => {
+  test('ppid, threads and name are what ps prints', async () => {
     using process = await sleeper(wrapper);
     const [ppid, nlwp, comm] = ps(process.pid, 'ppid', 'nlwp', 'comm');
     expect(await client.ppid(process.pid)).toBe(Number(ppid));
@@ -69,7 +69,7 @@ test('ppid becomes that of who adopts it when the parent ends', async () => {
   }
 });
 
-test('startTime is that of ps, which tells it to the second', async () => {
+test('startTime is that of ps, which prints whole seconds', async () => {
   using process = await sleeper();
   const started = Date.parse(
     execFileSync('ps', ['-o', 'lstart=', '-p', String(process.pid)], {
@@ -102,7 +102,7 @@ test('uids and gids are the real, effective and saved ones', async ({ skip }) =>
   expect(ps(python.pid, 'ruid', 'euid', 'suid').map(Number)).toEqual([201, 202, 203]);
 });
 
-test('of a kernel thread every field is told, as ps and procfs tell it', async ({ skip }) => {
+test('every field of a kernel thread is what ps and procfs report', async ({ skip }) => {
   skip(...lacking.kernelThread);
   const fields = ['name', 'ppid', 'state', 'groups', 'umask', 'sigmasks', 'pgid', 'sid', 'threads', 'rlimits'] as const;
   const kernel = await client.snapshot(2, { fields });

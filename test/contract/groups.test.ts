@@ -26,7 +26,7 @@ test('a process without supplementary groups has an empty array', async ({ skip 
   expect(await client.groups(process.pid)).toEqual([]);
 });
 
-test('all of 65,536 groups are told', async ({ skip }) => {
+test('all of 65,536 groups are returned', async ({ skip }) => {
   skip(...lacking.root);
   using python = await Python.start();
   await python.run('os.setgroups(range(100000, 165536))');
@@ -35,7 +35,7 @@ test('all of 65,536 groups are told', async ({ skip }) => {
   expect(groups).toEqual(await python.run('os.getgroups()'));
 });
 
-test('behind 65,536 groups the other lines of the same file are still told', async ({ skip }) => {
+test('the lines of a file behind 65,536 groups are still read', async ({ skip }) => {
   skip(...lacking.root);
   using python = await Python.start();
   await python.run('os.setgroups(range(100000, 165536))');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
 
-/** What is handed out is the caller's to change; nobody else, and no later call, may see it. */
+/** The caller may change what is returned; no other caller and no later call may see the change. */
 const client = createClient({ threads: 1 });
 let other: Spawned;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ function scan(): Promise<ProcessTable> {
 }
 
 /** All that a table has, but for what a process is doing: two tables need not agree on that. */
-function told(table: ProcessTable): string {
+function contentOf(table: ProcessTable): string {
   return shown(table.toJSON().map((row) => ({ ...row, state: undefined })));
 }
 
@@ -55,15 +55,15 @@ describe('a table', () => {
     table = await scan();
   });
 
-  test('has its PIDs in their places, whoever sorts those that it handed out', () => {
-    const before = told(table);
+  test('keeps its PIDs in order when a caller sorts the array that it returned', () => {
+    const before = contentOf(table);
     table.pids.sort();
     table.pids.fill(0);
     expect([other.pid, process.pid, 1].map((pid) => table.get(pid)?.pid)).toEqual([other.pid, process.pid, 1]);
     expect(table.get(1)?.ppid).toBe(0);
     expect(table.error(other.pid, 'umask')).toBe(undefined);
     expect([...table].map(({ pid }) => pid)).toEqual([other.pid, process.pid, 1]);
-    expect(told(table)).toBe(before);
+    expect(contentOf(table)).toBe(before);
   });
 
   test('finds none of the PIDs that a caller wrote over its own', async () => {
@@ -92,38 +92,35 @@ describe('a table', () => {
   );
 
   test('keeps its fields to itself: another table of the same has them too', async () => {
-    const before = told(table);
+    const before = contentOf(table);
     expect(() => (table.fields as string[]).sort()).toThrow(TypeError);
     expect(() => (table.fields as string[]).push('more')).toThrow(TypeError);
-    expect(told(table)).toBe(before);
+    expect(contentOf(table)).toBe(before);
     expect((await scan()).get(1)).toHaveProperty('rlimits');
   });
 
   test('has its rows, though its own properties were written over', async () => {
     const another = await scan();
-    const before = told(another);
+    const before = contentOf(another);
     Object.assign(another, { length: 0, fields: [] });
-    expect(told(another)).toBe(before);
+    expect(contentOf(another)).toBe(before);
     expect(another.get(1)?.pid).toBe(1);
     expect(another.column('ppid')).toHaveLength(3);
   });
 });
 
 describe('what a oneshot scope has read', () => {
-  test.each(FIELDS.map((field) => [field]))(
-    'of %s is told again, whatever became of the value handed out',
-    async (field) => {
-      await client.oneshot(other.pid, async (p) => {
-        const before = shown(await p[field]());
-        spoil(await p[field]());
-        expect(shown(await p[field]())).toBe(before);
-        spoil(await p.snapshot({ fields: [field] }));
-        expect(shown(await p[field]())).toBe(before);
-      });
-    },
-  );
+  test.each(FIELDS.map((field) => [field]))('of %s is the same after the returned value was changed', async (field) => {
+    await client.oneshot(other.pid, async (p) => {
+      const before = shown(await p[field]());
+      spoil(await p[field]());
+      expect(shown(await p[field]())).toBe(before);
+      spoil(await p.snapshot({ fields: [field] }));
+      expect(shown(await p[field]())).toBe(before);
+    });
+  });
 
-  test('of limits as bigints is told again', async () => {
+  test('of limits as bigints is the same again', async () => {
     await client.oneshot(other.pid, async (p) => {
       spoil(await p.rlimits({ bigint: true }));
       expect((await p.rlimits({ bigint: true })).RLIMIT_CORE).toEqual({ soft: 77n, hard: 88n });
@@ -131,7 +128,7 @@ describe('what a oneshot scope has read', () => {
   });
 });
 
-test('calls that share a read do not share what they were told', async () => {
+test('calls that share a read do not share their results', async () => {
   const [first, second] = await Promise.all([client.snapshot(other.pid), client.snapshot(other.pid)]);
   const before = shown(second);
   spoil(first);

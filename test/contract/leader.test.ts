@@ -28,7 +28,7 @@ function expectLiving(row: Partial<Record<Field, unknown>>): void {
   expect(row.groups).toEqual((statusLine(process.pid, 'Groups') ?? '').split(' ').filter(Boolean).map(Number));
 }
 
-test('a process whose main thread has ended is told of by a living one, field by field', async () => {
+test('each field of a process whose main thread has ended is read from a living thread', async () => {
   const row: Partial<Record<Field, unknown>> = {};
   for (const field of FIELDS) row[field] = await client[field](leaderless.pid);
   expectLiving(row);

@@ -50,7 +50,7 @@ test('a program gets the answer of a call that follows on an idle time', async (
   expect(ended).toMatchObject({ code: 0, stdout: 'answered\n' });
 });
 
-test('an error that nobody handles ends the program as any other does', async () => {
+test('an unhandled error ends the program as any other does', async () => {
   const ended = await runNode(`${CLIENT} client.umask(0);`);
   expect(ended.code).toBe(1);
   expect(ended.stderr).toContain('NoSuchProcessError');

@@ -19,7 +19,7 @@ const NAMES: [string, string][] = [
   ['nothing', 'b""'],
 ];
 
-test.each(NAMES)('a name of %s is told as /proc/PID/comm has it', async (_, bytes) => {
+test.each(NAMES)('a name of %s is returned as /proc/PID/comm has it', async (_, bytes) => {
   using python = await Python.start();
   await python.run(`rename(${bytes})`);
   const comm = readFileSync(`/proc/${python.pid}/comm`).subarray(0, -1);
@@ -33,7 +33,7 @@ test.each(NAMES)('a name of %s changes no other field', async (_, bytes) => {
   expect(JSON.stringify(await client.snapshot(python.pid, { fields: ALL }))).toBe(JSON.stringify(plain));
 });
 
-test('a name is the same from every file that tells it', async () => {
+test('a name is the same from every file that holds it', async () => {
   using python = await Python.start();
   await python.run(String.raw`rename(b"a\\b\nc)")`);
   // startTime brings it from `stat`, umask from `status`.

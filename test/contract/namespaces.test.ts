@@ -4,13 +4,13 @@ import { answerOf } from '../processes/node.js';
 import { prlimit } from '../processes/proc.js';
 import { sleeper } from '../processes/sleeper.js';
 
-/** What ps(1), prlimit(1) and this package tell, asked from the same place. */
+/** What ps(1), prlimit(1) and this package report, run in the same namespace. */
 const ASK = `import { execFileSync, spawn } from 'node:child_process';
   import { createClient } from 'psutil-extra';
   const client = createClient({ threads: 1 });
   const ps = (pid, ...columns) => execFileSync('ps', [...columns.flatMap((column) => ['-o', column + '=']), '-p', pid])
     .toString().trim().split(/\\s+/).map(Number);
-  const told = async (pid) => [await client.ppid(pid), await client.pgid(pid), await client.sid(pid)];
+  const idsOf = async (pid) => [await client.ppid(pid), await client.pgid(pid), await client.sid(pid)];
   const print = (value) => console.log(JSON.stringify(value));`;
 
 describe('in a PID namespace with a /proc of its own', () => {
@@ -18,29 +18,29 @@ describe('in a PID namespace with a /proc of its own', () => {
 
   test('numbers are the caller’s own', async ({ skip }) => {
     skip(...lacking.namespaces);
-    const answer = await answerOf<{ pid: number; told: number[]; ps: number[]; alone: number[] }>(
+    const answer = await answerOf<{ pid: number; ids: number[]; ps: number[]; alone: number[] }>(
       `${ASK}
        const snapshot = await client.snapshot(process.pid, { fields: ['ppid', 'pgid', 'sid'] });
-       print({ pid: process.pid, told: [snapshot.ppid, snapshot.pgid, snapshot.sid], alone: await told(process.pid),
+       print({ pid: process.pid, ids: [snapshot.ppid, snapshot.pgid, snapshot.sid], alone: await idsOf(process.pid),
                ps: ps(process.pid, 'ppid', 'pgid', 'sid') });`,
       { wrapper },
     );
     expect(answer.pid).toBe(1);
-    expect(answer.told).toEqual(answer.ps);
+    expect(answer.ids).toEqual(answer.ps);
     expect(answer.alone).toEqual(answer.ps);
   });
 
   test('a process of a session that began there has its numbers there', async ({ skip }) => {
     skip(...lacking.namespaces);
-    const answer = await answerOf<{ pid: number; told: number[]; ps: number[]; pids: number[] }>(
+    const answer = await answerOf<{ pid: number; ids: number[]; ps: number[]; pids: number[] }>(
       `${ASK}
        const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
-       print({ pid: child.pid, told: await told(child.pid), ps: ps(child.pid, 'ppid', 'pgid', 'sid'), pids: [...await client.pids()] });
+       print({ pid: child.pid, ids: await idsOf(child.pid), ps: ps(child.pid, 'ppid', 'pgid', 'sid'), pids: [...await client.pids()] });
        child.kill();`,
       { wrapper },
     );
-    expect(answer.told).toEqual([1, answer.pid, answer.pid]);
-    expect(answer.told).toEqual(answer.ps);
+    expect(answer.ids).toEqual([1, answer.pid, answer.pid]);
+    expect(answer.ids).toEqual(answer.ps);
     expect(answer.pids).toEqual(expect.arrayContaining([1, answer.pid]));
     expect(answer.pids.length).toBeLessThan(10);
   });
@@ -61,8 +61,8 @@ describe('in a PID namespace with a /proc of its own', () => {
   test('from outside, a process in there has the numbers of outside', async ({ skip }) => {
     skip(...lacking.namespaces);
     using outer = await sleeper(['setsid']);
-    const told = await answerOf<number[]>(`${ASK} print(await told(${outer.pid}));`);
-    expect(told.slice(1)).toEqual([outer.pid, outer.pid]);
+    const ids = await answerOf<number[]>(`${ASK} print(await idsOf(${outer.pid}));`);
+    expect(ids.slice(1)).toEqual([outer.pid, outer.pid]);
   });
 });
 
@@ -72,11 +72,11 @@ describe('in a PID namespace that still sees the /proc of outside', () => {
   test('reads are of the processes that /proc shows', async ({ skip }) => {
     skip(...lacking.namespaces);
     using outer = await sleeper(['setsid', 'prlimit', '--nofile=33:44']);
-    const answer = await answerOf<{ told: number[]; limit: object }>(
-      `${ASK} print({ told: await told(${outer.pid}), limit: await client.getrlimit(${outer.pid}, 'RLIMIT_NOFILE') });`,
+    const answer = await answerOf<{ ids: number[]; limit: object }>(
+      `${ASK} print({ ids: await idsOf(${outer.pid}), limit: await client.getrlimit(${outer.pid}, 'RLIMIT_NOFILE') });`,
       { wrapper },
     );
-    expect(answer).toEqual({ told: [process.pid, outer.pid, outer.pid], limit: { soft: 33, hard: 44 } });
+    expect(answer).toEqual({ ids: [process.pid, outer.pid, outer.pid], limit: { soft: 33, hard: 44 } });
   });
 
   test('no limit is set, neither of the process that /proc shows nor of the one that has the number inside', async ({

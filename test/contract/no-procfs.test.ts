@@ -60,7 +60,7 @@ test('recorded files are one as soon as there is a process, and stay one when it
 test('a proc filesystem that hides its processes is empty, which is no error', async ({ skip }) => {
   skip(...lacking.otherUser);
   using root = new RecordedRoot();
-  // One process would be seen: that which looks. As nobody in a new PID namespace's /proc none is its own.
+  // It would show one process, the reader. As user 65534 the reader may not see even itself in a new PID namespace's /proc.
   const answer = await answerOf<unknown>(
     `import { createClient } from 'psutil-extra';
      const client = createClient({ threads: 1, procRoot: process.argv[1] });

@@ -86,7 +86,7 @@ test('opening a scope reads nothing and sends nothing, and neither does closing 
   expect(spent).toMatchObject({ messages: 0, status: 0 });
 });
 
-test('opening a scope does not fail for a PID that nobody has; the calls in it do', async () => {
+test('opening a scope does not fail for a PID that no process has; the calls in it do', async () => {
   await client.oneshot(NOBODY, async (scope) => {
     expect(await rejection(scope.umask())).toBeInstanceOf(NoSuchProcessError);
     expect(await rejection(scope.pgid())).toBeInstanceOf(NoSuchProcessError);
@@ -215,7 +215,7 @@ test('what is asked of a scope while its first read is on its way is read too', 
   });
 });
 
-test('what a scope has read it tells anew to each caller, and nobody can change it for another', async () => {
+test('a scope returns what it has read anew to each caller, and no caller can change it for another', async () => {
   await client.oneshot(process.pid, async (scope) => {
     await scope.umask();
     const spent = await cost(async () => {
@@ -229,7 +229,7 @@ test('what a scope has read it tells anew to each caller, and nobody can change 
   });
 });
 
-test('once a scope or its client has ended, what it told is read anew or refused', async () => {
+test('once a scope or its client has ended, what it returned is read anew or refused', async () => {
   const own = createClient({ threads: 1 });
   const scope = await own.oneshot(process.pid);
   const before = await scope.umask();

@@ -11,7 +11,7 @@ import { until } from '../processes/until.js';
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
 
-test('a Process has the PID, and the start time that the field tells', async () => {
+test('a Process has the PID and the start time that the field has', async () => {
   using spawned = await sleeper();
   const held = await client.process(spawned.pid);
   expect(held).toBeInstanceOf(Process);
@@ -65,7 +65,7 @@ test('a Process prints as its PID and when it began, and is both as JSON', async
   expect(JSON.parse(JSON.stringify(self))).toEqual({ pid: process.pid, startTime: self.startTime });
 });
 
-test('there is no Process of a PID that nobody has', async () => {
+test('process() rejects for a PID that no process has', async () => {
   expect(await rejection(client.process(NOBODY))).toBeInstanceOf(NoSuchProcessError);
 });
 
@@ -158,7 +158,7 @@ describe('through a Process whose PID another process has been given', () => {
     expect(byProcess).toMatchObject({ reason: expect.any(NoSuchProcessError) });
   });
 
-  test('in a scope of the number, nothing of the new one is told as the Process’s', async ({ skip }) => {
+  test('in a scope of the number, no value of the new one is returned as the Process’s', async ({ skip }) => {
     skip(...lacking.choiceOfPid);
     using python = await Python.start();
     await retried(async () => {
@@ -175,7 +175,7 @@ describe('through a Process whose PID another process has been given', () => {
     });
   });
 
-  test('in a scope of the number that read the first one, its Process is not told the first’s values', async ({
+  test('in a scope of the number that read the first one, its Process does not return the first’s values', async ({
     skip,
   }) => {
     skip(...lacking.choiceOfPid);
@@ -210,5 +210,5 @@ async function recycled(python: Python): Promise<{ pid: number; first: Process }
 
 /** Tries again where a process that is none of ours was given the number. */
 function retried<T>(attempt: () => Promise<T | undefined>): Promise<NonNullable<T>> {
-  return until('nobody else takes the PID', attempt);
+  return until('no other process takes the PID', attempt);
 }

@@ -73,7 +73,7 @@ test('a scan is one call, however many processes it reads', async () => {
   expect((await client.scan()).length).toBeGreaterThan(0);
 });
 
-test('stats tells how many wait', async () => {
+test('stats reports how many wait', async () => {
   await using client = createClient({ threads: 1 });
   const waiting = [client.umask(PID), client.pids()];
   expect(client.stats().pending).toBe(2);

@@ -29,7 +29,7 @@ const OPTIONS: Partial<Record<ResourceName, string>> = {
 };
 const RESOURCES = Object.entries(OPTIONS) as [ResourceName, string][];
 
-test.each(RESOURCES)('getrlimit %s is what prlimit --%s tells', async (resource, option) => {
+test.each(RESOURCES)('getrlimit %s is what prlimit --%s prints', async (resource, option) => {
   using process = await sleeper();
   expect(await client.getrlimit(process.pid, resource)).toEqual(prlimit(process.pid, option));
 });

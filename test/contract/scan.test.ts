@@ -70,7 +70,7 @@ test('PIDs may be any iterable of numbers and Processes', async () => {
   expect((await client.scan({ pids: Int32Array.from(herd.pids) })).length).toBe(3);
 });
 
-test('PIDs that nobody has are left out, and are no error', async () => {
+test('PIDs that no process has are left out, and are no error', async () => {
   using spawned = await sleeper();
   using ended = await Mortal.start();
   await ended.end();

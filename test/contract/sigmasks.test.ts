@@ -7,7 +7,7 @@ import { sleeper } from '../processes/sleeper.js';
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
 
-test('blocked and ignored are the signals that env(1) was told to block and ignore', async () => {
+test('blocked and ignored are the signals that env(1) blocks and ignores', async () => {
   using process = await sleeper(['env', '--default-signal', '--block-signal=USR1,TERM', '--ignore-signal=HUP,INT']);
   const { blocked, ignored } = await client.sigmasks(process.pid);
   expect(blocked?.names()).toEqual(['SIGUSR1', 'SIGTERM']);

@@ -61,7 +61,7 @@ test('a snapshot of one process is one message and one read of each file', async
   expect(after.reads['getpgid']).toBe(before.reads['getpgid']);
 });
 
-test('a snapshot of no field tells whether there is such a process', async () => {
+test('a snapshot of no field checks whether there is such a process', async () => {
   expect(await client.snapshot(process.pid, { fields: [] })).toEqual({ pid: process.pid });
   expect(await rejection(client.snapshot(NOBODY, { fields: [] }))).toBeInstanceOf(NoSuchProcessError);
 });

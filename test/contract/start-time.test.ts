@@ -36,12 +36,12 @@ test('a start time is the boot in whole seconds and the ticks since, the same in
     expect(table.column('startTime')[table.pids.indexOf(process.pid)]).toBe(expected);
     expect(await client.oneshot(process.pid, (scope) => scope.startTime())).toBe(expected);
   }
-  const told = await answerOf<number>(
+  const answer = await answerOf<number>(
     `import { createClient } from 'psutil-extra';
      const client = createClient();
      console.log(await client.startTime(${process.pid}));`,
   );
-  expect(told).toBe(expected);
+  expect(answer).toBe(expected);
 });
 
 const SHIFTED = fileURLToPath(new URL('../processes/shifted-clock.c', import.meta.url));

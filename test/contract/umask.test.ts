@@ -18,7 +18,7 @@ test('umask is the octal number that procfs prints', async () => {
   expect(await client.umask(1)).toBe(Number.parseInt(statusLine(1, 'Umask') ?? '', 8));
 });
 
-test.each([0, 0o777])('umask %o is told', async (umask) => {
+test.each([0, 0o777])('umask %o is returned', async (umask) => {
   using python = await Python.start();
   await python.run(`os.umask(${umask})`);
   expect(await client.umask(python.pid)).toBe(umask);

@@ -127,14 +127,14 @@ describe('a thread that dies', () => {
     expect(doomed.workers).toHaveLength(4);
   });
 
-  test('while idle is replaced, and nobody is told', async () => {
+  test('while idle is replaced, and no caller notices', async () => {
     await using doomed = new Doomed();
     await doomed.client.umask(QUICK);
     await doomed.workers[0]?.terminate();
     expect(await doomed.client.umask(QUICK)).toBe(0o027);
   });
 
-  test('in the middle of scans takes nobody else with it', async () => {
+  test('in the middle of scans fails no other call', async () => {
     const workers: Worker[] = [];
     const collect = (worker: Worker) => workers.push(worker);
     process.on('worker', collect);
@@ -159,7 +159,7 @@ describe('a thread that dies', () => {
 describe('in a program whose thread', () => {
   const OBEDIENT = fileURLToPath(new URL('../processes/obedient-thread.cjs', import.meta.url));
 
-  /** Three callers at once, so that the thread always has something to do, until one of them is told. */
+  /** Three callers at once, so that the thread always has something to do, until one of them fails. */
   const PROGRAM = `import { createClient } from 'psutil-extra';
     const client = createClient({ threads: 1 });
     await client.umask(process.pid);
@@ -172,7 +172,7 @@ describe('in a program whose thread', () => {
 
   test.each([
     ['exits', 'exit', /./],
-    ['throws what nobody catches', 'throw', /thrown in the thread/],
+    ['throws what is not caught', 'throw', /thrown in the thread/],
     ['runs out of memory', 'memory', /memory/],
   ])('%s a call is rejected with WorkerError, and the next is answered', async (_, order, message) => {
     const { umask, ...error } = await answerOf<{ code: string; message: string; umask: number }>(PROGRAM, {

@@ -63,7 +63,7 @@ describe('limits in docs/command.md', () => {
 });
 
 describe('the error in docs/command.md', () => {
-  it('is what is said of a PID that nobody has', async () => {
+  it('is printed for a PID that no process has', async () => {
     const { code } = snippet(
       'docs/command.md: psutil-extra: ESRCH: no such process, kill (pgid of PID 4194305 in /proc)',
     );

@@ -18,9 +18,9 @@ describe('every block of code in the documents', () => {
     expect(documents().filter((file) => /<pre\b/i.test(read(file)))).toEqual([]);
   });
 
-  it('is told how many run where', () => {
+  it('is counted by the test that runs it', () => {
     const count = (test: string) => SNIPPETS.filter((each) => testOf(each) === test).length;
-    const tests = new Set(SNIPPETS.map((each) => testOf(each) ?? 'nobody'));
+    const tests = new Set(SNIPPETS.map((each) => testOf(each) ?? 'no test'));
     console.log(
       [`${SNIPPETS.length} blocks`, ...Array.from(tests, (test) => `${count(test)} in ${test}`)].join('\n  '),
     );
@@ -60,7 +60,7 @@ describe('a block is found', () => {
     expect(() => found('```sh\nfn\n')).toThrow('x.md:1 begins a block that nothing ends');
   });
 
-  it('of a language or with a command that no test knows, and nobody runs it', () => {
+  it('of a language or with a command that no test knows, and no test runs it', () => {
     const texts = [
       '```python\nprint(1)\n```',
       '```sh\nnpx psutil-extra scan\ncurl x\n```',

@@ -30,8 +30,8 @@ for row in sys.argv[1:]:
     assert issubclass(classes[row.split("=")[1]], psutil.Error), row
 assert issubclass(classes["ZombieProcessError"], classes["NoSuchProcessError"])
 print(len(classes))`;
-    const told = execFileSync('python3', ['-c', program, ...rows.map(({ theirs, ours }) => `${theirs}=${ours[0]}`)]);
-    expect(told.toString()).toBe(`${rows.length}\n`);
+    const output = execFileSync('python3', ['-c', program, ...rows.map(({ theirs, ours }) => `${theirs}=${ours[0]}`)]);
+    expect(output.toString()).toBe(`${rows.length}\n`);
   });
 
   it("names only calls of psutil-extra that stand in the README's table", () => {

@@ -35,7 +35,7 @@ describe('what docs/bpf.md grants', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('to a copy of Node, who is nobody has, and not with the Node that was copied', async ({ skip }) => {
+  it('to a copy of Node, the user nobody has, and not with the Node that was copied', async ({ skip }) => {
     skip(...noBpf);
     skip(...lacking.otherUser);
     skip(...lacking.fileCapabilities);
@@ -108,7 +108,7 @@ describe('what docs/bpf.md grants', () => {
   });
 });
 
-/** The calls of a filter, with those of the groups in it, as systemd itself tells them. */
+/** The calls of a filter, with those of the groups in it, as systemd itself lists them. */
 async function systemCalls(filter: readonly string[]): Promise<Set<string>> {
   const calls = new Set<string>();
   for (const name of filter) {

@@ -66,12 +66,12 @@ describe('the manifest of the sidecar', () => {
     expect(container?.securityContext).toEqual({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
   });
 
-  it('tells the program, in the variable that it reads, where that is', () => {
+  it('gives the program that path, in the variable that it reads', () => {
     const [, variable] = /process\.env\.(\w+)/.exec(program.code) ?? [];
     expect(container?.env).toEqual([{ name: variable, value: mount?.mountPath }]);
   });
 
-  it('lets the program tell of the whole node, run as in such a container', async ({ skip }) => {
+  it('lets the program report the whole node, run as in such a container', async ({ skip }) => {
     skip(...lacking.namespaces);
     await using _ = await shell('umask 000');
     const at = String(mount?.mountPath);

@@ -72,7 +72,7 @@ export const BY_HAND = new Set([
   'npm run release',
 ]);
 
-/** The test that runs a block; none where nobody has said how. */
+/** The test that runs a block; undefined where none is known. */
 export function testOf(snippet: Snippet): string | undefined {
   const named = NAMED[snippet.key];
   if (named !== undefined) return named;

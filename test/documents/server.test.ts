@@ -11,7 +11,7 @@ it('the server of examples/ starts by the line in its README, after npm run buil
   expect(build).toBe('npm run build');
   const [node, ...args] = start.split(' ');
   expect(node).toBe('node');
-  // 8080 may be somebody's: any other port will do.
+  // 8080 may be in use: any other port will do.
   const command = [process.execPath, ...args, '--port', '0'];
   using server = new Spawned(command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const { stdout } = server.child;

@@ -21,7 +21,7 @@ describe('what the documents show', () => {
     expect(alike).toBe(shown.code.replaceAll(/\d+/g, 'N'));
   });
 
-  it('as told on stderr with DEBUG is told there, with other times and paths', async () => {
+  it('as output of DEBUG is printed on stderr, with other times and paths', async () => {
     const [command = '', ...shown] = snippet('docs/diagnostics.md: $ DEBUG=psutil-extra node server.js').code.split(
       '\n',
     );
@@ -67,7 +67,7 @@ describe('what the documents show', () => {
   });
 });
 
-/** What docs/diagnostics.md tells of, with its calls in the lines that it names. */
+/** The program of docs/diagnostics.md, with its calls in the lines that it names. */
 const SERVER = `import { createClient } from 'psutil-extra';
 
 const client = createClient({ threads: 1 });

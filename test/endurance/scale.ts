@@ -6,7 +6,7 @@ export function scaled(short: number, long: number): number {
   return isLong ? long : short;
 }
 
-/** Says what was done, so that docs/reliability.md tells what a run told. In the long run alone. */
-export function told(what: string): void {
+/** Prints what was done, as docs/reliability.md quotes it. In the long run only. */
+export function report(what: string): void {
   if (isLong) console.log(what);
 }

@@ -47,11 +47,11 @@ const DAMAGING = `
   }
   module.exports = { ...addon, Reader };`;
 
-/** Makes every kind of call, with and without somebody who listens, and tells how each ended. */
+/** Makes every kind of call, with and without a listener, and prints how each ended. */
 const PROGRAM = `
   import { subscribe } from 'node:diagnostics_channel';
   import { createClient, WorkerError } from 'psutil-extra';
-  const told = {};
+  const outcomes = {};
   const rows = (table) => table.toJSON();
   const all = async (batches) => { for await (const table of batches) rows(table); };
   const CALLS = {
@@ -76,16 +76,16 @@ const PROGRAM = `
     for (const source of ['auto', 'procfs']) {
       const client = createClient({ threads: 1, source });
       for (const [name, call] of Object.entries(CALLS)) {
-        told[[name, source, listens]] = await call(client).then(
+        outcomes[[name, source, listens]] = await call(client).then(
           () => 'an answer',
           (error) => (error instanceof WorkerError ? error.code + ' ' + error.message : 'other: ' + error.stack),
         );
       }
-      told[['umask afterwards', source, listens]] = String(await client.umask(process.pid));
+      outcomes[['umask afterwards', source, listens]] = String(await client.umask(process.pid));
       await client.close();
     }
   }
-  console.log(JSON.stringify(told));`;
+  console.log(JSON.stringify(outcomes));`;
 
 let folder: string;
 let addon: string;
@@ -96,7 +96,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('an answer that is damaged is a WorkerError with one code, whoever waits for it', () => {
+describe('a damaged answer is a WorkerError with one code, whichever call waits for it', () => {
   // A single state is answered with its number; only the fields that have a dictionary meet a damaged one.
   test.each<[string, RegExp, string[]]>([
     ['cut', /not a whole frame: of \d+ bytes there are \d+/, ['field']],
@@ -108,8 +108,8 @@ describe('an answer that is damaged is a WorkerError with one code, whoever wait
     ['states', /no state of a process: 200/, ['field']],
   ])('%s', async (damage, what, unharmed) => {
     const wrapper = ['env', `PSUTIL_EXTRA_ADDON=${addon}`, `DAMAGE=${damage}`];
-    const told = await answerOf<Record<string, string>>(PROGRAM, { wrapper });
-    for (const [call, outcome] of Object.entries(told)) {
+    const outcomes = await answerOf<Record<string, string>>(PROGRAM, { wrapper });
+    for (const [call, outcome] of Object.entries(outcomes)) {
       const name = call.split(',')[0] as string;
       if (name === 'umask afterwards') expect(outcome, call).toBe(String(process.umask()));
       else if (unharmed.includes(name)) expect(outcome, call).toBe('an answer');
@@ -118,7 +118,7 @@ describe('an answer that is damaged is a WorkerError with one code, whoever wait
         expect(outcome, call).toMatch(what);
       }
     }
-    expect(Object.keys(told)).toHaveLength(40);
+    expect(Object.keys(outcomes)).toHaveLength(40);
   });
 
   test.each<[string, string, RegExp]>([
@@ -131,14 +131,14 @@ describe('an answer that is damaged is a WorkerError with one code, whoever wait
       /the frame has 1 rows, where 2 were asked for/,
     ],
   ])('%s: %s', async (damage, call, what) => {
-    const told = await answerOf<{ name: string; code: string; message: string }>(
+    const outcome = await answerOf<{ name: string; code: string; message: string }>(
       `import { createClient } from 'psutil-extra';
        const client = createClient({ threads: 1, source: 'procfs' });
        const { name, code, message } = await ${call}.catch((error) => error);
        console.log(JSON.stringify({ name, code, message }));`,
       { wrapper: ['env', `PSUTIL_EXTRA_ADDON=${addon}`, `DAMAGE=${damage}`] },
     );
-    expect(told).toMatchObject({
+    expect(outcome).toMatchObject({
       name: 'WorkerError',
       code: 'ERR_DAMAGED_REPLY',
       message: expect.stringMatching(what),

@@ -1,5 +1,5 @@
 /*
- * Loaded before the C library (LD_PRELOAD): lets calls that psutil_extra.node makes fail, and nobody else's. Which, how
+ * Loaded before the C library (LD_PRELOAD): makes calls fail that psutil_extra.node makes, and no others. Which, how
  * and how often stands in the file that FAILING_CALLS names, which the program under test writes while it runs.
  *
  * Calls that go through the C library are met by functions of the same name. Those that the addon makes itself are met in

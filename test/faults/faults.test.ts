@@ -91,7 +91,7 @@ const ROWS: readonly Row[] = [
   {
     call: 'openat',
     question: 'anew',
-    what: 'of what tells whose root it is',
+    what: 'of what identifies the root',
     fault: { skip: 1, times: 1 },
     // A root in which we are not is another namespace's, and is read.
     expected: (error) => (error === 'ENOENT' ? 'answered' : meaning(error, 'open')),
@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
   { call: 'close', question: 'umask', what: 'of a file', expected: () => 'answered' },
   {
     call: 'faccessat',
-    question: 'nobody',
+    question: 'unused',
     what: 'of the directory of a process that is not there',
     // Anything else than that does not say that there is none.
     expected: (error) => (error === 'ENOENT' ? gone('open') : meaning(error, 'access')),
@@ -113,7 +113,7 @@ const ROWS: readonly Row[] = [
     call: 'getpgid',
     question: 'pgid',
     what: 'alone',
-    // Where it is denied, status tells the same.
+    // If it is denied, status has the same value.
     expected: (error) => (error === 'ESRCH' ? gone('getpgid') : 'answered'),
   },
   {
@@ -126,7 +126,7 @@ const ROWS: readonly Row[] = [
     call: 'prlimit64',
     question: 'rlimits',
     what: 'of every limit',
-    // The file tells the same.
+    // The file has the same value.
     expected: (error) => (error === 'ESRCH' ? gone('prlimit64') : 'answered'),
   },
   { call: 'prlimit64', question: 'set', what: 'of a new limit', expected: (error) => meaning(error, 'prlimit64') },
@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
     call: 'pidfd_open',
     question: 'rlimits',
     what: 'that holds a process while its limits are read',
-    // Without it the file tells the same, and with no descriptor left the system call is all there is.
+    // Without it the file has the same value, and with no descriptor left only the system call works.
     expected: (error) => (['ESRCH', 'EINVAL', 'ENOENT'].includes(error) ? gone('pidfd_open') : 'answered'),
   },
   {
@@ -166,20 +166,20 @@ const ROWS: readonly Row[] = [
 const BOUND_MS = 10_000;
 
 describe.each(ROWS)('a failing $call $what', ({ call, question, fault, expected }) => {
-  test('is told as what it means, harms nobody else, and is over with', async ({ skip }) => {
+  test('is reported as what it means, affects no other call, and does not last', async ({ skip }) => {
     skip(...lacking.preload);
     const errors = ERRNOS[call].split(' ');
     const outcomes = await calls.ask(
       process.pid,
       errors.map((error) => ({ question, call, error, ...(error === 'EINTR' ? { times: 3 } : {}), ...fault })),
     );
-    const told = Object.fromEntries(outcomes.map((outcome, i) => [errors[i], toldOf(outcome)]));
-    expect(told).toEqual(Object.fromEntries(errors.map((error) => [error, expected(error)])));
+    const outcomeByError = Object.fromEntries(outcomes.map((outcome, i) => [errors[i], summaryOf(outcome)]));
+    expect(outcomeByError).toEqual(Object.fromEntries(errors.map((error) => [error, expected(error)])));
     for (const { failed, milliseconds, after, error } of outcomes) {
       expect(failed).toBeGreaterThan(0);
       expect(milliseconds).toBeLessThan(BOUND_MS);
       expect(after.own).toBe(OWN_UMASK);
-      expect(after.again.error?.code).toBe(question === 'nobody' ? 'ESRCH' : undefined);
+      expect(after.again.error?.code).toBe(question === 'unused' ? 'ESRCH' : undefined);
       if (error !== undefined) expect([process.pid, NOBODY, 0]).toContain(error.pid);
     }
   });
@@ -207,7 +207,7 @@ test('a file that comes in pieces is read whole', async ({ skip }) => {
   for (const { value, after } of await calls.ask(process.pid, faults)) expect(value).toEqual(after.again.value);
 });
 
-function toldOf({ error }: Outcome): Expected {
+function summaryOf({ error }: Outcome): Expected {
   return error === undefined ? 'answered' : { name: error.name, code: error.code, syscall: error.syscall };
 }
 

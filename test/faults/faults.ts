@@ -38,7 +38,7 @@ const QUESTIONS = {
   set: "client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }).then(() => 'set')",
   process: 'bound.umask()',
   setOfProcess: "bound.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 }).then(() => 'set')",
-  nobody: `client.umask(${NOBODY})`,
+  unused: `client.umask(${NOBODY})`,
   walk: "walking.scan({ fields: ['umask'] }).then((table) => table.source)",
   anew: 'withClient((client) => client.umask(pid))',
 } as const;
@@ -56,7 +56,7 @@ export interface Fault {
   readonly times?: number;
 }
 
-/** What came of a question. */
+/** The outcome of a question. */
 export interface Outcome {
   /** The value, where it was answered. */
   readonly value?: unknown;
@@ -141,7 +141,7 @@ const bound = await client.process(pid);
 const questions = { ${Object.entries(QUESTIONS)
   .map(([name, code]) => `${name}: () => ${code}`)
   .join(', ')} };
-const told = (promise) => promise.then(
+const outcomeOf = (promise) => promise.then(
   (value) => ({ value }),
   ({ name, code, errno, syscall, pid, message }) => ({ error: { name, code, errno, syscall, pid, message } }),
 );
@@ -154,13 +154,13 @@ for (const { question, call, error, skip = 0, times = 1e9, size = 0 } of JSON.pa
   }
   write(call, error === undefined ? 0 : constants.errno[error], skip, times, size, 0);
   const began = performance.now();
-  const outcome = await told(questions[question]());
+  const outcome = await outcomeOf(questions[question]());
   const milliseconds = performance.now() - began;
   const count = failed();
   write(0, 0, 0, 0, 0, 0);
   const own = await client.umask(process.pid);
   // A client more each time would be half of all the time that this takes.
-  const again = await told(questions[question === 'anew' ? 'umask' : question]());
+  const again = await outcomeOf(questions[question === 'anew' ? 'umask' : question]());
   outcomes.push({ ...outcome, failed: count, milliseconds, after: { own, again } });
 }
 await client.close();

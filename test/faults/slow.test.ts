@@ -28,7 +28,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; millisecond
   return { value, milliseconds: performance.now() - began };
 }
 
-test('a pipe in the place of a file, to which nobody writes, holds nobody', async () => {
+test('a pipe in the place of a file, to which no process writes, blocks no call', async () => {
   using root = rootWith((status) => execFileSync('mkfifo', [status]));
   await using client = createClient({ threads: 1, procRoot: root.path });
   const { value, milliseconds } = await timed(() => rejection(client.umask(SLOW)));

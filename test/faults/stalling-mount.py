@@ -1,12 +1,12 @@
 """stalling-mount.py FOLDER COMMAND...: runs a command that finds a file system in user space mounted over a folder.
 
-It has what the folder has. A read of the file STALLING, named in the environment, is held until somebody looks up one of
+It has what the folder has. A read of the file STALLING, named in the environment, is held until a process looks up one of
 these names, which nothing bears, in the root:
     answer    the read is answered, and so is each after it
     vanish    the file system ends as it would if its program were killed
 The name `held` is there while a read is held. A signal that interrupts who reads ends the read (EINTR), as in any file
 system that looks for that; one that does not holds even who was sent SIGKILL. The protocol is fuse(4)'s, in linux/fuse.h. The caller has made a mount
-namespace, so nobody else sees this.
+namespace, so no other process sees this.
 """
 import ctypes
 import errno

@@ -15,12 +15,12 @@ const HELD = `import { access } from 'node:fs/promises';
   import { createClient } from 'psutil-extra';
   const root = process.argv[1];
   const there = (name) => access(root + '/' + name).then(() => true, () => false);
-  const told = (promise) => promise.catch(({ name, code, syscall, pid }) => ({ name, code, syscall, pid }));
+  const outcomeOf = (promise) => promise.catch(({ name, code, syscall, pid }) => ({ name, code, syscall, pid }));
   const client = createClient({ threads: 2, procRoot: root });
   await client.umask(${QUICK});
   const giveUp = new AbortController();
   let answered = false;
-  const held = told(client.umask(${SLOW}, { signal: giveUp.signal })).finally(() => { answered = true; });
+  const held = outcomeOf(client.umask(${SLOW}, { signal: giveUp.signal })).finally(() => { answered = true; });
   while (!(await there('held')));`;
 
 /** A program that has found itself there; `run` takes its source. */
@@ -75,10 +75,10 @@ test('who asked a file system that does not answer can give up, and is rejected 
   expect(result).toEqual({ name: 'AbortError', stillHeld: true });
 });
 
-test('when a file system that does not answer goes away, its calls are told so', async () => {
+test('when a file system that does not answer goes away, its calls reject', async () => {
   const result = await answer(`
     await there('vanish');
-    console.log(JSON.stringify([await held, await told(client.umask(${QUICK}))]));
+    console.log(JSON.stringify([await held, await outcomeOf(client.umask(${QUICK}))]));
     await client.close();`);
   const gone = { name: 'ProcessError', syscall: 'read', code: 'ECONNABORTED', pid: SLOW };
   expect(result).toEqual([gone, { ...gone, syscall: 'open', code: 'ENOTCONN', pid: QUICK }]);

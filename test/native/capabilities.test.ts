@@ -20,7 +20,7 @@ test('the resources of the headers are each there once', () => {
   expect(numbers).toEqual(Array.from({ length: 16 }, (_, number) => number));
 });
 
-test('each backend lists the fields that it tells: a new one is not claimed before it is read', () => {
+test('each backend lists the fields that it reads: a new one is not listed before it is read', () => {
   const platforms = new URL('../../packages/native/src/platform/', import.meta.url);
   const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.(cc|h)$/.test(file),

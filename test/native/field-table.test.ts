@@ -10,7 +10,7 @@ test('a field’s index is its position', () => {
   expect(Object.entries(FIELD_INDEX)).toEqual(FIELDS.map(({ name }, index) => [name, index]));
 });
 
-test('on Linux every field can be told, and every source has its name', () => {
+test('Linux supports every field, and every source has its name', () => {
   const { backend, fields, sources } = loadAddon().capabilities;
   expect(backend).toBe('linux');
   expect(fields).toBe(2 ** FIELDS.length - 1);

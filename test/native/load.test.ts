@@ -111,19 +111,19 @@ describe('loading', () => {
     );
   });
 
-  it('leaves the package importable, and tells each call, where the only addon is of other sources', async () => {
+  it('leaves the package importable, and rejects each call, where the only addon is of other sources', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-older-'));
     const older = join(folder, 'psutil_extra.cjs');
     writeFileSync(older, 'exports.Reader = class {};');
     try {
-      const told = await answerOf<{ name: string; code: string; message: string }>(
+      const failure = await answerOf<{ name: string; code: string; message: string }>(
         `import { createClient } from 'psutil-extra';
          const { name, code, message } = await createClient({ threads: 1 }).umask(1).catch((error) => error);
          console.log(JSON.stringify({ name, code, message }));`,
         { wrapper: ['env', `PSUTIL_EXTRA_ADDON=${older}`] },
       );
-      expect(told).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
-      expect(told.message).toContain(`${older}: it was built of older sources`);
+      expect(failure).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
+      expect(failure.message).toContain(`${older}: it was built of older sources`);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -138,21 +138,21 @@ describe('loading', () => {
     { flags: ['--allow-addons'], missing: ['--allow-worker'], code: 'ERR_ACCESS_DENIED' },
     { flags: ['--allow-worker'], missing: ['--allow-addons'], code: 'ERR_ADDON_NOT_LOADED' },
   ])('names the flags that Node was not given, where it has its permission model on: $missing', async (given) => {
-    const told = await toldUnder([PERMISSION, '--allow-fs-read=*', ...given.flags]);
-    expect(told).toMatchObject({ name: 'WorkerError', code: given.code });
-    expect(told.message).toContain("Node's permission model is on, and ");
-    expect(told.message.match(/--[a-z-]+/g)).toEqual(given.missing);
+    const failure = await failureUnder([PERMISSION, '--allow-fs-read=*', ...given.flags]);
+    expect(failure).toMatchObject({ name: 'WorkerError', code: given.code });
+    expect(failure.message).toContain("Node's permission model is on, and ");
+    expect(failure.message.match(/--[a-z-]+/g)).toEqual(given.missing);
   });
 
   it('says that Node was started so that it loads no addon', async () => {
-    const told = await toldUnder(['--no-addons']);
-    expect(told).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
-    expect(told.message).toContain('\nNode was started with --no-addons, and loads none: start it without.\n');
+    const failure = await failureUnder(['--no-addons']);
+    expect(failure).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
+    expect(failure.message).toContain('\nNode was started with --no-addons, and loads none: start it without.\n');
   });
 
   it('works where all that it takes is permitted', async () => {
     const flags = [PERMISSION, '--allow-fs-read=*', '--allow-worker', '--allow-addons'];
-    expect(await toldUnder(flags)).toEqual(process.umask());
+    expect(await failureUnder(flags)).toEqual(process.umask());
   });
 
   it('says which package to install, then what was tried, and how to build one last', () => {
@@ -202,12 +202,12 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
   : '--experimental-permission';
 
 /** What a call resolves or rejects with in a Node that is started so. */
-function toldUnder(flags: readonly string[]): Promise<{ name: string; code: string; message: string }> {
+function failureUnder(flags: readonly string[]): Promise<{ name: string; code: string; message: string }> {
   return answerOf(
     `import { createClient } from 'psutil-extra';
      const client = createClient({ threads: 1 });
-     const told = await client.umask(process.pid).catch(({ name, code, message }) => ({ name, code, message }));
-     console.log(JSON.stringify(told));`,
+     const failure = await client.umask(process.pid).catch(({ name, code, message }) => ({ name, code, message }));
+     console.log(JSON.stringify(failure));`,
     { flags },
   );
 }

@@ -37,7 +37,7 @@ function frameOf(
 }
 
 describe('a frame', () => {
-  test('has a row for each PID in their order, also for those that nobody has', () => {
+  test('has a row for each PID in their order, also for those that no process has', () => {
     const frame = frameOf([process.pid, NOBODY, 1], bit('ppid', 'umask'));
     expect([...frame.pids]).toEqual([process.pid, NOBODY, 1]);
     expect(frame.rowFailure(1)).toMatchObject({ kind: FailureKind.gone, code: 'ESRCH' });
@@ -54,7 +54,7 @@ describe('a frame', () => {
     expect(() => frame.column(FIELD_INDEX.sid)).toThrow(/no column of sid/);
   });
 
-  test('has all that the sources tell where that is asked', () => {
+  test('has all that the sources hold where that is asked', () => {
     const frame = frameOf([process.pid], bit('umask'), ReadFlag.wholeSources);
     const others = FieldSet.fromBits(bit('groups', 'sigmasks', 'pgid', 'sid'));
     expect(frame.fields.contains(others)).toBe(true);
@@ -87,7 +87,7 @@ describe('a frame', () => {
     expect(() => names.bytes(1)).toThrow(RangeError);
   });
 
-  test('tells start times in the kernel’s ticks', () => {
+  test('has start times in the kernel’s ticks', () => {
     expect(frameOf([process.pid], bit('startTime')).column(FIELD_INDEX.startTime).numbers[0]).toBe(
       startTicks(process.pid),
     );

@@ -6,7 +6,7 @@ import { until } from '../processes/until.js';
 const GROUP = fileURLToPath(new URL('../../packages/native/simulation/group.mjs', import.meta.url));
 const LOOP = 'for (;;);';
 
-/** What became of a program that starts one which never ends, and tells its PID. */
+/** The outcome of a program that starts one which never ends, and prints its PID. */
 function ran(andThen: string, timeout: number): Promise<{ code: number | null; output: string }> {
   const program = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(LOOP)}], { stdio: 'inherit' });

@@ -85,7 +85,7 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
   const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-calls-'));
   try {
     mkdirSync(join(folder, '5'));
-    // Somebody holds it for a second and writes nothing: so long the read waits, which is told when it comes to that.
+    // A writer holds the pipe for a second and writes nothing: so long the read waits.
     execFileSync('mkfifo', [join(folder, '5', 'status')]);
     const stat = readFileSync(`/proc/${process.pid}/stat`, 'utf8');
     const startTime = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[20]);

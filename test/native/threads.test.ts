@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { loadAddon } from '@psutil-extra/native';
 import { expect, test } from 'vitest';
 
-/** Loads the addon, reads with it until it is told to end, and says how often. */
+/** Loads the addon, reads with it until it is sent a message, and says how often. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   Promise.all(workerData.map((file) => import(file))).then(([{ loadAddon }, { FIELDS, ReadFlag }]) => {

@@ -52,7 +52,7 @@ describe('as the document configures it', () => {
   it('webpack', () => configured('docs/bundlers.md: // webpack.config.mjs', 'npx webpack', 'bundle.mjs'));
 });
 
-describe.each(['esbuild', 'rollup', 'vite', 'webpack'] as const)('where %s was not told', (bundler) => {
+describe.each(['esbuild', 'rollup', 'vite', 'webpack'] as const)('without the settings for %s', (bundler) => {
   it.each([
     { from: 'mjs', to: 'mjs' },
     { from: 'mjs', to: 'cjs' },

@@ -10,7 +10,7 @@ import { type Shelf, shelf } from './shelf.js';
 const HOST = nameOf(thisHost());
 let packed: Shelf;
 
-/** With what was written, so that a failure tells it. */
+/** With what was written, so that a failure shows it. */
 const SUCCESS = { code: 0, stdout: expect.any(String), stderr: expect.any(String) };
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type Outcome, outcomeOf, run } from '@psutil-extra/release/program';
 
-/** What the run of these tests was told by npm, and what else would lead a program of somebody else's astray. */
+/** The npm settings of this test run, and other variables that would change what another program does. */
 const OF_THE_TEST = /^(npm_|NODE_PATH$|NODE_OPTIONS$|NODE_V8_COVERAGE$|INIT_CWD$|VITEST)/i;
 
 /** An empty folder in which a reader does what a document says, with what the machine has. */

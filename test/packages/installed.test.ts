@@ -13,7 +13,7 @@ const targets = TARGETS.filter(({ name }) => name === HOST);
 
 /**
  * The packages as they would be published, but with the addon that node-gyp has just built, which takes no other compiler.
- * What they ask for comes from the registry, as it would for anybody: `test/package.test.ts` has the copies of this clone.
+ * What they ask for comes from the registry, as for any user; `test/package.test.ts` uses the copies of this clone.
  */
 describe.runIf(targets.length > 0)('the packed files, installed by npm into an empty folder', () => {
   let home: string;

@@ -5,7 +5,7 @@ import { pathFromNpx, TOOLS, toolPath } from '@psutil-extra/release/tools';
 /** A way to install packages, and to run a program that uses them. */
 export interface PackageManager {
   readonly name: string;
-  /** The files of a project that tell it where the packages of the scope are. */
+  /** The files of a project that set the registry of the scope. */
   readonly configuration: (url: string) => Promise<Readonly<Record<string, string>>>;
   /** A program of Node's and its arguments, which installs. */
   readonly command: () => Promise<readonly string[]>;
@@ -93,7 +93,7 @@ async function npmrc(url: string): Promise<Record<string, string>> {
   return { '.npmrc': `@psutil-extra:registry=${url}/\n` };
 }
 
-/** Yarn 4 reads no `.npmrc`, and so is told which registry npm uses for everything else. */
+/** Yarn 4 reads no `.npmrc`, so this sets the registry that npm uses for everything else. */
 async function yarnrc(url: string, nodeLinker: string): Promise<Record<string, string>> {
   const settings = {
     nodeLinker,

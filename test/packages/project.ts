@@ -11,7 +11,7 @@ const PROGRAMS = ['sh', 'env', 'uname'];
 
 /** Where else Node looks for packages, and what it does besides. */
 const OF_THE_TEST = /^(npm_.*|NODE_PATH|NODE_OPTIONS|INIT_CWD)$/i;
-/** Settings that say where packages come from here, whoever asks. */
+/** Settings that say where packages come from here, for every package manager. */
 const OF_THE_MACHINE = /^npm_config_(registry|cache|userconfig)$/i;
 
 /** An empty project somewhere else on this machine, which asks for psutil-extra. */
@@ -61,7 +61,7 @@ export class Project implements AsyncDisposable {
 
   /** Runs Node in the project, or another release of it. */
   node(args: readonly string[], node = join(this.#home, 'bin/node')): Promise<Outcome> {
-    // What the command that runs the tests was told by npm is not meant for this one.
+    // npm's settings for the command that runs the tests do not apply to this one.
     const inherited = Object.entries(process.env).filter(
       ([name]) => !OF_THE_TEST.test(name) || OF_THE_MACHINE.test(name),
     );

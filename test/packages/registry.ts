@@ -10,7 +10,7 @@ export interface Registry extends AsyncDisposable {
   readonly url: string;
 }
 
-// Package managers may be told to distrust what was published a moment ago.
+// Package managers may be set to reject what was published a moment ago.
 const PUBLISHED = '2020-01-01T00:00:00.000Z';
 
 /** The hash of an empty file: Yarn 1 wants one of each package, also of those that it leaves out. */
@@ -18,7 +18,7 @@ const NOTHING = `sha512-${createHash('sha512').digest('base64')}`;
 
 /**
  * Serves packed packages, and the manifests of others that cannot be had, as those are of platforms that were not
- * compiled here: whoever fetches one of them should not have, and fails. For all else it sends to the registry
+ * compiled here: fetching one of them is a fault, and fails. It redirects everything else to the registry
  * `elsewhere`, if there is one, as if everything were published there.
  */
 export async function registryOf(

@@ -45,7 +45,7 @@ export const lacking = {
   get jq(): [boolean, string] {
     return [!works('jq', '--version'), 'jq is not installed'];
   },
-  /** Python's psutil, whose names are told of. */
+  /** Python's psutil, whose names the documents mention. */
   get psutil(): [boolean, string] {
     return [!works('python3', '-c', 'import psutil'), "Python's psutil is not installed"];
   },
@@ -119,10 +119,10 @@ export const lacking = {
   },
 };
 
-/** A wrapper that makes a program nobody's. */
+/** A wrapper that runs a program as the user nobody. */
 export const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
 
-/** Whether nobody runs a copy of grep with a capability: not where the folder is mounted so that files have none. */
+/** Whether the user nobody can run a copy of grep with a capability: not where the folder is mounted `nosuid`. */
 const RUNS_WITH_CAPABILITIES = `
 set -e
 folder=$(mktemp -d)

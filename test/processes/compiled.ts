@@ -30,10 +30,10 @@ export class Compiled implements Disposable {
   }
 
   /** The next line that it prints, after it has been sent one if one is given. */
-  async line(told?: string): Promise<string> {
-    if (told !== undefined) this.#spawned.child.stdin?.write(`${told}\n`);
+  async line(sent?: string): Promise<string> {
+    if (sent !== undefined) this.#spawned.child.stdin?.write(`${sent}\n`);
     const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`the program ended instead of answering ${told}`);
+    if (answer.done === true) throw new Error(`the program ended instead of answering ${sent}`);
     return answer.value;
   }
 

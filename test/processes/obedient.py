@@ -18,7 +18,7 @@ def fork(work):
     pid = os.fork()
     if pid == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        # The parent may have been ended before this one asked to be told.
+        # The parent may have ended before this one asked for the signal.
         if os.getppid() != parent:
             os._exit(0)
         os.closerange(0, 3)
@@ -29,7 +29,7 @@ def fork(work):
 
 
 def zombie():
-    """A child that has ended and that nobody waits for."""
+    """A child that has ended and that its parent does not wait for."""
     pid = os.fork()
     if pid == 0:
         os._exit(0)
@@ -60,7 +60,7 @@ def start_ticks(pid):
 
 
 def recycle(pid):
-    """Ends the child of this PID and makes another one that has it; False where somebody else has taken the number and stays."""
+    """Ends the child of this PID and makes another one that has it. False where an unrelated process holds the number."""
     before = start_ticks(pid)
     end(pid)
     for _ in range(2000):
@@ -90,16 +90,16 @@ def rename(name):
 
 def answer(line):
     try:
-        return {"value": eval(compile(line, "told", "eval"), globals())}
+        return {"value": eval(compile(line, "line", "eval"), globals())}
     except SyntaxError:
-        exec(compile(line, "told", "exec"), globals())
+        exec(compile(line, "line", "exec"), globals())
         return {"value": None}
 
 
 # readline and not iteration, which would read ahead.
-for told in iter(sys.stdin.readline, ""):
+for received in iter(sys.stdin.readline, ""):
     try:
-        reply = answer(json.loads(told))
+        reply = answer(json.loads(received))
     except Exception as error:
         reply = {"error": repr(error)}
     print(json.dumps(reply, default=str))

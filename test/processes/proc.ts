@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What others tell of a process: procfs as this file parses it, ps(1) and prlimit(1). */
+/** What other sources report of a process: procfs as this file parses it, ps(1) and prlimit(1). */
 
 /** The command name, as Node decodes it; nothing where there is no such process. */
 export function commOf(pid: number): string | undefined {

@@ -5,7 +5,7 @@ import { Spawned } from './spawned.js';
 import { until } from './until.js';
 
 /**
- * A process that does to itself what it is told, and tells what it knows of itself: each line that it is
+ * A process that acts on itself and reports what it knows of itself: each line that it is
  * sent is a Python expression or statement, answered with its value. It ends when its input does, so also
  * when the test run is killed.
  */
@@ -41,11 +41,11 @@ export class Python implements Disposable {
     const answer = await this.#answers.next();
     if (answer.done === true) throw new Error(`python3 ended instead of answering ${line}`);
     const { value, error } = JSON.parse(answer.value) as { value?: T; error?: string };
-    if (error !== undefined) throw new Error(`python3, told ${line}: ${error}`);
+    if (error !== undefined) throw new Error(`python3, sent ${line}: ${error}`);
     return value as T;
   }
 
-  /** Ends it; resolves when nobody has its PID. */
+  /** Ends it; resolves when no process has its PID. */
   end(): Promise<void> {
     return this.#spawned.end();
   }

@@ -34,7 +34,7 @@ export class RecordedRoot implements Disposable {
     }
   }
 
-  /** A process whose `status` is told only at {@link release}: until then the thread that reads it is held.
+  /** A process whose `status` can be read only after {@link release}: until then the thread that reads it is held.
    * Once released it can be made slow again, and so can one that was not slow. */
   addSlow(pid: number): void {
     const pipe = join(this.path, String(pid), 'status');

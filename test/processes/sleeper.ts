@@ -46,7 +46,7 @@ export class Herd implements Disposable {
     const members = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const failed = started.find((each) => each.status === 'rejected');
     if (failed === undefined) return new Herd(members);
-    // Nobody else knows of those that did start.
+    // Only this function knows those that did start.
     for (const member of members) member[Symbol.dispose]();
     throw failed.reason;
   }
@@ -60,11 +60,11 @@ export class Herd implements Disposable {
   }
 }
 
-/** A PID that nobody has, for it is beyond the largest that the kernel gives out. */
+/** A PID that no process has: it is beyond the largest that the kernel gives out. */
 export const NOBODY = 2 ** 22 + 1;
 
 /**
- * A process that sleeps, whose PID nobody is given when it has ended: it leads a process group, whose other member keeps
+ * A process that sleeps, whose PID is not reused when it has ended: it leads a process group, whose other member keeps
  * the number from the kernel. For tests that ask for a number and mean a process that has gone.
  */
 export class Mortal implements Disposable {

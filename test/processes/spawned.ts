@@ -23,7 +23,7 @@ export class Spawned implements Disposable {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Ends it; resolves when it has been waited for, so that nobody has its PID. */
+  /** Ends it; resolves when it has been waited for, so that no process has its PID. */
   async end(): Promise<void> {
     this[Symbol.dispose]();
     await this.#ended;

@@ -33,7 +33,7 @@ function methodsOf(subject: object): string[] {
 const ARGUMENTS =
   /"(proc|work|resource|newLimits(\.soft|\.hard)?|options(\.\w+)?|name|index|pid)"|'(resource|options(\.\w+)?(\[\d+\])?|field)'/;
 
-/** Fails unless an error names the argument that is wrong, tells of a process, or is what the value itself threw. */
+/** Fails unless an error names the argument that is wrong, is about a process, or is what the value itself threw. */
 function expectClear(error: unknown, args: unknown[]): void {
   if (error instanceof ProcessError || error instanceof Thrown) return;
   const { code, message } = error as { code?: string; message?: string };

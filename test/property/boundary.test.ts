@@ -3,7 +3,7 @@ import { answerOf } from '../processes/node.js';
 import { NOBODY } from '../processes/sleeper.js';
 import { propertyRuns } from './runs.js';
 
-/** Calls the addon with arguments of every kind, and counts what came of it; a crash or an abort ends this program. */
+/** Calls the addon with arguments of every kind, and counts the outcomes; a crash or an abort ends this program. */
 const CALLS = `
   import { loadAddon } from '@psutil-extra/native';
 import { FIELDS, Frame } from '@psutil-extra/native/protocol';
@@ -61,34 +61,34 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
       often(number), often(number), often(() => 1n), often(() => 2n)].slice(0, random() < 0.1 ? below(6) : 5)),
     elsewhere: () => addon.Reader.prototype[one('read', 'list', 'setRlimit')].call(odd(), odd(), odd()),
   };
-  const told = { answers: 0, refusals: 0, wrong: [] };
+  const counts = { answers: 0, refusals: 0, wrong: [] };
   for (let run = 0; run < runs; run++) {
     const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'list', 'setRlimit', 'read', 'read', 'read', 'read', 'read');
     try {
       const answer = CALLS[method]();
       if (answer instanceof ArrayBuffer) new Frame(answer);
-      told.answers++;
+      counts.answers++;
     } catch (error) {
-      told.refusals++;
+      counts.refusals++;
       const clear = error instanceof TypeError && (method === 'elsewhere' ? /Illegal invocation|constructor/ :
         /^The "(procRoot|pids|starts|fields|masks|flags|hurry|walk|from|most|cursor|pid|start|resource|soft|hard)" argument /
       ).test(error.message) && (method === 'elsewhere' || /^ERR_INVALID_ARG_(TYPE|VALUE)$/.test(error.code));
-      if (!clear) told.wrong.push(method + ': ' + error);
+      if (!clear) counts.wrong.push(method + ': ' + error);
     }
   }
   // What was refused has left nothing behind that a right call would meet.
-  told.after = typeof readers[0].read(Int32Array.of(process.pid), null, 1 << FIELDS.findIndex(({ name }) => name === 'pgid'), null, 0);
-  console.log(JSON.stringify(told));`;
+  counts.after = typeof readers[0].read(Int32Array.of(process.pid), null, 1 << FIELDS.findIndex(({ name }) => name === 'pgid'), null, 0);
+  console.log(JSON.stringify(counts));`;
 
 test('whatever the addon is called with, it answers or throws a TypeError that names the argument', async () => {
   const { numRuns, seed = Date.now() % 2 ** 31 } = propertyRuns(20_000);
-  const told = await answerOf<{ answers: number; refusals: number; wrong: string[]; after: string }>(CALLS, {
+  const counts = await answerOf<{ answers: number; refusals: number; wrong: string[]; after: string }>(CALLS, {
     args: [String(numRuns), String(seed)],
   }).catch((error: Error) => {
     throw new Error(`with PSUTIL_EXTRA_PROPERTY_SEED=${seed}: ${error.message}`);
   });
-  expect(told, `with PSUTIL_EXTRA_PROPERTY_SEED=${seed}`).toMatchObject({ wrong: [], after: 'number' });
+  expect(counts, `with PSUTIL_EXTRA_PROPERTY_SEED=${seed}`).toMatchObject({ wrong: [], after: 'number' });
   // Both are looked at, and not one alone.
-  expect(told.answers).toBeGreaterThan(numRuns / 10);
-  expect(told.refusals).toBeGreaterThan(numRuns / 10);
+  expect(counts.answers).toBeGreaterThan(numRuns / 10);
+  expect(counts.refusals).toBeGreaterThan(numRuns / 10);
 });

@@ -26,7 +26,7 @@ const sent = fc
     return answer;
   });
 
-/** Looks at everything that a table of this frame can tell. */
+/** Reads everything that a table of this frame has. */
 function readAll(buffer: ArrayBuffer): unknown[] {
   const frame = new Frame(buffer);
   const fields = NAMES.filter((_, field) => frame.fields.has(field));
@@ -38,7 +38,7 @@ function readAll(buffer: ArrayBuffer): unknown[] {
   return table.toJSON();
 }
 
-/** Reads it all, or is told by a RangeError that names what is damaged; anything else is what may not be. */
+/** Reads it all, or throws a RangeError that names what is damaged; any other outcome is a fault. */
 function readOrRefuse(buffer: ArrayBuffer): unknown[] | undefined {
   try {
     return readAll(buffer);

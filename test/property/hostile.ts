@@ -9,7 +9,7 @@ export class Thrown extends Error {
 /** Makes a value. The values themselves are not for fast-check, which looks at what it draws, and so would touch them. */
 export type Make = () => unknown;
 
-/** What a program without types, or one that was given its arguments by somebody else, may pass. */
+/** What a program without types, or one that takes its arguments from others, may pass. */
 export function hostile(): fc.Arbitrary<Make> {
   return fc.oneof(
     { weight: 4, arbitrary: anything() },

@@ -21,7 +21,7 @@ describe.runIf(process.platform !== 'darwin')('an ELF file', () => {
     readFileSync(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url)),
   );
 
-  it('tells every function that it takes from outside, as nm does', () => {
+  it('lists every function that it imports, as nm does', () => {
     const path = fileURLToPath(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url));
     const listed = execFileSync('nm', ['-D', '--undefined-only', path], { encoding: 'utf8' });
     const names = listed
@@ -32,7 +32,7 @@ describe.runIf(process.platform !== 'darwin')('an ELF file', () => {
     expect(read.sort()).toEqual(names.sort());
   });
 
-  it('tells its libraries', () => {
+  it('lists its libraries', () => {
     expect(built.libraries.filter((library) => /^libc\.(so|musl)/.test(library))).toHaveLength(1);
   });
 
@@ -98,7 +98,7 @@ describe('the addon that was built here', () => {
 });
 
 describe('a Mach-O file', () => {
-  it('tells its libraries, what it takes and what it gives, without the underscore of C', () => {
+  it('lists its libraries, imports and exports, without the underscore of C', () => {
     const file = machO({
       cpu: 'x64',
       libraries: ['/usr/lib/libSystem.B.dylib'],
@@ -112,7 +112,7 @@ describe('a Mach-O file', () => {
     });
   });
 
-  it.each([true, false])('for arm64 tells whether it is signed: %s', (signed) => {
+  it.each([true, false])('for arm64 reports whether it is signed: %s', (signed) => {
     expect(readBinary(machO({ cpu: 'arm64', signed }))).toMatchObject({ signed });
   });
 });
@@ -155,7 +155,7 @@ describe('a binary that wants what its list does not allow', () => {
       binary: { signed: false },
       complaints: ['it is not signed, and would be killed when it is loaded'],
     },
-  ])('($wants) is told so by name', ({ binary, complaints }) => {
+  ])('($wants) is reported by name', ({ binary, complaints }) => {
     expect(complaintsAbout({ ...fine, ...binary }, allowed)).toEqual(complaints);
   });
 

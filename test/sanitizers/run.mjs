@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSanitizedAddon } from '../../packages/native/check/addon.mjs';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-/** A frame of the addon: by its library where nobody knows its functions, or else by a function's name. */
+/** A frame of the addon: named by its library if the functions have no symbols, otherwise by the function. */
 const OURS = /psutil_extra|psutil::|src\/(?:binding|core|platform)\//;
 /** A frame of V8, which keeps memory of its own for what it was asked to make. */
 const OF_V8 = /\bv8::internal::/;
@@ -61,7 +61,7 @@ async function findings() {
   return found;
 }
 
-/** Whoever has called whoever allocates: ours, and not V8 on our behalf. */
+/** The caller of the allocating function is ours, and not V8 on our behalf. */
 function isOurs(leak) {
   const frames = leak.split('\n');
   const [ours, ofV8] = [OURS, OF_V8].map((pattern) => frames.findIndex((frame) => pattern.test(frame)));

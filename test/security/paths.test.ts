@@ -6,7 +6,7 @@ import { lacking } from '../processes/abilities.js';
 import { runNode } from '../processes/node.js';
 import { RecordedRoot } from '../processes/recorded-root.js';
 
-/** Calls with all that a caller chooses, between two files that only the trace is told of. */
+/** Calls with all that a caller chooses, between two files that mark the section in the trace. */
 const PROGRAM = `import { accessSync } from 'node:fs';
   import { createClient, FIELDS } from 'psutil-extra';
   const mark = (name) => { try { accessSync('/psutil-extra-' + name); } catch {} };

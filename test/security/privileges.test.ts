@@ -9,7 +9,7 @@ import { sleeper } from '../processes/sleeper.js';
 const PROGRAM = `import { createClient, FIELDS } from 'psutil-extra';
   const [, other] = process.argv;
   const client = createClient({ threads: 1 });
-  const told = async (promise) => { try { await promise; return 'answered'; } catch ({ name, code, syscall, message }) { return { name, code, syscall, message }; } };
+  const outcomeOf = async (promise) => { try { await promise; return 'answered'; } catch ({ name, code, syscall, message }) { return { name, code, syscall, message }; } };
   const all = async (pid) => Object.fromEntries(await Promise.all([
     ...FIELDS.map((field) => [field, client[field](pid)]),
     ['getrlimit', client.getrlimit(pid, 'RLIMIT_RSS')],
@@ -18,8 +18,8 @@ const PROGRAM = `import { createClient, FIELDS } from 'psutil-extra';
     ['process', client.process(pid)],
     ['oneshot', client.oneshot(pid, (scope) => scope.snapshot())],
     ['scan', client.scan({ pids: [pid], fields: FIELDS })],
-  ].map(async ([name, call]) => [name, await told(call)])));
-  const answer = { own: await all(process.pid), other: await all(Number(other)), everyone: await told(client.scan({ fields: FIELDS })), pids: await told(client.pids()), bpf: client.supports('bpf') };
+  ].map(async ([name, call]) => [name, await outcomeOf(call)])));
+  const answer = { own: await all(process.pid), other: await all(Number(other)), everyone: await outcomeOf(client.scan({ fields: FIELDS })), pids: await outcomeOf(client.pids()), bpf: client.supports('bpf') };
   console.log(JSON.stringify(answer));
   await client.close();`;
 
@@ -49,7 +49,7 @@ test.for(UNPRIVILEGED)('as %s each call answers, or says why not', async ([, wra
     expect(end, call).toMatchObject({ name: 'AccessDeniedError', code: expect.stringMatching(/^E(PERM|ACCES)$/) });
     expect(end.syscall).toMatch(/./);
   }
-  // What is nobody's to change has not been changed.
+  // The limits that the user nobody may not change have not been changed.
   expect(answer.other['rlimit']).toMatchObject({ name: 'AccessDeniedError', syscall: 'prlimit64' });
   expect(readFileSync(`/proc/${other.pid}/limits`, 'utf8')).toMatch(/Max resident set +5 +10 /);
 });

@@ -59,7 +59,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(kernels(kernel.calls())).toEqual({ [everyone]: 2 });
     });
 
-    test('is told in the order of the PIDs', async () => {
+    test('is returned in the order of the PIDs', async () => {
       for (const pid of [50, 7, 3000, 12]) world.put({ pid });
       expect([...(await client.pids())]).toEqual([1, 7, 12, 50, 3000]);
       expect([...(await client.scan({ fields: ['pgid'] })).column('pgid')]).toEqual([1, 7, 12, 50, 3000]);
@@ -80,7 +80,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(kernel.calls()[everyone]).toBeLessThan(30);
     });
 
-    test('is not told where the system refuses, and the refusal is', async () => {
+    test('is an error where the system refuses, and the error is the system’s', async () => {
       for (const [error, type] of [
         ['EPERM', AccessDeniedError],
         ['ENOSYS', NotSupportedError],
@@ -106,13 +106,13 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
   });
 
   describe('one process', () => {
-    test.each(['sigmasks', 'threads'] as const)('that is cut off tells no %s', async (field) => {
+    test.each(['sigmasks', 'threads'] as const)('that is cut off has no %s', async (field) => {
       world.put({ pid: PID, threads: 1 });
       kernel.on({ call: one, times: 2, kind: 'cut', number: 300 });
       expect(await rejection(client[field](PID))).toBeInstanceOf(NotSupportedError);
     });
 
-    test('of which nothing is told is none', async () => {
+    test('of which the system returns nothing does not exist', async () => {
       world.put({ pid: PID });
       kernel.on({ call: one, kind: 'cut', number: 0 });
       expect(await rejection(client.pgid(PID))).toBeInstanceOf(NoSuchProcessError);
@@ -162,7 +162,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       const count = Object.keys(limits).length;
       kernel.calls();
       await client.rlimits(pid);
-      // Behind the last that the headers have, nobody asks for one more.
+      // After the last one in the headers, no further one is requested.
       expect(kernels(kernel.calls())).toEqual({ [one]: 1, getrlimit: count });
       await client.rlimit(pid, 'RLIMIT_CORE', LIMITS);
       expect(kernels(kernel.calls())).toEqual({ [one]: 1, getrlimit: 1, setrlimit: 1 });
@@ -193,7 +193,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
     });
   });
 
-  describe('what nothing can be told without', () => {
+  describe('what no field can be read without', () => {
     const failing = (skip = 0) => kernel.on({ call: boot as string, skip, kind: 'error', error: 'EPERM' });
 
     test.runIf(boot !== undefined)('the boot time: every call says that it failed', async () => {
@@ -233,7 +233,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
 
     test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
       for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
-      const scan = client.scan({ fields: promised.tells, pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
+      const scan = client.scan({ fields: promised.supported, pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
       expect(await client.pgid(3001)).toBe(3001);
       expect(await scan).toHaveLength(300);
     });
@@ -308,7 +308,7 @@ function walking(promised: Promised, { one, everyone, boot }: Calls): void {
       }
     });
 
-    test('is no Process: nobody can say whose PID it was', async () => {
+    test('is no Process: it is unknown which process had the PID', async () => {
       const pid = 3001;
       const process = await client.process(pid);
       world.put({ ...world.member(pid), state: 5 });

@@ -20,9 +20,9 @@ import { openWorld } from './worlds.js';
  * packages/native/simulation/README.md.
  */
 const { promised } = await openWorld();
-const { tells } = promised;
+const { supported } = promised;
 const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'];
-const told = (fields: readonly Field[]) => fields.filter((field) => tells.includes(field));
+const supportedOf = (fields: readonly Field[]) => fields.filter((field) => supported.includes(field));
 const client = createClient({ threads: 2 });
 afterAll(() => client.close());
 
@@ -45,7 +45,9 @@ const FACTS = {
 
 describe('what the system is', () => {
   test('supports() is true of what is promised and of nothing else', () => {
-    expect(FIELDS.filter((field) => client.supports(field))).toEqual(FIELDS.filter((field) => tells.includes(field)));
+    expect(FIELDS.filter((field) => client.supports(field))).toEqual(
+      FIELDS.filter((field) => supported.includes(field)),
+    );
     expect(client.supports('rlimit')).toBe(promised.limits.set !== 'none');
     expect(client.supports('getrlimit')).toBe(promised.limits.get !== 'none');
     const always = ['pids', 'scan', 'scanBatches', 'snapshot', 'oneshot', 'process'];
@@ -78,9 +80,9 @@ describe('what the system is', () => {
     }
   });
 
-  test('a field that it cannot tell is not supported, by name and by number', async ({ skip }) => {
-    const others = FIELDS.filter((each) => !tells.includes(each));
-    skip(others.length === 0, 'this system tells every field');
+  test('supports() of any other field is false, by name and by number', async ({ skip }) => {
+    const others = FIELDS.filter((each) => !supported.includes(each));
+    skip(others.length === 0, 'this system supports every field');
     const { pid } = await world.make();
     for (const field of others) {
       const error = await rejection(client[field](pid));
@@ -99,14 +101,14 @@ describe('what the system is', () => {
 });
 
 describe('a process', () => {
-  test('is told as it is', async () => {
+  test('has the values that it has set', async () => {
     const member = await world.make(FACTS);
     const { limits, blocked, ignored, caught, ...truth } = await member.truth();
-    const snapshot = await client.snapshot(member.pid, { fields: FIELDS, fallback: 'not told' });
-    for (const field of told(Object.keys(truth) as Field[])) {
+    const snapshot = await client.snapshot(member.pid, { fields: FIELDS, fallback: 'missing' });
+    for (const field of supportedOf(Object.keys(truth) as Field[])) {
       expect(snapshot[field], field).toEqual(truth[field as keyof typeof truth]);
     }
-    expect(tells.filter((field) => field !== 'rlimits' && snapshot[field] === 'not told')).toEqual([]);
+    expect(supported.filter((field) => field !== 'rlimits' && snapshot[field] === 'missing')).toEqual([]);
     const sets = snapshot.sigmasks as Record<string, { mask: bigint; names(): string[] }>;
     expect(Object.keys(sets).sort()).toEqual([...promised.signalSets].sort());
     for (const [name, mask] of Object.entries({ blocked, ignored, caught })) {
@@ -115,12 +117,12 @@ describe('a process', () => {
     expect(sets['ignored']?.names()).toEqual(expect.arrayContaining(FACTS.ignored));
     expect(sets['caught']?.names()).toEqual(expect.arrayContaining(FACTS.caught));
     if (promised.limits.get === 'any') expect(snapshot.rlimits).toMatchObject(limits);
-    else expect(snapshot.rlimits).toBe('not told');
+    else expect(snapshot.rlimits).toBe('missing');
   });
 
-  test('is told alike by each field alone, by a snapshot and by a scan', async () => {
+  test('has the same values by each field alone, by a snapshot and by a scan', async () => {
     const { pid } = await world.make(FACTS);
-    const fields = tells.filter((field) => field !== 'rlimits' || promised.limits.get === 'any');
+    const fields = supported.filter((field) => field !== 'rlimits' || promised.limits.get === 'any');
     const snapshot = await client.snapshot(pid, { fields });
     const row = (await client.scan({ fields, pids: [pid] })).get(pid);
     for (const field of fields) {
@@ -130,16 +132,16 @@ describe('a process', () => {
     }
   });
 
-  test('is asked for what the system cannot tell in vain', async () => {
+  test('has no field that the system does not support', async () => {
     const { pid } = await world.make();
-    for (const field of FIELDS.filter((each) => !tells.includes(each))) {
+    for (const field of FIELDS.filter((each) => !supported.includes(each))) {
       expect(await rejection(client[field as 'umask'](pid)), field).toBeInstanceOf(NotSupportedError);
     }
     const snapshot = await client.snapshot(pid, { fields: FIELDS });
-    expect(FIELDS.filter((field) => !tells.includes(field) && snapshot[field] !== null)).toEqual([]);
+    expect(FIELDS.filter((field) => !supported.includes(field) && snapshot[field] !== null)).toEqual([]);
   });
 
-  test('that changes is told anew', async () => {
+  test('that changes is read again', async () => {
     const member = await world.make({ name: 'before' });
     expect(await client.name(member.pid)).toBe('before');
     await member.change({ name: 'after' });
@@ -153,11 +155,11 @@ describe('a process', () => {
     expect(startTime).toBeGreaterThan(1e12);
   });
 
-  test('that nobody has is no process, whatever is asked', async () => {
+  test('that no process has is an error for every call', async () => {
     const ended = await world.make();
     await ended.end();
-    for (const pid of [world.nobody, ended.pid, -5]) {
-      for (const field of tells) {
+    for (const pid of [world.unusedPid, ended.pid, -5]) {
+      for (const field of supported) {
         const error = await rejection(client[field as 'umask'](pid));
         expect(error, `${field} of ${pid}`).toBeInstanceOf(NoSuchProcessError);
         expect(error).not.toBeInstanceOf(ZombieProcessError);
@@ -171,12 +173,12 @@ describe('a process', () => {
   test('that has ended and is not waited for is a zombie, and has lost what a zombie loses', async () => {
     const pid = await world.zombie();
     if (!promised.findsZombies) {
-      expect(await rejection(client.snapshot(pid, { fields: tells }))).toBeInstanceOf(NoSuchProcessError);
+      expect(await rejection(client.snapshot(pid, { fields: supported }))).toBeInstanceOf(NoSuchProcessError);
       return;
     }
-    const snapshot = await client.snapshot(pid, { fields: tells, fallback: 'lost' });
+    const snapshot = await client.snapshot(pid, { fields: supported, fallback: 'lost' });
     expect(snapshot.state).toBe('zombie');
-    const others = tells.filter((field) => field !== 'rlimits' || promised.limits.get === 'any');
+    const others = supported.filter((field) => field !== 'rlimits' || promised.limits.get === 'any');
     expect(others.filter((field) => snapshot[field] === 'lost').sort()).toEqual([...promised.zombieLoses].sort());
     for (const field of promised.zombieLoses) {
       expect(await rejection(client[field as 'umask'](pid)), field).toBeInstanceOf(ZombieProcessError);
@@ -185,7 +187,9 @@ describe('a process', () => {
 
   test('that denies a field leaves the others, null in its place', async ({ skip }) => {
     skip(...world.lacking.deny);
-    const denied = told(['umask', 'rlimits', 'groups', 'sigmasks']).filter((field) => !promised.bulk.includes(field));
+    const denied = supportedOf(['umask', 'rlimits', 'groups', 'sigmasks']).filter(
+      (field) => !promised.bulk.includes(field),
+    );
     for (const field of denied.filter((each) => each !== 'rlimits' || promised.limits.get === 'any')) {
       const member = await world.make();
       world.deny(member, field);
@@ -199,14 +203,17 @@ describe('a process', () => {
 });
 
 describe('a oneshot', () => {
-  test.each(Object.entries(promised.shared))('reads %s once for all that it tells', async (source, fields) => {
-    const { pid } = await world.make(FACTS);
-    await using counted = createClient({ threads: 1 });
-    await counted.oneshot(pid, async (process) => {
-      for (const field of [...fields, ...fields]) await process[field as 'umask']();
-    });
-    expect(counted.stats().reads[source]).toBe(1);
-  });
+  test.each(Object.entries(promised.shared))(
+    'reads %s once for all the fields that it holds',
+    async (source, fields) => {
+      const { pid } = await world.make(FACTS);
+      await using counted = createClient({ threads: 1 });
+      await counted.oneshot(pid, async (process) => {
+        for (const field of [...fields, ...fields]) await process[field as 'umask']();
+      });
+      expect(counted.stats().reads[source]).toBe(1);
+    },
+  );
 
   test('answers the same from its first read on, whatever has become of the process', async () => {
     const member = await world.make({ name: 'before' });
@@ -224,14 +231,14 @@ describe('limits', () => {
   const { set } = promised.limits;
   const target = async () => (set === 'any' ? (await world.make({ limits: LIMITS })).pid : (await world.own()).pid);
 
-  test('are all told by name', async () => {
+  test('are all listed by name', async () => {
     const { pid, limits } = await world.own();
     expect(await client.rlimits(pid)).toMatchObject(limits);
     for (const [name, limit] of Object.entries(limits))
       expect(await client.getrlimit(pid, name as 'RLIMIT_CPU')).toEqual(limit);
   });
 
-  test('that are set stand, and the one before is told', async () => {
+  test('that are set are in force, and the previous one is returned', async () => {
     const pid = await target();
     const before = await client.getrlimit(pid, 'RLIMIT_FSIZE');
     const after = { soft: 1, hard: Math.min(before.hard, 4000) };
@@ -264,9 +271,9 @@ describe('limits', () => {
     expect(answers.filter((_, i) => i % 2 === 0 && i > 0).map(({ soft }) => soft)).toEqual(values.slice(0, -1));
   });
 
-  test('of nobody are not set', async () => {
+  test('of a PID that no process has are not set', async () => {
     const limits = { soft: 0, hard: 0 };
-    expect(await rejection(client.rlimit(world.nobody, 'RLIMIT_FSIZE', limits))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(client.rlimit(world.unusedPid, 'RLIMIT_FSIZE', limits))).toBeInstanceOf(NoSuchProcessError);
     expect(await rejection(client.rlimit(-5, 'RLIMIT_FSIZE', limits))).toBeInstanceOf(NoSuchProcessError);
   });
 
@@ -296,8 +303,8 @@ describe('a Process', () => {
     expect(await process.isRunning()).toBe(true);
     expect(await process.pgid()).toBe(pid);
     expect(await process.name()).toBe('a name');
-    if (tells.includes('umask')) expect(await process.umask()).toBe(0o35);
-    const all = await process.snapshot({ fields: tells });
+    if (supported.includes('umask')) expect(await process.umask()).toBe(0o35);
+    const all = await process.snapshot({ fields: supported });
     expect(all.pid).toBe(pid);
     if (promised.limits.set === 'any') {
       expect(await process.rlimit('RLIMIT_FSIZE', { soft: 0, hard: 9 })).toEqual(LIMITS.RLIMIT_FSIZE);
@@ -313,7 +320,7 @@ describe('a Process', () => {
       return (await recyclable.recycle()) ? made : undefined;
     });
     expect(await client.pgid(process.pid)).toBeGreaterThan(0);
-    for (const field of tells.filter((each) => each !== 'startTime')) {
+    for (const field of supported.filter((each) => each !== 'startTime')) {
       expect(await rejection(process[field as 'umask']()), field).toBeInstanceOf(NoSuchProcessError);
     }
     expect(await process.isRunning()).toBe(false);
@@ -330,14 +337,14 @@ describe('a scan', () => {
 
   test('of everything has every process, each as it is', async () => {
     const members = await Promise.all([world.make(FACTS), world.make(), world.make()]);
-    const table = await client.scan({ fields: tells });
+    const table = await client.scan({ fields: supported });
     expect(table.source).toBe(client.supports('bpf') ? 'bpf' : promised.reading);
     for (const member of members) {
       const truth = await member.truth();
       const row = table.get(member.pid);
       expect(row?.name).toBe(truth.name);
       expect(row?.pgid).toBe(truth.pgid);
-      if (tells.includes('umask')) expect(row?.umask).toBe(truth.umask);
+      if (supported.includes('umask')) expect(row?.umask).toBe(truth.umask);
     }
     expect(new Set(table.pids).size).toBe(table.length);
   });
@@ -356,7 +363,7 @@ describe('a scan', () => {
     const member = await world.make();
     const ended = await world.make();
     await ended.end();
-    const table = await client.scan({ fields: tells, pids: [member.pid, ended.pid, world.nobody] });
+    const table = await client.scan({ fields: supported, pids: [member.pid, ended.pid, world.unusedPid] });
     expect([...table.pids]).toEqual([member.pid]);
   });
 

@@ -10,7 +10,7 @@ const FIRST_PID = 2001;
 /** The table of a simulated kernel. */
 export class SimulatedWorld implements World {
   readonly promised: Promised;
-  readonly nobody = 99_998;
+  readonly unusedPid = 99_998;
   readonly lacking = { recyclable: [false, ''], deny: [false, ''] } as World['lacking'];
   readonly #kernel = simulation();
   readonly #members = new Map<number, SimulatedProcess>();

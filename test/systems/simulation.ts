@@ -6,7 +6,7 @@ import type { Addon } from '@psutil-extra/native';
 export interface Simulation {
   /** No processes, nothing that is to happen, no calls counted. */
   reset(): void;
-  /** A process in place of whoever has its PID. */
+  /** A process that replaces the one that has its PID. */
   put(process: SimulatedProcess): void;
   remove(pid: number): void;
   /** Soft and hard of each resource in turn, as they stand now. */
@@ -32,7 +32,7 @@ export interface SimulatedProcess {
   readonly state?: number;
   /** Bits of fields, and {@link DENIED_SET}. */
   readonly denied?: number;
-  /** It is about to end: the system tells no more than a zombie's. */
+  /** It is about to end: the system returns no more than for a zombie. */
   readonly ending?: boolean;
   /** Microseconds since boot. */
   readonly start?: number;

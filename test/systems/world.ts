@@ -6,10 +6,10 @@ export interface Promised {
   readonly backend: string;
   /** What `table.source` says. */
   readonly reading: string;
-  /** The fields that it can tell. */
-  readonly tells: readonly Field[];
+  /** The fields that it supports. */
+  readonly supported: readonly Field[];
   readonly signalSets: readonly (keyof SignalMasks)[];
-  /** Those that one call tells of every process. */
+  /** Those that one call returns for every process. */
   readonly bulk: readonly Field[];
   /** Whose limits can be read and set. */
   readonly limits: { readonly get: Reach; readonly set: Reach };
@@ -17,7 +17,7 @@ export interface Promised {
   readonly shared: Readonly<Record<string, readonly Field[]>>;
   /** Whether a zombie is found by its PID. */
   readonly findsZombies: boolean;
-  /** What a zombie no longer has, of what the system tells at all. */
+  /** What a zombie no longer has, of the fields that the system supports. */
   readonly zombieLoses: readonly Field[];
   /** Some resources and signals, as its headers number them. */
   readonly numbers: Readonly<Record<string, number>>;
@@ -59,21 +59,21 @@ export interface Member {
   readonly pid: number;
   truth(): Promise<Truth>;
   change(facts: Facts): Promise<void>;
-  /** Resolves when nobody has its PID. */
+  /** Resolves when no process has its PID. */
   end(): Promise<void>;
 }
 
 /** A place where processes are: this machine, or the table of a simulated kernel. */
 export interface World {
   readonly promised: Promised;
-  /** A PID that nobody has. */
-  readonly nobody: number;
+  /** A PID that no process has. */
+  readonly unusedPid: number;
   make(facts?: Facts): Promise<Member>;
   /** The process that the tests run in, with these of its facts where they can be chosen. */
   own(): Promise<{ readonly pid: number; readonly limits: Partial<Record<ResourceName, Limits>> }>;
-  /** One that has ended and that nobody waits for. */
+  /** One that has ended and that its parent does not wait for. */
   zombie(): Promise<number>;
-  /** A process, and a way to end it and give its PID to another; false where somebody else took the number. */
+  /** A process, and a way to end it and give its PID to another; false where an unrelated process took the number. */
   recyclable(): Promise<{ readonly pid: number; recycle(): Promise<boolean> }>;
   /** Has the system refuse this from now on; `'set'` is setting limits. */
   deny(member: Member, what: Field | 'set'): void;

@@ -17,7 +17,7 @@ function cacheOf(pid: number = process.pid) {
   return { reader, cache, read };
 }
 
-test('what a source tells beside the field that was asked for is kept', () => {
+test('what a source holds besides the field that was asked for is kept', () => {
   const { reader, read } = cacheOf();
   read(UMASK);
   read(GROUPS);

@@ -1,5 +1,5 @@
 // Boots another Linux under qemu, with Node and the built packages in its memory, and compares there what BPF and
-// procfs tell: `node boot.mjs [--kernel VMLINUZ] [--suite SUITE] [--append 'KERNEL ARGUMENTS']`. Without a kernel it
+// procfs return: `node boot.mjs [--kernel VMLINUZ] [--suite SUITE] [--append 'KERNEL ARGUMENTS']`. Without a kernel it
 // takes Debian's linux-image-amd64, of another SUITE (bullseye: too old for BPF) where one is named. Needs
 // qemu-system-x86, a C compiler, apt-get and dpkg-deb; uses /dev/kvm where it is there. Prints a line of JSON a fact.
 import { execFileSync, spawn } from 'node:child_process';
@@ -67,16 +67,16 @@ function ofSuite(suite) {
   return options;
 }
 
-/** True where the machine has told everything, and nothing differs. */
+/** True where the machine has reported everything, and nothing differs. */
 async function boot(kernel, initrd) {
   // A host that is a virtual machine itself may have a /dev/kvm in which no kernel starts.
-  const told = (isWritable('/dev/kvm') && (await run('kvm', kernel, initrd))) || (await run('tcg', kernel, initrd));
-  if (told === undefined) return false;
-  for (const [what, value] of told) console.log(`${what}: ${JSON.stringify(value)}`);
-  return told.has('procfs') && (told.get('sources').differing ?? []).length === 0;
+  const reported = (isWritable('/dev/kvm') && (await run('kvm', kernel, initrd))) || (await run('tcg', kernel, initrd));
+  if (reported === undefined) return false;
+  for (const [what, value] of reported) console.log(`${what}: ${JSON.stringify(value)}`);
+  return reported.has('procfs') && (reported.get('sources').differing ?? []).length === 0;
 }
 
-/** What the machine told, by name; nothing where its kernel has not said a word. */
+/** What the machine reported, by name; undefined where its kernel has printed nothing. */
 async function run(accelerator, kernel, initrd) {
   const append = `console=ttyS0 panic=-1 ${values.append}`;
   const machine = ['-m', '2048', '-smp', '2', '-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'];
@@ -86,7 +86,7 @@ async function run(accelerator, kernel, initrd) {
   });
   const silence = setTimeout(() => child.kill(), SILENCE_MS[accelerator]);
   const end = setTimeout(() => child.kill(), WHOLE_MS[accelerator]);
-  const told = new Map([['accelerator', accelerator]]);
+  const reported = new Map([['accelerator', accelerator]]);
   const others = [];
   let started = false;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -98,13 +98,14 @@ async function run(accelerator, kernel, initrd) {
     if (at < 0) others.push(line);
     else {
       const { what, value } = JSON.parse(line.slice(at + 7));
-      told.set(what, value);
+      reported.set(what, value);
     }
   }
   clearTimeout(silence);
   clearTimeout(end);
-  if (!told.has('procfs')) console.error(`${accelerator}: not everything was told:\n${others.slice(-30).join('\n')}`);
-  return started ? told : undefined;
+  if (!reported.has('procfs'))
+    console.error(`${accelerator}: not everything was reported:\n${others.slice(-30).join('\n')}`);
+  return started ? reported : undefined;
 }
 
 function isWritable(path) {

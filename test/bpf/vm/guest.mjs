@@ -4,19 +4,19 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { createClient } from 'psutil-extra';
 
-const tell = (what, value) => console.log(`RESULT ${JSON.stringify({ what, value })}`);
+const report = (what, value) => console.log(`RESULT ${JSON.stringify({ what, value })}`);
 
-tell('kernel', release());
-tell('node', process.version);
-tell('command line', readFileSync('/proc/cmdline', 'utf8').trim());
+report('kernel', release());
+report('node', process.version);
+report('command line', readFileSync('/proc/cmdline', 'utf8').trim());
 const options = { encoding: 'utf8', maxBuffer: 1 << 26 };
-tell('sources', JSON.parse(execFileSync(process.execPath, ['/app/sources.mjs', '/app/odd-herd'], options)));
+report('sources', JSON.parse(execFileSync(process.execPath, ['/app/sources.mjs', '/app/odd-herd'], options)));
 for (const source of ['auto', 'bpf', 'procfs']) {
   const client = createClient({ threads: 1, source });
   const scanned = await client.scan().then(
     (table) => ({ source: table.source, rows: table.length, init: table.get(1)?.umask ?? null }),
     ({ name, message }) => ({ name, message }),
   );
-  tell(source, { supports: client.supports('bpf'), ...scanned });
+  report(source, { supports: client.supports('bpf'), ...scanned });
   await client.close();
 }

@@ -34,8 +34,8 @@ function compiled(folder, name, sources) {
 }
 
 function librariesOf(program) {
-  const told = execFileSync('ldd', [program], { encoding: 'utf8' });
-  return [...told.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path);
+  const listed = execFileSync('ldd', [program], { encoding: 'utf8' });
+  return [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path);
 }
 
 function packageOf(name) {

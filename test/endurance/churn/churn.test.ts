@@ -1,7 +1,7 @@
 import { type Client, createClient, NoSuchProcessError, type ProcessTable } from 'psutil-extra';
 import { describe, expect, test } from 'vitest';
 import { lacking } from '../../processes/abilities.js';
-import { scaled, told } from '../scale.js';
+import { report, scaled } from '../scale.js';
 import { Churn } from './churn.js';
 
 const SECONDS = scaled(1.5, 60);
@@ -15,7 +15,7 @@ function named(row: Row): number | undefined {
   return pid === undefined ? undefined : Number(pid);
 }
 
-/** Fails where a row of a process that has named itself tells of another one. True where it has. */
+/** Throws if a row of a process that has named itself describes another one. Returns whether it has named itself. */
 function expectOwn(row: Row, source: string): boolean {
   const pid = named(row);
   if (pid === undefined) return false;
@@ -77,7 +77,7 @@ async function endure(source: 'procfs' | 'bpf', churn: Churn): Promise<void> {
     rows += table.length;
   }
   const processes = await churn.end();
-  told(
+  report(
     `${source}: ${SECONDS} s, ${processes} processes came and went, ${scans} scans, ${rows} rows, ${own} of them marked, ${answered} processes asked one by one`,
   );
   expect(processes).toBeGreaterThan(scans);
@@ -106,7 +106,7 @@ describe.each(['procfs', 'bpf'] as const)(
   },
 );
 
-/** Above any PID, so that a limit that was set can be told from one that a process gave itself. */
+/** Above any PID, to distinguish a limit that was set from one that a process gave itself. */
 const SET = 2 ** 40;
 
 test('a limit that is set through a Process reaches no other that has its PID later', async ({ skip }) => {
@@ -117,7 +117,7 @@ test('a limit that is set through a Process reaches no other that has its PID la
   let done = 0;
   let late = 0;
   let seen = 0;
-  // Between the last look and the setting a PID may go to another; who set it is told, and its mark may be seen.
+  // Between the last look and the setting a PID may go to another; the setter gets an error, and its mark may be seen.
   const strays = new Set<number>();
   while (performance.now() < until || done === 0 || late === 0) {
     const table = await client.scan({ fields: ['name', 'startTime', 'rlimits'] });
@@ -148,12 +148,12 @@ test('a limit that is set through a Process reaches no other that has its PID la
     }
   }
   const processes = await churn.end();
-  told(
+  report(
     `sets: ${done} done, ${late} too late, ${seen} seen again, while ${processes} processes came and went on 600 PIDs`,
   );
 });
 
-/** A limit that tells when its process began. */
+/** A limit that holds when its process began. */
 function mark(startTime: number): number {
   return SET + Math.round(startTime);
 }

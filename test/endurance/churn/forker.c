@@ -5,7 +5,7 @@
 //   forker STANDING WORKERS RECYCLED
 //
 // prints the PIDs of those that stand, forks until its input ends, and prints how many came and went. With RECYCLED above
-// 0 each worker goes back to the same PIDs after so many: it writes /proc/sys/kernel/ns_last_pid. Nobody outlives it.
+// 0 each worker goes back to the same PIDs after so many: it writes /proc/sys/kernel/ns_last_pid. No process outlives it.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -98,7 +98,7 @@ int main(int argc, char** argv) {
   }
   printf("\n");
   fflush(stdout);
-  // Those that end when their parent does are waited for here, not by whoever is PID 1.
+  // Those that end when their parent does are waited for here, not by PID 1.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   pid_t working[64];
   for (long i = 0; i < workers; i++) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Ended, runNode } from '../../processes/node.js';
-import { scaled, told } from '../scale.js';
+import { report, scaled } from '../scale.js';
 
-/** The first thread answers with an error that nobody handles, while the second one is still loading its files. */
+/** The first thread answers with an error that is not handled, while the second one is still loading its files. */
 const PROGRAM = `import { createClient } from 'psutil-extra';
   createClient({ threads: 2 }).umask(0);`;
 
@@ -22,5 +22,5 @@ test('a program that ends while its threads begin ends as it would without them'
     });
     expect(stderr).not.toMatch(/Assertion|Native stack/);
   }
-  told(`ends: ${ended.length} programs ended while their threads began`);
+  report(`ends: ${ended.length} programs ended while their threads began`);
 });

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { AS_NOBODY, lacking } from '../../processes/abilities.js';
 import { answerOf, runNode } from '../../processes/node.js';
 
-/** What a program in trouble is made of: calls whose ends are told, the way into the trouble and out of it. */
+/** The parts of a program in trouble: calls whose outcomes are collected, the way into the trouble and out of it. */
 const PROGRAM = `import { readFileSync } from 'node:fs';
   import { createClient } from 'psutil-extra';
-  const told = (promise) => promise.then(() => 'answered', ({ name, code, message }) => ({ name, code, message }));
+  const outcomeOf = (promise) => promise.then(() => 'answered', ({ name, code, message }) => ({ name, code, message }));
   const calls = (client, pid = process.pid) => Promise.all([
     client.umask(pid), client.startTime(pid), client.pids(), client.scan(), client.process(pid), client.snapshot(pid),
     client.oneshot(pid, async (scope) => { await scope.umask(); await scope.rlimits(); }),
-  ].map(told));
+  ].map(outcomeOf));
   const memory = () => Number(/VmSize:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) * 1024;
   const well = createClient({ threads: 1 });
   await well.umask(process.pid);
@@ -49,7 +49,7 @@ test.for(SCARCITIES)('where %s calls are rejected so, and answered when it can',
        const busy = process.cpuUsage();
        await new Promise((resolve) => setTimeout(resolve, 1000));
        const { user, system } = process.cpuUsage(busy);
-       return [ends, [await told(well.umask(process.pid))], (user + system) / 1000];
+       return [ends, [await outcomeOf(well.umask(process.pid))], (user + system) / 1000];
      });
      console.log(JSON.stringify({ during, beside, milliseconds, after: await calls(client) }));
      await Promise.all([client.close(), well.close()]);`,
@@ -58,7 +58,7 @@ test.for(SCARCITIES)('where %s calls are rejected so, and answered when it can',
   for (const end of during) expect(end).toMatchObject(NO_THREAD);
   expect(beside).toEqual(['answered']);
   expect(after).toEqual(ALL_ANSWERED);
-  // It does not try again and again while nobody asks.
+  // It does not retry while there are no calls.
   expect(milliseconds).toBeLessThan(500);
 });
 
@@ -112,14 +112,14 @@ test('where /proc is unmounted under a client its calls say so, and go on once i
     { wrapper: mounted('true') },
   );
   expect(before).toEqual(ALL_ANSWERED);
-  // Its descriptor of the old one still reads that; what opens anew is told. Neither is a wrong answer.
+  // Its descriptor of the old one still reads that; opening it again fails. Neither is a wrong answer.
   for (const end of during)
     if (end !== 'answered') expect(end).toMatchObject({ name: expect.stringMatching(/Error$/) });
   expect(after).toEqual(ALL_ANSWERED);
 });
 
 test.for([1, 2, 4])(
-  'with hidepid=%i a stranger’s process is denied, and one’s own is told',
+  'with hidepid=%i another user’s process is denied, and one’s own is read',
   async (hidepid, { skip }) => {
     skip(...lacking.otherUser);
     const { own, other, listed, row } = await answerOf<{
@@ -132,7 +132,7 @@ test.for([1, 2, 4])(
      const table = await well.scan({ pids: [1, process.pid], fields: ['umask'] });
      console.log(JSON.stringify({
        own: await calls(well),
-       other: await Promise.all([well.umask(1), well.groups(1), well.startTime(1), well.getrlimit(1, 'RLIMIT_CPU')].map(told)),
+       other: await Promise.all([well.umask(1), well.groups(1), well.startTime(1), well.getrlimit(1, 'RLIMIT_CPU')].map(outcomeOf)),
        listed: (await well.pids()).includes(process.pid),
        row: [table.get(process.pid).umask, table.get(1).umask, table.error(1, 'umask').name],
      }));

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { type Client, createClient, WorkerError } from 'psutil-extra';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scaled, told } from '../scale.js';
+import { report, scaled } from '../scale.js';
 
 const PID = process.pid;
 const ROUNDS = scaled(1, 15);
@@ -19,7 +19,7 @@ const meet = (worker: Worker) => {
 beforeAll(() => void process.on('worker', meet));
 afterAll(() => {
   process.off('worker', meet);
-  told(`${ended} threads were ended`);
+  report(`${ended} threads were ended`);
 });
 
 function end(worker: Worker): void {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { scaled, told } from '../scale.js';
+import { report, scaled } from '../scale.js';
 import { openWorld, SUBJECTS } from './subjects.mjs';
 
 const CALLS = scaled(200, 100_000);
@@ -70,9 +70,9 @@ describe.each(GROUPS)('after many calls, half of them failing, of each method of
     expect(measured.map(({ name }) => name)).toEqual(names);
     const made = measured.reduce((sum, each) => sum + each.made, 0);
     const failed = measured.reduce((sum, each) => sum + each.failed, 0);
-    told(`${group}: ${names.length} methods, ${made} calls, ${failed} of them failing`);
+    report(`${group}: ${names.length} methods, ${made} calls, ${failed} of them failing`);
     for (const { name, calls, heap, threads, rss, descriptors, tasks } of measured) {
-      told(
+      report(
         `  ${name}: ${calls} calls, heap ${heap}, thread's heap ${threads}, rss ${rss}, fds ${descriptors}, threads ${tasks}`,
       );
     }

@@ -70,10 +70,10 @@ async function collect() {
     await turn();
     globalThis.gc();
   }
-  const told = new Promise((resolve) => {
+  const reply = new Promise((resolve) => {
     heaps.addEventListener('message', ({ data }) => resolve(data), { once: true });
   });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a window, which this is not
   heaps.postMessage('collect');
-  return await told;
+  return await reply;
 }

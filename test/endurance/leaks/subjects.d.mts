@@ -6,9 +6,9 @@ export interface World {
   /** A process that lives, and one that has ended. */
   readonly held: Process;
   readonly dead: Process;
-  /** Scopes of a process that lives, and of a PID that nobody has. */
+  /** Scopes of a process that lives, and of a PID that no process has. */
   readonly scope: Oneshot;
-  readonly nobody: Oneshot;
+  readonly unusedScope: Oneshot;
   readonly table: ProcessTable;
   readonly signal: AbortSignal;
 }

@@ -143,17 +143,17 @@ export const SUBJECTS = {
   ...fields(
     'Oneshot',
     ({ scope }, field) => scope[field](),
-    ({ nobody }, field) => nobody[field](),
+    ({ unusedScope }, field) => unusedScope[field](),
   ),
   'Oneshot.getrlimit': {
     works: ({ scope }) => scope.getrlimit('RLIMIT_CORE'),
-    fails: ({ nobody }) => nobody.getrlimit('RLIMIT_CORE'),
+    fails: ({ unusedScope }) => unusedScope.getrlimit('RLIMIT_CORE'),
   },
   'Oneshot.rlimit': {
     works: ({ scope }) => scope.rlimit('RLIMIT_CORE', LIMITS),
-    fails: ({ nobody }) => nobody.rlimit('RLIMIT_CORE', LIMITS),
+    fails: ({ unusedScope }) => unusedScope.rlimit('RLIMIT_CORE', LIMITS),
   },
-  'Oneshot.snapshot': { works: ({ scope }) => scope.snapshot(), fails: ({ nobody }) => nobody.snapshot() },
+  'Oneshot.snapshot': { works: ({ scope }) => scope.snapshot(), fails: ({ unusedScope }) => unusedScope.snapshot() },
   'Oneshot.close': {
     works: async ({ client }) => {
       const scope = await client.oneshot(PID);
@@ -226,7 +226,7 @@ export async function openWorld() {
     held: await client.process(PID),
     dead,
     scope: await client.oneshot(PID),
-    nobody: await client.oneshot(NOBODY),
+    unusedScope: await client.oneshot(NOBODY),
     table: await client.scan({ pids: [PID, NOBODY, 1], fields: FIELDS }),
     signal: new AbortController().signal,
   };

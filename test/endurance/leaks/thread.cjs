@@ -1,4 +1,4 @@
-// Loaded into every thread of a measured program with --require: a thread's heap is collected and told by itself alone.
+// Loaded into every thread of a measured program with --require: only a thread itself can collect and report its heap.
 const { isMainThread } = require('node:worker_threads');
 const { getHeapStatistics } = require('node:v8');
 

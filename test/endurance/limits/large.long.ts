@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lacking } from '../../processes/abilities.js';
 import { Spawned } from '../../processes/spawned.js';
 import { Churn } from '../churn/churn.js';
-import { told } from '../scale.js';
+import { report } from '../scale.js';
 
 test.each(['procfs', 'bpf'] as const)('25,000 processes are each in a scan by %s, once and right', async (source) => {
   await using client = createClient({ threads: 1, source });
@@ -24,7 +24,7 @@ test.each(['procfs', 'bpf'] as const)('25,000 processes are each in a scan by %s
   expect(new Set(table.pids).size).toBe(table.length);
   const umasks = await Promise.all(herd.standing.map((pid) => client.umask(pid)));
   expect(umasks).toEqual(herd.standing.map((pid) => pid & 0o777));
-  told(`${source}: ${table.length} processes in ${took.toFixed(0)} ms, and 25,000 calls at once`);
+  report(`${source}: ${table.length} processes in ${took.toFixed(0)} ms, and 25,000 calls at once`);
   await herd.end();
 });
 
@@ -43,7 +43,7 @@ function areAll(groups: number[] | null | undefined): boolean {
   return groups?.length === 65_536 && groups.every((id, i) => id === i);
 }
 
-test('65,536 groups in each of a hundred processes at once are all told', async () => {
+test('65,536 groups in each of a hundred processes at once are all returned', async () => {
   expect(...lacking.root).toBe(false);
   using crowd = new Spawned(['python3', '-c', CROWD], { stdio: ['pipe', 'pipe', 'inherit'] });
   const pids: number[] = [];
@@ -58,7 +58,7 @@ test('65,536 groups in each of a hundred processes at once are all told', async 
     const { offsets } = table.column('groups');
     expect(offsets.at(-1)).toBeGreaterThanOrEqual(6_553_600);
   }
-  told('65,536 groups in 100 processes: by calls, procfs and BPF');
+  report('65,536 groups in 100 processes: by calls, procfs and BPF');
 });
 
 test('a million calls at once are all answered', async () => {
@@ -69,5 +69,5 @@ test('a million calls at once are all answered', async () => {
   const own = answers[0];
   expect(answers.every((pgid, i) => i % 3 !== 0 || pgid === own)).toBe(true);
   expect(client.stats().pending).toBe(0);
-  told(`1,000,000 calls at once in ${(performance.now() - began).toFixed(0)} ms`);
+  report(`1,000,000 calls at once in ${(performance.now() - began).toFixed(0)} ms`);
 });

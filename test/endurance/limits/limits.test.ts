@@ -2,12 +2,12 @@ import { createClient, QueueFullError } from 'psutil-extra';
 import { expect, test } from 'vitest';
 import { NOBODY } from '../../processes/sleeper.js';
 import { Growth } from '../memory.js';
-import { scaled, told } from '../scale.js';
+import { report, scaled } from '../scale.js';
 
 const PID = process.pid;
 const CONSUMERS = scaled(5, 20);
 
-test('past maxQueue every call is told so at once, memory stays flat, and then all is well', async () => {
+test('past maxQueue every call rejects at once, memory stays flat, and later calls succeed', async () => {
   const asked = scaled(3000, 250_000);
   await using client = createClient({ threads: 1, maxQueue: 1000 });
   const growth = new Growth();
@@ -28,7 +28,7 @@ test('past maxQueue every call is told so at once, memory stays flat, and then a
     expect(await client.pgid(PID)).toBeGreaterThan(0);
     await growth.end();
   }
-  told(`maxQueue: ${4 * asked} calls past it or behind it, least growth of a round ${growth.resident} bytes`);
+  report(`maxQueue: ${4 * asked} calls past it or behind it, least growth of a round ${growth.resident} bytes`);
   expect(growth.values).toBeLessThan(512 * 1024);
   expect(growth.resident).toBeLessThan(4 * 1024 * 1024);
 });
@@ -61,7 +61,7 @@ test('consumers of scanBatches who never read on, or break out, hold no thread a
     await using client = createClient({ threads: 2 });
     const left = Array.from({ length: CONSUMERS }, () => client.scanBatches({ pids, batchSize: 256 }));
     await Promise.all(left.map((batches) => batches.next()));
-    // Who stopped after one batch is in nobody's way.
+    // A consumer that stopped after one batch delays no other call.
     expect(await client.umask(PID)).toBeGreaterThanOrEqual(0);
     const { messages } = client.stats();
     for (let i = 0; i < 20; i++) await client.pgid(PID);
@@ -78,7 +78,7 @@ test('consumers of scanBatches who never read on, or break out, hold no thread a
     await once();
     await growth.end();
   }
-  told(`scanBatches: ${2 * CONSUMERS} consumers a round who left, least growth of a round ${growth.resident} bytes`);
+  report(`scanBatches: ${2 * CONSUMERS} consumers a round who left, least growth of a round ${growth.resident} bytes`);
   expect(growth.values).toBeLessThan(512 * 1024);
   expect(growth.resident).toBeLessThan(8 * 1024 * 1024);
 });

@@ -6,7 +6,7 @@ import { chromium, type Page } from 'playwright-core';
 /** A page in the system's Chromium, with a profile that is empty and goes with it. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** What the page complained of: errors, refused resources, requests to anybody but its server. */
+  /** What the page complained of: errors, refused resources, requests to any other server. */
   readonly complaints: string[];
 }
 

@@ -66,7 +66,7 @@ describe('GET /processes', () => {
 });
 
 describe('GET /processes/:pid', () => {
-  it('tells everything, signals by name and no limit as "unlimited"', async () => {
+  it('returns everything, signals by name and no limit as "unlimited"', async () => {
     const { status, body } = await get(`/processes/${child.pid}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -77,7 +77,7 @@ describe('GET /processes/:pid', () => {
     });
   });
 
-  it('tells only what was asked for', async () => {
+  it('returns only what was asked for', async () => {
     expect(await get(`/processes/${child.pid}?fields=umask`)).toEqual({
       status: 200,
       body: { pid: child.pid, umask: 0o031 },
@@ -99,7 +99,7 @@ describe('GET /processes/:pid', () => {
 });
 
 describe('every answer', () => {
-  it('is refused to whoever came by another name, as a page does that was made to point here', async () => {
+  it('is refused under another host name, as in DNS rebinding', async () => {
     for (const url of ['/processes', '/processes/1', '/live', '/metrics', '/']) {
       expect((await get(url, { host: 'evil.example:8080' })).status, url).toBe(403);
     }

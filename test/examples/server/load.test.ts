@@ -36,11 +36,11 @@ describe('the server under load', () => {
     await watching.close();
     expect(before.listeners).toBe(50);
     expect(scans - before.scans).toBeLessThanOrEqual(atMost);
-    // And all of them have been told.
+    // And all of them have received it.
     expect(watching.received.every((bytes) => bytes > 0)).toBe(true);
   });
 
-  it('stops scanning when nobody watches any more', async () => {
+  it('stops scanning when the last listener has gone', async () => {
     await until('the last has gone', async () => (await health()).listeners === 0);
     const last = await until('a scan that was under way is done', async () => {
       const { scans } = await health();

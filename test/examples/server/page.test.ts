@@ -8,7 +8,7 @@ import { type OpenPage, openPage } from './browser.js';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
-/** Where pictures of the page are put, if somebody wants to look at them. */
+/** Where screenshots of the page are written, if this is set. */
 const PICTURES = process.env['PSUTIL_EXTRA_PICTURES'];
 
 let server: ChildServer;
@@ -123,15 +123,15 @@ describe('the live page', () => {
     await line(guest.pid).waitFor({ state: 'detached' });
   });
 
-  it('tells everything of a process that is chosen', async () => {
+  it('shows everything of a process that is chosen', async () => {
     const page = await pageAt(WIDE);
     await line(stubborn.pid).click();
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
-    const told = await dialog.textContent();
-    expect(told).toContain(`sh ${stubborn.pid}`);
-    expect(told).toContain('SIGTERM');
-    expect(told).toContain('open files12of 12');
+    const shownText = await dialog.textContent();
+    expect(shownText).toContain(`sh ${stubborn.pid}`);
+    expect(shownText).toContain('SIGTERM');
+    expect(shownText).toContain('open files12of 12');
     await picture(page, 'detail-1280x800.png');
     await page.getByRole('button', { name: 'close' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -53,7 +53,7 @@ describe('three servers under one Prometheus', () => {
     for (const { value } of await ofEach('psutil_processes_umask_000')) expect(value).toBeGreaterThanOrEqual(1);
   });
 
-  it('tell what a scan takes, what it reads by, and what their clients have done', async () => {
+  it('report what a scan takes, what it reads by, and what their clients have done', async () => {
     const took = await ofEach('psutil_scan_duration_seconds_sum / psutil_scan_duration_seconds_count');
     for (const { value } of took) expect(value).toBeGreaterThan(0);
     expect(await ofEach('psutil_scan_source == 1')).toHaveLength(3);

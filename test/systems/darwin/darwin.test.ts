@@ -28,7 +28,7 @@ const ZOMBIE = STATES.indexOf('zombie');
 const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
 
 describe('one process', () => {
-  test('is told by one call, but for its session and its threads', async () => {
+  test('is read by one call, except its session and its threads', async () => {
     world.put({ pid: PID });
     kernel.calls();
     await client.snapshot(PID, { fields: promised.shared['kern.proc.pid'] as ['name'] });
@@ -37,7 +37,7 @@ describe('one process', () => {
     expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getsid: 1, proc_pidinfo: 1 });
   });
 
-  test('has what is ignored and caught of 32 signals, and what is pending and blocked is not told', async () => {
+  test('has what is ignored and caught of 32 signals, and not what is pending and blocked', async () => {
     world.put({ pid: PID, signals: signals({ pending: [3], blocked: [4], ignored: [1, 29, 32], caught: [31] }) });
     const sets = await client.sigmasks(PID);
     expect(Object.keys(sets).sort()).toEqual(['caught', 'ignored']);
@@ -53,9 +53,9 @@ describe('one process', () => {
     ['tracing-stop', 'tracing-stop'],
     ['zombie', 'zombie'],
     ['idle', 'idle'],
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
   test('whose name fills its place ends there', async () => {
@@ -87,7 +87,7 @@ describe('one process', () => {
     expect(await rejection(client.umask(0))).toBeInstanceOf(NotSupportedError);
   });
 
-  test('of another user keeps its threads to itself, and tells the rest', async () => {
+  test('of another user has no threads, and has every other field', async () => {
     world.put({ pid: PID });
     world.deny({ pid: PID }, 'threads');
     expect(await rejection(client.threads(PID))).toMatchObject({ name: 'AccessDeniedError', syscall: 'proc_pidinfo' });
@@ -125,14 +125,14 @@ describe('groups', () => {
     expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test.each([17, 65_535])('counted as %i are not told', async (number) => {
+  test.each([17, 65_535])('counted as %i are not returned', async (number) => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.pid', times: 2, kind: 'patch', number });
     expect(await rejection(client.groups(PID))).toBeInstanceOf(NotSupportedError);
     expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test('of one’s own are as many as getgroups tells, alone and in a scan', async () => {
+  test('of one’s own are as many as getgroups returns, alone and in a scan', async () => {
     const { pid } = await world.own();
     world.put({ pid, groups: many(40) });
     expect(await client.groups(pid)).toEqual([...many(40)]);
@@ -195,14 +195,14 @@ describe('every process', () => {
     expect((await client.scan({ fields: ['sid'] })).error(PID, 'sid')).toBeInstanceOf(ZombieProcessError);
   });
 
-  test('whose PID has gone to another before its session is told is left out', async () => {
+  test('whose PID has gone to another before its session is read is left out', async () => {
     world.put({ pid: PID, pgid: 50 });
     kernel.on({ call: 'getsid', pid: PID, kind: 'recycle', victim: PID });
     kernel.on({ call: 'getpgid', pid: PID, kind: 'error', error: 'ESRCH' });
     expect((await client.scan({ fields: ['sid'] })).get(PID)).toBeUndefined();
   });
 
-  test('that has changed its group before its session is told is read anew', async () => {
+  test('that has changed its group before its session is read is read again', async () => {
     world.put({ pid: PID, pgid: 50, sid: 40 });
     kernel.on({ call: 'getpgid', pid: PID, kind: 'error', error: 'EINVAL' });
     kernel.calls();
@@ -222,7 +222,7 @@ describe('every process', () => {
     }
   });
 
-  test('is not told where the system refuses, and the refusal is', async () => {
+  test('is an error where the system refuses, and the error is the system’s', async () => {
     for (const [error, type] of [
       ['EPERM', AccessDeniedError],
       ['EIO', ProcessError],
@@ -292,7 +292,7 @@ describe('limits', () => {
     expect(await client.getrlimit(pid, 'RLIMIT_NOFILE')).toEqual({ soft: Infinity, hard: Infinity });
   });
 
-  test('of another process are neither told nor set, whatever has become of it', async () => {
+  test('of another process are neither read nor set, even after it has ended', async () => {
     world.put({ pid: PID });
     expect(await rejection(client.rlimits(PID))).toMatchObject({ name: 'NotSupportedError', syscall: 'getrlimit' });
     expect(await rejection(client.rlimits(await world.zombie()))).toBeInstanceOf(NotSupportedError);
@@ -301,7 +301,7 @@ describe('limits', () => {
   });
 });
 
-describe('what nothing can be told without', () => {
+describe('what no field can be read without', () => {
   test('the time: a oneshot does without', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });

@@ -5,7 +5,7 @@ const KINFO = ['name', 'ppid', 'state', 'uids', 'gids', 'groups', 'sigmasks', 'p
 export const promised: Promised = {
   backend: 'darwin',
   reading: 'sysctl',
-  tells: [...KINFO, 'sid', 'threads', 'rlimits'],
+  supported: [...KINFO, 'sid', 'threads', 'rlimits'],
   signalSets: ['ignored', 'caught'],
   bulk: [...KINFO, 'sid'],
   limits: { get: 'own', set: 'own' },

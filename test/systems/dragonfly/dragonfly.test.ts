@@ -29,7 +29,7 @@ const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 50
 const LIMITS = { soft: 1, hard: 2 };
 
 describe('one process', () => {
-  test('is told by one call, but for its limits', async () => {
+  test('is read by one call, except its limits', async () => {
     world.put({ pid: PID });
     kernel.calls();
     await client.snapshot(PID, { fields: promised.bulk });
@@ -54,9 +54,9 @@ describe('one process', () => {
     ['dead', 'running'], // writing its core
     ['idle', 'idle'],
     ['parked', 'stopped'], // its thread alone is
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
   test('whose name fills its place ends there', async () => {
@@ -73,7 +73,7 @@ describe('one process', () => {
     expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test.each([17, 65_535])('whose groups are counted as %i tells none', async (number) => {
+  test.each([17, 65_535])('whose groups are counted as %i has none', async (number) => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.pid', kind: 'patch', number });
     expect(await rejection(client.groups(PID))).toBeInstanceOf(NotSupportedError);
@@ -93,7 +93,7 @@ describe('one process', () => {
     expect(await rejection(client.pgid(1))).toBeInstanceOf(AccessDeniedError);
   });
 
-  test('of PID 0 is one like others, and PID −1 is nobody', async () => {
+  test('with PID 0 is like any other, and PID −1 is no process', async () => {
     world.put({ pid: 0, name: Buffer.from('swapper') });
     expect(await client.name(0)).toBe('swapper');
     expect(await rejection(client.name(-1))).toBeInstanceOf(NoSuchProcessError);
@@ -113,7 +113,7 @@ describe('every process', () => {
     expect(table.get(1)?.name).toBe('init');
   });
 
-  test('is told of zombies too, whose blocked signals are no thread’s', async () => {
+  test('includes zombies, whose blocked signals are no thread’s', async () => {
     world.put({ pid: PID, state: ZOMBIE });
     const table = await client.scan({ fields: ['state', 'sigmasks'] });
     expect(table.get(PID)?.state).toBe('zombie');
@@ -136,7 +136,7 @@ describe('every process', () => {
     }
   });
 
-  test('is not told where the system refuses, and the refusal is', async () => {
+  test('is an error where the system refuses, and the error is the system’s', async () => {
     for (const [error, type] of [
       ['EPERM', AccessDeniedError],
       ['EIO', ProcessError],
@@ -155,10 +155,10 @@ describe('limits of another process', () => {
   test('are read from procfs, however few bytes it gives at a time, and the file is closed', async () => {
     const { limits } = world.put({ pid: PID });
     kernel.calls();
-    const told = await client.rlimits(PID, { bigint: true });
-    expect(told.RLIMIT_CPU).toEqual({ soft: limits?.[0], hard: limits?.[1] });
-    expect(told.RLIMIT_POSIXLOCKS?.hard).toBe(2n ** 64n - 1n);
-    expect(Object.keys(told)).toHaveLength(12);
+    const limitsRead = await client.rlimits(PID, { bigint: true });
+    expect(limitsRead.RLIMIT_CPU).toEqual({ soft: limits?.[0], hard: limits?.[1] });
+    expect(limitsRead.RLIMIT_POSIXLOCKS?.hard).toBe(2n ** 64n - 1n);
+    expect(Object.keys(limitsRead)).toHaveLength(12);
     expect(kernel.calls()).toMatchObject({ 'kern.proc.pid': 1, open: 1, close: 1 });
   });
 
@@ -217,7 +217,7 @@ describe('limits of another process', () => {
     expect(Object.keys(await client.rlimits(PID))).toHaveLength(9);
   });
 
-  test('are not set, whoever it is', async () => {
+  test('are not set, for any process', async () => {
     world.put({ pid: PID });
     expect(await rejection(client.rlimit(PID, 'RLIMIT_CORE', LIMITS))).toMatchObject({
       name: 'NotSupportedError',
@@ -274,7 +274,7 @@ describe('a Process', () => {
   });
 });
 
-describe('what nothing can be told without', () => {
+describe('what no field can be read without', () => {
   test('the time: a oneshot does without', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });

@@ -51,7 +51,7 @@ describe('groups', () => {
     expect(error.code).toBe('ENOMEM');
   });
 
-  test('of a process that has gone meanwhile are nobody’s', async () => {
+  test('of a process that has gone meanwhile are no other’s', async () => {
     for (const fields of [['groups'], ['groups', 'umask']] as const) {
       world.put({ pid: PID, groups: many(20) });
       kernel.on({ call: 'kern.proc.groups', kind: 'remove', victim: PID });
@@ -90,7 +90,7 @@ describe('one process', () => {
   test('is not the one that a thread of this number is of', async () => {
     world.put({ pid: PID, threadId: 100_123 });
     kernel.calls();
-    for (const field of promised.tells) {
+    for (const field of promised.supported) {
       expect(await rejection(client[field as 'umask'](100_123)), field).toBeInstanceOf(NoSuchProcessError);
     }
     expect(await rejection(client.rlimit(100_123, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(
@@ -135,9 +135,9 @@ describe('one process', () => {
     ['zombie', 'zombie'],
     ['idle', 'idle'],
     ['parked', 'disk-sleep'], // blocked on a lock of the kernel
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
   test('whose name fills its place ends there', async () => {
@@ -170,7 +170,7 @@ describe('one process', () => {
     }
   });
 
-  test('whose answers are short tells those fields not, rather than zeros', async () => {
+  test('whose answers are short lacks those fields, rather than having zeros', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.umask', kind: 'cut', number: 1 });
     expect(await rejection(client.umask(PID))).toBeInstanceOf(NotSupportedError);

@@ -17,7 +17,7 @@ const KINFO = [
 export const promised: Promised = {
   backend: 'freebsd',
   reading: 'sysctl',
-  tells: [...KINFO, 'umask', 'rlimits'],
+  supported: [...KINFO, 'umask', 'rlimits'],
   signalSets: ['pending', 'blocked', 'ignored', 'caught'],
   bulk: KINFO,
   limits: { get: 'any', set: 'any' },

@@ -125,7 +125,7 @@ describe('groups', () => {
     expect(await client.groups(pid)).toEqual([]);
   });
 
-  test('of a caller whose files are denied to it are told all the same', async () => {
+  test('of a caller whose files are denied to it are read all the same', async () => {
     const { pid } = await world.own();
     world.deny({ pid }, 'groups');
     expect(await client.snapshot(pid, { fields: ['groups', 'uids'] })).toEqual({
@@ -163,7 +163,7 @@ describe('signals', () => {
     expect(blocked?.names()).toEqual(['SIGWAITING', 'SIGLWP', 'SIGRTMIN+22', 'SIGRTMIN+31']);
   });
 
-  test('of a kernel that has more than its headers said are told too, of one that has fewer none', async () => {
+  test('of a kernel that has more than its headers are returned too, of one that has fewer none', async () => {
     world.put({ pid: PID, signals: signals({ ignored: [1, 73, 80, 128], caught: [64, 65, 127] }) });
     kernel.on({ call: 'read sigact', kind: 'patch', number: 128, times: 2 });
     const { ignored, caught } = await client.sigmasks(PID);

@@ -7,7 +7,7 @@ const kernel = simulation();
 
 export const PID = 77;
 
-/** What psinfo tells, what cred tells, and what its owner alone may read. */
+/** What psinfo holds, what cred holds, and what its owner alone may read. */
 export const PSINFO = promised.shared['psinfo'] as readonly Field[];
 export const CRED = promised.shared['cred'] as readonly Field[];
 export const OWNERS = [...CRED, 'sigmasks'] as const;

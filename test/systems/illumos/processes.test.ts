@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 describe('which files are read', () => {
-  test('psinfo alone for what it tells, one field or all', async () => {
+  test('psinfo alone for the fields that it holds, one or all', async () => {
     world.put({ pid: PID });
     for (const field of PSINFO) {
       opens();
@@ -82,7 +82,7 @@ describe('a process', () => {
     }
   });
 
-  test('of another user tells what psinfo tells, and denies the rest without trying each', async () => {
+  test('of another user has what psinfo holds, and denies the rest without trying each', async () => {
     putForeign(world);
     opens();
     const table = await client.scan({ fields: [...PSINFO, ...OWNERS], pids: [PID] });
@@ -99,7 +99,7 @@ describe('a process', () => {
     expect(await rejection(process.groups())).toBeInstanceOf(NoSuchProcessError);
   });
 
-  test('one file of which is denied tells all that others tell', async () => {
+  test('one file of which is denied has all that the other files hold', async () => {
     world.put({ pid: PID });
     world.deny({ pid: PID }, 'groups');
     const row = await client.snapshot(PID, { fields: ['pgid', 'groups', 'sigmasks'], fallback: 'denied' });
@@ -115,12 +115,12 @@ describe('a process', () => {
     ['zombie', 'zombie'],
     ['idle', 'idle'],
     ['parked', 'running'], // could run, and has had its share of the processors
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
-  test('that is in a state nobody has heard of is in none', async () => {
+  test('that is in an unknown state has no state', async () => {
     world.put({ pid: PID });
     for (const letter of ['R', '?']) {
       kernel.on({ call: 'read psinfo', kind: 'patch', number: letter.charCodeAt(0) });
@@ -193,7 +193,7 @@ describe('a zombie', () => {
     expect(await process.isRunning()).toBe(false);
   });
 
-  test.each(['open cred', 'read cred', 'open sigact'])('that becomes one at "%s" keeps what was told', async (call) => {
+  test.each(['open cred', 'read cred', 'open sigact'])('that becomes one at "%s" keeps what was read', async (call) => {
     world.put({ pid: PID });
     kernel.on({ call, kind: 'zombie', victim: PID });
     const field = call.endsWith('cred') ? 'groups' : 'sigmasks';

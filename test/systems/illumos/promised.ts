@@ -6,7 +6,7 @@ const CRED = ['uids', 'gids', 'groups'] as const;
 export const promised: Promised = {
   backend: 'illumos',
   reading: 'procfs',
-  tells: [...PSINFO, ...CRED, 'sigmasks', 'rlimits'],
+  supported: [...PSINFO, ...CRED, 'sigmasks', 'rlimits'],
   signalSets: ['pending', 'blocked', 'ignored', 'caught', 'processPending'],
   bulk: [],
   limits: { get: 'own', set: 'own' },

@@ -7,7 +7,7 @@ import { simulation } from '../simulation.js';
 import { errors, OWNERS, opens, PID, PSINFO } from './proc.js';
 import { promised } from './promised.js';
 
-/** What illumos tells beside the files of a process, as the simulated kernel answers. */
+/** What illumos reports besides the files of a process, as the simulated kernel answers. */
 const kernel = simulation();
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -52,7 +52,7 @@ describe('limits', () => {
 describe('the listing', () => {
   const PIDS = Array.from({ length: 900 }, (_, i) => 3000 + i);
 
-  test('has every process that stays, whoever comes and goes meanwhile', async () => {
+  test('has every process that stays while others come and go', async () => {
     for (const pid of PIDS) world.put({ pid });
     for (let skip = 0; skip < 4; skip++) {
       kernel.on({ call: 'getdents', skip, kind: 'remove', victim: 3000 + skip * 7 });
@@ -93,7 +93,7 @@ describe('the listing', () => {
   });
 
   test.each([
-    ['for somebody who waits', 1000, Int32Array.of(1)],
+    ['while a call waits', 1000, Int32Array.of(1)],
     ['after as many as are asked for', 100, null],
   ])('stops early %s, and goes on from there', (_, most, hurry) => {
     for (const pid of PIDS) world.put({ pid });
@@ -127,7 +127,7 @@ describe('another proc root', () => {
     world.put({ pid: PID });
     kernel.calls();
     expect(await elsewhere.groups(pid)).toEqual([101, 4, 24]);
-    const fields = promised.tells.filter((field) => field !== 'rlimits');
+    const fields = promised.supported.filter((field) => field !== 'rlimits');
     expect(Object.values(await elsewhere.snapshot(PID, { fields }))).not.toContain(null);
     const calls = kernel.calls();
     expect(Object.keys(calls)).not.toEqual(expect.arrayContaining(['getgroups']));
@@ -144,7 +144,7 @@ describe('another proc root', () => {
     }
   });
 
-  test('that lacks a file does not tell it', async () => {
+  test('that lacks a file does not support its fields', async () => {
     await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
     world.put({ pid: PID, ending: true });
     const error = await rejection(elsewhere.groups(PID));

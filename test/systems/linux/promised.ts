@@ -17,7 +17,7 @@ const STATUS = [
 export const promised: Promised = {
   backend: 'linux',
   reading: 'procfs',
-  tells: [...STATUS, 'startTime', 'rlimits'],
+  supported: [...STATUS, 'startTime', 'rlimits'],
   signalSets: ['pending', 'blocked', 'ignored', 'caught', 'processPending'],
   bulk: [],
   limits: { get: 'any', set: 'any' },

@@ -6,10 +6,10 @@ import { NOBODY } from '../../processes/sleeper.js';
 import { until } from '../../processes/until.js';
 import type { Facts, Member, Promised, Truth, World } from '../world.js';
 
-/** This machine: each process is a Python that does to itself what it is told. */
+/** This machine: each process is a Python that runs the lines that it is sent. */
 export class LinuxWorld implements World {
   readonly promised: Promised;
-  readonly nobody = NOBODY;
+  readonly unusedPid = NOBODY;
   readonly #made: Python[] = [];
   readonly #reserving: number[] = [];
 

@@ -64,12 +64,12 @@ describe('one process', () => {
     ['dead', 'zombie'], // nearly
     ['idle', 'idle'],
     ['parked', 'stopped'], // its thread is suspended
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
-  test('has sixteen groups at most, and no part of a longer list is told for all', async () => {
+  test('has sixteen groups at most, and no part of a longer list is returned as all', async () => {
     world.put({ pid: PID, groups: many(16) });
     expect(await client.groups(PID)).toEqual([...many(16)]);
     for (const count of [17, 4000]) {
@@ -98,7 +98,7 @@ describe('a process that runs another program just then', () => {
     world.put({ pid: 78 });
   });
 
-  test('tells what is its own, and neither start nor signals', async () => {
+  test('has its own values, and neither start nor signals', async () => {
     expect(await client.pgid(PID)).toBe(PID);
     expect(await client.state(PID)).toBe('running');
     busy(await rejection(client.startTime(PID)));
@@ -115,7 +115,7 @@ describe('a process that runs another program just then', () => {
     expect(table.get(76)?.startTime).toBe(await client.startTime(76));
   });
 
-  test('is told from one that began at the same time as the one before it', async () => {
+  test('is distinguished from one that began at the same time as the one before it', async () => {
     world.put({ pid: 79, start: 9000 });
     world.put({ pid: 80, start: 9000 });
     kernel.calls();
@@ -125,7 +125,7 @@ describe('a process that runs another program just then', () => {
     expect(kernel.calls()['kern.proc2.pid']).toBe(2);
   });
 
-  test('is for that moment nobody’s Process', async () => {
+  test('is for that moment no Process', async () => {
     world.put({ pid: PID });
     const process = await client.process(PID);
     world.put({ ...world.member(PID), ending: true });
@@ -218,7 +218,7 @@ describe('limits', () => {
     expect(now()).toEqual([200n, 300n]);
   });
 
-  test('of which the second is refused are put back, and the refusal is told', async () => {
+  test('of which the second is refused are put back, and the call rejects', async () => {
     stands(10, 100);
     kernel.on({ call: 'proc.rlimit.hard=', kind: 'error', error: 'EPERM' });
     expect(await rejection(set(5, 50))).toBeInstanceOf(AccessDeniedError);
@@ -270,7 +270,7 @@ describe('limits', () => {
     expect(await rejection(process.rlimits())).toBeInstanceOf(NoSuchProcessError);
   });
 
-  test('of a zombie are neither told nor set', async () => {
+  test('of a zombie are neither read nor set', async () => {
     const pid = await world.zombie();
     expect(await rejection(client.rlimits(pid))).toBeInstanceOf(ZombieProcessError);
     expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', core(1, 2)))).toBeInstanceOf(ZombieProcessError);
@@ -291,7 +291,7 @@ describe('limits', () => {
     expect(await rejection(client.getrlimit(PID, 'RLIMIT_NTHR'))).toBeInstanceOf(NotSupportedError);
   });
 
-  test('that are short are not told, rather than zeros', async () => {
+  test('that are short are an error, rather than zeros', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'proc.rlimit', kind: 'cut', number: 4 });
     expect(await rejection(client.rlimits(PID))).toBeInstanceOf(NotSupportedError);

@@ -17,7 +17,7 @@ const KINFO = [
 export const promised: Promised = {
   backend: 'netbsd',
   reading: 'sysctl',
-  tells: [...KINFO, 'rlimits'],
+  supported: [...KINFO, 'rlimits'],
   signalSets: ['pending', 'blocked', 'ignored', 'caught'],
   bulk: KINFO,
   limits: { get: 'any', set: 'any' },

@@ -46,9 +46,9 @@ describe('one process', () => {
     ['dead', 'dead'],
     ['idle', 'idle'],
     ['parked', 'running'],
-  ] as const)('that is %s in the table is told to be %s', async (state, told) => {
+  ] as const)('that is %s in the table has the state %s', async (state, expected) => {
     world.put({ pid: PID, state: STATES.indexOf(state) });
-    expect(await client.state(PID)).toBe(told);
+    expect(await client.state(PID)).toBe(expected);
   });
 
   test('of a session whose leader has gone has no sid, rather than 0', async () => {
@@ -59,7 +59,7 @@ describe('one process', () => {
     expect(await client.sid(PID)).toBe(0);
   });
 
-  test('has as many threads as are told behind it, asked alone and among all', async () => {
+  test('has as many threads as follow it in the table, read alone and among all', async () => {
     world.put({ pid: PID, threads: 7 });
     world.put({ pid: PID + 1, threads: 1 });
     expect(await client.threads(PID)).toBe(7);
@@ -71,7 +71,7 @@ describe('one process', () => {
     expect(kernel.calls()['kern.proc.pid']).toBe(1);
   });
 
-  test('has sixteen groups at most, and no part of a longer list is told for all', async () => {
+  test('has sixteen groups at most, and no part of a longer list is returned as all', async () => {
     world.put({ pid: PID, groups: many(16) });
     expect(await client.groups(PID)).toEqual([...many(16)]);
     world.put({ pid: PID, groups: many(17) });
@@ -79,7 +79,7 @@ describe('one process', () => {
   });
 
   test.each(['pgid', 'threads'] as const)(
-    'whose struct is smaller in the kernel than in the headers tells no %s',
+    'whose struct is smaller in the kernel than in the headers has no %s',
     async (field) => {
       world.put({ pid: PID });
       kernel.on({ call: 'kern.proc.pid', kind: 'patch', number: 500 });
@@ -87,7 +87,7 @@ describe('one process', () => {
     },
   );
 
-  test('of a kernel whose struct lacks what is not asked for is told', async () => {
+  test('of a kernel whose struct lacks what is not asked for is read', async () => {
     world.put({ pid: PID });
     // Up to the thread's number and the routing table: p_pledge and p_name came later.
     kernel.on({ call: 'kern.proc.pid', kind: 'patch', number: 616 });
@@ -123,7 +123,7 @@ describe('every process', () => {
 describe('limits', () => {
   const LIMITS = { soft: 1, hard: 2 };
 
-  test('of another process are not supported, and nobody is asked', async () => {
+  test('of another process are not supported, and no call is made', async () => {
     world.put({ pid: PID });
     await world.own();
     const process = await client.process(PID);
