@@ -1,5 +1,5 @@
-// Holds what an installed psutil-extra tells of this very process against what Node does, on whichever system:
-// copy it into a project that has the package, and run it. What the system cannot tell must be refused as such.
+// Compares what an installed psutil-extra returns for this very process with what Node returns, on any system:
+// copy it into a project that has the package, and run it. What the system does not support must be rejected as such.
 import { createClient, NotSupportedError } from 'psutil-extra';
 
 const client = createClient({ threads: 1 });

@@ -1,13 +1,13 @@
 // What the addon takes from a C++ library besides headers, so that the prebuilt binaries need no libc++ of
 // theirs: linked in, it would bring unwinding, demangling and locales, three quarters of a binary, and
-// import a libm and a dozen functions more. Whatever else the addon comes to use of it, the link check names.
+// import a libm and a dozen functions more. If the addon uses more of it, the link check names that.
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <new>
 #include <string>
 
-// Exceptions are off: there is nobody to throw bad_alloc to.
+// Exceptions are off: nothing can catch bad_alloc.
 void* operator new(std::size_t size) {
   void* memory = std::malloc(size == 0 ? 1 : size);
   if (memory == nullptr) std::abort();

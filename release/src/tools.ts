@@ -2,7 +2,7 @@ import { run } from './program.js';
 
 /**
  * Programs that only releases and their tests need, at exact versions. They come through npx when they are
- * wanted: zig alone is 400 MB, which nobody who clones the repository to run its tests should have to load.
+ * wanted: zig alone is 400 MB, too much to download for those who clone the repository to run its tests.
  */
 export const TOOLS = {
   arethetypeswrong: '@arethetypeswrong/cli@0.18.5',

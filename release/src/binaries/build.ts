@@ -9,7 +9,7 @@ import type { Target } from './targets.js';
 export const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'] as const;
 
 /**
- * Beyond the flags of `sources.gypi`: unused functions can be left out, `operator new` is nobody else's, and no
+ * Beyond the flags of `sources.gypi`: unused functions can be left out, `operator new` is not exported, and no
  * path of this machine stays inside.
  */
 const COMPILE_FLAGS = [
@@ -20,7 +20,7 @@ const COMPILE_FLAGS = [
   `-ffile-prefix-map=${ROOT}=`,
 ];
 
-/** Compiles and links a target's binary in its folder, after a link that tells whether anything is missing. */
+/** Compiles and links a target's binary in its folder, after a link that fails if anything is missing. */
 export async function build(zig: string, target: Target, recipe: Recipe, atOnce: number): Promise<void> {
   const binary = binaryOf(target);
   const folder = `${binary}.parts`;

@@ -10,7 +10,7 @@ import { readBinary } from './read-binary.js';
 import { recipeFor } from './sources.js';
 import { type Target, targetsNamed } from './targets.js';
 
-/** About twice what the largest comes to. More would be something that was linked in unnoticed. */
+/** About twice the largest. More would be something that was linked in unnoticed. */
 const MOST_BYTES = 160 * 1024;
 
 const began = performance.now();

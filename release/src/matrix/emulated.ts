@@ -34,7 +34,7 @@ async function installEmulator(): Promise<void> {
   await run('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES]);
 }
 
-/** npm's package of a Node for another machine, which npm installs if it is told that this is one. */
+/** npm's package of a Node for another machine: npm installs it with `--os` and `--cpu` of that machine. */
 async function nodeFor(os: string, cpu: string): Promise<string> {
   const name = `node-${os}-${cpu}`;
   const folder = `${RELEASE}build/nodes/${name}-${NODE}`;

@@ -11,7 +11,7 @@ import { type Compiled, stage } from './stage.js';
 export interface Packed {
   readonly manifest: Published;
   readonly tarball: string;
-  /** The file's hash, as a registry tells it. */
+  /** The file's hash, as a registry reports it. */
   readonly integrity: string;
   /** Of the file, in bytes. */
   readonly size: number;

@@ -31,7 +31,7 @@ await step('packing', async () => {
   );
   if (complaints.length > 0) throw new Error(complaints.join('; '));
 });
-// One after the other: whoever installs meanwhile must find what a package asks for.
+// One after the other: an install meanwhile must find a package's dependencies.
 for (const { manifest, tarball } of packed) {
   const { name, version } = manifest;
   if (await isPublished(name, version)) console.log(`${name} ${version} is published already`);

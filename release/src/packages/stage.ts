@@ -17,10 +17,10 @@ export interface Compiled {
 }
 
 /**
- * Makes the folders of all packages, each after those that it asks for: whoever installs one while they are
- * being published finds the rest of it.
+ * Makes the folders of all packages, each after its dependencies: an install while they are
+ * being published finds all it needs.
  *
- * @param asked the platforms that the addon's package asks for: those that are compiled, unless told otherwise.
+ * @param asked the platforms that the addon's package depends on. Default: those that are compiled.
  */
 export function stage(into: string, compiled: readonly Compiled[], asked?: readonly Target[]): Staged[] {
   const native = manifestIn(NATIVE);
