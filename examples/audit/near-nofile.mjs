@@ -12,8 +12,8 @@ const table = await client.scan({ fields: ['name', 'rlimits'] });
 await client.close();
 
 /**
- * How many files a process has open. From Linux 6.2 on the size of /proc/PID/fd is their number, which anybody may ask
- * for who sees the process; before, it is 0, and the folder must be read, which its user and root may.
+ * How many files a process has open. Since Linux 6.2 the size of /proc/PID/fd is their number, and any process that sees
+ * this one may read it. Before, the size is 0, and the folder must be read, which only its user and root may do.
  */
 async function openFiles(pid) {
   const { size } = await stat(`/proc/${pid}/fd`);

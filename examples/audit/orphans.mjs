@@ -1,5 +1,5 @@
 // Which sessions have lost their leader, and which process groups are orphaned? They are what is left of logins that
-// have ended and of jobs whose shell is gone: nobody will bring them to the foreground, or continue them where they
+// have ended and of jobs whose shell is gone: no shell will bring them to the foreground, or continue them where they
 // are stopped.
 //   node orphans.mjs
 // Ends with 1 where there is one.

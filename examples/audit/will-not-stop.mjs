@@ -13,11 +13,11 @@ await client.close();
 for (const { pid, name, sigmasks, state } of table) {
   if (sigmasks === null || state === 'zombie') continue;
   const { blocked, ignored, pending, processPending } = sigmasks;
-  // Nobody can ignore SIGKILL but the kernel's own threads, and those are not to be stopped.
+  // Only the kernel's own threads can ignore SIGKILL, and those are not to be stopped.
   if (ignored?.has('SIGKILL')) continue;
   const how = ignored?.has(signal) ? 'ignores' : blocked?.has(signal) ? 'blocks' : undefined;
   if (how === undefined) continue;
-  // One that was sent and is blocked waits: somebody has tried already.
+  // One that was sent and is blocked is pending: an attempt has been made already.
   const waits = pending?.has(signal) || processPending?.has(signal) ? ', and one waits' : '';
   console.log(`${pid} ${name}: ${how} ${signal}${waits}`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 // VitePress fails on links to pages that are not there. This looks at the rest of the built site: anchors, pictures, and
-// that it asks nobody else for anything.
+// that it requests nothing from other hosts.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { DIST } from './repository.mjs';

@@ -17,7 +17,7 @@ const processes = new Processes();
 const lines = new Map<number, Line>();
 let column = COLUMNS[0] as Column;
 let descending = false;
-/** Lines that are in the page: ten thousand would make it slow, and nobody reads them. */
+/** Lines that are in the page: ten thousand would make it slow, and are too many to read. */
 let most = 200;
 
 function render(): void {
@@ -116,7 +116,7 @@ const AGAIN_MS = 5000;
 
 function listen(): void {
   const events = new EventSource('/live');
-  const told = (event: string, take: (data: unknown) => void) =>
+  const onEvent = (event: string, take: (data: unknown) => void) =>
     events.addEventListener(event, ({ data }: MessageEvent<string>) => {
       take(JSON.parse(data));
       states();
@@ -124,11 +124,11 @@ function listen(): void {
       const time = new Date(processes.at).toLocaleTimeString('en-GB');
       status(`read by ${processes.source} in ${processes.took.toFixed(1)} ms at ${time}`);
     });
-  told('table', (table) => {
+  onEvent('table', (table) => {
     processes.begin(table as WireTable);
     byId('resources').textContent = processes.resources.map(resourceName).join(', ');
   });
-  told('change', (change) => processes.change(change as WireChange));
+  onEvent('change', (change) => processes.change(change as WireChange));
   events.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
     status((JSON.parse(data) as { message: string }).message, true);
   });

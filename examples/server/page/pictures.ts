@@ -112,7 +112,7 @@ function once(key: string, make: () => Picture): Picture {
   const known = made.get(key);
   if (known !== undefined) return known;
   const picture = make();
-  // Pending signals come and go: what nobody has any more must not pile up while the page stays open for days.
+  // Pending signals come and go: those of the past must not pile up while the page is open for days.
   if (made.size >= MOST_KEPT) made.clear();
   made.set(key, picture);
   return picture;

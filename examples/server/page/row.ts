@@ -78,7 +78,7 @@ function number(id: string, head: string, key: Key, more = ''): Column {
   return { id, head, classes: `number ${id} ${more}`.trim(), key, fill: (cell, row) => say(cell, key(row)) };
 }
 
-/** Names are anybody's to choose: they are set as text, and never as markup. */
+/** Any user chooses process names: they are set as text, and never as markup. */
 function say(cell: HTMLTableCellElement, value: string | number | null): void {
   const shown = value === null ? '?' : String(value);
   if (cell.textContent !== shown) cell.textContent = shown;

@@ -1,6 +1,6 @@
 import type { WireChange, WireRow, WireTable } from '../src/wire.js';
 
-/** The processes as the events have told them so far. */
+/** The processes as of the events so far. */
 export class Processes {
   readonly #rows = new Map<number, WireRow>();
   /** Those of the last event that were not there before it. */

@@ -6,7 +6,7 @@ import { RESOURCES, type Survey } from './survey.js';
 import type { WireChange, WireTable } from './wire.js';
 
 /**
- * Server-sent events for any number of listeners. There are scans as long as somebody listens, one for all of them, and each
+ * Server-sent events for any number of listeners. One scan serves all of them, there is none without a listener, and each
  * event is written as text once. A listener that does not keep up misses changes, and gets the whole table when it has.
  */
 export class Live {
@@ -59,7 +59,7 @@ export class Live {
 
   #listen(response: ServerResponse): void {
     response.writeHead(200, EVENTS);
-    // Its first event is the whole table, be it of the scan before: nobody looks at nothing for two seconds.
+    // Its first event is the whole table, be it of the scan before, so that the page is not empty for two seconds.
     this.#listeners.set(response, { behind: true });
     if (this.#survey !== undefined && Date.now() - this.#survey.at < this.#every * 2) this.#catchUp();
     this.#look();
@@ -79,7 +79,7 @@ export class Live {
     this.#shared
       .fresh(0)
       .then(
-        (survey) => this.#tell(survey),
+        (survey) => this.#publish(survey),
         (error: Error) => this.#write('trouble', JSON.stringify({ message: error.message })),
       )
       .finally(() => {
@@ -93,7 +93,7 @@ export class Live {
       .catch(() => {});
   }
 
-  #tell(survey: Survey): void {
+  #publish(survey: Survey): void {
     const before = this.#sent;
     const now = new Map<number, string>();
     const changed: string[] = [];

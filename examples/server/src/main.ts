@@ -25,5 +25,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     });
   });
 }
-// Loopback alone: what processes do is nobody else's business, and there are no users here to tell apart.
+// Loopback alone: what processes do is private, and this server does not distinguish users.
 console.log(await app.listen({ host: '127.0.0.1', port: Number(values.port) }));

@@ -4,7 +4,7 @@ import { STATES } from './states.js';
 import type { Survey } from './survey.js';
 import type { WireRow } from './wire.js';
 
-/** What Prometheus is told. A scrape is a scan, unless somebody else has just had one made. */
+/** What Prometheus reads. A scrape is a scan, unless another request has just made one. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #client: Client;
@@ -15,7 +15,7 @@ export class Metrics {
     ['name'],
   );
   readonly #blocking = this.#gauge('psutil_processes_blocking_sigterm', 'Processes whose main thread blocks SIGTERM');
-  readonly #umask = this.#gauge('psutil_processes_umask_000', 'Processes whose new files anybody may write to');
+  readonly #umask = this.#gauge('psutil_processes_umask_000', 'Processes whose new files every user may write to');
   readonly #near = this.#gauge('psutil_processes_near_limit', 'Processes that have used four fifths of a soft limit', [
     'resource',
   ]);
@@ -38,7 +38,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** For each scan that was made, whoever asked for it. */
+  /** For each scan that was made, for any request. */
   observe({ took }: Survey): void {
     this.#took.observe(took / 1000);
   }

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 
 /**
- * How many descriptors processes have open, which is no field of psutil-extra: a descriptor table can be long, and is told
- * to its owner alone. Counts are kept, and a part of them is made anew at a time, the oldest first.
+ * How many descriptors processes have open, which is no field of psutil-extra: a descriptor table can be long, and only
+ * its owner may read it. Counts are kept, and a part of them is made anew at a time, the oldest first.
  */
 export class OpenFiles {
   readonly #procRoot: string;

@@ -2,7 +2,7 @@
 export interface ServerOptions {
   /** Where the proc filesystem is: a host's, mounted in a container, or one's own. */
   readonly procRoot?: string;
-  /** Milliseconds from the end of one scan to the next, as long as somebody watches. */
+  /** Milliseconds from the end of one scan to the next, as long as there is a listener. */
   readonly every?: number;
   /** Processes whose open files are counted in one scan, at most: that takes a system call for each. */
   readonly counted?: number;

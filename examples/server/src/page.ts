@@ -16,7 +16,7 @@ const FILES: readonly { readonly path: string; readonly file: string }[] = [
   })),
 ];
 
-/** Names of processes are anybody's to choose: whatever one might smuggle in, nothing runs but these files. */
+/** Any user chooses process names: whatever a name may contain, only these files run. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'";
 

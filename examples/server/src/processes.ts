@@ -34,7 +34,7 @@ export function processRoutes(app: FastifyInstance, client: Client): void {
   );
 }
 
-/** Aborted when whoever asked has hung up, so that nothing is read for nobody. */
+/** Aborted when the requester has closed the connection, so that nothing is read in vain. */
 function goneOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   // Of the answer and not of the connection, which carries many of them.

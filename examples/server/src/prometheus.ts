@@ -94,7 +94,7 @@ interface QueryAnswer {
   readonly data: { readonly result: readonly { metric: Record<string, string>; value: [number, string] }[] };
 }
 
-/** One that was free a moment ago: Prometheus does not say which it takes when it is told to choose. */
+/** One that was free a moment ago: Prometheus does not print which port it takes when it chooses one. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

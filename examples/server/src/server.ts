@@ -10,7 +10,7 @@ import { processRoutes } from './processes.js';
 import { SharedSurvey } from './shared-survey.js';
 import { survey } from './survey.js';
 
-/** A server that listens when it is told to. Closing it ends its client. */
+/** A server that listens when `listen()` is called. Closing it ends its client. */
 export function server(options: ServerOptions = {}): FastifyInstance {
   const { procRoot = '/proc', every = 2000, counted = 500, watched = 100, log = false } = options;
   // One thread leaves a processor to the event loop; calls beyond a thousand are refused, and do not pile up.
@@ -24,7 +24,7 @@ export function server(options: ServerOptions = {}): FastifyInstance {
   });
   const live = new Live(shared, every, watched);
 
-  // Ajv would take `fields` for a filter that nobody meant, and drop it: here it is an error.
+  // By default, Fastify's Ajv removes a property that the schema lacks: here it is an error.
   const ajv = { customOptions: { removeAdditional: false } };
   const app = Fastify({ logger: log, forceCloseConnections: true, ajv });
   failureHandler(app);

@@ -1,7 +1,7 @@
 import type { Survey } from './survey.js';
 
 /**
- * One scan for all who ask: whoever comes while it is under way waits for that one, and whoever is content with one
+ * One scan for all callers: a call while it is under way waits for that one, and a call that accepts one
  * that is a little old gets the last.
  */
 export class SharedSurvey {

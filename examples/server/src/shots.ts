@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import autocannon from 'autocannon';
 
-/** What came of firing at one path. */
+/** The result of firing at one path. */
 export interface Shot {
   readonly path: string;
   readonly requestsASecond: number;

@@ -1,6 +1,6 @@
 import type { State } from 'psutil-extra';
 
-/** Every state that a process can be in, so that one which nobody is in is told as 0 and not left out. */
+/** Every state that a process can be in, so that one which no process is in is reported as 0 and not left out. */
 export const STATES: readonly State[] = [
   'running',
   'sleeping',

@@ -17,7 +17,7 @@ export interface WireRow {
   readonly signals: string | null;
   /** Soft and hard limit of each of {@link RESOURCES}; `null` in a pair is no limit. */
   readonly limits: readonly (readonly [number | null, number | null])[] | null;
-  /** Open file descriptors, where whoever runs the server may look. */
+  /** Open file descriptors, where the server may read them. */
   readonly files: number | null;
   /** The limits of which it has used four fifths or more. */
   readonly near: readonly string[];
@@ -25,7 +25,7 @@ export interface WireRow {
   readonly kernel: boolean;
 }
 
-/** The event `table`: everything, sent first and to whoever has missed something. */
+/** The event `table`: everything, sent first and to listeners that have missed something. */
 export interface WireTable {
   readonly at: number;
   readonly took: number;
