@@ -1,4 +1,4 @@
-// platform/bsd/kinfo.cc: what a Kinfo tells goes into its own table, and nothing into another's.
+// platform/bsd/kinfo.cc: what a Kinfo holds goes into its own table, and nothing into another's.
 #include "platform/bsd/kinfo.h"
 
 #include <cstring>
@@ -17,7 +17,7 @@ T first(const TableBuilder& table, Field field) {
   return value;
 }
 
-// A row of every field, of a Kinfo that says it tells these.
+// A row of every field, of a Kinfo that says it holds these.
 void put(FieldSet told, TableBuilder& table) {
   Kinfo info;
   info.told = told;
@@ -33,7 +33,7 @@ void put(FieldSet told, TableBuilder& table) {
 
 }  // namespace
 
-TEST("each field that is told is put, and the others fail") {
+TEST("each field that the Kinfo holds is put, and the others fail") {
   TableBuilder table;
   put(kKinfoFields, table);
   EXPECT_EQ(first<double>(table, Field::startTime), 3e6);

@@ -16,7 +16,7 @@ constexpr size_t kLongestGap = 1600;
 
 }  // namespace
 
-TEST("each file after each other one tells what it tells alone") {
+TEST("each file after each other one has the values that it has alone") {
   const std::vector<std::string> names = check::recorded_names("status");
   std::vector<check::Bytes> texts;
   for (const std::string& name : names) texts.emplace_back(check::recorded("status", name));
@@ -38,7 +38,7 @@ TEST("each file after each other one tells what it tells alone") {
   }
 }
 
-TEST("no gap, however wrong, changes what is told") {
+TEST("no gap, however wrong, changes the result") {
   for (const char* name : {"6.18-sleep", "6.18-kthreadd", "4.4-kernel-thread", "4.19-no-pid-namespaces"}) {
     const check::Bytes bytes(check::recorded("status", name));
     const StatusText plain = check::plain_status(bytes.text());
@@ -89,7 +89,7 @@ TEST("reading stops when everything that was asked for is there") {
   EXPECT_EQ(status.present & (bit(Field::ppid) | bit(Field::sid)), 0);
 }
 
-TEST("the thread group is told whatever is asked, so that a thread's id is never taken for a process") {
+TEST("the thread group is read for any fields, so that a thread's id is never taken for a process") {
   const std::string text = check::recorded("status", "6.18-threads");
   for (size_t i = 0; i < kFieldCount; i++) {
     StatusLayout layout;

@@ -40,7 +40,7 @@ std::string normal() { return check::recorded("limits", "6.18-sleep"); }
 
 }  // namespace
 
-TEST("every limit of a process whose limits all differ is told apart") {
+TEST("every limit of a process whose limits all differ is distinguished") {
   const Parsed it(check::recorded("limits", "6.18-all-differ"));
   EXPECT(it.ok);
   it.expect(RLIMIT_CPU, 3600, 7200);
@@ -116,7 +116,7 @@ TEST("each row is needed") {
   }
 }
 
-TEST("a row that nobody knows yet is passed over") {
+TEST("an unknown row is skipped") {
   EXPECT(Parsed(normal() + row("Max imagined thing", "many", "more") + "things    \n").ok);
 }
 

@@ -132,7 +132,7 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
   EXPECT(!makes_way(false, false, read));
 }
 
-TEST("before any work is watched, nobody is kept waiting") {
+TEST("before any work is watched, no call is kept waiting") {
   MainThread main_thread;
   work_for(std::chrono::milliseconds(2));
   EXPECT(!main_thread.is_kept_waiting());

@@ -1,4 +1,4 @@
-// What is told when memory runs out: a failure, and no crash. https://man7.org/linux/man-pages/man3/realloc.3.html
+// When memory runs out, the result is a failure, and no crash. https://man7.org/linux/man-pages/man3/realloc.3.html
 #include <vector>
 
 #include "core/array.h"
@@ -97,7 +97,7 @@ TEST("a name and groups that find no memory are reported") {
   EXPECT(!parse_groups("1 2 3", groups));
 }
 
-TEST("a list of groups that finds no more memory in its middle is not told as a shorter one") {
+TEST("a list of groups that runs out of memory in its middle is not returned as a shorter one") {
   Array<uint32_t> groups;
   check::Scarcity two(2);
   EXPECT(!parse_groups("1 2 3 4 5 6 7 8 9", groups));

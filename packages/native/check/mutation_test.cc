@@ -99,7 +99,7 @@ void mutate(std::string& text, Random& random) {
 
 }  // namespace
 
-TEST("twenty thousand damaged files tell what a slow reading of them tells") {
+TEST("twenty thousand damaged files have the values that a slow reading of them finds") {
   std::vector<std::string> originals;
   for (const std::string& name : check::recorded_names("status")) originals.push_back(check::recorded("status", name));
   Random random;

@@ -67,7 +67,7 @@ TEST("every process of this machine is read in full, by system calls and through
   }
 }
 
-TEST("of ourselves the files tell what the system calls tell") {
+TEST("for ourselves the files hold what the system calls return") {
   const mode_t mask = umask(0);
   umask(mask);
   for (const char* root : {"/proc", "/proc/."}) {
@@ -207,7 +207,7 @@ TEST("a walk over the list reads every process that stays once, however often it
   }
 }
 
-TEST("a read that somebody waits behind stops after a few processes and says how far it came") {
+TEST("a read that a call waits behind stops after a few processes and returns how far it came") {
   Platform platform("/proc");
   const std::vector<int32_t> pids(100, static_cast<int32_t>(getpid()));
   const int32_t somebody = 1;
@@ -224,7 +224,7 @@ TEST("a read that somebody waits behind stops after a few processes and says how
   EXPECT_EQ(table.rows(), table.taken());
 }
 
-TEST("a read that nobody waits behind takes every process, gone ones among them") {
+TEST("a read that no call waits behind takes every process, gone ones among them") {
   Platform platform("/proc");
   const std::vector<int32_t> pids = {static_cast<int32_t>(getpid()), INT32_MAX, static_cast<int32_t>(getpid())};
   const int32_t nobody = 0;
@@ -241,7 +241,7 @@ TEST("a read that nobody waits behind takes every process, gone ones among them"
   EXPECT_EQ(table.rows(), 2);
 }
 
-TEST("a listing that somebody waits behind goes on from where it stopped") {
+TEST("a listing that a call waits behind continues from where it stopped") {
   Platform platform("/proc");
   Array<int32_t> whole;
   int64_t end = 0;

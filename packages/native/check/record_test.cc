@@ -1,5 +1,5 @@
-// platform/linux/bpf/record.cc: from what the kernel's iterator writes to a row. That both tell the same of real
-// processes, test/bpf holds.
+// platform/linux/bpf/record.cc: from what the kernel's iterator writes to a row. test/bpf compares both on real
+// processes.
 #include "platform/linux/bpf/record.h"
 
 #include <cstring>
@@ -132,7 +132,7 @@ TEST("what the kernel refuses is not permitted or not supported, and what it lac
   for (const int number : {EPERM, ENOSYS, EINVAL}) EXPECT(*refused_by_kernel(number).about != '\0');
 }
 
-TEST("a walk in parts brings every process once, in the order of their PIDs, whoever reads a part") {
+TEST("a walk in parts brings every process once, in the order of their PIDs, whichever thread reads a part") {
   if (!missing_for_bpf().ok()) return;
   Platform platforms[2] = {Platform("/proc"), Platform("/proc")};
   int32_t last = 0;

@@ -129,7 +129,7 @@ TEST("a length that the rest of a record does not bear out is damage, whatever s
     std::memcpy(bytes.data() + offsetof(TaskRecord, length), &length, sizeof length);
     EXPECT_EQ(told(bytes, kWantsLimits, kRoom, kRoom), "damaged");
   }
-  // So are groups that it has no room for, and limits that nobody wants.
+  // So are groups that it has no room for, and limits that were not requested.
   std::string more = good;
   const uint32_t count = 30;
   std::memcpy(more.data() + offsetof(TaskRecord, group_count), &count, sizeof count);
@@ -137,7 +137,7 @@ TEST("a length that the rest of a record does not bear out is damage, whatever s
   EXPECT_EQ(told(good, 0, kRoom, kRoom), "damaged");
 }
 
-TEST("a read that fails is told with its errno") {
+TEST("a read that fails is reported with its errno") {
   TaskRecords records;
   EXPECT(records.begin(0, kRoom).ok());
   bool ended = false;

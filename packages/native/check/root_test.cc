@@ -99,7 +99,7 @@ TEST("only the system's own procfs is its own: a folder and another path to it a
   EXPECT(!other.own());
 }
 
-TEST("a boot is told in whole seconds, the same in every root of this kernel") {
+TEST("a boot time is in whole seconds, the same in every root of this kernel") {
   Root own("/proc");
   Root other("/proc/.");
   EXPECT(own.open().ok() && other.open().ok());

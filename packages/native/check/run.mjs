@@ -67,7 +67,7 @@ async function run({ name, path }) {
   const passed = lines.filter((line) => line.endsWith(' ... ok')).length;
   const failed = lines.filter((line) => line.endsWith(' ... FAILED')).length;
   const report = [...lines.filter((line) => !line.endsWith(' ... ok')), errors.trimEnd()];
-  // A sanitizer ends the program in the middle of a test: the last line above tells which.
+  // A sanitizer ends the program in the middle of a test: the last line above says which.
   const crashed = code !== 0 && failed === 0;
   if (crashed) report.push(`${name} ended with ${signal ?? `code ${code}`} after ${passed} tests`);
   return { name, passed, failed: failed + Number(crashed), report: report.filter(Boolean).join('\n') };

@@ -90,7 +90,7 @@ TEST("every field takes one file each and one system call") {
   EXPECT_EQ(plan(kAllFields, kFileSources), kFileSources);
 }
 
-TEST("a field that no allowed source tells is left out, and the others are still planned for") {
+TEST("a field that no allowed source gives is left out, and the others are still planned for") {
   EXPECT_EQ(plan(fields({Field::rlimits, Field::umask}), bit(Source::kStatus)), sources({Source::kStatus}));
   EXPECT_EQ(plan(fields({Field::startTime}), bit(Source::kStatus)), 0);
   EXPECT_EQ(plan(kAllFields, 0), 0);

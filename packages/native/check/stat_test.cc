@@ -25,7 +25,7 @@ std::string line(std::string_view name, std::string_view behind = "S 2 3 4 0 -1 
 
 }  // namespace
 
-TEST("every field of a process whose values all differ is told apart") {
+TEST("every field of a process whose values all differ is distinguished") {
   const Parsed it = parsed("6.18-all-differ");
   EXPECT(it.ok);
   EXPECT_EQ(it.stat.name, "differs");
@@ -87,7 +87,7 @@ TEST("a name that looks like the fields behind it changes none of them") {
   }
 }
 
-TEST("a start time of 64 bits is told whole") {
+TEST("a start time of 64 bits is returned whole") {
   const Parsed it(line("a", "S 2 3 4 0 -1 0 0 0 0 0 0 0 0 0 20 0 7 0 18446744073709551615 0 0"));
   EXPECT(it.ok);
   EXPECT_EQ(it.stat.start, UINT64_MAX);

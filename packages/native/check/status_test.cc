@@ -30,7 +30,7 @@ uint64_t set(const Parsed& of, SignalSets::Set which) { return of.status.signals
 
 }  // namespace
 
-TEST("every field of a process whose values all differ is told apart") {
+TEST("every field of a process whose values all differ is distinguished") {
   const Parsed it = parsed("6.18-all-differ");
   EXPECT_EQ(it.status.present, kStatusFields);
   EXPECT_EQ(it.status.name, "differs");
@@ -47,7 +47,7 @@ TEST("every field of a process whose values all differ is told apart") {
   }
 }
 
-TEST("each signal set is told apart, the first signal and the 64th among them") {
+TEST("each signal set is distinguished, the first signal and the 64th among them") {
   const Parsed it = parsed("6.18-all-differ");
   EXPECT_EQ(it.status.signals.known, 0x1f);
   EXPECT_EQ(set(it, SignalSets::kPending), 0x800);
@@ -57,7 +57,7 @@ TEST("each signal set is told apart, the first signal and the 64th among them") 
   EXPECT_EQ(set(it, SignalSets::kCaught), 0x100004002);
 }
 
-TEST("each recorded file tells what a slow reading of it tells, whatever is asked") {
+TEST("each recorded file has the values that a slow reading of it finds, for any fields") {
   for (const std::string& name : check::recorded_names("status")) {
     check::About about(name);
     const std::string text = check::recorded("status", name);
@@ -71,7 +71,7 @@ TEST("each recorded file tells what a slow reading of it tells, whatever is aske
   }
 }
 
-TEST("a process that was reaped meanwhile is told by its threads, unless what was asked needs none") {
+TEST("a process that was reaped meanwhile is recognized by its threads, unless the fields need none") {
   for (size_t i = 0; i < kFieldCount; i++) EXPECT(parsed("6.1-being-reaped", FieldSet{1} << i).status.reaped);
   // It ended after its state was written, and before its process group was.
   std::string text = check::recorded("status", "6.1-being-reaped");
@@ -101,7 +101,7 @@ TEST("a kernel without PID namespaces, or before 4.1, has no group and session o
   }
 }
 
-TEST("a zombie has no umask, and its state is told along with the lack of it") {
+TEST("a zombie has no umask, and its state is returned along with the lack of it") {
   const Parsed it = parsed("6.18-zombie", bit(Field::umask));
   EXPECT(!it.has(Field::umask));
   EXPECT(it.status.has_state);
@@ -123,7 +123,7 @@ TEST("the first number of a nested process is the reader's") {
   EXPECT_EQ(it.status.sid, 4320);
 }
 
-TEST("a group and session outside the reader's namespace are 0, and told") {
+TEST("a group and session outside the reader's namespace are returned as 0") {
   const Parsed it = parsed("6.18-group-outside");
   EXPECT(it.has(Field::pgid) && it.has(Field::sid));
   EXPECT_EQ(it.status.pgid, 0);
@@ -142,7 +142,7 @@ TEST("a name that contains another line's key is only a name") {
   EXPECT_EQ(it.status.name, "\\nUmask:\t0777\\n");
 }
 
-TEST("three ids are told or none") {
+TEST("three ids are returned or none") {
   EXPECT(Parsed("Uid:\t1\t2\t3\t4\n").has(Field::uids));
   EXPECT(Parsed("Gid:\t1\t2\t3\n").has(Field::gids));
   EXPECT(!Parsed("Uid:\t1\t2\n").has(Field::uids));
@@ -158,7 +158,7 @@ TEST("ids that were printed as signed are the ids they were") {
   EXPECT_EQ(it.status.gids[2], 100);
 }
 
-TEST("a value that is no number is not told") {
+TEST("a value that is no number is not returned") {
   const Parsed it(
       "Umask:\t9\nState:\t\nTgid:\tx\nPPid:\t99999999999\nUid:\t\nGid:\ta\tb\tc\nNSpgid:\t\nNSsid:\t-\n"
       "Threads:\tmany\n");
@@ -184,7 +184,7 @@ TEST("signal sets need pending, blocked, ignored and caught, and those of the pr
   }
 }
 
-TEST("sets of more than 64 signals, as MIPS has, are not told rather than cut") {
+TEST("sets of more than 64 signals, as MIPS has, are left out rather than cut") {
   std::string text = check::recorded("status", "5.4-normal");
   for (const char* key : {"SigPnd:\t", "ShdPnd:\t", "SigBlk:\t", "SigIgn:\t", "SigCgt:\t"}) {
     text.insert(text.find(key) + 8, "0000000000000000");
@@ -193,7 +193,7 @@ TEST("sets of more than 64 signals, as MIPS has, are not told rather than cut") 
   EXPECT_EQ(it.status.present, kStatusFields & ~bit(Field::sigmasks));
 }
 
-TEST("an empty text, and one of line ends alone, tells nothing") {
+TEST("an empty text, and one of line ends alone, has no fields") {
   EXPECT_EQ(Parsed("").status.present, 0);
   EXPECT_EQ(Parsed("\n\n\n").status.present, 0);
   StatusLayout layout;

@@ -9,7 +9,7 @@
 
 using namespace psutil;
 
-TEST("a status that is cut anywhere tells what its whole lines tell") {
+TEST("a status that is cut anywhere has the values of its whole lines") {
   for (const std::string& name : check::recorded_names("status")) {
     const std::string text = check::recorded("status", name);
     // Behind the signal sets nothing is read; the first cuts there are as good as the last.
@@ -24,7 +24,7 @@ TEST("a status that is cut anywhere tells what its whole lines tell") {
   }
 }
 
-TEST("a status that is cut within a value does not tell a shorter value") {
+TEST("a status that is cut within a value does not return a shorter value") {
   StatusLayout layout;
   for (const char* text : {"Threads:\t12", "Umask:\t002", "NSpgid:\t43", "Uid:\t1\t2\t3", "State:\tS", "Name:\tnod",
                            "Groups:\t1 2 3", "PPid:\t1", "NSsid:\t1", "Gid:\t1\t2\t3\t4"}) {
@@ -34,7 +34,7 @@ TEST("a status that is cut within a value does not tell a shorter value") {
   }
 }
 
-TEST("a stat that is cut anywhere is refused or tells the same") {
+TEST("a stat that is cut anywhere is rejected or has the same values") {
   for (const std::string& name : check::recorded_names("stat")) {
     const std::string text = check::recorded("stat", name);
     StatText whole;

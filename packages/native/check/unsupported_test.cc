@@ -35,7 +35,7 @@ int32_t pid_at(const TableBuilder& table, size_t row) {
 
 }  // namespace
 
-TEST("it can tell no field, list nothing, set nothing, and says so by name") {
+TEST("it supports no field, no list and no action, and says so by name") {
   const Capabilities able = capabilities();
   EXPECT_EQ(able.name, "unsupported");
   EXPECT_EQ(able.fields, 0);

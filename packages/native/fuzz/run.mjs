@@ -99,7 +99,7 @@ async function explore({ name, path }) {
   return {
     good: code === 0 && executed > 0,
     line: `${executed} inputs, ${cover} edges and ${features} features seen`,
-    // What libFuzzer says of its progress helps nobody.
+    // libFuzzer's progress lines are of no use here.
     report: output.replace(/^(#\d+\t|\tNEW_FUNC|INFO:).*\n/gm, ''),
   };
 }

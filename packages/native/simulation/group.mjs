@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 
 /**
  * Runs a program with all that it starts, and resolves to its code and what was printed. After so many milliseconds,
- * and where it has ended, whoever is left is ended: a fork in a loop without end would outlive it.
+ * and where it has ended, what is left is ended: a fork in an endless loop would outlive it.
  */
 export async function runGroup(program, args, options, timeout) {
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
-  // Whoever is left holds the ends of the pipes, so it is the exit that tells.
+  // What is left holds the ends of the pipes, so the exit of the program counts.
   const closed = new Promise((resolve) => child.on('close', resolve));
   const exited = new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
   const timer = setTimeout(() => endGroup(child), timeout);

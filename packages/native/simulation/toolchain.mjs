@@ -1,5 +1,5 @@
 // The compilers: clang of this machine, and zig from npm for the headers of other systems' C libraries. That
-// package has 400 MB, so it is run by npx and is nobody's dependency.
+// package has 400 MB, so it is run by npx and is no dependency.
 import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -8,7 +8,7 @@
 
 namespace check {
 
-// Every field that the text tells; none was asked for more than another.
+// Every field that the text holds, whichever were requested.
 psutil::StatusText plain_status(std::string_view text);
 
 // Fails where the two differ in a field of `wanted`, or in the thread group.

@@ -1,4 +1,4 @@
-// list_pids() over a directory with any names in it, told in pieces of any size, with signals between: the PIDs are
+// list_pids() over a directory with any names in it, read in pieces of any size, with signals between: the PIDs are
 // those that a slow reading of the names finds. The input is the names, an end of line behind each.
 #include "platform/linux/listing.h"
 
@@ -28,7 +28,7 @@ struct Directory {
   bool interrupted = false;
 };
 
-// Which the call below answers from; null while nobody lists.
+// Which the call below answers from; null while no listing runs.
 Directory* directory;
 
 long answer(Directory& from, char* to, size_t room) {

@@ -44,7 +44,7 @@ std::string borne_out(std::string_view input, size_t limits, bool few) {
   return bytes;
 }
 
-// The frame's head and every distinct value. Between the values of a frame stands what nobody writes.
+// The frame's head and every distinct value. Between the values of a frame are bytes that nothing writes.
 std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room, size_t most) {
   TableBuilder table;
   EXPECT(table.begin(fields, 1));

@@ -1,5 +1,5 @@
 // A backend of another system over its simulated kernel, whose processes, events and answers the input makes: what a
-// kernel would tell is laid out by the system's own headers, and then any of its bytes may be another.
+// kernel would return is laid out by the system's own headers, and then any of its bytes may be changed.
 // The input is numbers of each, one after the other.
 #include <algorithm>
 #include <cstring>
@@ -116,7 +116,7 @@ Event event_of(Input& input) {
 void write(const TableBuilder& table, const SourceCounts& counts, Platform& platform) {
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
   write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
-  // Each byte is looked at, that none may be what nobody has written.
+  // Each byte is read, so that none is uninitialized.
   volatile uint8_t sum = 0;
   for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
 }

@@ -23,7 +23,7 @@ export const shared = [
     file: EVERYONE,
     find: 'kinfos_[a].pid != kinfos_[b].pid ? kinfos_[a].pid < kinfos_[b].pid : a > b',
     replace: 'a < b',
-    sentence: 'processes are told in no order',
+    sentence: 'processes are returned in no order',
   },
   {
     file: 'src/platform/bsd/kinfo.h',
@@ -91,19 +91,19 @@ export const countedFromBoot = [
   },
 ];
 
-/** The same, where the limits of any process are told and set. */
+/** The same, where the limits of any process are read and set. */
 export const limitsOfAny = [
   {
     file: ROW,
     find: 'failure = explain(target, exchange_rlimit(target.pid, resource, limit, before));\n  if (!failure.ok() || !is_bound(target)) return failure;',
     replace: 'return explain(target, exchange_rlimit(target.pid, resource, limit, before));',
-    sentence: 'nobody looks whose limit was set',
+    sentence: 'it is not checked whose limit was set',
   },
   {
     file: ROW,
     find: 'if (asked && is_bound(target)) {',
     replace: 'if (asked && is_bound(target) && false) {',
-    sentence: 'what a call tells of a PID’s next owner is taken for the process’s',
+    sentence: 'what a call returns for a PID’s next owner is taken for the process’s',
   },
   {
     file: ROW,

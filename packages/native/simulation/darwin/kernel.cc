@@ -68,7 +68,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
 
 constexpr size_t kSlack = 5 * sizeof(kinfo_proc);
 
-// Of nobody, nothing is told: that is no error.
+// For a PID that no process has, it returns nothing, and no error.
 int by_pid(Held& held, int pid, const Room& room) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = held.find(pid);

@@ -9,13 +9,13 @@ export default [
     file: 'src/platform/darwin/kinfo.h',
     find: '1u << SignalSets::kIgnored | 1u << SignalSets::kCaught;',
     replace: '1u << SignalSets::kIgnored | 1u << SignalSets::kCaught | 1u << SignalSets::kBlocked;',
-    sentence: 'no blocked signals are told where none are known',
+    sentence: 'no blocked signals are returned where none are known',
   },
   {
     file: KINFO,
     find: 'if (size == 0) return gone("sysctl");',
     replace: '',
-    sentence: 'a process that nobody has is not supported',
+    sentence: 'a PID that no process has is not supported',
   },
   {
     file: KINFO,
@@ -33,7 +33,7 @@ export default [
     file: KINFO,
     find: 'if (count > 0) row.put_entry(Field::gids',
     replace: 'row.put_entry(Field::gids',
-    sentence: 'an effective group is told where there is none',
+    sentence: 'an effective group is returned where there is none',
   },
   {
     file: KINFO,
@@ -123,7 +123,7 @@ export default [
     file: 'src/platform/posix/groups.cc',
     find: 'if (count < 0) return failure_of(errno, "getgroups");',
     replace: 'if (count < 0) return {};',
-    sentence: 'groups that could not be read are told',
+    sentence: 'groups that could not be read are returned',
   },
   {
     file: 'src/platform/posix/rlimit.h',
@@ -135,7 +135,7 @@ export default [
     file: 'src/platform/posix/rlimit.h',
     find: 'if (!failure.ok()) return failure;\n  return target.pid',
     replace: 'return target.pid',
-    sentence: 'a limit of nobody is not supported rather than nobody’s',
+    sentence: 'a limit of a missing process is not supported rather than missing',
   },
   {
     file: 'src/platform/posix/wall_clock.h',

@@ -96,7 +96,7 @@ Process* pfind(Held& held, int pid) {
   return process == nullptr || is_zombie(*process) ? nullptr : process;
 }
 
-// Of nobody, nothing is told: that is no error.
+// For a PID that no process has, it returns nothing, and no error.
 int by_pid(Held& held, int pid, const Room& room) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = pfind(held, pid);
@@ -137,7 +137,7 @@ size_t print_limits(const Process& process, char* text, size_t room) {
   return length;
 }
 
-// Where a file is read to: one a thread is open at most. `offset` tells one that has been read from one that has not.
+// Where a file is read to: one a thread is open at most. `offset` is 0 until the file has been read.
 struct File {
   char text[1024];
   size_t length = 0;
@@ -167,7 +167,7 @@ int sysctl(const int* name, u_int length, void* old, size_t* old_size, const voi
   return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], room) : fail("EINVAL");
 }
 
-// An `error` of ENOENT is a system on which nobody has mounted procfs.
+// An `error` of ENOENT is a system on which procfs is not mounted.
 int open(const char* path, int flags, ...) {
   int pid;
   char end;

@@ -26,7 +26,7 @@ export default [
     file: KINFO,
     find: 'if (info.kp_lwp.kl_pid == info.kp_pid) set_signals',
     replace: 'set_signals',
-    sentence: 'a process with no thread blocks no signal, rather than nobody knowing',
+    sentence: 'a process with no thread blocks no signal, rather than that being unknown',
   },
   {
     file: KINFO,
@@ -44,7 +44,7 @@ export default [
     file: KINFO,
     find: 'if (count > 0) row.put_entry(Field::gids',
     replace: 'row.put_entry(Field::gids',
-    sentence: 'an effective group is told where there is none',
+    sentence: 'an effective group is returned where there is none',
   },
   {
     file: KINFO,
@@ -62,7 +62,7 @@ export default [
     file: KINFO,
     find: 'if (size == 0) return gone("sysctl");',
     replace: '',
-    sentence: 'a process that nobody has is not supported',
+    sentence: 'a PID that no process has is not supported',
   },
   {
     file: KINFO,

@@ -48,7 +48,7 @@ export default [
     file: KINFO,
     find: 'if (raw.ki_ngroups > 0) info.told',
     replace: 'info.told',
-    sentence: 'an effective group is told where there is none',
+    sentence: 'an effective group is returned where there is none',
   },
   {
     file: KINFO,
@@ -72,7 +72,7 @@ export default [
     file: SINGLE,
     find: 'if (failure.number == EINVAL && limits.count > 0) return {};',
     replace: '',
-    sentence: 'a kernel that knows fewer resources tells none',
+    sentence: 'a kernel that knows fewer resources returns none',
   },
   {
     file: SINGLE,

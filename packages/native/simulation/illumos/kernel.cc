@@ -1,5 +1,5 @@
 // illumos's side of the C library: a /proc as usr/src/uts/common/fs/proc/prvnops.c answers it, and what a
-// process is told of itself. A descriptor stands for the process that had the PID when it was opened. Calls
+// process can read about itself. A descriptor stands for the process that had the PID when it was opened. Calls
 // are "open psinfo", "read psinfo" and so on; "open directory" is that of a process, "open root" the root.
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -35,7 +35,7 @@ struct Open {
   size_t offset = 0;
 };
 
-// Of the whole program, as a process's are; whoever touches them holds the kernel.
+// Of the whole program, as a process's are; every access holds the kernel's lock.
 constexpr int kFirstDescriptor = 1000;
 std::vector<Open>& descriptors() {
   static auto* made = new std::vector<Open>;

@@ -13,25 +13,25 @@ export default [
     file: PLANNER,
     find: 'if ((fields & kSignalFields) != 0) files',
     replace: 'files',
-    sentence: 'status and sigact are read for what psinfo tells',
+    sentence: 'status and sigact are read for what psinfo holds',
   },
   {
     file: PLANNER,
     find: 'if ((fields & kCredFields) != 0) files',
     replace: 'files',
-    sentence: 'cred is read for what psinfo tells',
+    sentence: 'cred is read for what psinfo holds',
   },
   {
     file: PLANNER,
     find: 'if (bound || (fields',
     replace: 'if ((fields',
-    sentence: 'nobody looks whose groups are read',
+    sentence: 'it is not checked whose groups are read',
   },
   {
     file: PLANNER,
     find: 'if (bound || (fields & ~(kSignalFields | kCredFields)) != 0) files',
     replace: 'files',
-    sentence: 'psinfo is read where nobody needs it',
+    sentence: 'psinfo is read where it is not needed',
   },
   {
     file: PSINFO,
@@ -61,13 +61,13 @@ export default [
     file: PSINFO,
     find: 'info.pr_start.tv_nsec / 1000',
     replace: '0',
-    sentence: 'a start is told to the second',
+    sentence: 'a start is returned in whole seconds',
   },
   {
     file: PSINFO,
     find: 'if (state_of(info, state)) row',
     replace: 'state_of(info, state), row',
-    sentence: 'a letter nobody knows is a state',
+    sentence: 'an unknown letter is a state',
   },
   {
     file: OWNER,
@@ -91,7 +91,7 @@ export default [
     file: OWNER,
     find: 'if (size < room || room >= wanted) return unsupported("read");',
     replace: 'return unsupported("read");',
-    sentence: 'more groups than usual are not told',
+    sentence: 'more groups than usual are not returned',
   },
   {
     file: OWNER,
@@ -109,7 +109,7 @@ export default [
     file: OWNER,
     find: 'if (actions[i].sa_handler == SIG_DFL) continue;',
     replace: '',
-    sentence: 'what nobody handles is caught',
+    sentence: 'a signal without a handler is caught',
   },
   {
     file: OWNER,
@@ -121,7 +121,7 @@ export default [
     file: OWNER,
     find: 'got >= 0 && got <= count',
     replace: 'got >= 0',
-    sentence: 'nobody looks whether the groups of the caller all fit',
+    sentence: 'it is not checked whether the groups of the caller all fit',
   },
   {
     file: OWNER,
@@ -205,7 +205,7 @@ export default [
     file: ROW,
     find: 'if (reader.is_own(target.pid)) return set_own_rlimit',
     replace: 'if (true) return set_own_rlimit',
-    sentence: 'anybody’s limit is set on the caller',
+    sentence: 'another process’s limit is set on the caller',
   },
   {
     file: ROW,

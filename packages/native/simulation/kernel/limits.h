@@ -29,7 +29,7 @@ inline bool has_resource(const Process& process, int resource) {
 // A soft limit above the hard one.
 enum class Excess { kLowered, kRefused };
 
-// The rules of setrlimit(2); nobody may raise a hard limit.
+// The rules of setrlimit(2); no process may raise a hard limit.
 inline int set_limit(Process& process, int resource, const rlimit& limit, Excess excess = Excess::kLowered) {
   if (excess == Excess::kRefused && limit.rlim_cur > limit.rlim_max) return fail("EINVAL");
   if (process.denied & Process::kDeniedSet) return fail("EPERM");

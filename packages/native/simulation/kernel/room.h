@@ -15,7 +15,7 @@ struct Room {
 
   // As SYSCTL_OUT: what fits is copied also where not all does. `slack` is added to a size alone.
   int answer(const void* from, size_t length, const Outcome& outcome, size_t slack = 0) const {
-    // Whoever asks for a size alone has room enough.
+    // A call for the size alone has room enough.
     const bool enough = bytes == nullptr && outcome.error != nullptr && strcmp(outcome.error, "ENOMEM") == 0;
     if (outcome.error != nullptr && !enough) return fail(outcome.error);
     const size_t told = outcome.cut ? outcome.size : length;

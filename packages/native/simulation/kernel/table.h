@@ -9,7 +9,7 @@
 
 namespace simulation {
 
-// When the system began, until somebody sets the clock: microseconds since the epoch.
+// When the system began, until the clock is set: microseconds since the epoch.
 constexpr uint64_t kFirstBoot = 1'700'000'000'000'000;
 
 struct Process {
@@ -29,7 +29,7 @@ struct Process {
   uint32_t group_count = 0;
   uint32_t limit_count = 0;
   uint32_t denied = 0;     // a psutil::FieldSet, and kDeniedSet
-  uint32_t unreaped = 0;   // it is about to end: what is more than its number is no longer told
+  uint32_t unreaped = 0;   // it is about to end: only its number is still returned
   uint64_t start = 0;      // microseconds since boot
   uint64_t signals[5][2] = {};  // in the order of psutil::SignalSets
   uint64_t limits[kMostLimits][2] = {};  // ~0: none

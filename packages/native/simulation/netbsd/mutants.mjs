@@ -18,7 +18,7 @@ export default [
     file: 'src/platform/bsd/kinfo.cc',
     find: 'failure = failure_of(EBUSY, "sysctl");',
     replace: '',
-    sentence: 'what is not told for a moment was never supported',
+    sentence: 'what is missing for a moment was never supported',
   },
   {
     file: KINFO,
@@ -42,13 +42,13 @@ export default [
     file: KINFO,
     find: 'if (raw.p_uvalid != 0) info.told',
     replace: 'info.told',
-    sentence: 'a start is told that the kernel has not filled in',
+    sentence: 'a start is returned that the kernel has not filled in',
   },
   {
     file: KINFO,
     find: 'if (info.began == before && !info.is_zombie()) info.told &= ~kThreadFields;',
     replace: '',
-    sentence: 'the start of the one before in the list is told',
+    sentence: 'the start of the one before in the list is returned',
   },
   {
     file: KINFO,
@@ -126,7 +126,7 @@ export default [
     file: SINGLE,
     find: '(failure.number == ENOENT || failure.number == EINVAL) && limits.count > 0',
     replace: 'false',
-    sentence: 'a kernel that knows fewer resources tells none',
+    sentence: 'a kernel that knows fewer resources returns none',
   },
   {
     file: SINGLE,

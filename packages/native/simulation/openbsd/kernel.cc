@@ -1,6 +1,6 @@
 // OpenBSD's side of the C library, as sys/kern/kern_sysctl.c answers it: kern.proc and the limits of the caller's
 // own process. A `patch` of kern.proc.kthread is the PID of a process that ends while the kernel walks, and is
-// told twice; of kern.proc.pid, how large the kernel's struct is.
+// returned twice; of kern.proc.pid, how large the kernel's struct is.
 #include <sys/types.h>
 
 #include <sys/param.h>
@@ -53,7 +53,7 @@ void set_state(kinfo_proc& info, const Process& process) {
 
 kinfo_proc info_of(const Process& process, const Held& held, int32_t thread) {
   kinfo_proc info;
-  // What the backend must not need is not 0, as it is with the real kernel, so that nobody takes it for a fact.
+  // What the backend must not need is not 0, as it is with the real kernel, so that it is not taken for a fact.
   memset(&info, 0xa5, sizeof info);
   info.p_pid = process.pid;
   info.p_tid = thread;

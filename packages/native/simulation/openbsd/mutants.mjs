@@ -36,7 +36,7 @@ export default [
     file: KINFO,
     find: 'if (raw.p_sid != 0 || raw.p__pgid == 0)',
     replace: 'if (raw.p_sid != 0)',
-    sentence: 'the kernel’s session is not told',
+    sentence: 'the kernel’s session is not returned',
   },
   {
     file: KINFO,
@@ -108,7 +108,7 @@ export default [
     file: SINGLE,
     find: 'if (pid != getpid()) return unsupported("getrlimit");',
     replace: '',
-    sentence: 'the caller’s limits are told for those of another',
+    sentence: 'the caller’s limits are returned as those of another',
   },
   {
     file: SINGLE,

@@ -1,4 +1,4 @@
-// Today's structs of /proc, as <procfs.h> brings them from <sys/procfs.h>. Members that nobody asks for are
+// Today's structs of /proc, as <procfs.h> brings them from <sys/procfs.h>. Members that are not used are
 // left out; a gap stands in their place.
 #pragma once
 
