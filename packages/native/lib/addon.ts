@@ -13,7 +13,7 @@ export interface Addon {
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
-   * Why every process cannot be read by a walk here, as far as that can be told without trying; null where it can. With
+   * Why every process cannot be read by a walk here, as far as that is known without trying; null where it can. With
    * `ofPrivileges`, only what the calling thread may gain and lose while it runs, by one system call.
    */
   readonly refusalOfWalk: (ofPrivileges?: boolean) => Failure | null;
@@ -24,15 +24,15 @@ export interface Capabilities {
   readonly backend: string;
   /** What it reads: `procfs`, `sysctl`, … */
   readonly reading: string;
-  /** The fields that it can tell. */
+  /** The fields that it supports. */
   readonly fields: FieldBits;
-  /** The fields that one call of the system tells of every process: see {@link Reader.read}. */
+  /** The fields that one system call returns for every process: see {@link Reader.read}. */
   readonly bulk: FieldBits;
-  /** Which members of `SignalSets` it can tell, a bit each. */
+  /** Which members of `SignalSets` it supports, a bit each. */
   readonly signalSets: number;
   /** Whether it can list every PID. */
   readonly list: boolean;
-  /** Whose limits it can tell. */
+  /** Whose limits it can read. */
   readonly getRlimit: Reach;
   /** Whose limits it can set. */
   readonly setRlimit: Reach;
@@ -48,7 +48,7 @@ export interface Capabilities {
   readonly readsList: boolean;
 }
 
-/** Of which processes something can be told or changed, permissions aside. */
+/** Of which processes something can be read or changed, permissions aside. */
 export type Reach = 'none' | 'own' | 'any';
 
 export interface Named {
@@ -138,7 +138,7 @@ function ofTheseSources(addon: unknown): Addon {
   throw new Error(`it was built of other sources: ${difference}. Build it anew, or remove it`);
 }
 
-/** What it says of itself is one for all of a thread: nobody may change it for the others. */
+/** The addon's description is shared by all of a thread: no caller may change it for the others. */
 function unchangeable(addon: Addon): Addon {
   freeze(addon.fields);
   freeze(addon.capabilities);
@@ -166,11 +166,11 @@ function described(field: { name: string; type: string } | undefined): string {
   return field === undefined ? 'nothing' : `${field.name} (${field.type})`;
 }
 
-/** One after the other, for to tell which package is this platform's takes milliseconds. */
+/** Lazily, because finding this platform's package takes milliseconds. */
 function* placesToLook(): Iterable<Candidate> {
   const named = process.env['PSUTIL_EXTRA_ADDON'];
   if (named) {
-    // It alone: whoever names one does not want another in its place.
+    // Only this one: if it is set, no other addon may replace it.
     yield { name: resolve(named), load: () => require(resolve(named)) };
     return;
   }

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /**
  * Whether the C library of this program is musl, as the program's own file names the loader that started it. Node's
- * report tells it too, but waits until every worker thread of the program has answered, for seconds where one is busy.
+ * report says it too, but waits until every worker thread of the program has answered, for seconds where one is busy.
  *
  * @param programs files that may hold the program, the surest first
  */

@@ -9,7 +9,7 @@ export function damageMessage(what: string): string {
   return `a thread's answer is damaged: ${what}. Client, worker and addon must be of one version: install psutil-extra anew, and report it if that does not help`;
 }
 
-/** The error where nobody has a class of errors for it. */
+/** The error for callers without an error class of their own. */
 export function damagedReply(what: string): RangeError {
   return Object.assign(new RangeError(damageMessage(what)), { code: DAMAGED });
 }

@@ -2,7 +2,7 @@
 
 /** The bits of `Reader.read`'s flags. */
 export const ReadFlag = Object.freeze({
-  /** Bring all that the sources tell which are read anyhow. */
+  /** Return all fields of the sources that are read anyhow. */
   wholeSources: 1,
   /** The PIDs come from `list()`: none of them is a thread's id. */
   listed: 2,
