@@ -37,7 +37,7 @@ describe('open-umask', () => {
 });
 
 describe('will-not-stop', () => {
-  it('finds who ignores SIGTERM, who blocks it, and whether one waits', async () => {
+  it('finds processes that ignore SIGTERM, that block it, and whether one is pending', async () => {
     await using deaf = await shell("trap '' TERM");
     await using polite = await shell('trap : TERM');
     using blocking = await Python.start();
@@ -51,7 +51,7 @@ describe('will-not-stop', () => {
     expect(lineOf(await audit('will-not-stop', 'SIGHUP'), deaf.pid)).toBeUndefined();
   });
 
-  it('leaves the kernel out', async ({ skip }) => {
+  it('leaves kernel threads out', async ({ skip }) => {
     skip(...lacking.kernelThread);
     const { stdout } = await audit('will-not-stop');
     expect(stdout).not.toMatch(/^2 kthreadd/m);
@@ -59,7 +59,7 @@ describe('will-not-stop', () => {
 });
 
 describe('powerful-groups', () => {
-  it('finds who is in group 0 without being root', async ({ skip }) => {
+  it('finds processes in group 0 that are not root', async ({ skip }) => {
     skip(...lacking.root);
     const asNobody = ['setpriv', '--reuid=65534', '--regid=65534'];
     using member = await sleeper([...asNobody, '--groups=0,1234']);
@@ -74,7 +74,7 @@ describe('powerful-groups', () => {
 });
 
 describe('near-nofile', () => {
-  it('finds who has nearly as many files open as it may', async () => {
+  it('finds processes near their limit of open files', async () => {
     using near = await Python.start();
     await near.run(
       'resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20)); kept = [open("/dev/null") for _ in range(15)]',
@@ -119,7 +119,7 @@ describe('orphans', () => {
   });
 });
 
-/** A group of its own, whose first process ends and leaves another behind. */
+/** A process group whose leader ends while another member stays. */
 const ORPHAN = `
 def orphan():
     out, into = os.pipe()

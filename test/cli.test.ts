@@ -47,7 +47,7 @@ describe('psutil-extra scan', () => {
     expect(line.slice(head.indexOf('UMASK'))).toMatch(/^0022 {3}\w+$/);
   });
 
-  it('aligns by what a terminal shows, where a character may take two columns', async () => {
+  it('aligns by display width: a character may take two columns', async () => {
     await using child = await named('名前');
     const { stdout } = await psutilExtra(['scan', '--fields', 'name,umask']);
     const [head = ''] = stdout.split('\n');
@@ -64,7 +64,7 @@ describe('psutil-extra scan', () => {
     await expect.poll(zombie, { timeout: 20_000 }).toMatch(/^ *\d+ {2}zombie +\? +\d+$/);
   });
 
-  it('says last, on stderr, how many processes and how long', async () => {
+  it('prints the number of processes and the duration last, on stderr', async () => {
     const { stdout, stderr } = await psutilExtra(['scan', '--fields', 'pid']);
     expect(stderr).toMatch(/^\d+ processes in \d+ ms\n$/);
     expect(stdout.trimEnd().split('\n')).toHaveLength(Number.parseInt(stderr, 10) + 1);
@@ -72,7 +72,7 @@ describe('psutil-extra scan', () => {
 });
 
 describe('psutil-extra scan --json', () => {
-  it('is one array that says of a process what the library says', async () => {
+  it('is one array with the values that the library returns', async () => {
     await using child = await shell('umask 077; ulimit -n 256');
     await using client = createClient({ threads: 1 });
     const rows = JSON.parse((await psutilExtra(['scan', '--json'])).stdout) as { pid: number }[];
@@ -121,7 +121,7 @@ describe('a name', () => {
 });
 
 describe('the width of a line', () => {
-  it('is as long as it takes in a pipe', async () => {
+  it('is unlimited in a pipe', async () => {
     const { stdout } = await psutilExtra(['scan']);
     expect(lineOf(stdout, process.pid)).toMatch(/\d+\/(\d+|unlimited)$/);
   });
@@ -143,13 +143,13 @@ describe('the width of a line', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBe(33);
   });
 
-  it('does not take nonsense in COLUMNS for a width', async () => {
+  it('ignores an invalid COLUMNS', async () => {
     const { stdout } = await psutilExtra(['scan'], { COLUMNS: '-3' });
     expect(stdout.split('\n')[0]).toMatch(/NOFILE$/);
   });
 });
 
-describe('a reader that has seen enough', () => {
+describe('a reader that closes the pipe', () => {
   it('ends the command quietly and without an error', async () => {
     const script = '{ "$0" "$@"; echo "exit $?" >&2; } | head -1';
     const { stdout, stderr } = await outcomeOf('sh', ['-c', script, process.execPath, COMMAND, 'scan', '--json']);
@@ -167,7 +167,7 @@ describe('a reader that has seen enough', () => {
     [['rlimit', String(process.pid)]],
     [['completion', 'zsh']],
     [['--help']],
-  ])('may go before the first line of %j', async (args) => {
+  ])('may close it before the first line of %j', async (args) => {
     const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
@@ -175,7 +175,7 @@ describe('a reader that has seen enough', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('failures', () => {
   it.each([
     { args: [], why: 'no command' },
     { args: ['scna'], why: 'an unknown command' },

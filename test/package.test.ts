@@ -41,7 +41,7 @@ describe('an installed package', () => {
     const folder = consumer.packageFolder(name);
     const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     expect(scripts).toBeUndefined();
-    // Where this is beside a manifest, npm compiles it, and pnpm says that it would have.
+    // If this is beside a manifest, npm compiles it, and pnpm prints that it would.
     expect(existsSync(join(folder, 'binding.gyp'))).toBe(false);
   });
 });
@@ -57,7 +57,7 @@ describe('a project that uses it', () => {
     expect(await consumer.run(process.execPath, ['use.cjs'])).toEqual(USED);
   });
 
-  it.each(NAMES)('gets the same of %s either way, and nothing else', async (name) => {
+  it.each(NAMES)('gets the same exports of %s either way, and nothing else', async (name) => {
     await consumer.write(
       'same.cjs',
       `const required = require('${name}');
@@ -81,7 +81,7 @@ describe('a project that uses it', () => {
     expect(await consumer.run(process.execPath, ['same.mjs'])).toEqual({ code: 0, stdout: 'true\ntrue\n', stderr: '' });
   });
 
-  // Node's report waits for every thread, and one in a system call answers when that ends.
+  // Node's report waits for every thread, and one in a system call answers when the call returns.
   it('is not kept waiting by another thread of the program, at the import or the first call', async () => {
     await consumer.write(
       'busy.mjs',
@@ -103,7 +103,7 @@ describe('a project that uses it', () => {
     expect(performance.now() - from).toBeLessThan(25_000);
   });
 
-  it('does without a report of Node', async () => {
+  it('needs no report of Node', async () => {
     await consumer.write(
       'no-report.cjs',
       `Object.defineProperty(process, 'report', { value: undefined });

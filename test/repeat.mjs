@@ -43,7 +43,7 @@ async function run(round, beside) {
   }
 }
 
-/** Each test that failed, and what it said: seen once in fifty runs, it will not soon be said again. */
+/** Each test that failed, and what it said: a failure that occurs once in fifty runs is hard to repeat. */
 function failedIn({ testResults }) {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failing = assertionResults

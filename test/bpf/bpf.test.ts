@@ -13,7 +13,7 @@ import { Herd, sleeper } from '../processes/sleeper.js';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const refusal = loadAddon().refusalOfWalk();
-const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 if (refusal !== null) console.warn(`What BPF returns is not tested, for it is not available here: ${refusal.about}.`);
 
 let built: string;
@@ -39,7 +39,7 @@ interface Compared {
   differing: object[];
 }
 
-/** What sources.mjs found, perhaps within a command that becomes the one it is given. */
+/** The result of sources.mjs, run by `wrapper` if one is given. */
 function compare(...wrapper: string[]): Compared {
   const [program, ...args] = [...wrapper, process.execPath, join(FOLDER, 'sources.mjs'), oddHerd];
   return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as Compared;
@@ -50,7 +50,7 @@ test('the committed program is made of its sources', () => {
   expect(execFileSync(process.execPath, [generate, '--check'], { encoding: 'utf8' })).toMatch(/^program\.h is /);
 });
 
-describe('where BPF can be had', () => {
+describe('where BPF is available', () => {
   test('the program is loaded though a profiler interrupts the thread every tenth of a millisecond', async ({
     skip,
   }) => {
@@ -231,7 +231,7 @@ describe('where BPF can be had', () => {
 /** Becomes a command from which hidepid hides processes. */
 const WITHOUT_PTRACE = 'exec setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace "$@"';
 
-describe('where BPF cannot be had', () => {
+describe('where BPF is not available', () => {
   /** Scans by each source, and their results or errors. */
   const ASK = `import { createClient } from 'psutil-extra';
     const answer = {};

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
 
 const refusal = loadAddon().refusalOfWalk();
-const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 
 /** So many unused PIDs that a scan of every process is quicker. */
 const STRANGERS = Array.from({ length: 1200 }, (_, i) => NOBODY + i);
@@ -42,7 +42,7 @@ describe('calls for a good part of all processes at once', () => {
     }
   });
 
-  test('leave a Process to be asked for by its start, among numbers', async ({ skip }) => {
+  test('read a Process by its start time, among plain PIDs', async ({ skip }) => {
     skip(...noBpf);
     using target = await sleeper();
     await using client = createClient({ threads: 1, source: 'auto' });

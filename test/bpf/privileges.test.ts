@@ -8,11 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { answerOf } from '../processes/node.js';
 
-// What BPF must not show: a process that files hide from the caller, once it has lost what let it see everyone, or once
+// What BPF must not show: a process that procfs hides from the caller, after it has dropped its privileges, or after
 // /proc hides processes.
 
 const refusal = loadAddon().refusalOfWalk();
-const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 
 let folder: string;
 let reconfigure: string;

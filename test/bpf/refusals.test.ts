@@ -6,7 +6,7 @@ import { answerOf } from '../processes/node.js';
 import { sleeper } from '../processes/sleeper.js';
 
 const refusal = loadAddon().refusalOfWalk();
-const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 
 let calls: FailingCalls;
 beforeAll(() => {
@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => calls?.[Symbol.dispose]());
 
-/** What becomes of a client's first scan, and of its second. */
+/** The outcomes of a client's first and second scan. */
 async function twoScans(
   call: 'bpf' | 'capget',
   error: string,
@@ -42,7 +42,7 @@ test.for(['EMFILE', 'ENOMEM', 'EAGAIN', 'EINTR'])(
   },
 );
 
-test('what is denied is asked for again, for it may be granted meanwhile', async ({ skip }) => {
+test('after a denial the next scan tries again, because it may be granted meanwhile', async ({ skip }) => {
   skip(...noBpf);
   skip(...lacking.preload);
   for (const { value, after, failed } of await twoScans('bpf', 'EPERM', [0, 1, 2])) {
@@ -50,7 +50,7 @@ test('what is denied is asked for again, for it may be granted meanwhile', async
   }
 });
 
-test('where capabilities cannot be looked at, procfs answers', async ({ skip }) => {
+test('where capabilities cannot be read, a scan uses procfs', async ({ skip }) => {
   skip(...noBpf);
   skip(...lacking.preload);
   for (const { value, after, failed } of await twoScans('capget', 'EPERM', [0])) {

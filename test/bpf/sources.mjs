@@ -17,7 +17,7 @@ const refusal = refusalOfWalk();
 let walks = 0;
 console.log(JSON.stringify(refusal === null ? await compare(process.argv[2]) : { refusal }));
 
-/** What is never still, such as a kernel thread at work, is read until it is: a true difference stays. */
+/** A process that changes all the time, such as a busy kernel thread, is read again: a real difference stays. */
 async function compare(herdProgram) {
   const herd = await startHerd(herdProgram);
   try {
@@ -36,7 +36,7 @@ async function compare(herdProgram) {
   }
 }
 
-/** What differs, whatever it is at the moment. */
+/** All differences, including momentary ones. */
 function place({ pid, field, why }) {
   return `${pid} ${field} ${why}`;
 }

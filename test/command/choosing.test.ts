@@ -67,7 +67,7 @@ describe('--user', () => {
     }
   });
 
-  it('refuses a user that there is not', async () => {
+  it('rejects a user that does not exist', async () => {
     const { code, stderr } = await psutilExtra(['scan', '--user', 'no-such-user']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: "psutil-extra: --user: there is no user 'no-such-user'\n" });
   });

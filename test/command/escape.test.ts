@@ -45,7 +45,7 @@ describe('a name', () => {
     expect(escapeName(name)).toBe(shown);
   });
 
-  it('takes time by its length alone, whatever it is of', () => {
+  it('takes time linear in its length, for any characters', () => {
     const began = performance.now();
     for (const part of ['\u0301', '\\', '\u200b\u0301', 'e\u0301', ' ', '\\\u0301']) {
       for (const each of [escapeName, escapeCell, escapeJson, escapeMessage]) each(part.repeat(20_000));
@@ -55,7 +55,7 @@ describe('a name', () => {
 });
 
 describe('JSON', () => {
-  it('shows what is not seen as escapes, and parses to what it is', () => {
+  it('shows invisible characters as escapes, and parses to the same value', () => {
     const all = UNSEEN.join('') + charactersWith(/\p{M}/u).join('');
     const text = escapeJson(JSON.stringify([all, '\u0301', '"\u0301', 'e\u0301']));
     expect(text).toMatch(/^[ -~]*e\u0301"\]$/);
@@ -64,12 +64,12 @@ describe('JSON', () => {
 });
 
 describe('a cell of CSV', () => {
-  it('keeps line breaks and backslashes, and shows what a terminal acts on', () => {
+  it('keeps line breaks and backslashes, and escapes what a terminal acts on', () => {
     expect(escapeCell('a\n=1\\ü "x"')).toBe('a\n=1\\ü "x"');
     expect(escapeCell('\x1b[31m\r\t\u3164')).toBe('\\x1b[31m\\r\\t\\u{3164}');
   });
 
-  it('is of no two texts the same', () => {
+  it('is different for different texts', () => {
     const parts = ['\\', '\x1b', '\\x1b', '\\u{200b}', '\u200b', 't', '\t', 'x', '\n', '\\\\', 'ü'];
     const texts = parts.flatMap((a) => parts.flatMap((b) => parts.map((c) => a + b + c)));
     const cells = new Map<string, string>();

@@ -55,7 +55,7 @@ describe('--csv', () => {
     expect(Object.keys(row ?? {})).toEqual(['pid', 'name', 'pgid', 'sid', 'umask', 'groups', 'sigmasks', 'rlimits']);
   });
 
-  it("gives a name back as it is through Python's csv, quotes and line breaks too", async () => {
+  it("returns a name unchanged through Python's csv, quotes and line breaks too", async () => {
     const rows = await readByPython('--fields', 'name,umask');
     expect(rows.find(({ pid }) => pid === String(odd.pid))?.['name']).toBe(ODD);
   });

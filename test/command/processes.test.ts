@@ -32,7 +32,7 @@ describe('psutil-extra show', () => {
     expect(stdout).toMatch(/^ {2}state +zombie$/m);
   });
 
-  it('shows those that there are, and ends with 3 and a line for each that is not', async () => {
+  it('shows the processes that exist, and ends with 3 and a line for each that does not', async () => {
     const { stdout, stderr, code } = await psutilExtra(['show', String(NOBODY), String(process.pid)]);
     expect(stdout).toContain(`pid ${process.pid}\n`);
     expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
@@ -44,7 +44,7 @@ describe('psutil-extra show', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
-  it('with --json is an array of all that is known', async () => {
+  it('with --json prints an array of every field', async () => {
     const { stdout } = await psutilExtra(['show', '--json', String(process.pid)]);
     expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ pid: process.pid, umask: process.umask() })]);
   });
@@ -59,14 +59,14 @@ describe('psutil-extra groups and signals', () => {
     expect(stdout).toMatch(/^ *PID {2}NAME {3}GID +GROUPS\n *\d+ {2}sleep {2}0\(root\) {2}0\(root\) 123456\n$/);
   });
 
-  it('signals prints each set of signals', async () => {
+  it('signals prints each signal set', async () => {
     await using child = await shell("trap '' HUP TERM");
     const { stdout } = await psutilExtra(['signals', String(child.pid)]);
     expect(stdout).toMatch(/^ {2}ignored +SIGHUP SIGTERM$/m);
     expect(stdout).toMatch(/^ {2}blocked +-$/m);
   });
 
-  it.each(['groups', 'signals', 'show'])('%s refuses what is no PID', async (command) => {
+  it.each(['groups', 'signals', 'show'])('%s rejects an invalid PID', async (command) => {
     const { code, stderr } = await psutilExtra([command, 'init']);
     expect(code).toBe(2);
     expect(stderr).toContain('It is not a PID.');
@@ -87,14 +87,14 @@ describe('psutil-extra rlimit', () => {
     expect(prlimit(child.pid, 'nofile')).toEqual(limits);
   });
 
-  it('takes no limit for a limit', async () => {
+  it('accepts unlimited as a limit', async () => {
     await using child = await shell('ulimit -S -s 1024');
     const { hard } = prlimit(child.pid, 'stack');
     await psutilExtra(['rlimit', String(child.pid), `stack=${hard === Infinity ? 'unlimited' : hard}:`]);
     expect(prlimit(child.pid, 'stack')).toEqual({ soft: hard, hard });
   });
 
-  it('sets some and prints others, in one go', async () => {
+  it('sets some and prints others, in one call', async () => {
     await using child = await shell('ulimit -n 500');
     const { stdout } = await psutilExtra(['rlimit', '--json', String(child.pid), 'core=0', 'nofile']);
     expect(JSON.parse(stdout)).toEqual({ RLIMIT_NOFILE: { soft: 500, hard: 500 } });
@@ -108,7 +108,7 @@ describe('psutil-extra rlimit', () => {
     expect(lines.map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining(['as', 'core', 'nofile', 'stack']));
   });
 
-  it('ends with 4 and says what it takes where it may not', async ({ skip }) => {
+  it('ends with 4 and names the privilege that it needs where setting is denied', async ({ skip }) => {
     skip(...lacking.root);
     using child = await sleeper([...AS_NOBODY, 'prlimit', '--nofile=100:100']);
     const capabilities = BigInt(`0x${statusLine(process.pid, 'CapEff')}`);
@@ -144,7 +144,7 @@ describe('psutil-extra rlimit', () => {
     expect(prlimit(child.pid, 'nofile')).toEqual({ soft: 500, hard: 600 });
   });
 
-  it('sets one resource twice, each time upon what was asked before', async () => {
+  it('sets one resource twice, each time from the result of the one before', async () => {
     await using child = await shell('ulimit -S -n 500');
     const requests = ['nofile=:600', 'nofile=550:', 'nofile=:560'];
     const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), ...requests]);

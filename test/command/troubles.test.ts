@@ -24,13 +24,13 @@ describe('where the addon is missing', () => {
     [['scan', '--sort', '-nofile']],
     [['scan', '--csv', '--fields', 'rlimits']],
     [['scan', '--watch']],
-  ])('%j says so, and does not find the command line wrong', async (args) => {
+  ])('%j reports that, and not an error in the command line', async (args) => {
     const { code, stdout, stderr } = await psutilExtra(args, { PSUTIL_EXTRA_ADDON: MISSING });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^psutil-extra: psutil-extra's addon could not be loaded .*PSUTIL_EXTRA_ADDON.*\n$/);
   });
 
-  it('a command line that is wrong is still found to be', async () => {
+  it('an error in the command line is still reported', async () => {
     const { code, stderr } = await psutilExtra(['show', 'nobody'], { PSUTIL_EXTRA_ADDON: MISSING });
     expect(code).toBe(2);
     expect(stderr).toContain("argument value 'nobody' is invalid");
@@ -62,7 +62,7 @@ describe('an error', () => {
     { args: ['scan', '--sort', '\x1b[31m\u202e'], code: 2 },
     { args: ['--\x1b[31m\u202e'], code: 2 },
     { args: ['\x1b[31m\u202e'], code: 2 },
-  ])('sends nothing to the terminal that it acts on: $args', async ({ args, code }) => {
+  ])('sends no control characters to the terminal: $args', async ({ args, code }) => {
     const outcome = await psutilExtra(args);
     expect(outcome.stderr).toContain('\\x1b[31m\\u{202e}');
     expect(outcome.stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -101,7 +101,7 @@ describe('names that are invisible, or that a terminal acts on', () => {
     ['scan', '--json'],
     ['scan', '--ndjson'],
     ['show', '--json'],
-  ])('are escaped by %s %s, and parse to what they are', async (...args) => {
+  ])('are escaped by %s %s, and parse to the same names', async (...args) => {
     const { stdout } = await psutilExtra(args[0] === 'scan' ? [...args, '--fields', 'name'] : [...args, ...pids]);
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{DI}\u2800\u00a0]|"\p{M}/u);
     const text = args.includes('--ndjson') ? `[${stdout.trimEnd().replaceAll('\n', ',')}]` : stdout;

@@ -14,7 +14,7 @@ const NAME = `psx-w-${process.pid}`;
 const SCAN = [process.execPath, COMMAND, 'scan'];
 
 describe('--watch on a terminal', () => {
-  it('draws in place what fits, and marks what has changed, begun and ended', async ({ skip }) => {
+  it('draws what fits in place, and marks processes that are new, changed or gone', async ({ skip }) => {
     skip(...lacking.tmux);
     await using client = createClient({ threads: 1 });
     // Of a name that no other test's processes have, which would need more room than there is.
@@ -55,7 +55,7 @@ describe('--watch on a terminal', () => {
     await until('^C ends it as well', () => terminal.screen().join() === 'ended with 0');
   });
 
-  it('gives the terminal back where a signal ends it', async ({ skip }) => {
+  it('restores the terminal when a signal ends it', async ({ skip }) => {
     skip(...lacking.tmux);
     const marker = `^sh-${process.pid}$`;
     using terminal = new Terminal(60, 8, [...SCAN, '--watch', '60', '--name', marker]);
@@ -68,7 +68,7 @@ describe('--watch on a terminal', () => {
 });
 
 describe('--watch in a pipe', () => {
-  it('prints one table below the other until the reader goes, and complains of nothing', async () => {
+  it('prints one table below the other until the reader closes it, and prints no error', async () => {
     await using child = await shell('umask 022');
     const args = [COMMAND, 'scan', '--watch', '0.1', '--fields', 'umask'];
     const watching = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -79,7 +79,7 @@ describe('--watch in a pipe', () => {
     for await (const line of createInterface({ input: watching.stdout })) {
       if (/^ +PID +UMASK/.test(line)) tables++;
       if (Number.parseInt(line.slice(1), 10) === child.pid) lines++;
-      // More often than Node lets listeners gather on a stream without a word.
+      // More often than the number of listeners at which Node warns.
       if (tables === 13) break;
     }
     watching.stdout.destroy();
@@ -116,7 +116,7 @@ describe('colours', () => {
     { env: { FORCE_COLOR: '1' }, isRed: true },
     { env: { FORCE_COLOR: '0' }, isRed: false },
     { env: { FORCE_COLOR: '1', NO_COLOR: '1' }, isRed: false },
-  ])('in a pipe are there only when they are asked for: $env', async ({ env, isRed }) => {
+  ])('in a pipe are used only if requested: $env', async ({ env, isRed }) => {
     await using child = await shell('umask 000');
     const { stdout } = await psutilExtra(['scan', '--fields', 'umask'], {
       NO_COLOR: '',

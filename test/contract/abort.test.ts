@@ -36,7 +36,7 @@ describe.each(CALLS)('%s', (_, call) => {
     const controller = new AbortController();
     const reason = new Error('mine');
     const pending = rejection(call(controller.signal));
-    // Let what leads up to the call proper go by.
+    // Let the preparation of the call finish.
     for (let i = 0; i < 3 && client.stats().pending === 0; i++) await Promise.resolve();
     controller.abort(reason);
     const { stack } = reason;
@@ -44,7 +44,7 @@ describe.each(CALLS)('%s', (_, call) => {
     expect(reason.stack).toBe(stack);
   });
 
-  test('is not disturbed by a signal that is never aborted, or only later', async () => {
+  test('is not affected by a signal that is aborted later or never', async () => {
     const controller = new AbortController();
     if (_ !== 'rlimit') await call(controller.signal);
     controller.abort();
@@ -65,7 +65,7 @@ test('a timeout’s signal rejects with its TimeoutError', async () => {
   root.release(5);
 });
 
-test('the thread and everybody else’s calls go on', async () => {
+test('the thread and other calls continue', async () => {
   using root = new RecordedRoot();
   root.addSlow(5);
   root.add(6);
@@ -116,7 +116,7 @@ test('an aborted call waits no longer', async () => {
   expect(client.stats().pending).toBe(0);
 });
 
-test('a signal that outlives many calls keeps no listener of theirs', async () => {
+test('a signal that outlives many calls keeps none of their listeners', async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);

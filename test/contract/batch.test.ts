@@ -74,7 +74,7 @@ test('of 10,000 calls for 100 processes each process is read once', async () => 
   expect(client.stats().messages).toBe(1);
 });
 
-test('a single call made behind 10,000 does not wait for all of them', async () => {
+test('a call made after 10,000 others does not wait for all of them', async () => {
   await using client = createClient({ threads: 1 });
   let answered = 0;
   const bulk = Array.from({ length: 10_000 }, async (_, i) => {
@@ -116,7 +116,7 @@ test('callers who share a read share no value that can be changed', async () => 
   expect(second.RLIMIT_CORE?.soft).not.toBe(-1);
 });
 
-test('what callbacks of one turn ask for, while a message is on its way, travels in one', async () => {
+test('calls of one turn’s callbacks are one message, also while another is on its way', async () => {
   using root = new RecordedRoot();
   for (const pid of [2, 3, 4]) root.add(pid);
   root.addSlow(1);

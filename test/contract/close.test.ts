@@ -55,7 +55,7 @@ test('after close a Process and a scope reject with ClientClosedError', async ()
   expect(await rejection(scope.groups())).toBeInstanceOf(ClientClosedError);
 });
 
-test('an answer that comes while the program is busy is given, though close() has waited its time by then', async () => {
+test('an answer that comes while the program is busy is returned, though close() has timed out by then', async () => {
   using root = new RecordedRoot();
   root.addSlow(5);
   const client = createClient({ threads: 1, procRoot: root.path });
@@ -114,7 +114,7 @@ test('calls that are pending at close get their answers', async () => {
 
 test('a scan that is pending at close gets its table', async () => {
   const client = createClient({ threads: 1 });
-  // To start a thread and to load BPF may take all of the second.
+  // Starting a thread and loading BPF may take all of the second.
   await client.scan();
   const pending = client.scan();
   await client.close();
@@ -141,7 +141,7 @@ test('a call that does not get its answer within a second of close is settled wi
   const closing = client.close();
   expect(await pending).toBeInstanceOf(ClientClosedError);
   expect(await scoped).toBeInstanceOf(ClientClosedError);
-  // A thread in a system call ends when that does.
+  // A thread in a system call ends when the call returns.
   root.release(5);
   await closing;
 });
@@ -157,7 +157,7 @@ test('a scan whose client is closed between batches ends with ClientClosedError'
   expect(await rejection(read())).toBeInstanceOf(ClientClosedError);
 });
 
-test('one client’s end is not another’s', async () => {
+test('closing one client does not close another', async () => {
   await using stays = createClient({ threads: 1 });
   const ends = createClient({ threads: 1 });
   await Promise.all([stays.umask(PID), ends.umask(PID)]);

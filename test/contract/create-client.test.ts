@@ -54,13 +54,13 @@ test('createClient starts no thread; the first call starts one', async () => {
   }
 });
 
-test('a client can be made and closed without a thread ever having started', async () => {
+test('a client can be created and closed without starting a thread', async () => {
   const client = createClient();
   await client.close();
   expect(client.stats().messages).toBe(0);
 });
 
-test('maxQueue Infinity is any number', async () => {
+test('maxQueue Infinity sets no limit', async () => {
   await using client = createClient({ maxQueue: Number.POSITIVE_INFINITY, threads: 1 });
   expect(await client.umask(process.pid)).toBeGreaterThanOrEqual(0);
 });

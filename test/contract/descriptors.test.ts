@@ -39,7 +39,7 @@ test.each([
   expect(next).toHaveProperty('value');
 });
 
-test('what needs no descriptor works where there is none', async () => {
+test('a call that needs no descriptor works when none is free', async () => {
   const [pgid, sid, limit] = await answerOf<{ value?: number }[]>(
     `${SCARCE}
      exhaust();

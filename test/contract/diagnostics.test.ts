@@ -158,7 +158,7 @@ describe('DEBUG', () => {
     { what: 'nothing but stars', debug: `${'*'.repeat(40_000)}x` },
     { what: 'a long name', debug: 'psutil-extra'.repeat(3500) },
     { what: 'what would be a pattern of its own', debug: '(a+)+$[\\'.repeat(4000) },
-  ])('of 40 kB ($what) is looked through, and nothing more', async ({ debug }) => {
+  ])('of 40 kB ($what) is matched in linear time', async ({ debug }) => {
     const { stderr, code } = await runNode(PROGRAM, { wrapper: ['env', `DEBUG=${debug}`] });
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });

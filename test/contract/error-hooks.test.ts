@@ -7,7 +7,7 @@ import { answerOf } from '../processes/node.js';
 const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a program may do to Error, its own or that of a package that it uses. */
+/** What a program, or a package that it uses, may do to Error. */
 const HOOKS: [what: string, hook: string][] = [
   ['prepareStackTrace returns call sites', 'Error.prepareStackTrace = (_, sites) => sites;'],
   ['prepareStackTrace returns nothing', 'Error.prepareStackTrace = () => undefined;'],
@@ -83,7 +83,7 @@ describe.each(HOOKS)('where %s', (_, hook) => {
     expect(await answerOf(source)).toEqual(ERRORS);
   });
 
-  test('they do too where the threads have the same hook', async () => {
+  test('they also arrive if the threads have the same hook', async () => {
     const file = join(folder, 'hook.cjs');
     writeFileSync(file, hook);
     const source = `import { createClient } from 'psutil-extra'; ${PROGRAM}`;

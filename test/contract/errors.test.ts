@@ -18,7 +18,7 @@ import { rejection } from '../processes/rejection.js';
 import { Mortal, NOBODY } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 1 });
-/** Which can neither walk by BPF nor call the kernel by PID. */
+/** A client that can neither walk by BPF nor make system calls by PID. */
 const rootless = createClient({ threads: 1, procRoot: '/proc/self/root/proc', source: 'bpf' });
 afterAll(() => Promise.all([client.close(), rootless.close()]));
 
@@ -103,7 +103,7 @@ test('the id of a thread is no PID', async () => {
   expect((await client.getrlimit(python.pid, 'RLIMIT_NOFILE')).hard).toBeGreaterThan(1);
 });
 
-test('a process that goes between two reads answers the first and not the second', async () => {
+test('a process that ends between two reads is NoSuchProcessError at the second', async () => {
   using spawned = await Mortal.start();
   expect(await client.umask(spawned.pid)).toBeGreaterThanOrEqual(0);
   await spawned.end();

@@ -53,7 +53,7 @@ test('threads counts them as they start', async () => {
   expect(await client.threads(python.pid)).toBe(3);
 });
 
-test('ppid becomes that of who adopts it when the parent ends', async () => {
+test('ppid becomes that of the adopting process when the parent ends', async () => {
   using parent = new Spawned(['sh', '-c', 'sleep 300 >/dev/null & echo $!; read line'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -33,7 +33,7 @@ function spoil(value: unknown): void {
   for (const key of ['spoilt', 'has', 'names', 'toJSON', 0]) Reflect.set(value, key, () => 'spoilt');
 }
 
-/** As text, so that what is compared has nothing in common with what is spoilt. */
+/** As text, so that the comparison does not share objects with the changed value. */
 const shown = (value: unknown) =>
   JSON.stringify(value, (_, each) => {
     if (typeof each === 'bigint') return String(each);
@@ -44,7 +44,7 @@ function scan(): Promise<ProcessTable> {
   return client.scan({ fields: FIELDS, pids: [other.pid, process.pid, 1] });
 }
 
-/** All that a table has, but for what a process is doing: two tables need not agree on that. */
+/** All that a table has, except states, which may differ between two tables. */
 function contentOf(table: ProcessTable): string {
   return shown(table.toJSON().map((row) => ({ ...row, state: undefined })));
 }
@@ -146,7 +146,7 @@ test('a set of signals cannot be changed: all processes with the same signals sh
   expect([...ignored]).toEqual(before);
 });
 
-test('counts are of the moment, and the client goes on counting its own', async () => {
+test('stats() returns a copy, which does not change the client’s counters', async () => {
   const stats = client.stats();
   spoil(stats.reads);
   expect(client.stats().reads['status']).toBeTypeOf('number');

@@ -51,7 +51,7 @@ test('a scope of the number is not taken for one of the Process that had it in t
   for (let i = 0; i < 50; i++) {
     const first = await replaced(reused);
     await client.oneshot(first.pid, async (scope) => {
-      // Its start is known in the scope, and that it began before the scope's first read.
+      // The scope knows its start, and that it began before the scope's first read.
       expect(await scope.startTime()).toBe(first.startTime);
       expect(await scope.umask()).toBe(0o222);
       expect(await rejection(client.umask(first))).toBeInstanceOf(NoSuchProcessError);

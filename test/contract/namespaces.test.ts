@@ -111,7 +111,7 @@ describe('where /proc is mounted with hidepid', () => {
     expect(error).toEqual({ name: 'AccessDeniedError', pid: outer.pid });
   });
 
-  test('one’s own processes are read as ever', async ({ skip }) => {
+  test('one’s own processes are read as usual', async ({ skip }) => {
     skip(...lacking.otherUser);
     const same = await answerOf<boolean>(`${ASK} print(await client.umask(process.pid) === process.umask());`, {
       wrapper: [...HIDDEN, '2', ...AS_NOBODY],

@@ -45,7 +45,7 @@ test.each([
   expect(table.error(1, 'umask')).toBeInstanceOf(NotSupportedError);
 });
 
-test('recorded files are one as soon as there is a process, and stay one when it is gone', async () => {
+test('a folder counts as procfs as soon as it has a process, and still does when that is gone', async () => {
   using root = new RecordedRoot();
   await using client = createClient({ threads: 1, procRoot: root.path });
   expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
@@ -81,7 +81,7 @@ test('a proc filesystem that hides its processes is empty, which is no error', a
   expect(answer).toEqual([[], 0]);
 });
 
-test('where /proc itself is none, that is said', async ({ skip }) => {
+test('the error says if /proc itself is no proc filesystem', async ({ skip }) => {
   skip(...lacking.namespaces);
   const answer = await answerOf<string[]>(
     `import { createClient } from 'psutil-extra';

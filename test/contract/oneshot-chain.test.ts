@@ -52,7 +52,7 @@ describe.each(WAYS)('scopes opened one in another, %s,', (_way, next) => {
   });
 });
 
-test('the innermost scope that is open answers, whichever of those around it have ended', async () => {
+test('the innermost open scope answers, even if outer ones have ended', async () => {
   const answers = await answerOf<unknown[]>(`
     import { createClient } from 'psutil-extra';
     const client = createClient({ threads: 1 });

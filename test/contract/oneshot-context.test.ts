@@ -94,7 +94,7 @@ test('many scopes at once each read for themselves', async () => {
   expect((client.stats().reads['status'] ?? 0) - before).toBe(20);
 });
 
-test('while a scope is open, calls outside its context read anew', async () => {
+test('while a scope is open, calls outside its context read again', async () => {
   using python = await Python.start();
   await python.run('os.umask(0o011)');
   await using scope = await client.oneshot(python.pid);
@@ -144,7 +144,7 @@ test('an inner scope of another PID leaves the outer one in force', async () => 
   });
 });
 
-test('what still runs when its scope has ended is outside any scope', async () => {
+test('code that still runs after its scope has ended is outside any scope', async () => {
   using python = await Python.start();
   await python.run('os.umask(0o011)');
   let proceed!: () => void;

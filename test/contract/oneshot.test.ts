@@ -66,7 +66,7 @@ describe('the five fields of psutil-extra in a scope', () => {
     }
   });
 
-  test('outside a scope are read anew at every call', async () => {
+  test('outside a scope are read again at every call', async () => {
     using process = await sleeper();
     const spent = await cost(async () => {
       await client.umask(process.pid);
@@ -128,7 +128,7 @@ test('a field that came with the first read is as old as that, though it is aske
   });
 });
 
-test('in a scope a second read answers though the process has gone', async () => {
+test('in a scope a second read returns the cached value though the process has ended', async () => {
   using spawned = await sleeper();
   await client.oneshot(spawned.pid, async (scope) => {
     const before = await scope.snapshot();
@@ -192,7 +192,7 @@ test('scopes of one turn read their processes in one message', async () => {
   expect(spent).toMatchObject({ status: 20, messages: 1, cacheHits: 20 });
 });
 
-test('scopes of one turn that ask different things are each answered theirs', async () => {
+test('scopes of one turn with different fields each get their own', async () => {
   using limited = await sleeper(['prlimit', '--nofile=30:40']);
   using process = await sleeper();
   const [limits, pgid, gone] = await Promise.all([
@@ -205,7 +205,7 @@ test('scopes of one turn that ask different things are each answered theirs', as
   expect(gone).toMatchObject({ name: 'NoSuchProcessError', pid: NOBODY });
 });
 
-test('what is asked of a scope while its first read is on its way is read too', async () => {
+test('a field that is requested while the scope’s first read is under way is read too', async () => {
   using process = await sleeper(['prlimit', '--nofile=30:40']);
   await client.oneshot(process.pid, async (scope) => {
     const umask = scope.umask();
@@ -215,7 +215,7 @@ test('what is asked of a scope while its first read is on its way is read too', 
   });
 });
 
-test('a scope returns what it has read anew to each caller, and no caller can change it for another', async () => {
+test('a scope returns what it has read again to each caller, and no caller can change it for another', async () => {
   await client.oneshot(process.pid, async (scope) => {
     await scope.umask();
     const spent = await cost(async () => {
@@ -229,7 +229,7 @@ test('a scope returns what it has read anew to each caller, and no caller can ch
   });
 });
 
-test('once a scope or its client has ended, what it returned is read anew or refused', async () => {
+test('once a scope or its client has ended, what it returned is read again or refused', async () => {
   const own = createClient({ threads: 1 });
   const scope = await own.oneshot(process.pid);
   const before = await scope.umask();

@@ -100,7 +100,7 @@ describe('of a folder of recorded files', () => {
     }
   });
 
-  test('a process that was waited for while its files were written is gone, whatever is asked of it', async () => {
+  test('a process that was reaped while its files were written is gone for every call', async () => {
     using folder = new RecordedRoot();
     await using odd = createClient({ threads: 1, procRoot: folder.path });
     const { status, stat } = recorded(77);
@@ -118,7 +118,7 @@ describe('of a folder of recorded files', () => {
     expect((await odd.scan({ fields: ['groups'], pids: [77, 78] })).pids).toEqual(Int32Array.of(78));
   });
 
-  test('files of odd content are an error or a value, never a crash', async () => {
+  test('files with odd content are an error or a value, never a crash', async () => {
     using folder = new RecordedRoot();
     await using odd = createClient({ threads: 1, procRoot: folder.path });
     const texts = ['', '\n', '\0', 'Umask:', 'Umask:\tx', recorded(1).status.slice(0, 100), 'x'.repeat(100_000)];
@@ -139,7 +139,7 @@ test('a trailing slash or a dot does not make /proc another root', async () => {
   expect(prlimit(spawned.pid, 'nofile')).toEqual({ soft: 3, hard: 4 });
 });
 
-test('the same procfs by another way is read alike, and not written', async () => {
+test('the same procfs by another path is read alike, and not written', async () => {
   using spawned = await sleeper(['prlimit', '--nofile=30:40']);
   await using here = createClient({ threads: 1 });
   await using client = createClient({ threads: 1, procRoot: '/proc/self/root/proc' });

@@ -149,7 +149,7 @@ describe('through a Process whose PID another process has been given', () => {
     expect((await client.scan({ pids: [pid] })).length).toBe(1);
   });
 
-  test('asked for together, the number means the new one and the Process none', async ({ skip }) => {
+  test('in one scan, the PID is the new process and the Process is gone', async ({ skip }) => {
     skip(...lacking.choiceOfPid);
     using python = await Python.start();
     const { pid, first } = await recycled(python);
@@ -202,13 +202,13 @@ async function recycled(python: Python): Promise<{ pid: number; first: Process }
     const made = { pid: child, first: await client.process(child), began: startTicks(child) };
     return (await python.run<boolean>(`recycle(${child})`)) ? made : undefined;
   });
-  // The number is the same, the process is not.
+  // The PID is the same, the process is not.
   expect(startTicks(pid)).not.toBe(began);
   expect(await client.pgid(pid)).toBe(Number(ps(pid, 'pgid')[0]));
   return { pid, first };
 }
 
-/** Tries again where a process that is none of ours was given the number. */
+/** Tries again if an unrelated process got the PID. */
 function retried<T>(attempt: () => Promise<T | undefined>): Promise<NonNullable<T>> {
   return until('no other process takes the PID', attempt);
 }

@@ -15,7 +15,7 @@ test('past maxQueue waiting calls, one more is QueueFullError', async () => {
   await Promise.all(waiting);
 });
 
-test('the calls that wait are not disturbed', async () => {
+test('the waiting calls are not affected', async () => {
   await using client = createClient({ threads: 1, maxQueue: 1 });
   const waiting = client.umask(PID);
   await rejection(client.umask(PID));

@@ -49,7 +49,7 @@ test('rlimit without new limits reads', async () => {
   expect(await client.rlimit(process.pid, 'RLIMIT_NOFILE')).toEqual(prlimit(process.pid, 'nofile'));
 });
 
-test('rlimit sets, and resolves with the limits that stood before', async () => {
+test('rlimit sets, and resolves with the previous limits', async () => {
   using process = await sleeper(['prlimit', '--nofile=512:1024']);
   expect(await client.rlimit(process.pid, 'RLIMIT_NOFILE', { soft: 100, hard: 200 })).toEqual({
     soft: 512,
@@ -106,7 +106,7 @@ describe('with { bigint: true }', () => {
 });
 
 describe('as another user', () => {
-  test('a process’s limits are read all the same', async ({ skip }) => {
+  test('a process’s limits can still be read', async ({ skip }) => {
     skip(...lacking.otherUser);
     using process = await sleeper(['prlimit', '--nofile=77:88', '--rss=0:4096']);
     const limits = await answerOf<unknown>(

@@ -42,6 +42,6 @@ test.for([
   }
   expect(reused.running).toBe(true);
   expect(rows.filter((row) => kinds(row).length > 1).map(kinds)).toEqual([]);
-  // It has met both, so that there was something to mix.
+  // It has read both, so that they could have been mixed.
   expect(new Set(rows.flatMap(kinds))).toEqual(new Set(['A', 'B']));
 });

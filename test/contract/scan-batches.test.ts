@@ -47,7 +47,7 @@ test('rows of a batch have the fields asked for', async () => {
   }
 });
 
-test('a consumer that takes its time holds the reading back', async () => {
+test('a slow consumer pauses the reading', async () => {
   using herd = await Herd.of(40);
   await using client = createClient({ threads: 1 });
   const batches = client.scanBatches({ fields: ['umask'], pids: many(herd), batchSize: 128 });
@@ -64,7 +64,7 @@ test('a consumer that takes its time holds the reading back', async () => {
   await batches.return();
 });
 
-test('the messages under way are no more than two a thread, however much there is to read', async () => {
+test('at most two messages a thread are under way', async () => {
   using herd = await Herd.of(40);
   await using client = createClient({ threads: 1 });
   let taken = 0;
@@ -89,7 +89,7 @@ test('a consumer that breaks out ends the reading', async () => {
   expect(pending).toBe(0);
 });
 
-test('scans beside each other do not mix', async () => {
+test('concurrent scans do not mix', async () => {
   using herd = await Herd.of(20);
   await using client = createClient({ threads: 2 });
   const halves = [herd.pids.slice(0, 10), herd.pids.slice(10)];

@@ -31,7 +31,7 @@ test('a scan has every PID that /proc lists and that stays', async () => {
   const began = Math.floor(ticksSinceBoot());
   const before = new Set(listed());
   const seen = new Set((await client.scan()).pids);
-  // Who has a PID now may not be who had it then, and who came since may be gone again.
+  // A PID may be another process's by now, and new processes may have ended again.
   const stays = (pid: number) => startTicks(pid) < began;
   for (const pid of [...before].filter(stays)) expect(seen, `PID ${pid}`).toContain(pid);
   for (const pid of [...seen].filter(stays)) expect(before, `PID ${pid}`).toContain(pid);
@@ -125,7 +125,7 @@ test('a scan says how it was read', async () => {
   expect((await client.scan({ pids: [1] })).source).toBe('procfs');
 });
 
-test('a client of a source that cannot be had says so at its scans, and only then', async () => {
+test('a client of an unavailable source rejects its scans, and nothing else', async () => {
   await using bpf = createClient({ threads: 1, source: 'bpf', procRoot: '/proc/self/root/proc' });
   expect(bpf.supports('bpf')).toBe(false);
   expect(await rejection(bpf.scan())).toBeInstanceOf(NotSupportedError);
@@ -167,11 +167,11 @@ test.each(WAYS)(
       for (const pid of herd.pids) expect(seen).toContain(pid);
     }
   },
-  // Six hundred processes are started, one by one.
+  // It starts six hundred processes, one by one.
   120_000,
 );
 
-test('a thread that has no other beside it lists every process and reads it at one request', async () => {
+test('a single thread lists and reads every process in one request', async () => {
   await using alone = createClient({ threads: 1, source: 'procfs' });
   const { messages } = alone.stats();
   expect((await alone.scan()).get(process.pid)?.umask).toBe(process.umask());

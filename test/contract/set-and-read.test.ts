@@ -56,7 +56,7 @@ test('the order holds through numbers and Processes alike', async () => {
   expect([before.hard, after.hard]).toEqual([40, 2]);
 });
 
-test('a set that fails does not hold up what is behind it', async () => {
+test('a set that fails does not delay the calls after it', async () => {
   using process = await sleeper(['prlimit', '--nofile=30:40']);
   const held = await client.process(process.pid);
   using other = await Mortal.start();

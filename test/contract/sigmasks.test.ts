@@ -66,7 +66,7 @@ test('every set is the line of procfs, signal 64 included', async () => {
   expect(masks.blocked?.has(64)).toBe(true);
 });
 
-test('a mask that changes is seen to have', async () => {
+test('a mask that changes is read again', async () => {
   using python = await Python.start();
   const blocked = async () => (await client.sigmasks(python.pid)).blocked?.has('SIGWINCH');
   const before = await blocked();
@@ -76,7 +76,7 @@ test('a mask that changes is seen to have', async () => {
   expect([before, between, await blocked()]).toEqual([false, true, false]);
 });
 
-test('on Linux all five sets are there', async () => {
+test('on Linux there are all five sets', async () => {
   const masks = await client.sigmasks(process.pid);
   expect(Object.keys(masks).sort()).toEqual(['blocked', 'caught', 'ignored', 'pending', 'processPending']);
 });

@@ -28,7 +28,7 @@ describe('a SignalSet of signals 1, 15, 34, 37 and 64', () => {
     expect(['SIGRTMIN+1', 'SIGRTMAX-1'].some((name) => set.has(name))).toBe(false);
   });
 
-  test('has no number that is no signal', () => {
+  test('does not have a number that is no signal', () => {
     expect([0, -1, 1.5, Number.NaN, 1e9].filter((each) => set.has(each))).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ test('a snapshot has exactly the fields asked for, each once, in their order', a
   expect(Object.keys(snapshot)).toEqual(['pid', 'sid', 'name', 'ppid']);
 });
 
-test('each field of a snapshot is what its method gives', async () => {
+test('each field of a snapshot is what its method returns', async () => {
   using spawned = await sleeper(['setsid']);
   const fields = [
     'name',
@@ -107,7 +107,7 @@ test('the fallback stands where a field is denied', async ({ skip }) => {
   });
 });
 
-/** A wrapper that first takes the reading of `status` from everybody, and lets them into the folder. */
+/** A wrapper that first makes `status` unreadable for every user, and the folder accessible. */
 function deny(root: string): string[] {
   return ['sh', '-c', 'chmod 755 "$0" && chmod 000 "$0/5/status" && exec "$@"', root];
 }

@@ -59,7 +59,7 @@ test('it follows a clock that is set, within a client, and not one that drifts',
     execFileSync('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-o', library, SHIFTED, '-ldl']);
     writeFileSync(stat, 'btime 1000000000\n');
     writeFileSync(shift, '0\n');
-    // The kernel's own clock is everybody's: here /proc/stat is a file and the C library's clock is ahead by what another says.
+    // The kernel's clock is the machine's. Here /proc/stat is a file, and a second file shifts the C library's clock.
     const seen = await answerOf<number[]>(
       `import { writeFileSync } from 'node:fs';
        import { createClient } from 'psutil-extra';

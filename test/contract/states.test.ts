@@ -18,7 +18,7 @@ test('a process that waits is sleeping', async () => {
 
 test('a process that works is running', async () => {
   using python = await Python.start();
-  // A child that goes round and round until it is ended.
+  // A child in a busy loop until it is ended.
   const worker = await python.run<number>('fork(lambda: any(iter(int, 1)))');
   await until('it is seen running', async () => (await client.state(worker)) === 'running');
   expect(await client.state(worker)).toBe('running');

@@ -49,12 +49,12 @@ describe('a call is counted once:', () => {
   });
 });
 
-test('opening a scope is no call, and each in it is one, be it answered without a message', async () => {
+test('opening a scope is not counted, and each call in it is, even if it needs no message', async () => {
   expect(await counted((client) => client.oneshot(other.pid, () => {}))).toBe(0);
   expect(await counted((client) => client.oneshot(other.pid, async (p) => [await p.umask(), await p.sid()]))).toBe(2);
 });
 
-test('a thousand calls for every process are a thousand, though one scan answers them', async () => {
+test('a thousand calls for every process count as a thousand, though one scan answers them', async () => {
   using herd = await Herd.of(3);
   const calls = (client: Client) =>
     Promise.all(herd.pids.flatMap((pid) => Array.from({ length: 400 }, () => client.sid(pid))));

@@ -25,7 +25,7 @@ test.each([...FIELDS, ...METHODS])('on Linux %s is supported', (name) => {
   expect(client.supports(name)).toBe(true);
 });
 
-test.each(['', 'nothing', 'toString', '__proto__', 'constructor', 'Umask'])('%j is not', (name) => {
+test.each(['', 'nothing', 'toString', '__proto__', 'constructor', 'Umask'])('%j is not supported', (name) => {
   expect(client.supports(name)).toBe(false);
 });
 

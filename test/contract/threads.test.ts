@@ -48,7 +48,7 @@ test('calls that are awaited one by one need one thread, in a scope too', async 
   expect(started.count).toBe(1);
 });
 
-test('what waits for a thread that is busy is answered by one that is started for it, until there are as many as may be', async () => {
+test('a call that waits for a busy thread starts another thread, up to the limit', async () => {
   using root = new RecordedRoot();
   for (const pid of [5, 6, 7]) root.addSlow(pid);
   root.add(8);

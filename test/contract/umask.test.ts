@@ -24,7 +24,7 @@ test.each([0, 0o777])('umask %o is returned', async (umask) => {
   expect(await client.umask(python.pid)).toBe(umask);
 });
 
-test('outside a scope a process that has changed its umask is seen to have', async () => {
+test('outside a scope a changed umask is read again', async () => {
   using python = await Python.start();
   await python.run('os.umask(0o022)');
   const before = await client.umask(python.pid);
@@ -33,14 +33,14 @@ test('outside a scope a process that has changed its umask is seen to have', asy
   expect([before, after]).toEqual([0o022, 0o077]);
 });
 
-test('reading it leaves it as it is', async () => {
+test('reading it does not change it', async () => {
   using python = await Python.start();
   await python.run('os.umask(0o031)');
   await client.umask(python.pid);
   expect(await python.run('os.umask(0o031)')).toBe(0o031);
 });
 
-test('a zombie has lost it', async () => {
+test('a zombie has none', async () => {
   using python = await Python.start();
   const zombie = await python.run<number>('zombie()');
   await until('the child is a zombie', () => stateOf(zombie) === 'Z');

@@ -29,7 +29,7 @@ class Doomed implements AsyncDisposable {
   async die(pid = SLOW): Promise<void> {
     await this.root.held(pid);
     const dying = this.workers.at(-1)?.terminate();
-    // A thread in a system call ends when that does.
+    // A thread in a system call ends when the call returns.
     this.root.release(pid);
     await dying;
   }
@@ -42,7 +42,7 @@ class Doomed implements AsyncDisposable {
 }
 
 describe('a thread that dies', () => {
-  test('rejects what it was doing with WorkerError', async () => {
+  test('rejects its calls with WorkerError', async () => {
     await using doomed = new Doomed();
     const doing = rejection(doomed.client.umask(SLOW));
     await doomed.die();
@@ -60,7 +60,7 @@ describe('a thread that dies', () => {
     expect(doomed.workers).toHaveLength(2);
   });
 
-  test('leaves nothing hanging, whatever was asked of it', async () => {
+  test('leaves no call of any kind pending', async () => {
     await using doomed = new Doomed();
     const { client } = doomed;
     const doing = rejection(client.umask(SLOW));
@@ -83,7 +83,7 @@ describe('a thread that dies', () => {
     expect(client.stats().pending).toBe(0);
   });
 
-  test('rejects what a scope was waiting for', async () => {
+  test('rejects the calls of a scope', async () => {
     await using doomed = new Doomed();
     const doing = rejection(doomed.client.oneshot(SLOW, (scope) => scope.umask()));
     await doomed.die();
@@ -100,7 +100,7 @@ describe('a thread that dies', () => {
     expect(await doing).toMatchObject({ code: 'ERR_WORKER_DIED' });
   });
 
-  test('does not end its scopes: what they hold stays, and what they lack is read by another', async () => {
+  test('does not end its scopes: their cached values stay, and another thread reads the rest', async () => {
     await using doomed = new Doomed();
     const { client } = doomed;
     await client.oneshot(QUICK, async (scope) => {

@@ -51,9 +51,9 @@ describe('limits in docs/command.md', () => {
     expect({ nofile, core }).toEqual({ nofile: { soft: 4096, hard: 9000 }, core: { soft: 0, hard: 0 } });
   });
 
-  it('are taken away, or it is said that this is not permitted', async () => {
+  it('are removed, or the error says that this is not permitted', async () => {
     using process = await sleeper(['prlimit', '--core=0']);
-    // What another program may do here, for a hard limit that once was lowered takes a privilege.
+    // Depends on this machine: raising a hard limit takes a privilege.
     const { code: permitted } = await outcomeOf('prlimit', ['--pid', String(process.pid), '--core=:unlimited']);
     const { code, stdout, stderr } = await run(none, process);
     expect({ code, stdout }).toEqual({ code: permitted === 0 ? 0 : 4, stdout: '' });
@@ -113,12 +113,12 @@ describe('the lines for shells in docs/command.md', () => {
   });
 });
 
-/** Runs a line about a process of ours in place of 1234. */
+/** Runs a line with the PID of a test process in place of 1234. */
 function run(line: string | undefined, { pid }: { readonly pid: number }): Promise<Outcome> {
   return folder.shell(String(line).replace(' 1234', ` ${pid}`));
 }
 
-/** The same of one that has these limits before, where nothing is in the way. */
+/** The same with a process that has these limits first. */
 async function ran(line: string | undefined, ...limits: readonly string[]) {
   using process = await sleeper(['prlimit', '--nofile=5000:9000', ...limits]);
   const { code, stdout, stderr } = await run(line, process);

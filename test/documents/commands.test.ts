@@ -32,7 +32,7 @@ describe('a command of the package in the documents', () => {
 });
 
 describe('a script of this repository in the documents', () => {
-  it.each(ofTheRepository)('$at: $command is there, and what it calls too', ({ command }) => {
+  it.each(ofTheRepository)('$at: $command exists, and what it calls too', ({ command }) => {
     const [, name = ''] = SCRIPT.exec(command) ?? [];
     const programs = programsOf(name);
     expect(programs).not.toEqual([]);
@@ -60,14 +60,14 @@ describe('a script that a person runs', () => {
     expect({ code, tests: stdout.includes('.test.ts') }).toEqual({ code: 0, tests: true });
   });
 
-  it('npm run test:repeat -- 50 takes how often, here once and one file of tests', async () => {
+  it('npm run test:repeat -- 50 takes a count, here one, and a test file', async () => {
     const { code, stdout } = await node('test/repeat.mjs', '1', 'test/native/field-table.test.ts');
     expect(stdout).toMatch(/\n1 runs in 1 rounds, [1-9]\d* tests, 0 of them failed at least once\n$/);
     expect(code).toBe(0);
     expect((await node('test/repeat.mjs', '--', 'fifty')).code).toBe(1);
   });
 
-  it('npm run test:matrix takes names, and says which there are', async () => {
+  it('npm run test:matrix takes names, and lists the valid ones', async () => {
     const { code, stderr } = await node('release/dist/matrix/main.js', 'no-such-proof');
     expect(code).toBe(1);
     expect(stderr).toMatch(/no no-such-proof: linux-x64-musl, linux-arm64, node-20\.19\.0/);
@@ -81,7 +81,7 @@ describe('a script that a person runs', () => {
   });
 });
 
-/** What a script of this repository comes down to, through those that it starts. */
+/** The commands of a script of this repository, including those of the scripts that it starts. */
 function programsOf(name: string): string[] {
   const line = scripts()[name];
   if (line === undefined) throw new Error(`there is no script ${name}`);

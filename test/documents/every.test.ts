@@ -14,7 +14,7 @@ describe('every block of code in the documents', () => {
     expect(SNIPPETS.filter(({ language }) => language === '').map(({ at }) => at)).toEqual([]);
   });
 
-  it('is fenced: <pre> would pass by this test', () => {
+  it('is fenced: this test does not see <pre>', () => {
     expect(documents().filter((file) => /<pre\b/i.test(read(file)))).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe('a test that is named for a block', () => {
     expect(read(test).replaceAll("\\'", "'")).toContain(key);
   });
 
-  it('is not one that takes whatever there is', () => {
+  it('is not one that runs every block', () => {
     expect(Object.values(NAMED).filter((test) => test === PROGRAMS || test === COMMANDS)).toEqual([]);
   });
 });
@@ -56,7 +56,7 @@ describe('a block is found', () => {
     expect(found(text)).toEqual([{ language, code }]);
   });
 
-  it('and one that nothing ends is an error', () => {
+  it('and one without an end is an error', () => {
     expect(() => found('```sh\nfn\n')).toThrow('x.md:1 begins a block that nothing ends');
   });
 

@@ -10,7 +10,7 @@ import { AS_NOBODY, lacking } from '../processes/abilities.js';
 import { snippet } from './markdown.js';
 
 const refusal = loadAddon().refusalOfWalk();
-const noBpf: [boolean, string] = [refusal !== null, `BPF cannot be had here: ${refusal?.about}`];
+const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const SCAN = `import { createClient } from 'psutil-extra';
   const client = createClient({ threads: 1, source: 'bpf' });
@@ -20,7 +20,7 @@ const SCAN = `import { createClient } from 'psutil-extra';
 
 /** A scan by BPF, by a program that this command becomes. */
 function scan(wrapper: readonly string[], node = process.execPath): Promise<Outcome> {
-  // Where coverage is counted, another user cannot write down what it has of it.
+  // With coverage, another user cannot write its coverage file.
   const env = { NODE_V8_COVERAGE: undefined };
   return outcomeOf('env', [...wrapper, node, '--input-type=module', '--eval', SCAN], env, FOLDER);
 }
@@ -54,7 +54,7 @@ describe('what docs/bpf.md grants', () => {
     const setting = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1]?.split(' ') ?? [];
     const capabilities = (name: string) => setting(name).map((each) => `+${each.replace('CAP_', '').toLowerCase()}`);
 
-    it('it has as another user, by its ambient capabilities and within its bounds', async ({ skip }) => {
+    it('works as another user, by its ambient capabilities and within its bounding set', async ({ skip }) => {
       skip(...noBpf);
       skip(...lacking.otherUser);
       const bounds = ['-all', ...capabilities('CapabilityBoundingSet')].join();
@@ -64,7 +64,7 @@ describe('what docs/bpf.md grants', () => {
       expect(await scan(service)).toEqual(DENIED);
     });
 
-    it('it may make every system call that it makes', async ({ skip }) => {
+    it('allows every system call that it makes', async ({ skip }) => {
       skip(...noBpf);
       skip(...lacking.strace);
       skip(...lacking.systemdAnalyze);
@@ -75,7 +75,7 @@ describe('what docs/bpf.md grants', () => {
       const made = new Set(readFileSync(trace, 'utf8').match(/(?<=^\d+ +)\w+(?=\()/gm));
       expect(made).toContain('bpf');
       expect([...made].filter((call) => !allowed.has(call))).toEqual([]);
-      // And what is named beside the group is not in it.
+      // The calls that are named besides the group are not in it.
       expect(await systemCalls(['@system-service'])).not.toContain('bpf');
     });
 
@@ -94,7 +94,7 @@ describe('what docs/bpf.md grants', () => {
     });
   });
 
-  it('to a container, it has as root of its own, and as another user not', async ({ skip }) => {
+  it('to a container works as its root, and not as another user', async ({ skip }) => {
     skip(...noBpf);
     skip(...lacking.otherUser);
     const { securityContext }: { securityContext: { capabilities: Record<'drop' | 'add', string[]> } } = parse(

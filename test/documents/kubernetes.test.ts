@@ -83,10 +83,10 @@ describe('the manifest of the sidecar', () => {
     const after = new Set(processesHere());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [, processes, writable] = /^(\d+) processes, (\d+) with umask 000\n$/.exec(stdout) ?? [];
-    // Others come and go meanwhile, by hundreds.
+    // Hundreds of other processes begin and end meanwhile.
     expect(Number(processes)).toBeGreaterThanOrEqual(before.filter((process) => after.has(process)).length);
     expect(Number(writable)).toBeGreaterThan(0);
-    // Without the variable it is the container's own, where it is alone.
+    // Without the variable it is the container's own /proc, which has this process alone.
     expect((await run({ [Object.keys(env)[0] ?? '']: '/proc' })).stdout).toBe('1 processes, 0 with umask 000\n');
   });
 });

@@ -27,7 +27,7 @@ describe('a program in the documents', () => {
     expect(await folder.runCompiled(snippet)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it.each(inLanguage('js'))('$at runs as it stands', async (snippet) => {
+  it.each(inLanguage('js'))('$at runs unchanged', async (snippet) => {
     expect(await folder.run(snippet)).toMatchObject({ code: 0, stderr: '' });
   });
 });

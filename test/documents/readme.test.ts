@@ -22,7 +22,7 @@ describe("the README's table of psutil-extra (Python)", () => {
     await child[Symbol.asyncDispose]();
   });
 
-  /** What each cell on the right promises, tried. */
+  /** A check of what each cell on the right promises. */
   const TRIED: Record<string, () => Promise<void>> = {
     'client.oneshot(pid)': async () => {
       const process = await client.oneshot(child.pid);
@@ -88,7 +88,7 @@ describe('the README', () => {
     expect(codeIn(state?.[1] ?? '')).toEqual(STATES.map((name) => `'${name}'`));
   });
 
-  it('says of every field what its column is', () => {
+  it('describes the column of every field', () => {
     const rows = tableOf('README.md', ['column', 'is']);
     const named = rows.flatMap(([column = '']) => codeIn(column));
     expect(new Set(named)).toEqual(new Set(FIELDS.map(({ name }) => name)));

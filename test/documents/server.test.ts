@@ -15,7 +15,7 @@ it('the server of examples/ starts by the line in its README, after npm run buil
   const command = [process.execPath, ...args, '--port', '0'];
   using server = new Spawned(command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const { stdout } = server.child;
-  // Its first line, or nothing where it ends instead.
+  // Its first line, or undefined if it ends first.
   const [line] = await Promise.race([once(stdout as NonNullable<typeof stdout>, 'data'), once(server.child, 'exit')]);
   const address = String(line).trim();
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -23,12 +23,12 @@ it('the server of examples/ starts by the line in its README, after npm run buil
   expect(JSON.stringify(rows)).toContain(`"pid":${server.pid},`);
 });
 
-it('Debian has the packages that the tests of the server want', async ({ skip }) => {
+it('Debian has the packages that the tests of the server need', async ({ skip }) => {
   skip(...lacking.packageLists);
   const { code: line } = snippet(
     'examples/server/README.md: apt-get install --no-install-recommends chromium prometheus fonts-dejavu-core',
   );
-  // What it would do, which needs neither a network nor root.
+  // A dry run, which needs neither a network nor root.
   const { code, stderr } = await outcomeOf('sh', ['-c', line.replace('install', 'install --simulate')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });

@@ -13,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 describe('what the documents show', () => {
-  it('as printed by look.mjs is printed by it, with other numbers', async () => {
+  it('as output of look.mjs is what it prints, with other numbers', async () => {
     const shown = snippet('site/pages/start.md: umask 022, 1024 open files of 524288');
     const { stdout } = await folder.run(before(shown));
-    // Who starts it may ignore more signals than Node does, and that is inherited.
+    // The parent may ignore more signals than Node does, and these are inherited.
     const alike = stdout.replaceAll(/\d+|Infinity/g, 'N').replace(/\[[^\]]*'SIGPIPE'[^\]]*\]/, "[ 'SIGPIPE' ]");
     expect(alike).toBe(shown.code.replaceAll(/\d+/g, 'N'));
   });
@@ -32,7 +32,7 @@ describe('what the documents show', () => {
     expect(withoutNumbers(stderr)).toBe(withoutNumbers(shown.join('\n')));
   });
 
-  it('as the folders of the repository is there, and nothing else', () => {
+  it('as the folders of the repository is complete', () => {
     const { code } = snippet(
       'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads',
     );
@@ -42,7 +42,7 @@ describe('what the documents show', () => {
     expect(new Set(shown)).toEqual(new Set([...packages, ...top]));
   });
 
-  it('as the layout of a frame is that of one which the addon makes', () => {
+  it('as the layout of a frame is that of the addon', () => {
     const { code } = snippet(
       'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,',
     );

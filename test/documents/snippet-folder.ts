@@ -72,9 +72,9 @@ function nameOf({ at }: Snippet): string {
   return at.replaceAll(/\W/g, '-');
 }
 
-/** A snippet that makes no client is given one, and the PID of a process that it may do anything with. */
+/** A snippet that makes no client is given one, and the PID of a process that it may change. */
 function complete(snippet: string): string {
-  // A second is long, but not here, beside all other tests.
+  // Under the load of all other tests a second is not enough.
   const code = snippet.replaceAll(/AbortSignal\.timeout\(\d+\)/g, 'AbortSignal.timeout(25_000)');
   if (code.includes('createClient(')) return code;
   const before = [

@@ -7,12 +7,12 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 /**
- * Bytes that this thread's values hold, whatever the collector has not yet got to. What the process has of the system
+ * Bytes that this thread's values hold, after a collection. The process's resident memory
  * moves by megabytes for reasons of its own, and is compared where the run is long enough to stand out from that.
  */
 export async function held(): Promise<{ values: number; resident: number }> {
   collect();
-  // What ends threads or lets go of buffers does so in turns of the event loop.
+  // Threads end and buffers are freed in turns of the event loop.
   await turn();
   await turn();
   collect();

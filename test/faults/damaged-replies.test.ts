@@ -114,7 +114,7 @@ describe('a damaged answer is a WorkerError with one code, whichever call waits 
       if (name === 'umask afterwards') expect(outcome, call).toBe(String(process.umask()));
       else if (unharmed.includes(name)) expect(outcome, call).toBe('an answer');
       else {
-        expect(outcome, call).toMatch(/^ERR_DAMAGED_REPLY a thread's answer is damaged: .*install psutil-extra anew/);
+        expect(outcome, call).toMatch(/^ERR_DAMAGED_REPLY a thread's answer is damaged: .*reinstall psutil-extra/);
         expect(outcome, call).toMatch(what);
       }
     }

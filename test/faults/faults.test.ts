@@ -38,9 +38,9 @@ const ERRNOS: { readonly [call in FileCall]: string } = {
 
 type Expected = 'answered' | { name: string; code: string; syscall: string };
 
-/** What each errno is, unless a call means more by it. */
+/** The error of each errno, unless a call has a more specific one. */
 function meaning(error: string, syscall: string): Expected {
-  // A signal that came between is no failure: it comes three times here.
+  // EINTR is no failure: it comes three times here.
   if (error === 'EINTR') return 'answered';
   if (error === 'ESRCH') return { name: 'NoSuchProcessError', code: 'ESRCH', syscall };
   if (error === 'EPERM' || error === 'EACCES') return { name: 'AccessDeniedError', code: error, syscall };
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
     question: 'anew',
     what: 'of what identifies the root',
     fault: { skip: 1, times: 1 },
-    // A root in which we are not is another namespace's, and is read.
+    // A root without this process is another namespace's, and is read.
     expected: (error) => (error === 'ENOENT' ? 'answered' : meaning(error, 'open')),
   },
   { call: 'fstatfs', question: 'anew', what: 'of the root', expected: (error) => meaning(error, 'statfs') },
@@ -104,7 +104,7 @@ const ROWS: readonly Row[] = [
     call: 'faccessat',
     question: 'unused',
     what: 'of the directory of a process that is not there',
-    // Anything else than that does not say that there is none.
+    // Any other error does not mean that there is no process.
     expected: (error) => (error === 'ENOENT' ? gone('open') : meaning(error, 'access')),
   },
   { call: 'getdents64', question: 'pids', what: 'of every PID', expected: (error) => meaning(error, 'getdents64') },
@@ -134,7 +134,7 @@ const ROWS: readonly Row[] = [
     call: 'tgkill',
     question: 'pgid',
     what: 'that asks whether a PID is a process’s',
-    // Only these say that there is none.
+    // Only these mean that there is none.
     expected: (error) => (error === 'ESRCH' || error === 'EINVAL' ? gone('kill') : 'answered'),
   },
   {
@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
     what: 'of a Process',
     expected: (error) => {
       if (error === 'EINVAL' || error === 'ENOENT') return gone('pidfd_open');
-      // A kernel before 5.3 looks at the start time once more.
+      // On a kernel before 5.3 the start time is read once more.
       return error === 'ENOSYS' ? 'answered' : meaning(error, 'pidfd_open');
     },
   },
@@ -162,7 +162,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-// What it is to show is that nothing waits for ever; a machine may have much else to do.
+// It shows that nothing waits forever; the machine may be busy.
 const BOUND_MS = 10_000;
 
 describe.each(ROWS)('a failing $call $what', ({ call, question, fault, expected }) => {
@@ -191,7 +191,7 @@ test.each([
 ] as const)(
   'a process whose PID is given out while %s looks for it is gone, and does not hide',
   async (question, times) => {
-    // Its file is not there, nor is its directory; then its number is another's, whose directory is.
+    // First its file and its directory are missing; then its PID is another process's, whose directory exists.
     const [outcome] = await calls.ask(process.pid, [
       { question, call: ['openat', 'faccessat'], error: 'ENOENT', times },
     ]);

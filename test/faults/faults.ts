@@ -84,7 +84,7 @@ export class FailingCalls implements Disposable {
     writeFileSync(this.#plan, new Int32Array(PLAN_NUMBERS));
   }
 
-  /** Runs a program in which the first read of a process's file takes so long, whatever becomes of it meanwhile; it
+  /** Runs a program in which the first read of a process's file is delayed, even if the process ends meanwhile; it
    * has a function `isFailing` that says whether that has begun. */
   runWithSlowRead(milliseconds: number, source: string, pid: number): Promise<Ended> {
     writeFileSync(this.#plan, Int32Array.of(bits('read'), -1, 1, 1, milliseconds, 0));
@@ -159,7 +159,7 @@ for (const { question, call, error, skip = 0, times = 1e9, size = 0 } of JSON.pa
   const count = failed();
   write(0, 0, 0, 0, 0, 0);
   const own = await client.umask(process.pid);
-  // A client more each time would be half of all the time that this takes.
+  // A new client each time would take half of the test's time.
   const again = await outcomeOf(questions[question === 'anew' ? 'umask' : question]());
   outcomes.push({ ...outcome, failed: count, milliseconds, after: { own, again } });
 }

@@ -78,7 +78,7 @@ describe.concurrent('a pipe that is open for writing, and into which nothing is 
     expect(await slow).toBe(0o27);
   });
 
-  test('keeps no program from its end, once its client is closed, for longer than those ten seconds', async () => {
+  test('delays the end of a program, once its client is closed, by no more than those ten seconds', async () => {
     using root = new RecordedRoot();
     root.addSlow(SLOW);
     const { value, milliseconds } = await timed(() =>
@@ -118,6 +118,6 @@ test('close() ends within two seconds though a thread is in a system call that d
   expect(code).toBe('ERR_CLIENT_CLOSED');
   expect(closing).toBeGreaterThan(900);
   expect(closing).toBeLessThan(5500);
-  // The program itself ends with that call and no sooner: Node waits for its threads.
+  // The program itself ends when that call returns: Node waits for its threads.
   expect(milliseconds).toBeGreaterThan(6000);
 });

@@ -53,7 +53,7 @@ function end(source: string): Promise<Ended> {
 
 beforeEach(({ skip }) => skip(...lacking.fileSystemsInUserSpace));
 
-test('a file system that does not answer holds one thread; the others answer, and so does that one at last', async () => {
+test('a file system that does not answer holds one thread; the others answer, and so does that one in the end', async () => {
   const result = await answer(`
     const others = new Set();
     for (let i = 0; i < 100; i++) others.add(await client.umask(${QUICK}));
@@ -64,7 +64,7 @@ test('a file system that does not answer holds one thread; the others answer, an
   expect(result).toEqual({ others: [0o27], before: false, held: 0o27 });
 });
 
-test('who asked a file system that does not answer can give up, and is rejected at once', async () => {
+test('a call to a file system that does not answer can be aborted, and rejects at once', async () => {
   const result = await answer(`
     giveUp.abort();
     const gaveUp = await held;

@@ -30,7 +30,7 @@ test('each backend lists the fields that it reads: a new one is not listed befor
   expect(claiming).toEqual([]);
 });
 
-test('every process at once is a walk by BPF, and is refused where that cannot be had', () => {
+test('a read of every process is a walk by BPF, and fails where that is not available', () => {
   const pgid = 1 << FIELD_INDEX.pgid;
   expect(new Reader('/proc/.').read(null, null, pgid, null, 0)).toMatchObject({ code: 'ENOTSUP', syscall: 'bpf' });
   const answer = new Reader('/proc').read(null, null, pgid, null, 0);

@@ -5,7 +5,7 @@ import { FIELDS } from '@psutil-extra/native/protocol';
 import { TARGETS } from '@psutil-extra/release/binaries/targets';
 import { manifestIn, NATIVE } from '@psutil-extra/release/repository';
 import { describe, expect, it } from 'vitest';
-// What decides is not among what the package exports.
+// The package does not export the function under test.
 import { type Candidate, INTERFACE, loadAddon, loadFirst } from '../../packages/native/dist/addon.js';
 import { type Host, nameOf, thisHost } from '../../packages/native/dist/host.js';
 import { loadPrebuilt } from '../../packages/native/dist/prebuilt.cjs';
@@ -32,7 +32,7 @@ describe('the package of a host', () => {
     expect(nameOf({ platform: os, arch: cpu, type: os, musl: libc === 'musl' })).toBe(name);
   });
 
-  it('does not take for musl what names a version of glibc, and leaves the report as it was', () => {
+  it('does not take a report with a version of glibc for musl, and does not change the report', () => {
     const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
     expect(thisHost().musl).toBe(process.platform === 'linux' && header.glibcVersionRuntime === undefined);
     expect(process.report).toMatchObject({ excludeNetwork: false });
@@ -72,7 +72,7 @@ describe('loading', () => {
         expect.objectContaining({
           code: 'ERR_ADDON_NOT_LOADED',
           message: expect.stringContaining(
-            `/somewhere/psutil_extra.node: it was built of ${sources} sources: its interface is ${what}, this package's ${INTERFACE}. Build it anew, or remove it\n`,
+            `/somewhere/psutil_extra.node: it was built of ${sources} sources: its interface is ${what}, this package's ${INTERFACE}. Rebuild it, or remove it\n`,
           ),
         }),
       );
@@ -105,7 +105,7 @@ describe('loading', () => {
       expect.objectContaining({
         code: 'ERR_ADDON_NOT_LOADED',
         message: expect.stringContaining(
-          `/somewhere/psutil_extra.node: it was built of other sources: ${what}. Build it anew, or remove it\n`,
+          `/somewhere/psutil_extra.node: it was built of other sources: ${what}. Rebuild it, or remove it\n`,
         ),
       }),
     );
@@ -129,7 +129,7 @@ describe('loading', () => {
     }
   });
 
-  it('has what was built here', () => {
+  it('loads the addon that was built here', () => {
     expect(loadAddon().interface).toBe(INTERFACE);
   });
 
@@ -144,13 +144,13 @@ describe('loading', () => {
     expect(failure.message.match(/--[a-z-]+/g)).toEqual(given.missing);
   });
 
-  it('says that Node was started so that it loads no addon', async () => {
+  it('says that Node was started with --no-addons', async () => {
     const failure = await failureUnder(['--no-addons']);
     expect(failure).toMatchObject({ name: 'WorkerError', code: 'ERR_ADDON_NOT_LOADED' });
     expect(failure.message).toContain('\nNode was started with --no-addons, and loads none: start it without.\n');
   });
 
-  it('works where all that it takes is permitted', async () => {
+  it('works if all the permissions are given', async () => {
     const flags = [PERMISSION, '--allow-fs-read=*', '--allow-worker', '--allow-addons'];
     expect(await failureUnder(flags)).toEqual(process.umask());
   });
@@ -174,7 +174,7 @@ describe('loading', () => {
     ]);
   });
 
-  it('does not say that a package is to be installed which is there, or which there is none of', () => {
+  it('does not say to install a package that is installed, or that does not exist', () => {
     const host = nameOf(thisHost());
     for (const why of ["libc.so.6: version `GLIBC_2.17' not found", 'there is none for this platform']) {
       const message = messageOf(() => loadFirst([fails(`@psutil-extra/native-${host}`, why)]));

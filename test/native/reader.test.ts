@@ -44,7 +44,7 @@ describe('a frame', () => {
     expect(frame.rowFailure(0)).toBe(undefined);
   });
 
-  test('leaves out who is gone where that is asked', () => {
+  test('leaves out processes that are gone if the flag is set', () => {
     expect([...frameOf([NOBODY, 1, NOBODY + 1], bit('ppid', 'umask'), ReadFlag.dropGone).pids]).toEqual([1]);
   });
 
@@ -93,7 +93,7 @@ describe('a frame', () => {
     );
   });
 
-  test('of a start that is not the process’s has no such process', () => {
+  test('of a PID with another start time has no such process', () => {
     const start = startTicks(process.pid);
     const frame = frameOf([process.pid, process.pid], bit('umask', 'pgid'), 0, [start, start + 1]);
     expect(frame.rowFailure(0)).toBe(undefined);
@@ -104,7 +104,7 @@ describe('a frame', () => {
     expect(frameOf([], bit('umask')).rows).toBe(0);
   });
 
-  test('that is cut off is refused', () => {
+  test('that is truncated is rejected', () => {
     const { buffer } = frameOf([1, process.pid], bit('umask'));
     expect(() => new Frame(buffer.slice(0, buffer.byteLength - 8))).toThrow(RangeError);
     expect(() => new Frame(new ArrayBuffer(0))).toThrow(RangeError);
@@ -129,7 +129,7 @@ test('list goes through all PIDs from cursor to cursor', () => {
   expect(new Set(pids).size).toBe(pids.length);
 });
 
-/** What is no argument for a call; each would be one but for that. */
+/** Bad arguments of a call, each with one fault. */
 describe('an argument that is wrong is a TypeError which names it:', () => {
   const { Reader } = loadAddon();
   const pids = Int32Array.of(process.pid);
@@ -186,6 +186,6 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
   });
 });
 
-test('a set of what is not a process is a failure and no throw', () => {
+test('a set on a missing process returns a failure and does not throw', () => {
   expect(reader.setRlimit(NOBODY, ANY_START, 4, 0n, 0n)).toMatchObject({ kind: FailureKind.gone });
 });

@@ -14,7 +14,7 @@ const DOCUMENT = readFileSync(fileURLToPath(new URL('../../docs/system-calls.md'
 const BEGIN = '/psutil-extra-begins';
 const END = '/psutil-extra-ends';
 
-/** All that the addon can be asked, in the main thread, where its calls are those between the marks. */
+/** All that the addon can do, in the main thread, whose system calls are those between the marks. */
 const EVERYTHING = `
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,7 +64,7 @@ function names(cells: string): string[] {
   return [...cells.matchAll(/`(\w+)`/g)].map(([, name]) => name as string);
 }
 
-/** What V8 does meanwhile, for its own memory and its own threads, and what a child's end is answered with. */
+/** Calls that V8 makes meanwhile, for its own memory and its own threads, and at a child's end. */
 const OF_NODE = new Set([
   'mmap',
   'munmap',

@@ -37,7 +37,7 @@ test('the addon is loaded and unloaded in many threads at once, in any order', a
   expect(loadAddon().capabilities.list).toBe(true);
 });
 
-test('threads that are terminated in the middle of reads leave the program be', async () => {
+test('threads that are terminated in the middle of reads do not affect the program', async () => {
   for (let round = 0; round < 5; round++) {
     const threads = Array.from({ length: 4 }, start);
     await Promise.all(threads.map((thread) => once(thread, 'message')));

@@ -66,7 +66,7 @@ describe.each(['esbuild', 'rollup', 'vite', 'webpack'] as const)('without the se
       expect(made).toEqual({ ...made, code: 0 });
       expect(await folder.shell(`node out/${bundle}`)).toEqual(USED);
 
-      // In a folder of its own, and with what stood there when it was bundled out of the way: webpack writes its path down.
+      // In a folder of its own, with the original folder moved away: webpack stores its path.
       await mkdir(join(bare, bundler), { recursive: true });
       await cp(join(folder.path, 'out', bundle), join(bare, bundler, bundle));
       const installed = join(folder.path, 'node_modules/psutil-extra');
@@ -96,7 +96,7 @@ async function bundled(command: string, bundle: string): Promise<void> {
   expect(await folder.shell(`node ${bundle}`)).toEqual(USED);
 }
 
-/** A command that bundles all there is, of each. */
+/** For each bundler, a command that bundles everything. */
 const UNTOLD = {
   esbuild: async (from: string, bundle: string, isModule: boolean) =>
     `npx esbuild ${from} --bundle --platform=node --format=${isModule ? 'esm' : 'cjs'} --outfile=out/${bundle} --log-level=error`,

@@ -31,12 +31,12 @@ describe.each(PACKAGE_MANAGERS)('a project of $name', (manager) => {
 
   afterAll(() => project[Symbol.asyncDispose]());
 
-  it('is installed without a compiler, runs no script, and hears of none that was not run', () => {
+  it('is installed without a compiler, runs no script, and prints no warning about a script that was not run', () => {
     expect(installed).toEqual({ ...installed, code: 0 });
     expect(installed.stdout + installed.stderr).not.toMatch(/gyp|scripts|allow-scripts|built because/i);
   });
 
-  it('gets the addon for this platform and for no other one', async () => {
+  it('gets the addon for this platform only', async () => {
     const fits = COMPILED.filter(({ name }) => name === HOST || !manager.knowsLibc).map(packageOf);
     await project.write('platforms.mjs', `const NAMES = ${JSON.stringify(TARGETS.map(packageOf))};\n${FIND}`);
     const { stdout } = await project.run('./platforms.mjs');
@@ -66,7 +66,7 @@ describe.each(PACKAGE_MANAGERS)('a project of $name', (manager) => {
     },
   );
 
-  // Each loads the same files; with one package manager is enough.
+  // Each loads the same files, so one package manager is enough.
   it.each(manager === PACKAGE_MANAGERS[0] ? NODES : [])(
     'is imported and required under Node %s',
     async (version) => {

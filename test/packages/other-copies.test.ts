@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed[Symbol.asyncDispose]());
 
-// These two put what the application asks for on top, and ours beneath each package that asks for it.
+// These two install the application's dependencies at the top, and ours beneath each package that depends on them.
 describe.each(PACKAGE_MANAGERS.filter(({ name }) => name === 'npm 11' || name === TOOLS.yarnClassic))(
   'a project of $name with other versions of piscina and comlink',
   (manager) => {
@@ -45,7 +45,7 @@ import { createClient, NoSuchProcessError } from 'psutil-extra';
 const client = createClient({ threads: 1 });
 const own = await client.oneshot(process.pid, async (p) => [await p.umask(), await p.pgid()]);
 const gone = await client.umask(2 ** 30).catch((error) => error instanceof NoSuchProcessError);
-// Answers so large that they change hands.
+// Answers so large that they are transferred.
 const pids = Array.from({ length: 2000 }, () => process.pid);
 const [table] = [await client.scan({ pids: new Set(await client.pids()), fields: ['name', 'rlimits', 'groups'] })];
 const umasks = await Promise.all(pids.map((pid) => client.snapshot(pid)));

@@ -17,7 +17,7 @@ const PUBLISHED = '2020-01-01T00:00:00.000Z';
 const NOTHING = `sha512-${createHash('sha512').digest('base64')}`;
 
 /**
- * Serves packed packages, and the manifests of others that cannot be had, as those are of platforms that were not
+ * Serves packed packages, and the manifests of others that do not exist, such as those of platforms that were not
  * compiled here: fetching one of them is a fault, and fails. It redirects everything else to the registry
  * `elsewhere`, if there is one, as if everything were published there.
  */

@@ -37,7 +37,7 @@ export const lacking = {
       'a file system in user space cannot be mounted here',
     ];
   },
-  /** Looking on while another process makes system calls. */
+  /** Tracing the system calls of another process. */
   get strace(): [boolean, string] {
     return [!works('strace', '-o', '/dev/null', 'true'), 'strace is not here or may not trace'];
   },
@@ -57,7 +57,7 @@ export const lacking = {
   get tmux(): [boolean, string] {
     return [!works('tmux', '-V'), 'tmux is not installed'];
   },
-  /** A reader of manual pages that complains of wrong ones. */
+  /** A linter of manual pages. */
   get mandoc(): [boolean, string] {
     return [!works('sh', '-c', 'command -v mandoc'), 'mandoc is not installed'];
   },
@@ -98,18 +98,18 @@ export const lacking = {
   get fileCapabilities(): [boolean, string] {
     return [!works('sh', '-c', RUNS_WITH_CAPABILITIES), 'a file in the temporary folder cannot be given capabilities'];
   },
-  /** What systemd says of units and of system calls, for which it need not run. */
+  /** systemd's checks of units and lists of system calls; systemd need not run. */
   get systemdAnalyze(): [boolean, string] {
     return [!works('systemd-analyze', 'syscall-filter', '@system-service'), 'systemd-analyze is not installed'];
   },
-  /** Knowing Debian's packages. */
+  /** The list of Debian's packages. */
   get packageLists(): [boolean, string] {
     return [
       !works('apt-get', 'install', '--simulate', 'chromium'),
       'this is no Debian, or apt-get update has not been run',
     ];
   },
-  /** Running this project as another user than who checked it out. */
+  /** Running this project as another user than the one who checked it out. */
   get otherUser(): [boolean, string] {
     const packages = fileURLToPath(new URL('../../packages/client/dist/index.js', import.meta.url));
     return [

@@ -9,7 +9,7 @@ export class MemoryCgroup implements Disposable {
     this.#folder = folder;
   }
 
-  /** Nothing where this machine lets us make none. */
+  /** Returns undefined where this machine does not allow one. */
   static limited(bytes: number): MemoryCgroup | undefined {
     for (const [root, limit, others] of HIERARCHIES) {
       if (!existsSync(root)) continue;

@@ -44,7 +44,7 @@ export async function runNode(source: string, options: NodeOptions = {}): Promis
   });
 }
 
-/** The value that a module printed as JSON; fails with what it complained of where it did not end well. */
+/** The value that a module printed as JSON; fails with its stderr if it exited with an error. */
 export async function answerOf<T>(source: string, options?: NodeOptions): Promise<T> {
   const ended = await runNode(source, options);
   if (ended.code !== 0) throw new Error(`the program ended with ${ended.signal ?? ended.code}: ${ended.stderr}`);

@@ -22,7 +22,7 @@ export function commAndState(pid: number): string | undefined {
   }
 }
 
-/** The value of a line of `/proc/PID/status`, the last of that key: a name cannot come behind the others. */
+/** The value of a line of `/proc/PID/status`, the last with that key: a process's name comes before the others. */
 export function statusLine(pid: number, key: string): string | undefined {
   const lines = readFileSync(`/proc/${pid}/status`, 'latin1').split('\n');
   return lines

@@ -85,7 +85,7 @@ static unsigned long long start_of(pid_t pid) {
   return at == NULL ? 0 : strtoull(at + 1, NULL, 10);
 }
 
-// Another process may have been given the number first: it is tried for a second.
+// Another process may have got the PID first: it is tried for a second.
 static int take(pid_t pid) {
   for (int i = 0; i < 10000; i++) {
     child = make(pid, 0);

@@ -5,7 +5,7 @@ import { until } from './until.js';
 
 /**
  * A process that sleeps. `wrapper` is a command that becomes the one it is given: `['setpriv', '--clear-groups']`.
- * It sleeps long enough for any test, and not for ever where a test run itself is killed.
+ * It sleeps long enough for any test, and not forever where a test run itself is killed.
  */
 export async function sleeper(wrapper: readonly string[] = []): Promise<Spawned> {
   return await sleeping(new Spawned([...wrapper, 'sleep', '300'], { stdio: QUIET }));
@@ -13,7 +13,7 @@ export async function sleeper(wrapper: readonly string[] = []): Promise<Spawned>
 
 const QUIET: StdioOptions = ['ignore', 'ignore', 'pipe'];
 
-/** Waits until it has become a `sleep` that sleeps. */
+/** Waits until it runs `sleep` and sleeps. */
 async function sleeping(spawned: Spawned): Promise<Spawned> {
   const command = spawned.child.spawnargs.join(' ');
   let complaint = '';

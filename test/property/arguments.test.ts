@@ -58,7 +58,7 @@ function reasonOf(arg: unknown): unknown[] {
   }
 }
 
-/** Whatever is passed as a PID, no limits are set but those of the process that is here for it. */
+/** Whatever is passed as a PID, limits are set only on the process that was started for it. */
 const pid = fc.constantFrom<Make>(
   () => other.pid,
   () => held,
@@ -103,7 +103,7 @@ describe.each([
         argumentsOf(takesProcess && !['pids', 'scan', 'scanBatches'].includes(method)),
         async (makes) => {
           const args = makes.map((make) => make());
-          // What throws here has thrown synchronously.
+          // An exception here was thrown synchronously.
           const call = (subject as unknown as Methods)[method]?.(...args);
           try {
             await outcome(() => call);
@@ -158,7 +158,7 @@ describe('what answers at once', () => {
   });
 });
 
-test('an error that a caller’s own value throws is handed on as it is', async () => {
+test('an error that a caller’s own value throws is passed on unchanged', async () => {
   const frozen = Object.freeze(new Thrown('mine'));
   const { stack } = frozen;
   const touchy = {

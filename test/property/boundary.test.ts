@@ -56,7 +56,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
     },
     list: () => one(...readers).list(...[often(() => 0, number), often(() => 1 + below(20), number),
       often(() => one(null, new Int32Array(1)))].slice(0, random() < 0.1 ? below(4) : 3)),
-    // Never of a process that there is.
+    // Never of an existing process.
     setRlimit: () => readers[0].setRlimit(...[often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
       often(number), often(number), often(() => 1n), often(() => 2n)].slice(0, random() < 0.1 ? below(6) : 5)),
     elsewhere: () => addon.Reader.prototype[one('read', 'list', 'setRlimit')].call(odd(), odd(), odd()),
@@ -76,7 +76,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
       if (!clear) counts.wrong.push(method + ': ' + error);
     }
   }
-  // What was refused has left nothing behind that a right call would meet.
+  // A rejected call has left nothing behind that affects a valid call.
   counts.after = typeof readers[0].read(Int32Array.of(process.pid), null, 1 << FIELDS.findIndex(({ name }) => name === 'pgid'), null, 0);
   console.log(JSON.stringify(counts));`;
 
@@ -88,7 +88,7 @@ test('whatever the addon is called with, it answers or throws a TypeError that n
     throw new Error(`with PSUTIL_EXTRA_PROPERTY_SEED=${seed}: ${error.message}`);
   });
   expect(counts, `with PSUTIL_EXTRA_PROPERTY_SEED=${seed}`).toMatchObject({ wrong: [], after: 'number' });
-  // Both are looked at, and not one alone.
+  // Both outcomes occur, and not one alone.
   expect(counts.answers).toBeGreaterThan(numRuns / 10);
   expect(counts.refusals).toBeGreaterThan(numRuns / 10);
 });

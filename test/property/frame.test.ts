@@ -59,7 +59,7 @@ describe('the bytes that a thread answers with', () => {
     );
   });
 
-  test('are refused where any of them are missing at the end, or any are added', () => {
+  test('are rejected if bytes at the end are missing or added', () => {
     fc.assert(
       fc.property(sent, fc.nat(), fc.integer({ min: 1, max: 64 }), (buffer, cut, more) => {
         expect(() => readAll(buffer.slice(0, cut % buffer.byteLength))).toThrow(/whole frame/);
@@ -71,7 +71,7 @@ describe('the bytes that a thread answers with', () => {
     );
   });
 
-  test('are refused by name, or read to rows of the right shape, where some of them are changed', () => {
+  test('are rejected by name, or read to rows of the right shape, if some of them are changed', () => {
     const change = fc.record({ at: fc.nat(), value: bytesOf(4) });
     fc.assert(
       fc.property(sent, fc.array(change, { minLength: 1, maxLength: 6 }), (buffer, changes) => {
@@ -94,7 +94,7 @@ describe('the bytes that a thread answers with', () => {
     );
   });
 
-  test('that are none of ours at all are refused', () => {
+  test('that are random are rejected', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
         expect(() => readAll(bytes.slice().buffer)).toThrow(/whole frame/);

@@ -13,7 +13,7 @@ afterAll(async () => {
 
 const CORE = 'RLIMIT_CORE';
 
-/** One limit of a process and what must be seen of it: what was set last when the call was made. */
+/** One limit of a process and its expected value: what was set last when the call was made. */
 class Model {
   readonly seen: { expected: number; found: number; what: string }[] = [];
   readonly #scope: Oneshot;

@@ -41,17 +41,17 @@ describe.runIf(process.platform !== 'darwin')('an ELF file', () => {
   });
 });
 
-// The first that a change can be held to, since it takes no other compiler: `npm run prebuild` has zig make the same.
+// The first check of a change, because it takes no other compiler: `npm run prebuild` does the same with zig.
 describe('the addon that was built here', () => {
   const target = TARGETS.find(({ os, name }) => os === 'linux' && name === nameOf(thisHost()));
 
-  it.runIf(target)('takes nothing from outside beyond the list of its target', () => {
+  it.runIf(target)('imports nothing beyond the list of its target', () => {
     const allowed = allowedFor(target as (typeof TARGETS)[number]);
     const built = readBinary(
       readFileSync(new URL('../../packages/native/build/Release/psutil_extra.node', import.meta.url)),
     );
     expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual([]);
-    // Lists that lack what it does take: each is named.
+    // Lists that lack one of its imports: each is named.
     const own = built.imports.filter(({ name }) => allowed.imports.has(name) && !allowed.moved.has(name));
     expect(own.length).toBeGreaterThan(20);
     for (const { name } of own) {
@@ -80,7 +80,7 @@ describe('the addon that was built here', () => {
       version: 'GLIBC_2.34',
       complaints: ['it imports dlopen', 'it imports dlopen of version GLIBC_2.34'],
     },
-  ])('is read as it would be shipped: $name, compiled $compiled', ({ name, version, complaints }) => {
+  ])('is read as it would be published: $name, compiled $compiled', ({ name, version, complaints }) => {
     const allowed = parseAllowed(
       'library libc.so.6\nnewest GLIBC_2.17\nfrom libpthread.so.0 pthread_sigmask\nopen\nopenat\nread\n__isoc99_sscanf\n',
       [],
@@ -90,7 +90,7 @@ describe('the addon that was built here', () => {
     expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual(complaints);
   });
 
-  it('is read as it would be shipped: musl by the name that Alpine gives it', () => {
+  it('is read as it would be published: musl by the name that Alpine gives it', () => {
     const allowed = parseAllowed('library libc.so\n', []);
     const built = { libraries: ['libc.musl-x86_64.so.1', 'libz.so.1'], imports: [], exports: EXPORTS };
     expect(complaintsAbout(asShipped(built, allowed), allowed)).toEqual(['it needs the library libz.so.1']);
@@ -195,7 +195,7 @@ describe('the lists', () => {
     },
   );
 
-  it('hold what is built for glibc to the oldest that is promised', () => {
+  it('limit binaries for glibc to the oldest supported version', () => {
     const glibc = TARGETS.filter(({ libc }) => libc === 'glibc');
     expect(glibc.map((target) => allowedFor(target).newest)).toEqual(glibc.map(() => ['GLIBC_2.17']));
   });

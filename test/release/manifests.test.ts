@@ -45,6 +45,6 @@ describe('what is published', () => {
   });
 });
 
-it('a target that there is none of is refused with the names that there are', () => {
+it('an unknown target is rejected with the list of the valid names', () => {
   expect(() => targetsNamed(['linux-x86'])).toThrow(/^no target linux-x86: linux-x64, .*openbsd-arm64$/);
 });

@@ -1,6 +1,6 @@
 // The client's suite over an addon that AddressSanitizer, LeakSanitizer and UBSan look into:
-// `node test/sanitizers/run.mjs [file …]`. What the sanitizers say is kept from the tests' own output: Node leaks at its
-// end, as it means to, and what counts is what our addon did.
+// `node test/sanitizers/run.mjs [file …]`. The sanitizers' output is kept apart from the tests': Node leaks at its
+// end, by intent, and only our addon counts.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { buildSanitizedAddon } from '../../packages/native/check/addon.mjs';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** A frame of the addon: named by its library if the functions have no symbols, otherwise by the function. */
 const OURS = /psutil_extra|psutil::|src\/(?:binding|core|platform)\//;
-/** A frame of V8, which keeps memory of its own for what it was asked to make. */
+/** A frame of V8, which allocates its own memory for the objects that it creates. */
 const OF_V8 = /\bv8::internal::/;
 
 const { addon, library } = await buildSanitizedAddon('address');

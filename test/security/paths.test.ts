@@ -50,12 +50,12 @@ test('whatever a caller passes, only files of processes beneath procRoot are ope
       `<${root.path}(?:/\\d+)?>, "(?:-?\\d+(?:/(?:status|stat|limits))?|status|stat|limits|\\.|)"`,
     );
     const itself = new RegExp(`AT_FDCWD(?:<[^>]*>)?, "${root.path}(?:/stat)?"`);
-    // How long the main thread waited while a scan worked.
+    // The read of how long the main thread waited while a scan worked.
     const waiting = /AT_FDCWD(?:<[^>]*>)?, "\/proc\/(?:self\/task\/\d+|thread-self)\/schedstat"/;
     expect(named.length).toBeGreaterThan(10);
-    // V8 asks how fast the clock is, when it pleases.
+    // V8 reads the processors' clock rate at any time.
     const clock = /AT_FDCWD(?:<[^>]*>)?, "\/sys\/devices\/system\/cpu\//;
-    // The C library asks so once, when it gives memory back.
+    // The C library reads this once, when it frees memory.
     const memory = /AT_FDCWD(?:<[^>]*>)?, "\/proc\/sys\/vm\/overcommit_memory"/;
     const permitted = [within, itself, waiting, clock, memory];
     expect(named.filter((line) => !permitted.some((path) => path.test(line)))).toEqual([]);

@@ -31,7 +31,7 @@ export function describeBsd(promised: Promised, calls: Calls): void {
   describe('as on every BSD', () => everyBsd(promised, calls));
 }
 
-/** Where the kernel finds one process by walking over all of them. */
+/** For systems whose kernel finds one process by walking over all of them. */
 export function describeWalks(promised: Promised, calls: Calls): void {
   describe('as where finding a process is a walk over all', () => walking(promised, calls));
 }
@@ -72,7 +72,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(await client.scan({ fields: ['pgid'] })).toHaveLength(251);
     });
 
-    test('is given up where they come for ever, as an error of the system', async () => {
+    test('fails with the system’s error where they never stop coming', async () => {
       kernel.on({ call: everyone, times: 1000, kind: 'error', error: 'ENOMEM' });
       for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
         expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
@@ -143,7 +143,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(await client.startTime(PID)).toBeCloseTo(process.startTime, 2);
     });
 
-    test('is what a oneshot begun before it was cannot be about', async () => {
+    test('is not the process of a oneshot that began before it', async () => {
       world.put({ pid: PID, start: 100 });
       const outside = new AsyncResource('outside');
       await client.oneshot(PID, async (scope) => {
@@ -168,7 +168,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(kernels(kernel.calls())).toEqual({ [one]: 1, getrlimit: 1, setrlimit: 1 });
     });
 
-    test('that the system refuses are refused', async () => {
+    test('that the system refuses reject', async () => {
       const { pid, limits } = await world.own();
       kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
       expect(await rejection(client.rlimits(pid))).toBeInstanceOf(AccessDeniedError);
@@ -179,13 +179,13 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(await client.getrlimit(pid, 'RLIMIT_CORE')).toEqual(limits.RLIMIT_CORE);
     });
 
-    test('are those that the kernel knows, where it is older than the headers', async () => {
+    test('are those of the kernel, if it is older than the headers', async () => {
       const { pid, limits } = await world.own();
       world.put({ pid, limits: new BigUint64Array((Object.keys(limits).length - 1) * 2) });
       expect(Object.keys(await client.rlimits(pid))).toHaveLength(Object.keys(limits).length - 1);
     });
 
-    test('beyond the system’s numbers are none', async () => {
+    test('beyond the system’s largest number are unlimited', async () => {
       const { pid, limits } = await world.own();
       const last = Object.keys(limits).at(-1) as 'RLIMIT_NOFILE';
       await client.rlimit(pid, last, { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
@@ -212,13 +212,13 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(await rejection(process.pgid())).toBeInstanceOf(AccessDeniedError);
     });
 
-    test('the time: a oneshot does without', async () => {
+    test('the time: a oneshot works without it', async () => {
       world.put({ pid: PID });
       kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
       expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
     });
 
-    test('its own /proc: another root means other processes', async () => {
+    test('its own /proc: with another root no call is supported', async () => {
       await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
       expect(['pgid', 'sid', 'scan', 'rlimit'].filter((name) => elsewhere.supports(name))).toEqual([]);
       for (const work of [
@@ -231,7 +231,7 @@ function everyBsd(promised: Promised, { one, everyone, boot }: Calls): void {
       }
     });
 
-    test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
+    test('a scan of given PIDs makes way for waiting calls', async () => {
       for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
       const scan = client.scan({ fields: promised.supported, pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
       expect(await client.pgid(3001)).toBe(3001);
@@ -270,7 +270,7 @@ function walking(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(calls()).toEqual({ [one]: 5 });
     });
 
-    test('that the walk has not met are looked for alone', async () => {
+    test('that the walk has not found are read alone', async () => {
       world.remove(3007);
       kernel.on({ call: everyone, skip: 1, kind: 'remove', victim: 3008 });
       expect([...(await client.scan({ fields: FIELDS, pids: MANY })).pids]).toEqual(
@@ -279,14 +279,14 @@ function walking(promised: Promised, { one, everyone, boot }: Calls): void {
       expect(calls()).toEqual({ [everyone]: 2, [one]: 2 });
     });
 
-    test('are looked for alone where the walk is refused', async () => {
+    test('are read alone if the walk fails', async () => {
       kernel.on({ call: everyone, kind: 'error', error: 'ENOMEM', times: 100 });
       kernel.on({ call: everyone, kind: 'error', error: 'EPERM' });
       expect(await client.scan({ fields: FIELDS, pids: MANY })).toHaveLength(MANY.length);
       expect(calls()[one]).toBe(MANY.length);
     });
 
-    test('of Processes are theirs as long as they are the same', async () => {
+    test('of Processes have rows only while they are the same processes', async () => {
       const processes = await Promise.all(MANY.map((pid) => client.process(pid)));
       world.put({ pid: 3005, start: 7 });
       const table = await client.scan({ fields: FIELDS, pids: processes });

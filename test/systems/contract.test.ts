@@ -148,7 +148,7 @@ describe('a process', () => {
     expect(await client.name(member.pid)).toBe('after');
   });
 
-  test('began when it began, for every one who asks', async () => {
+  test('has the same start time for every caller', async () => {
     const { pid } = await world.make();
     const { startTime } = await client.process(pid);
     expect(await client.startTime(pid)).toBe(startTime);
@@ -215,7 +215,7 @@ describe('a oneshot', () => {
     },
   );
 
-  test('answers the same from its first read on, whatever has become of the process', async () => {
+  test('returns the same values after its first read, even if the process has changed or ended', async () => {
     const member = await world.make({ name: 'before' });
     await client.oneshot(member.pid, async (process) => {
       expect(await process.name()).toBe('before');
@@ -286,7 +286,7 @@ describe('limits', () => {
     else expect(await rejection(setting)).toBeInstanceOf(NotSupportedError);
   });
 
-  test('that may not be set are not, and stay', async ({ skip }) => {
+  test('that may not be set reject, and stay', async ({ skip }) => {
     skip(...world.lacking.deny);
     const pid = await target();
     const before = await client.getrlimit(pid, 'RLIMIT_FSIZE');
@@ -297,7 +297,7 @@ describe('limits', () => {
 });
 
 describe('a Process', () => {
-  test('stands for the one that has its PID', async () => {
+  test('is the process that has its PID', async () => {
     const { pid } = await world.make(FACTS);
     const process = await client.process(pid);
     expect(await process.isRunning()).toBe(true);
@@ -359,7 +359,7 @@ describe('a scan', () => {
     expect(JSON.parse(JSON.stringify(table.get(member.pid)))).toEqual(JSON.parse(JSON.stringify(snapshot)));
   });
 
-  test('of given PIDs has those that are there', async () => {
+  test('of given PIDs has those that exist', async () => {
     const member = await world.make();
     const ended = await world.make();
     await ended.end();
@@ -367,7 +367,7 @@ describe('a scan', () => {
     expect([...table.pids]).toEqual([member.pid]);
   });
 
-  test('in batches has every process once, and no batch more than was asked', async () => {
+  test('in batches has every process once, and no batch more rows than `size`', async () => {
     const members = await Promise.all([world.make(), world.make(), world.make()]);
     const pids: number[] = [];
     for await (const batch of client.scanBatches({ fields: FEW, batchSize: 2 })) {

@@ -22,7 +22,7 @@ export class SimulatedWorld implements World {
     this.put({ pid: 1, name: Buffer.from('init'), umask: 0o22 });
   }
 
-  /** A process with whatever a kernel may have of one; what is left out is plausible. */
+  /** A process with any facts of the kernel; those that are left out have plausible values. */
   put(process: SimulatedProcess): SimulatedProcess {
     const { pid } = process;
     const whole: SimulatedProcess = {
@@ -147,7 +147,7 @@ class SimulatedMember implements Member {
   }
 }
 
-/** What facts make of a process. */
+/** The simulated process of these facts. */
 function made(pid: number, facts: Facts, before: BigUint64Array): Partial<SimulatedProcess> {
   const { name, umask, blocked, ignored, caught, leads } = facts;
   const limited = before.slice();

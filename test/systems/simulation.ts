@@ -4,14 +4,14 @@ import type { Addon } from '@psutil-extra/native';
 
 /** What an addon with a simulated kernel exports beside the addon: `packages/native/simulation/kernel/control.cc`. */
 export interface Simulation {
-  /** No processes, nothing that is to happen, no calls counted. */
+  /** Removes all processes, events and counts of calls. */
   reset(): void;
   /** A process that replaces the one that has its PID. */
   put(process: SimulatedProcess): void;
   remove(pid: number): void;
   /** Soft and hard of each resource in turn, as they stand now. */
   limits(pid: number): BigUint64Array | null;
-  /** Something happens at a call. */
+  /** Adds an event to a call. */
   on(event: SimulatedEvent): void;
   /** How often each call was made since this was last asked. */
   calls(): Record<string, number>;

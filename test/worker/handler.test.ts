@@ -81,7 +81,7 @@ describe('a handler whose addon cannot be loaded', () => {
   });
   const error = { name: 'Error', message: 'no addon for this platform', code: 'ERR_ADDON_NOT_LOADED' };
 
-  test('answers every request with that, and throws at none', () => {
+  test('answers every request with that, and does not throw', () => {
     const replies = [
       broken.handle({ op: 'read', pids: 1, fields: GROUPS, flags: 0 }),
       broken.handle({ op: 'list', cursor: 0, max: 1 }),

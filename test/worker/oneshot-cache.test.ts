@@ -40,7 +40,7 @@ test('the parts of an answer hold every field asked for, each in one of them', (
   }
 });
 
-test('a field is answered as it was though the process has gone', async () => {
+test('a cached field is returned though the process has ended', async () => {
   const spawned = await sleeper();
   const { read } = cacheOf(spawned.pid);
   const umask = () => {
@@ -68,7 +68,7 @@ test('a scope that has ended is forgotten', () => {
   expect(reader.reads).toBe(3);
 });
 
-test('after forgetLimits limits are read anew, and nothing else is', () => {
+test('after forgetLimits limits are read again, and nothing else is', () => {
   const { reader, cache, read } = cacheOf();
   read(UMASK | LIMITS);
   cache.forgetLimits(1);

@@ -20,7 +20,7 @@ function expectOwn(row: Row, source: string): boolean {
   const pid = named(row);
   if (pid === undefined) return false;
   expect(pid, `${source}: the name in the row of ${row.pid}`).toBe(row.pid);
-  // A zombie has none any more.
+  // A zombie no longer has one.
   if (typeof row.umask === 'number') expect(row.umask, `${source}: umask of ${pid}`).toBe(pid & 0o777);
   return true;
 }
@@ -61,7 +61,7 @@ async function endure(source: 'procfs' | 'bpf', churn: Churn): Promise<void> {
   let rows = 0;
   let own = 0;
   let answered = 0;
-  // A machine that has much else to do may not let any come while there is time.
+  // A busy machine may start none in time.
   while (performance.now() < until || own <= scans * STANDING) {
     const table = await client.scan({ fields: FIELDS });
     expectAllStanding(table, churn, source);
@@ -91,7 +91,7 @@ describe.each(['procfs', 'bpf'] as const)(
       'BPF is not permitted here',
     ];
 
-    test('gives every row to the PID that it names, and all who stand', async ({ skip }) => {
+    test('gives every row to the PID that it names, and has every process that stays', async ({ skip }) => {
       skip(...refused(createClient()));
       using churn = await Churn.start(STANDING, 2);
       await endure(source, churn);
@@ -122,7 +122,7 @@ test('a limit that is set through a Process reaches no other that has its PID la
   while (performance.now() < until || done === 0 || late === 0) {
     const table = await client.scan({ fields: ['name', 'startTime', 'rlimits'] });
     for (const { pid, name, startTime, rlimits } of table) {
-      // Only who has given itself a limit since it was forked: others may have their parent's.
+      // Only processes that have set a limit since they were forked: others may have their parent's.
       if (name !== `p${pid}`) continue;
       const soft = rlimits?.RLIMIT_RSS?.soft ?? 0;
       if (soft < SET || soft === Number.POSITIVE_INFINITY) continue;
@@ -133,7 +133,7 @@ test('a limit that is set through a Process reaches no other that has its PID la
     const passing = [...table].filter(({ name }) => name?.startsWith('p')).slice(-100);
     const sets = passing.map(async ({ pid }) => {
       const held = await client.process(pid);
-      // No stranger who has got the PID by now is set anything.
+      // The limit of an unrelated process that has the PID by now is not set.
       if ((await held.name()) !== `p${pid}`) return undefined;
       const soft = mark(held.startTime);
       return held.rlimit('RLIMIT_RSS', { soft, hard: Number.POSITIVE_INFINITY }).catch((error: NoSuchProcessError) => {

@@ -6,7 +6,7 @@ import { report, scaled } from '../scale.js';
 const PROGRAM = `import { createClient } from 'psutil-extra';
   createClient({ threads: 2 }).umask(0);`;
 
-test('a program that ends while its threads begin ends as it would without them', async () => {
+test('a program that ends while its threads start ends as it would without them', async () => {
   const ended: Ended[] = [];
   const programs = scaled(16, 2000);
   // Several at once: on a machine that has nothing else to do, threads begin too soon.

@@ -38,7 +38,7 @@ const SCARCITIES: [string, string, boolean][] = [
   ['no memory can be mapped (RLIMIT_AS)', "limited('RLIMIT_AS', () => memory() + 1e6, ", false],
 ];
 
-test.for(SCARCITIES)('where %s calls are rejected so, and answered when it can', async (row, { skip }) => {
+test.for(SCARCITIES)('where %s, calls reject with that, and later calls are answered', async (row, { skip }) => {
   const [, scarcely, asNobody] = row;
   if (asNobody) skip(...lacking.otherUser);
   const { during, beside, after, milliseconds } = await answerOf<Trouble>(
@@ -63,7 +63,7 @@ test.for(SCARCITIES)('where %s calls are rejected so, and answered when it can',
 });
 
 test('a program that is out of memory in every way ends, and does not hang', async () => {
-  // Between a thread that cannot be started and one that can lies where V8 itself gives up.
+  // With a little more memory than a thread needs, V8 itself aborts.
   const ended = await runNode(`${PROGRAM}
     await limited('RLIMIT_AS', () => memory() + 3e7, () => calls(createClient({ threads: 2 })));
     process.exit(0);`);

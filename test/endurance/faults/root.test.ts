@@ -33,7 +33,7 @@ test('a procRoot that is a link is what it links to', async () => {
   expect(await client.snapshot(process.pid)).toEqual(await direct.snapshot(process.pid));
 });
 
-test('a procRoot that vanishes is never answered from memory, and is read again when it is back', async () => {
+test('a procRoot that vanishes is never answered from a cache, and is read again when it is back', async () => {
   using root = new RecordedRoot();
   root.add(4321);
   await using client = createClient({ threads: 1, procRoot: root.path });

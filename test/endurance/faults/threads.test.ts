@@ -64,7 +64,7 @@ function expectAnswersOrWorkerErrors(results: PromiseSettledResult<unknown>[]): 
   for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(WorkerError);
 }
 
-/** Calls until all kinds are answered again: as often as threads that were doomed before may still die. */
+/** Calls until all kinds are answered again: threads that were ended before may still take calls with them. */
 async function expectWell(client: Client): Promise<void> {
   for (let left = 10; ; left--) {
     const results = await bounded(everyKind(client));
@@ -80,7 +80,7 @@ const MOMENTS: [string, (worker: Worker, round: number) => void][] = [
   ['some milliseconds later', (worker, round) => void setTimeout(() => end(worker), (round * 7) % 41)],
 ];
 
-test.each(MOMENTS)('threads that are ended %s leave no call waiting, and the client is well again', async (_, kill) => {
+test.each(MOMENTS)('threads that are ended %s leave no call pending, and the client recovers', async (_, kill) => {
   for (let round = 0; round < ROUNDS; round++) {
     for (const doomed of [1, 2, 4, 6]) {
       let left = doomed;

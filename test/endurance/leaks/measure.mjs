@@ -1,5 +1,5 @@
-// Calls methods so often, and prints what has stayed of it, a line of JSON each. Its arguments: how often, how much of
-// what may stay, and the methods' names.
+// Calls each method a number of times, and prints what has stayed allocated, a line of JSON each. Its arguments: how
+// often, the limits of what may stay, and the methods' names.
 // Needs --expose-gc, and thread.cjs in every thread.
 import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -17,8 +17,8 @@ await world.client.close();
 heaps.close();
 
 /**
- * What a leak is, and what is a buffer that is kept or code that is compiled: that one grows with every round of
- * calls. So the least growth of a round counts, and once it is within the limits there is no need of another round.
+ * A leak grows with every round of calls; kept buffers and compiled code do not.
+ * So the least growth of a round counts, and once it is within the limits there is no need of another round.
  */
 async function measured(subject) {
   const { slower = 1, atOnce = AT_ONCE } = subject;
@@ -65,7 +65,7 @@ async function resources() {
 
 /** Collects the garbage of this thread and of the client's; answers with what is left in the latter. */
 async function collect() {
-  // What a client has ended ends after it.
+  // The threads of a client end after it.
   for (let i = 0; i < 2; i++) {
     await turn();
     globalThis.gc();

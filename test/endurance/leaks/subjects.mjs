@@ -30,7 +30,7 @@ async function clientOf(use) {
   await client.close();
 }
 
-/** Turns that have little to do with one another, so that each call is as a program makes it. */
+/** Separate turns of the event loop, so that each call is as a program makes it. */
 let turn = 0;
 
 export const SUBJECTS = {
@@ -207,7 +207,7 @@ export const SUBJECTS = {
   },
 };
 
-/** A number of a text that another turn makes another. */
+/** A hash of a text, another one each turn. */
 function hashed(text, number) {
   let hash = number;
   for (const character of text) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;

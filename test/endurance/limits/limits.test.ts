@@ -55,7 +55,7 @@ test('many clients work at once, and close', async () => {
   await Promise.all(clients.map((client) => client.close()));
 });
 
-test('consumers of scanBatches who never read on, or break out, hold no thread and little memory', async () => {
+test('consumers of scanBatches that stop reading, or break out, hold no thread and little memory', async () => {
   const pids = Array.from({ length: scaled(8000, 200_000) }, (_, i) => (i % 100 === 0 ? PID : NOBODY + i));
   const once = async () => {
     await using client = createClient({ threads: 2 });

@@ -37,7 +37,7 @@ describe('GET /processes', () => {
     { query: 'state=sleeping' },
     { query: `user=${process.geteuid?.()}` },
     { query: 'umask=31&ignores=SIGTERM' },
-  ])('?$query has a process that is so', async ({ query }) => {
+  ])('?$query has a process that matches', async ({ query }) => {
     expect(await pidsOf(query)).toContain(child.pid);
   });
 
@@ -48,7 +48,7 @@ describe('GET /processes', () => {
     { query: 'state=zombie' },
     { query: 'umask=031&catches=SIGTERM' },
     { query: 'group=3999999999' },
-  ])('?$query has not one that is not', async ({ query }) => {
+  ])('?$query has no process that does not match', async ({ query }) => {
     expect(await pidsOf(query)).not.toContain(child.pid);
   });
 
@@ -58,7 +58,7 @@ describe('GET /processes', () => {
     { query: 'umask=089', says: 'umask' },
     { query: 'user=-1', says: 'user' },
     { query: 'ignores=TERM', says: 'ignores' },
-  ])('?$query is a 400 that names what is wrong', async ({ query, says }) => {
+  ])('?$query is a 400 that names the error', async ({ query, says }) => {
     const { status, body } = await get(`/processes?${query}`);
     expect({ status, body }).toEqual({ status: 400, body: expect.objectContaining({ message: expect.any(String) }) });
     expect((body as { message: string }).message).toContain(says);

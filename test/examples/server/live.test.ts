@@ -26,7 +26,7 @@ describe('HEAD /live', () => {
 });
 
 describe('GET /live', () => {
-  it('is a 503 that says when to ask again where as many listen as may, until one has gone', async () => {
+  it('is a 503 with Retry-After at the maximum of listeners, until one has gone', async () => {
     const watching = await listeners(server.url, MOST);
     try {
       for (const method of ['GET', 'HEAD']) {
@@ -46,7 +46,7 @@ describe('GET /live', () => {
     await next.close();
   });
 
-  it('listens once the answers before it on its connection are out', async () => {
+  it('starts once the earlier answers on its connection are sent', async () => {
     const socket = await opened();
     let received = '';
     socket.setEncoding('utf8').on('data', (data: string) => {
@@ -61,7 +61,7 @@ describe('GET /live', () => {
     await until('it is gone', async () => (await listening()) === 0);
   });
 
-  it.each(['/live', '/health'])('ends the connection where %s is asked behind it', async (path) => {
+  it.each(['/live', '/health'])('ends the connection if %s is requested after it', async (path) => {
     const socket = await opened();
     const closed = closing(socket);
     socket.resume().write(request('/live') + request(path));
@@ -69,7 +69,7 @@ describe('GET /live', () => {
     await until('it is gone', async () => (await listening()) === 0);
   });
 
-  it('keeps nothing of thousands of requests that were sent at once, and are never answered', async () => {
+  it('keeps none of thousands of requests that were sent at once and are never answered', async () => {
     await flood();
     const before = residentMiB(server.pid);
     for (let round = 0; round < 5; round++) await flood();

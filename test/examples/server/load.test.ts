@@ -26,7 +26,7 @@ describe('the server under load', () => {
     for (const { requestsASecond, path } of fired) expect(requestsASecond, path).toBeGreaterThan(20);
   });
 
-  it('scans once for all who watch', async () => {
+  it('scans once for all listeners', async () => {
     const watching = await listeners(server.url, 50);
     const before = await health();
     const from = Date.now();

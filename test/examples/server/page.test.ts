@@ -64,7 +64,7 @@ describe('the live page', () => {
     expect(await signals.getAttribute('alt')).toMatch(/^ignores SIGTERM(;|$)/);
     const limits = line(stubborn.pid).locator('td.limits img');
     expect(await limits.getAttribute('alt')).toContain('open files: 12');
-    // A picture that the page's policy or a mistake in it keeps away has no size of its own.
+    // An image that is blocked by the page's policy or invalid has no natural size.
     for (const image of [signals, limits]) {
       expect(
         await image.evaluate((each) => (each as unknown as { naturalWidth: number }).naturalWidth),
@@ -72,7 +72,7 @@ describe('the live page', () => {
     }
   });
 
-  it('shows how much of a limit is used, and marks who is near it', async () => {
+  it('shows how much of a limit is used, and marks processes near it', async () => {
     await pageAt(WIDE);
     await until('its open files are counted', async () =>
       (await line(stubborn.pid).locator('td.files').textContent())?.endsWith('/ 12'),
@@ -103,7 +103,7 @@ describe('the live page', () => {
     expect(await page.locator('#count').textContent()).toMatch(/^0 of \d+$/);
   });
 
-  it('leaves out what the kernel runs itself, until it is asked for', async ({ skip }) => {
+  it('leaves out kernel threads, until they are requested', async ({ skip }) => {
     skip(...lacking.kernelThread);
     const page = await pageAt(WIDE);
     expect(await shownPids()).not.toContain(2);

@@ -38,18 +38,18 @@ describe('three servers under one Prometheus', () => {
     );
   });
 
-  it('count processes by state, and agree, for they are on one machine', async () => {
+  it('count processes by state, and agree, because they are on one machine', async () => {
     const sums = (await ofEach('sum by (instance) (psutil_processes)')).map(({ value }) => value);
     for (const sum of sums) expect(sum).toBeGreaterThanOrEqual(5);
     expect(Math.max(...sums) - Math.min(...sums)).toBeLessThan(Math.max(...sums) / 2);
   });
 
-  it('name who ignores SIGTERM', async () => {
+  it('name processes that ignore SIGTERM', async () => {
     const ignoring = await ofEach('psutil_processes_ignoring_sigterm{name="sh"}');
     for (const { value } of ignoring) expect(value).toBeGreaterThanOrEqual(1);
   });
 
-  it('count who has umask 000', async () => {
+  it('count processes with umask 000', async () => {
     for (const { value } of await ofEach('psutil_processes_umask_000')) expect(value).toBeGreaterThanOrEqual(1);
   });
 
@@ -60,7 +60,7 @@ describe('three servers under one Prometheus', () => {
     for (const { value } of await ofEach('psutil_client_calls_total')) expect(value).toBeGreaterThanOrEqual(1);
   });
 
-  it('have rules that raise what is wrong', async () => {
+  it('have rules that alert', async () => {
     const alerts = await ofEach('ALERTS{alertname="ProcessWritesForAnybody"}');
     expect(alerts.map(({ labels }) => labels['alertstate'])).toEqual(['pending', 'pending', 'pending']);
     expect(await ofEach('instance:psutil_processes:sum')).toHaveLength(3);

@@ -129,7 +129,7 @@ describe('every process', () => {
     expect(await client.pids()).toHaveLength(201);
   });
 
-  test('is given up where they come for ever, as an error of the system', async () => {
+  test('fails with the system’s error where they never stop coming', async () => {
     kernel.on({ call: 'kern.proc.all', times: 1000, kind: 'error', error: 'ENOMEM' });
     for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
       expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
@@ -237,7 +237,7 @@ describe('limits of one’s own process', () => {
     expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 1, setrlimit: 1 });
   });
 
-  test('that the system refuses are refused', async () => {
+  test('that the system refuses reject', async () => {
     const { pid } = await world.own();
     kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
     expect(await rejection(client.rlimits(pid))).toMatchObject({ name: 'AccessDeniedError', syscall: 'getrlimit' });
@@ -249,7 +249,7 @@ describe('limits of one’s own process', () => {
     expect(Object.keys(await client.rlimits(pid))).not.toContain('RLIMIT_NOFILE');
   });
 
-  test('beyond the system’s numbers are none', async () => {
+  test('beyond the system’s largest number are unlimited', async () => {
     const { pid } = await world.own();
     await client.rlimit(pid, 'RLIMIT_POSIXLOCKS', { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
     expect(await client.getrlimit(pid, 'RLIMIT_POSIXLOCKS')).toEqual({ soft: Infinity, hard: Infinity });
@@ -275,13 +275,13 @@ describe('a Process', () => {
 });
 
 describe('what no field can be read without', () => {
-  test('the time: a oneshot does without', async () => {
+  test('the time: a oneshot works without it', async () => {
     world.put({ pid: PID });
     kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
     expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
   });
 
-  test('its own /proc: another root means other processes', async () => {
+  test('its own /proc: with another root no call is supported', async () => {
     await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
     for (const work of [
       () => elsewhere.pgid(1),
@@ -293,7 +293,7 @@ describe('what no field can be read without', () => {
     }
   });
 
-  test('a thread in a hurry is not held up by a scan of given PIDs', async () => {
+  test('a scan of given PIDs makes way for waiting calls', async () => {
     for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
     const scan = client.scan({ fields: ['pgid', 'rlimits'], pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
     expect(await client.pgid(3001)).toBe(3001);

@@ -41,7 +41,7 @@ describe('groups', () => {
     expect((await client.gids(PID)).effective).toBe(500);
   });
 
-  test('that grow while they are read are read again, and not for ever', async () => {
+  test('that grow while they are read are read again, a limited number of times', async () => {
     world.put({ pid: PID, groups: many(100) });
     kernel.on({ call: 'kern.proc.groups', skip: 1, times: 3, kind: 'error', error: 'ENOMEM' });
     expect(await client.groups(PID)).toEqual([...many(100)]);
@@ -62,7 +62,7 @@ describe('groups', () => {
     }
   });
 
-  test('that are none leave the effective group untold', async () => {
+  test('that are none make gids unsupported', async () => {
     world.put({ pid: PID, groups: new Uint32Array() });
     expect(await client.groups(PID)).toEqual([]);
     expect(await rejection(client.gids(PID))).toBeInstanceOf(NotSupportedError);

@@ -35,13 +35,13 @@ describe('a file', () => {
     expect(JSON.stringify(await client[field](PID))).toBe(whole);
   });
 
-  test.each(FILES)('%s that ends too early (%s after %i bytes) is not believed', async (file, field, number) => {
+  test.each(FILES)('%s that ends too early (%s after %i bytes) is an error', async (file, field, number) => {
     world.put({ pid: PID });
     kernel.on({ call: `read ${file}`, kind: 'cut', number, times: 1000 });
     expect(await rejection(client[field](PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test('is opened and read again where a signal came between', async () => {
+  test('is opened and read again after EINTR', async () => {
     world.put({ pid: PID });
     for (const call of ['open psinfo', 'read psinfo', 'open directory', 'open cred', 'read cred']) {
       errors(call, 'EINTR', { times: 3 });
@@ -66,7 +66,7 @@ describe('a file', () => {
     });
   });
 
-  test('whose absence cannot be explained fails as what was asked for the reason', async () => {
+  test('whose absence has no known reason fails with the error of the call that looked for one', async () => {
     world.put({ pid: PID });
     errors('open cred', 'ENOENT');
     errors('read psinfo', 'EIO');
@@ -107,7 +107,7 @@ describe('groups', () => {
     }
   });
 
-  test.each([2 ** 32 - 1, 70_000, 4, 2000])('are not believed to be %i where there are three', async (number) => {
+  test.each([2 ** 32 - 1, 70_000, 4, 2000])('are an error if %i are counted where there are three', async (number) => {
     world.put({ pid: PID });
     kernel.on({ call: 'read cred', kind: 'patch', number, times: 1000 });
     expect(await rejection(client.groups(PID))).toBeInstanceOf(NotSupportedError);
@@ -136,7 +136,7 @@ describe('groups', () => {
     expect(await rejection(client.uids(pid))).toBeInstanceOf(AccessDeniedError);
   });
 
-  test('of the caller that grow while they are asked for are asked for again, and not for ever', async () => {
+  test('of the caller that grow while they are read are read again, a limited number of times', async () => {
     const { pid } = await world.own();
     errors('getgroups', 'EINVAL', { skip: 1 });
     expect(await client.groups(pid)).toEqual([101, 4, 24]);

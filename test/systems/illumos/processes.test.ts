@@ -13,7 +13,7 @@ import { simulation } from '../simulation.js';
 import { CRED, errors, OWNERS, opens, PID, PSINFO, putForeign } from './proc.js';
 import { promised } from './promised.js';
 
-/** What becomes of illumos’s processes while they are read: usr/src/uts/common/fs/proc/prvnops.c, as the simulated kernel answers. */
+/** How illumos’s processes change during a read: usr/src/uts/common/fs/proc/prvnops.c, as the simulated kernel answers. */
 const kernel = simulation();
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -46,7 +46,7 @@ describe('which files are read', () => {
     expect(opens()).toEqual({ directory: 1, psinfo: 1, cred: 1 });
   });
 
-  test('each is closed again, whatever became of it', async () => {
+  test('each is closed again, also after an error', async () => {
     world.put({ pid: PID });
     errors('read status', 'EIO');
     await client.pgid(PID);
@@ -140,7 +140,7 @@ describe('a process', () => {
     expect([...(await client.pids())]).toEqual([0, 1]);
   });
 
-  test('began when the time of day was, and setting the clock makes no other of it', async () => {
+  test('has the time of day as its start, and setting the clock does not make it another process', async () => {
     world.put({ pid: PID, start: 1_234_567 });
     const process = await client.process(PID);
     expect(process.startTime).toBe(1_700_000_001_234.567);
@@ -170,7 +170,7 @@ describe('a zombie', () => {
     expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toBeInstanceOf(ZombieProcessError);
   });
 
-  test('of another user has nothing left that could be denied', async () => {
+  test('of another user has no fields left that could be denied', async () => {
     putForeign(world);
     world.put({ ...world.member(PID), state: STATES.indexOf('zombie') });
     for (const field of promised.zombieLoses) {
@@ -178,7 +178,7 @@ describe('a zombie', () => {
     }
   });
 
-  test('by its psinfo is one whose last thread has gone', async () => {
+  test('is recognized by psinfo without a thread', async () => {
     world.put({ pid: PID, threads: 0 });
     expect(await rejection(client.name(PID))).toBeInstanceOf(ZombieProcessError);
   });
@@ -202,7 +202,7 @@ describe('a zombie', () => {
     expect(table.error(PID, field)).toBeInstanceOf(ZombieProcessError);
   });
 
-  test('is almost one while it ends: its owner’s files are gone first', async () => {
+  test('is nearly one while it ends: its owner’s files are gone first', async () => {
     world.put({ pid: PID, ending: true });
     expect(await client.name(PID)).toBe('sleep');
     for (const field of OWNERS) {

@@ -30,7 +30,7 @@ describe('limits', () => {
     expect(table.error(PID, 'rlimits')).toMatchObject({ code: 'ENOTSUP', syscall: 'getrlimit' });
   });
 
-  test('of the caller that the system refuses are refused', async () => {
+  test('of the caller that the system refuses reject', async () => {
     const { pid } = await world.own();
     errors('getrlimit', 'EPERM');
     expect(await rejection(client.rlimits(pid))).toBeInstanceOf(AccessDeniedError);
@@ -42,7 +42,7 @@ describe('limits', () => {
     expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }))).toMatchObject({ code: 'EMFILE' });
   });
 
-  test('beyond the system’s numbers are none', async () => {
+  test('beyond the system’s largest number are unlimited', async () => {
     const { pid } = await world.own();
     await client.rlimit(pid, 'RLIMIT_VMEM', { soft: 2n ** 64n - 2n, hard: Infinity });
     expect(await client.getrlimit(pid, 'RLIMIT_AS')).toEqual({ soft: Infinity, hard: Infinity });
@@ -110,7 +110,7 @@ describe('the listing', () => {
     expect(rounds).toBeGreaterThan(2);
   });
 
-  test('leaves a thread in a hurry to others', async () => {
+  test('makes way for waiting calls', async () => {
     for (const pid of PIDS) world.put({ pid });
     const scan = client.scan({ fields: ['pgid', 'groups'] });
     const pids = client.pids();

@@ -29,7 +29,7 @@ export class LinuxWorld implements World {
     const python = await this.#python();
     const member = new LinuxMember(python, this.#reserving);
     await member.change(facts);
-    // It has answered a moment ago: once it waits for the next word, its state stays what it is.
+    // It has just answered: once it waits for the next line, its state no longer changes.
     await until('the process sleeps', () => stateOf(member.pid) === 'S');
     return member;
   }

@@ -91,7 +91,7 @@ describe('one process', () => {
   });
 });
 
-describe('a process that runs another program just then', () => {
+describe('a process that is in exec', () => {
   beforeEach(() => {
     world.put({ pid: 76, start: 42 });
     world.put({ pid: PID, ending: true });
@@ -107,7 +107,7 @@ describe('a process that runs another program just then', () => {
     busy(await rejection(client.rlimit(PID, 'RLIMIT_CORE', { soft: 0, hard: 0 })));
   });
 
-  test('has not the start of the one that stands before it in the list', async () => {
+  test('does not have the start of the one before it in the list', async () => {
     const table = await client.scan({ fields: ['startTime', 'pgid', 'sigmasks'] });
     expect(table.get(PID)).toMatchObject({ pid: PID, startTime: null, pgid: PID, sigmasks: null });
     busy(table.error(PID, 'startTime') as ProcessError);
@@ -121,7 +121,7 @@ describe('a process that runs another program just then', () => {
     kernel.calls();
     const table = await client.scan({ fields: ['startTime', 'pgid'] });
     expect(table.get(80)?.startTime).toBe(table.get(79)?.startTime);
-    // Each of the two is looked at alone.
+    // Each of the two is read alone.
     expect(kernel.calls()['kern.proc2.pid']).toBe(2);
   });
 
@@ -143,7 +143,7 @@ describe('a process that runs another program just then', () => {
   });
 });
 
-test('a process that is dying has not the start of the one before it in the list', async () => {
+test('a process that is dying does not have the start of the one before it in the list', async () => {
   world.put({ pid: 76, start: 42 });
   world.put({ pid: PID, state: STATES.indexOf('dead') });
   const table = await client.scan({ fields: ['startTime', 'state'] });
@@ -233,7 +233,7 @@ describe('limits', () => {
     }
   });
 
-  test('of which the first is refused are not touched', async () => {
+  test('of which the first is refused are not changed', async () => {
     stands(10, 100);
     for (const call of ['proc.rlimit', 'proc.rlimit.soft=']) {
       kernel.on({ call, kind: 'error', error: 'EPERM' });

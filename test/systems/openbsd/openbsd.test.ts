@@ -25,7 +25,7 @@ describeBsd(promised, CALLS);
 describeWalks(promised, CALLS);
 
 describe('one process', () => {
-  test('has 32 signals, and nothing of what stands behind them is taken for one', async () => {
+  test('has 32 signals, and no bytes behind them are taken for one', async () => {
     const all = Array.from({ length: 32 }, (_, i) => i + 1);
     world.put({ pid: PID, signals: signals({ pending: [32], blocked: all, caught: [31] }) });
     const { pending, blocked, ignored, caught } = await client.sigmasks(PID);
