@@ -2,8 +2,8 @@
  * Keeps every processor awake: a thread on each spins, at the idle policy, so that whoever else wants the processor has
  * it at once. Ends when stdin does.
  *
- * A virtual machine's processor that has gone to sleep takes tens of microseconds to come back, or none, as it happens.
- * Two threads that wake each other up are then measured by that, and not by what they do.
+ * A virtual machine's processor that has gone to sleep takes tens of microseconds to wake up, or none.
+ * Two threads that wake each other up would be measured by that, and not by their work.
  */
 #define _GNU_SOURCE
 #include <pthread.h>

@@ -11,14 +11,14 @@ export interface Line {
   readonly measured: Spread;
 }
 
-/** A time for its own sake. */
+/** A time without a limit. */
 export interface Absolute {
   readonly what: string;
   readonly unit: string;
   readonly measured: Spread;
 }
 
-/** What became of a library at a task: a value, or why there is none. */
+/** The outcome of a library's task: a value, or why there is none. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
 /** A library's scan over a herd. */

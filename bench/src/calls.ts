@@ -63,7 +63,7 @@ async function oneByOne(client: Client, { options, book }: Bench, where: string)
 }
 
 /**
- * The same call by what it keeps processors busy. Two threads that wake each other up wait for processors that
+ * The same call by the processor time that it uses. Two threads that wake each other up wait for processors that
  * have gone to sleep, on a virtual machine for longer than all the rest takes; that is no part of this.
  */
 async function busyTime(client: Client, { options, book }: Bench): Promise<void> {
@@ -171,7 +171,7 @@ function readable(pid: number): boolean {
   }
 }
 
-/** What is called ten thousand times compiles itself on the way. */
+/** V8 compiles a function that is called ten thousand times. */
 const WARMING = 10;
 const CALLS = 500;
 const CACHED = 20_000;

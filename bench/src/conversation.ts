@@ -11,7 +11,7 @@ export class Conversation implements AsyncDisposable {
   constructor(program: string, args: readonly string[] = []) {
     this.#name = program.slice(program.lastIndexOf('/') + 1);
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    // That it could not be started or has gone shows in the next answer, which does not come.
+    // If it could not be started or has ended, the next answer fails.
     child.stdin.on('error', () => {});
     this.#ended = new Promise((resolve) => {
       child.on('close', () => resolve());

@@ -20,7 +20,7 @@ async function delays({ options, book }: Bench): Promise<void> {
   const byTimer: number[] = [];
   for (const { name } of LIBRARIES) {
     const ours = name === LIBRARIES[0]?.name;
-    // Ours is held to a limit: it is measured as often as gives a spread.
+    // Ours has a limit, so it is measured often enough for a spread.
     for (let round = 0; round < (ours ? options.turns : 1); round++) {
       const outcome = await askSubject<UnderLoop>('loop', [name, options.seconds]);
       if (round === 0) book.delays.push({ library: name, outcome: delayOf(outcome) });

@@ -47,7 +47,7 @@ const began = performance.now();
   }
 }
 
-// What the project shows is a full run; any other leaves that alone.
+// The project shows a full run; any other run does not overwrite it.
 const directory = options.full ? folder('').replace(/\/$/, '') : folder('build');
 mkdirSync(directory, { recursive: true });
 const settings = `${options.quick ? 'A quick run' : `Suites: ${options.suites.join(', ')}`}, ${Math.round((performance.now() - began) / 1000)} seconds. The herd has ${options.processes.toLocaleString('en')} sleeping processes, unless stated otherwise.`;

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { quantile } from './measure.js';
 
 /**
- * How late an event is dealt with that happens while the loop is at something else, such as a request that
- * comes in: another thread sends the time about every millisecond, and this one looks how old it is on
+ * How late an event is handled that happens while the loop is busy, such as a request that
+ * comes in: another thread sends the time about every millisecond, and this one measures its age on
  * arrival. (Node's own `monitorEventLoopDelay` times a timer of whole milliseconds: the millisecond in which
  * a timer may fire counts as delay. Its numbers are told beside these.)
  */

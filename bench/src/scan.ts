@@ -15,7 +15,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
   await using two = createClient({ threads: 2, source: 'procfs' });
   await using bpf = createClient({ threads: 1, source: 'bpf' });
   const walks = bpf.supports('bpf');
-  if (!walks) console.error('The source bpf is not measured: it cannot be had here (see docs/bpf.md).');
+  if (!walks) console.error('The source bpf is not measured: it is not available here (see docs/bpf.md).');
   const rounds = await interleave(
     {
       floor: () => floor.round(),
@@ -102,7 +102,7 @@ function read(value: unknown): void {
 }
 export let seen: unknown;
 
-/** The herd is made small and large by turns, so that the machine's moods meet both. */
+/** The herd is made small and large by turns, so that changes of the machine's speed affect both. */
 async function overSizes({ herd, options, book }: Bench): Promise<void> {
   const small = options.sizes[0] as number;
   const large = options.sizes.at(-1) as number;

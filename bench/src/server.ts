@@ -8,13 +8,13 @@ import { answerOf, causeOf, collect, startSubject } from './child.js';
 import { LIBRARIES } from './libraries.js';
 import { ratio } from './measure.js';
 
-/** A Fastify server under load, while it scans by this library and that, and while it does not. */
+/** A Fastify server under load, while it scans by each library, and while it does not. */
 export async function server({ herd, options, book }: Bench): Promise<void> {
   await herd.resize(options.processes);
   const [ours] = LIBRARIES;
   const without: number[] = [];
   const scanning: number[] = [];
-  // The two that are held against each other go by turns.
+  // The two that are compared alternate.
   for (let round = 0; round < options.turns; round++) {
     for (const name of ['', ours?.name ?? '']) {
       const outcome = await load(name, options.seconds);
@@ -90,7 +90,7 @@ function hit(port: number, seconds: number): Promise<Outcome<Shot>> {
   return answerOf<Shot>(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/** The part of autocannon's answer that we look at. */
+/** The part of autocannon's result that is used here. */
 interface Shot {
   readonly requests: { readonly average: number };
   readonly latency: { readonly p99: number };

@@ -1,7 +1,7 @@
-// Who is near its limit of open files, and will fail with EMFILE next?
+// Which processes are near their limit of open files, and will fail with EMFILE next?
 //   node near-nofile.mjs         those who use 80 % and more
 //   node near-nofile.mjs 50      50 % and more
-// Ends with 1 where there is one. Whose files may not be counted is said on stderr.
+// Ends with 1 where there is one. Processes whose files may not be counted are printed on stderr.
 import { readdir, stat } from 'node:fs/promises';
 import { createClient } from 'psutil-extra';
 
@@ -34,7 +34,7 @@ for (const { pid, name, rlimits } of table) {
   }
   // The limit is of the highest number, so that files which are open beyond it, from before it was lowered, count as well.
   if (open < (limit * percent) / 100) continue;
-  // Kernel threads and the like, which have none open and a limit of none.
+  // Kernel threads and the like have no open files and no limit.
   if (open === 0) continue;
   console.log(`${pid} ${name}: ${open} of ${limit} files open`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
-// Who is in a supplementary group that is as good as root, and is not root? Group 0 may write what root's group may;
-// docker may start a container that mounts the whole disk.
+// Which processes are not root, but in a supplementary group that is as powerful? Group 0 may write what root's group
+// may; docker may start a container that mounts the whole disk.
 //   node powerful-groups.mjs                   group 0 and docker
 //   node powerful-groups.mjs disk lxd 1234     these: names of /etc/group, or numbers
 // Ends with 1 where there is one.
@@ -24,7 +24,7 @@ await client.close();
 
 for (const { pid, name, uids, groups: own } of table) {
   const found = own?.filter((gid) => gids.has(gid)) ?? [];
-  // Who can become root by its saved id has that power too, and needs no group for it.
+  // A process that can become root by its saved id has that power too, and needs no group for it.
   const isRoot = uids !== null && [uids.real, uids.effective, uids.saved].includes(0);
   if (found.length === 0 || isRoot) continue;
   console.log(`${pid} ${name} (user ${uids?.effective}): ${found.map((gid) => groups.get(gid) ?? gid).join(', ')}`);

@@ -1,5 +1,5 @@
-// Who blocks or ignores SIGTERM? Nothing stops them cleanly: `systemctl stop`, `docker stop` and a shutdown wait for
-// them until they lose patience, and then kill them.
+// Which processes block or ignore SIGTERM? Nothing stops them cleanly: `systemctl stop`, `docker stop` and a shutdown
+// wait for them until a timeout, and then kill them.
 //   node will-not-stop.mjs            or another signal: node will-not-stop.mjs SIGHUP
 // Ends with 1 where there is one.
 import { createClient } from 'psutil-extra';

@@ -28,12 +28,12 @@ export async function memory(scans: number): Promise<Memory> {
   const processes = table.length;
   table = undefined;
 
-  // Of some at a time: how often matters here, not how many.
+  // Of a few PIDs at a time: the number of scans matters here, not that of processes.
   const pids = [...(await client.pids())].slice(0, SOME);
   const again = async () => {
     for (let i = 0; i < scans; i++) await client.scan({ fields: ALL, pids });
   };
-  // V8 makes its heap as large as it will be within the first thousands of messages.
+  // V8's heap reaches its size within the first thousands of messages.
   await again();
   const early = (await settled()).rss;
   await again();

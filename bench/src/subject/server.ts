@@ -29,7 +29,7 @@ export async function serve(scan: Scanner | undefined, tell: (value: unknown) =>
   tell({ scans: scans / ((performance.now() - began) / 1000) });
 }
 
-/** Never resolves; rejects as this does. */
+/** Never resolves; rejects if this rejects. */
 function failure(work: Promise<void>): Promise<never> {
   return new Promise((_, reject) => {
     work.catch(reject);

@@ -16,6 +16,6 @@ export async function times(
     await sleep(remembers);
     rounds.push(await microseconds(scan));
   }
-  // The first one warms up; where it has used up the time, it is all there is.
+  // The first one warms up; if it has used up the time, it is the only one.
   return { rounds: rounds.length === 0 ? [first] : rounds };
 }

@@ -1,7 +1,7 @@
 import type { WireRow } from '../src/wire.js';
 import { masksOf } from './pictures.js';
 
-/** What the page can be narrowed to. Threads of the kernel are marked by none of these: it is not up to them. */
+/** What the page can be narrowed to. Kernel threads have none of these marks: they do not choose these values. */
 export const MARKS: Readonly<Record<string, (row: WireRow) => boolean>> = {
   umask: (row) => row.umask === 0 && !row.kernel,
   ignores: (row) => row.signals !== null && !row.kernel && (masksOf(row.signals).ignored & SIGTERM) !== 0n,

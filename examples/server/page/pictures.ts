@@ -71,7 +71,7 @@ export function limitsPicture(limits: NonNullable<WireRow['limits']>, resources:
   });
 }
 
-/** How far a limit goes on a scale of powers of four up to 2 ** 40, from 0 to 1; without one, all the way. */
+/** The place of a limit on a scale of powers of four up to 2 ** 40, from 0 to 1; without a limit, 1. */
 export function height(value: number | null): number {
   return value === null ? 1 : Math.min(1, Math.log2(value + 1) / 40);
 }

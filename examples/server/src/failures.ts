@@ -8,7 +8,7 @@ import {
   WorkerError,
 } from 'psutil-extra';
 
-/** Answers with the status that says whose fault it is, and with the error's own words, which say what to do. */
+/** Answers with 4xx or 5xx, depending on the cause, and with the error's message, which says what to do. */
 export function failureHandler(app: FastifyInstance): void {
   app.setErrorHandler<Error & { code?: string; statusCode?: number }>((error, request, reply) => {
     const status = statusOf(error);

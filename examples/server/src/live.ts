@@ -13,7 +13,7 @@ export class Live {
   readonly #shared: SharedSurvey;
   readonly #every: number;
   readonly #most: number;
-  /** Each holds its connection for good: whatever else is asked there would never be answered. */
+  /** Each holds its connection until it closes: any other request on it would never be answered. */
   readonly #held = new Map<Socket, ServerResponse>();
   readonly #listeners = new Map<ServerResponse, { behind: boolean }>();
   /** Each row as it was last sent. */
@@ -42,7 +42,7 @@ export class Live {
     return this.#held.has(connection);
   }
 
-  /** Listens from when the response has its connection: until then those to earlier requests are on their way there. */
+  /** Listens from when the response has its connection: until then answers to earlier requests are being sent on it. */
   admit(connection: Socket, response: ServerResponse): void {
     this.#held.set(connection, response);
     const leave = (): void => {
@@ -50,7 +50,7 @@ export class Live {
       this.#held.delete(connection);
       this.#listeners.delete(response);
     };
-    // The connection's as well, for a response that never got there does not close.
+    // The connection's as well, because a response that never got a connection does not close.
     connection.once('close', leave);
     response.once('close', leave);
     if (response.socket === null) response.once('socket', () => this.#listen(response));

@@ -90,7 +90,7 @@ function hasSigterm({ signals }: WireRow, which: number): boolean {
 const [BLOCKED, IGNORED] = [1, 2];
 const SIGTERM_BIT = 14n;
 
-/** Processes by name. Each name becomes a series that Prometheus keeps, so there is an end to them. */
+/** Processes by name. Each name becomes a series that Prometheus keeps, so their number is limited. */
 function counted(rows: readonly WireRow[]): Map<string, number> {
   const names = new Map<string, number>();
   for (const row of rows) {

@@ -27,7 +27,7 @@ export class OpenFiles {
     const uncounted = [...processes.keys()].filter((pid) => !this.#counts.has(pid));
     const due = [...uncounted, ...this.#counts.keys()].slice(0, this.#atATime);
     const next = due.values();
-    // Each waits in the thread pool of libuv, which has four threads for everybody: two are left for others.
+    // Each waits in the thread pool of libuv, which has four threads for the program: two are left for other work.
     await Promise.all(
       Array.from({ length: 2 }, async () => {
         for (const pid of next) {

@@ -39,7 +39,7 @@ export function server(options: ServerOptions = {}): FastifyInstance {
     handler: (request, reply) => {
       if (live.isFull) throw Object.assign(new Error(FULL), { statusCode: 503, code: 'TOO_MANY_LISTENERS' });
       reply.hijack();
-      // Of which there is nothing but its head.
+      // A HEAD request of events has only headers.
       if (request.method === 'HEAD') reply.raw.writeHead(200, EVENTS).end();
       else live.admit(request.raw.socket, reply.raw);
     },
@@ -68,11 +68,11 @@ function onlyFromHere(app: FastifyInstance): void {
 }
 
 /**
- * Ends connections on which something is asked after the events, which go on for as long as the connection does: no answer
- * could follow them, and a client that has sent thousands of requests at once would have each of them kept.
+ * Ends connections with a request after the events, which last as long as the connection: no answer
+ * could follow them, and thousands of requests that a client has sent at once would all be kept.
  */
 function nothingBehindEvents(app: FastifyInstance, live: Live): void {
-  // At once and not a turn later, so that of two requests in one packet the second one is seen to be behind the first.
+  // At once and not a turn later, so that the second of two requests in one packet is recognized as such.
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
     if (!live.holds(socket)) return done();

@@ -90,7 +90,7 @@ function wireRow(row: Row, files: number | null, threadsOf: ReadonlyMap<number, 
       const use = used[resource];
       return soft !== undefined && use !== null && use >= soft * NEAR;
     }),
-    // Whose parent is kthreadd, which is PID 2 and has no parent. In a PID namespace of its own there are none.
+    // The parent of kernel threads is kthreadd, which is PID 2 and has no parent. A new PID namespace has none.
     kernel: (pid === 2 && ppid === 0) || (ppid === 2 && pgid === 0),
   };
 }

@@ -21,7 +21,7 @@ export interface WireRow {
   readonly files: number | null;
   /** The limits of which it has used four fifths or more. */
   readonly near: readonly string[];
-  /** One of the kernel's own threads, which have signal masks and answer to no signal. */
+  /** One of the kernel's own threads, which have signal masks but receive no signal. */
   readonly kernel: boolean;
 }
 

@@ -26,7 +26,7 @@ for (const target of targetsNamed(process.argv.slice(2))) {
 console.log(`${seconds(began)} s in all`);
 process.exitCode = failed ? 1 : 0;
 
-/** Builds a target's binary unless it stands, checks it, and says what it is; whether all was well. */
+/** Builds a target's binary if it is not up to date, checks it and prints what it is. Resolves to whether all is well. */
 async function prebuild(target: Target): Promise<boolean> {
   const from = performance.now();
   const recipe = recipeFor(target);

@@ -1,7 +1,7 @@
 import type { Published } from './manifests.js';
 
 /**
- * What does not fit together among packages that are to be published: all are of one version, and each asks for
+ * The disagreements among packages that are to be published: all are of one version, and each asks for
  * those of ours that are among them, at that version and at no other one.
  */
 export function disagreements(manifests: readonly Published[], version: string): string[] {

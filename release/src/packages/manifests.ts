@@ -9,7 +9,7 @@ const NOT_PUBLISHED = new Set(['scripts', 'devDependencies', 'gypfile']);
 
 /**
  * The manifest of a package of the workspace, for publishing. The packages ask for each other at exactly this
- * version: what they say to each other is theirs to change.
+ * version: the protocol between them may change in any version.
  */
 export function publishedManifest(manifest: Manifest): Published {
   const entries = Object.entries({ ...manifest, ...repository() }).filter(([key]) => !NOT_PUBLISHED.has(key));
