@@ -125,17 +125,17 @@ export function loadFirst(candidates: Iterable<Candidate>): Addon {
   throw notLoaded(tried, { host: nameOf(thisHost()), folder: PACKAGE, gyp });
 }
 
-/** An addon left over from another version would fail at the first thing that it lacks, and far from here. */
+/** An addon of another version would fail at the first function that it lacks, far from here. */
 function ofTheseSources(addon: unknown): Addon {
   const { interface: found, fields } = addon as Partial<Addon>;
   if (found !== INTERFACE) {
     throw new Error(
-      `it was built of ${found === undefined || found < INTERFACE ? 'older' : 'newer'} sources: its interface is ${found ?? 'none'}, this package's ${INTERFACE}. Build it anew, or remove it`,
+      `it was built of ${found === undefined || found < INTERFACE ? 'older' : 'newer'} sources: its interface is ${found ?? 'none'}, this package's ${INTERFACE}. Rebuild it, or remove it`,
     );
   }
   const difference = differenceOf(fields);
   if (difference === undefined) return unchangeable(addon as Addon);
-  throw new Error(`it was built of other sources: ${difference}. Build it anew, or remove it`);
+  throw new Error(`it was built of other sources: ${difference}. Rebuild it, or remove it`);
 }
 
 /** The addon's description is shared by all of a thread: no caller may change it for the others. */
@@ -151,7 +151,7 @@ function freeze(value: unknown): void {
   Object.freeze(value);
 }
 
-/** Where the addon's table of fields is not {@link FIELDS}: its columns would be taken for those of other fields. */
+/** The first difference between the addon's table of fields and {@link FIELDS}: columns would be mixed up. */
 function differenceOf(fields: unknown): string | undefined {
   if (!Array.isArray(fields)) return 'it has no table of fields';
   for (let bit = 0; bit < Math.max(fields.length, FIELDS.length); bit++) {

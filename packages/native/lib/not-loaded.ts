@@ -57,7 +57,7 @@ system or by a lockfile from there: install again here, with optional dependenci
   return { first: install, last: `Or build one ${from(place)}` };
 }
 
-/** The packages are of one version, and fit no other one. */
+/** The packages are of one version, and work with no other one. */
 function versionIn(folder: string): string {
   try {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };

@@ -3,7 +3,7 @@ import { ALL_FIELDS, FieldSet, NO_FIELDS } from './field-set.js';
 import type { Frame } from './frame.js';
 
 /**
- * The fields that a row of a frame answers for good. That a process is gone is an answer to every field;
+ * The fields of a row of a frame that can be cached. That a process is gone is an answer to every field;
  * that the system had no descriptor left, say, is an answer to none.
  */
 export function cacheableFields(frame: Frame, row: number): FieldSet {

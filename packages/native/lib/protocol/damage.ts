@@ -6,7 +6,7 @@ export type Damage = (what: string) => Error;
 
 /** What is damaged, why that may be, and what to do. */
 export function damageMessage(what: string): string {
-  return `a thread's answer is damaged: ${what}. Client, worker and addon must be of one version: install psutil-extra anew, and report it if that does not help`;
+  return `a thread's answer is damaged: ${what}. Client, worker and addon must be of one version: reinstall psutil-extra, and report it if that does not help`;
 }
 
 /** The error for callers without an error class of their own. */

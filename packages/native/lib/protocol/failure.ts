@@ -7,9 +7,9 @@ export interface Failure {
   readonly code: string;
   /** The system call that failed. */
   readonly syscall: string;
-  /** What would have to be otherwise, where that is known. */
+  /** What to change, if that is known. */
   readonly about?: string;
-  /** It will be so for as long as the program runs; known of refused walks alone. */
+  /** Whether it lasts as long as the program runs; set only for refused walks. */
   readonly lasts?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a `Reader` of the addon is asked with, and answers with besides frames. */
+/** The arguments of the addon's `Reader`, and its results besides frames. */
 
 /** The bits of `Reader.read`'s flags. */
 export const ReadFlag = Object.freeze({
@@ -31,7 +31,7 @@ export const ANY_START = -1;
 
 /**
  * The same, and the `startTime` that is read is to distinguish the process from every other, at whatever cost: on Linux
- * there is something behind the point then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
+ * the start has a fraction then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
  * process must have it, and to no time.
  */
 export const IDENTIFY = -2;
