@@ -150,7 +150,7 @@ test.for<[string, string, string]>([
     skip(...noBpf);
     skip(...lacking.namespaces);
     const [before, hidden, after] = await answersTo(
-      `${hide};\nawait look();\ntold.at(-1).descriptors = descriptors();\n${show};\nawait look();`,
+      `${hide};\nawait look();\nanswers.at(-1).descriptors = descriptors();\n${show};\nawait look();`,
       WITHOUT_PTRACE,
     );
     expect(before).toEqual(BY_BPF);
