@@ -171,7 +171,9 @@ describe('where BPF is available', () => {
     ]);
   });
 
-  test('of a process in more than 1,024 groups, only the groups are read from a file where the start is known', async ({ skip }) => {
+  test('of a process in more than 1,024 groups, only the groups are read from a file where the start is known', async ({
+    skip,
+  }) => {
     skip(...noBpf);
     skip(...lacking.namespaces);
     const [merged, files, reads] = await answerOf<[string, string, Record<string, number>]>(
