@@ -1,3 +1,4 @@
+import { FIELD_INDEX, FIELDS, type FieldRow, type Type } from '@psutil-extra/native/protocol';
 import type { Data, DataType } from 'apache-arrow';
 import type { Field, FieldValues, ProcessRow, ResourceName, SignalMasks } from '../index.js';
 import { constants } from '../index.js';
@@ -15,7 +16,6 @@ type Arrow = typeof import('apache-arrow');
 export async function arrowFile(listing: Listing): Promise<Uint8Array> {
   const arrow = await load();
   const { fields, rows } = listing;
-  const types = typesOf(arrow);
   const columns: [string, DataType, readonly unknown[]][] = [
     ['pid', new arrow.Int32(), rows.map(({ pid }) => pid)],
     ...fields.map((field): [string, DataType, readonly unknown[]] => {
@@ -24,7 +24,7 @@ export async function arrowFile(listing: Listing): Promise<Uint8Array> {
         const value: unknown = row[field];
         return value === null || toArrow === undefined ? value : toArrow(value);
       });
-      return [field, types[field], values];
+      return [field, fieldType(arrow, field), values];
     }),
   ];
   const schema = new arrow.Schema(columns.map(([name, type]) => new arrow.Field(name, type, name !== 'pid')));
@@ -50,27 +50,67 @@ async function load(): Promise<Arrow> {
   }
 }
 
-function typesOf(arrow: Arrow): Record<Field, DataType> {
-  const { Field: Member, Float64, Int32, List, Struct, TimestampMillisecond, Uint16, Uint32, Utf8 } = arrow;
-  const struct = (names: readonly string[], type: DataType) =>
-    new Struct(names.map((name) => new Member(name, type, true)));
-  const list = (type: DataType) => new List(new Member('item', type, true));
-  const ids = struct(['real', 'effective', 'saved'], new Uint32());
-  return {
-    name: new Utf8(),
-    ppid: new Int32(),
-    state: new Utf8(),
-    uids: ids,
-    gids: ids,
-    groups: list(new Uint32()),
-    umask: new Uint16(),
-    sigmasks: struct(SETS, list(new Utf8())),
-    pgid: new Int32(),
-    sid: new Int32(),
-    threads: new Int32(),
-    startTime: new TimestampMillisecond('UTC'),
-    rlimits: struct(RESOURCES, struct(['soft', 'hard'], new Float64())),
-  };
+/** The column of a field: that of its view where it has one, else that of its type in the schema. */
+function fieldType(arrow: Arrow, field: Field): DataType {
+  const { type, view }: FieldRow = FIELDS[FIELD_INDEX[field]] as FieldRow;
+  // All of its values fit, and files have had it so.
+  if (field === 'umask') return new arrow.Uint16();
+  const texts = list(arrow, new arrow.Utf8());
+  switch (view) {
+    case 'time':
+      return new arrow.TimestampMillisecond('UTC');
+    case 'signalMasks':
+      return struct(
+        arrow,
+        SETS.map((name) => [name, texts]),
+      );
+    case 'limits': {
+      const pair = struct(arrow, [
+        ['soft', new arrow.Float64()],
+        ['hard', new arrow.Float64()],
+      ]);
+      return struct(
+        arrow,
+        RESOURCES.map((name) => [name, pair]),
+      );
+    }
+    default:
+      return columnType(arrow, type);
+  }
+}
+
+function columnType(arrow: Arrow, type: Type): DataType {
+  switch (type.kind) {
+    case 'bool':
+      return new arrow.Bool();
+    case 'enum':
+    case 'text':
+      return new arrow.Utf8();
+    case 'bytes':
+      return new arrow.Binary();
+    case 'i32':
+      return new arrow.Int32();
+    case 'u32':
+      return new arrow.Uint32();
+    case 'list':
+      return list(arrow, columnType(arrow, type.item));
+    case 'struct':
+      return struct(
+        arrow,
+        type.members.map((member) => [member.name, columnType(arrow, member.type)]),
+      );
+    default:
+      // Sizes and times are numbers in the library.
+      return new arrow.Float64();
+  }
+}
+
+function list(arrow: Arrow, item: DataType): DataType {
+  return new arrow.List(new arrow.Field('item', item, true));
+}
+
+function struct(arrow: Arrow, members: readonly (readonly [name: string, type: DataType])[]): DataType {
+  return new arrow.Struct(members.map(([name, type]) => new arrow.Field(name, type, true)));
 }
 
 /** Members that this platform does not report are null. */
