@@ -28,7 +28,7 @@
       "src/platform/linux/sources/limits.cc",
       "src/platform/linux/sources/prlimit.cc",
       "src/platform/linux/sources/ids.cc",
-      "src/platform/linux/main_thread.cc",
+      "src/platform/linux/starvation_monitor.cc",
       "src/platform/linux/bpf/requirements.cc",
       "src/platform/linux/bpf/privileges.cc",
       "src/platform/linux/bpf/loader.cc",

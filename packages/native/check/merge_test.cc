@@ -73,14 +73,14 @@ double own_start() {
 bool walk(FieldSet provides, FieldSet fields, TableBuilder& table, SourceCounts& counts) {
   Files files(fields);
   TaskWalk scan(provides);
-  MainThread main_thread;
+  StarvationMonitor starvation;
   ReadRequest request = {};
   request.fields = fields;
   request.most = SIZE_MAX;
   request.walk = 1;
   RowReader reader(files.root, files.scratch, counts);
   reader.prepare(request);
-  return scan.read(files.root, request, reader, main_thread, table, counts) && table.refused().ok();
+  return scan.read(files.root, request, reader, starvation, table, counts) && table.refused().ok();
 }
 
 }  // namespace

@@ -27,11 +27,12 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
   return listing.failure();
 }
 
-bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, MainThread& main_thread, TableBuilder& table) {
+bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, StarvationMonitor& starvation,
+                 TableBuilder& table) {
   const FieldSet fields = reader.prepare(request);
   if (!table.begin(fields, std::min(request.most, kFirstRows))) return false;
   NumberedEntries listing(root.fd(), ".", request.from, request.most);
-  main_thread.watch();
+  starvation.watch();
   int32_t pid;
   for (size_t i = 0; table.rows() < request.most && !request.should_stop(i) && listing.next(pid); i++) {
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
@@ -41,9 +42,9 @@ bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, Main
     } else {
       table.drop_row();
     }
-    if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
+    if (request.looks_around(i) && starvation.is_starved()) break;
   }
-  main_thread.leave();
+  starvation.leave();
   if (!listing.failure().ok()) table.refuse(listing.failure());
   table.set_next(static_cast<int32_t>(listing.cursor()));
   return table.refit(table.rows()) && !table.out_of_memory();

@@ -4,7 +4,7 @@
 #include "platform/linux/bpf/privileges.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/walk.h"
-#include "platform/linux/main_thread.h"
+#include "platform/linux/starvation_monitor.h"
 #include "platform/linux/listing.h"
 #include "platform/linux/open_process.h"
 #include "platform/linux/rlimit.h"
@@ -25,7 +25,7 @@ struct Platform::State {
   Root root;
   Scratch scratch;
   TaskWalk walk;
-  MainThread main_thread;
+  StarvationMonitor starvation;
 };
 
 Capabilities capabilities() {
@@ -44,24 +44,24 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   state_->walk.look_at_privileges();
   RowReader reader(root, state_->scratch, counts);
   if (request.pids == nullptr) {
-    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->main_thread, table);
+    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->starvation, table);
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
       closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
     }
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(root, request, reader, state_->main_thread, table, counts);
+      return state_->walk.read(root, request, reader, state_->starvation, table, counts);
     }
     table.refuse(closed);
     return true;
   }
   const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
-  MainThread& main_thread = state_->main_thread;
-  if (request.hurry != nullptr) main_thread.watch();
+  StarvationMonitor& starvation = state_->starvation;
+  if (request.hurry != nullptr) starvation.watch();
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    if (request.looks_around(i) && main_thread.is_kept_waiting()) break;
+    if (request.looks_around(i) && starvation.is_starved()) break;
     Target target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     table.open_row(target.pid);
@@ -73,7 +73,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
     }
     table.keep_row();
   }
-  if (request.hurry != nullptr) main_thread.leave();
+  if (request.hurry != nullptr) starvation.leave();
   return !table.out_of_memory();
 }
 

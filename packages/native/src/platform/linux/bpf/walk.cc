@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "platform/linux/bpf/privileges.h"
-#include "platform/linux/main_thread.h"
+#include "platform/linux/starvation_monitor.h"
 #include "platform/posix/failure.h"
 
 namespace psutil {
@@ -17,9 +17,9 @@ constexpr size_t kBuffer = 32 * 1024;
 constexpr size_t kFirstRows = 1024;
 constexpr int32_t kInit = 1;
 
-bool stops_early(const ReadRequest& request, MainThread& main_thread) {
+bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
   if (request.hurry == nullptr) return false;
-  return __atomic_load_n(request.hurry, __ATOMIC_RELAXED) > 0 || main_thread.is_kept_waiting();
+  return __atomic_load_n(request.hurry, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
 }
 
 ssize_t read_iterator(void* iterator, char* to, size_t room) {
@@ -110,15 +110,15 @@ Failure TaskWalk::verify(const ReadRequest& request, TableBuilder& table, Source
   return failure;
 }
 
-bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, MainThread& main_thread, TableBuilder& table,
-                    SourceCounts& counts) {
+bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, StarvationMonitor& starvation,
+                    TableBuilder& table, SourceCounts& counts) {
   if (!table.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
   const bool merges = (request.fields & ~provides_) != 0;
   // By the start, the fields that come from files are the same process's.
   const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
   second_look_.clear();
   Failure failure = start(root, request, wants);
-  main_thread.watch();
+  starvation.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.from);
   while (failure.ok() && table.rows() < request.most) {
@@ -126,7 +126,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
     const TaskRecords::Next next = records_.next(task);
     if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
     if (next == TaskRecords::Next::kNothingHere) {
-      if (table.rows() > 0 && stops_early(request, main_thread)) break;
+      if (table.rows() > 0 && stops_early(request, starvation)) break;
       bool ended = false;
       failure = fill(records_, iterator_, ended, counts);
       if (!ended) continue;
@@ -152,10 +152,10 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, Ma
     if (!withheld) records_.take();
     // Of tens of thousands of groups a single row can take as long as a buffer.
     const bool looks = merges ? request.looks_around(table.rows()) : held != request.fields;
-    if (looks && table.rows() > 0 && stops_early(request, main_thread)) break;
+    if (looks && table.rows() > 0 && stops_early(request, starvation)) break;
   }
   if (failure.ok() && second_look_.is_needed()) failure = verify(request, table, counts);
-  main_thread.leave();
+  starvation.leave();
   if (!failure.ok()) {
     stop();
     look_at_privileges();

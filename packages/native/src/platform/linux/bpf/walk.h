@@ -7,7 +7,7 @@
 #include "platform/linux/bpf/loader.h"
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/second_look.h"
-#include "platform/linux/main_thread.h"
+#include "platform/linux/starvation_monitor.h"
 #include "platform/linux/row.h"
 #include "platform/platform.h"
 
@@ -22,7 +22,7 @@ class TaskWalk {
   TaskWalk& operator=(const TaskWalk&) = delete;
 
   // A part of a walk, see Platform::read. What a record lacks is read by `files`. False only where memory has run out.
-  bool read(Root& root, const ReadRequest& request, RowReader& files, MainThread& main_thread, TableBuilder& table,
+  bool read(Root& root, const ReadRequest& request, RowReader& files, StarvationMonitor& starvation, TableBuilder& table,
             SourceCounts& counts);
 
   // Closes everything where this thread may no longer do what is open. Called whenever the thread reads.

@@ -1,5 +1,5 @@
-// platform/linux/main_thread.h: who reads for long learns that the main thread waits for a processor.
-#include "platform/linux/main_thread.h"
+// platform/linux/starvation_monitor.h: who reads for long learns that the main thread waits for a processor.
+#include "platform/linux/starvation_monitor.h"
 
 #include <sched.h>
 #include <sys/wait.h>
@@ -91,26 +91,26 @@ bool makes_way(bool main_is_busy, bool is_crowded, Read read) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-bool learns(MainThread& main_thread) {
-  main_thread.watch();
+bool learns(StarvationMonitor& starvation) {
+  starvation.watch();
   work_for(std::chrono::microseconds(1200));
-  const bool known = main_thread.is_kept_waiting();
-  main_thread.leave();
+  const bool known = starvation.is_starved();
+  starvation.leave();
   return known;
 }
 
 }  // namespace
 
 TEST("a thread learns that it keeps the main thread waiting, and no other does") {
-  MainThread main_thread;
-  EXPECT(makes_way(true, false, [&] { return learns(main_thread); }));
-  EXPECT(!makes_way(false, false, [&] { return learns(main_thread); }));
+  StarvationMonitor starvation;
+  EXPECT(makes_way(true, false, [&] { return learns(starvation); }));
+  EXPECT(!makes_way(false, false, [&] { return learns(starvation); }));
 }
 
 TEST("a thread that has to wait itself is in the way of a main thread that works, and not of one that is idle") {
-  MainThread main_thread;
-  EXPECT(makes_way(true, true, [&] { return learns(main_thread); }));
-  EXPECT(!makes_way(false, true, [&] { return learns(main_thread); }));
+  StarvationMonitor starvation;
+  EXPECT(makes_way(true, true, [&] { return learns(starvation); }));
+  EXPECT(!makes_way(false, true, [&] { return learns(starvation); }));
 }
 
 TEST("a read that may make way stops early where it keeps the main thread waiting, any other read never") {
@@ -133,7 +133,7 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
 }
 
 TEST("before any work is watched, no call is kept waiting") {
-  MainThread main_thread;
+  StarvationMonitor starvation;
   work_for(std::chrono::milliseconds(2));
-  EXPECT(!main_thread.is_kept_waiting());
+  EXPECT(!starvation.is_starved());
 }

@@ -1,4 +1,4 @@
-#include "platform/linux/main_thread.h"
+#include "platform/linux/starvation_monitor.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -30,16 +30,16 @@ int64_t now() {
 
 }  // namespace
 
-MainThread::Account::~Account() {
+StarvationMonitor::Account::~Account() {
   if (file_ >= 0) close(file_);
 }
 
-bool MainThread::Account::open(const char* path) {
+bool StarvationMonitor::Account::open(const char* path) {
   file_ = open_at(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
   return file_ >= 0;
 }
 
-void MainThread::Account::note() {
+void StarvationMonitor::Account::note() {
   const Counted now = counted();
   since_.ran += now.ran - before_.ran;
   since_.waited += now.waited - before_.waited;
@@ -47,7 +47,7 @@ void MainThread::Account::note() {
 }
 
 // The first two of its numbers.
-MainThread::Counted MainThread::Account::counted() const {
+StarvationMonitor::Counted StarvationMonitor::Account::counted() const {
   char text[96];
   const ssize_t length = pread(file_, text, sizeof text, 0);
   int64_t numbers[2] = {};
@@ -62,7 +62,7 @@ MainThread::Counted MainThread::Account::counted() const {
   return {numbers[0], numbers[1]};
 }
 
-void MainThread::watch() {
+void StarvationMonitor::watch() {
   if (state_ == State::kUntried) {
     char path[64];
     // The main thread's id is the process's.
@@ -75,7 +75,7 @@ void MainThread::watch() {
   own_.begin();
 }
 
-void MainThread::note() {
+void StarvationMonitor::note() {
   const int64_t time = now();
   worked_ += time - began_;
   began_ = time;
@@ -83,11 +83,11 @@ void MainThread::note() {
   own_.note();
 }
 
-void MainThread::leave() {
+void StarvationMonitor::leave() {
   if (state_ == State::kCounts) note();
 }
 
-bool MainThread::is_kept_waiting() {
+bool StarvationMonitor::is_starved() {
   if (state_ != State::kCounts || worked_ + now() - began_ < kStretch) return false;
   note();
   const int64_t wanted = 1000 * (main_.since().ran + main_.since().waited) / worked_;

@@ -1,4 +1,4 @@
-// Whether the program's main thread, which runs its event loop, lacks the processor that this one takes.
+// Whether the program's main thread, which runs its event loop, waits for the processor that this thread uses.
 #pragma once
 
 #include <cstddef>
@@ -6,22 +6,22 @@
 
 namespace psutil {
 
-// A thread that reads for long is in the way where processors are short. How long a thread was ready to run and did not,
-// the kernel counts: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
-class MainThread {
+// Where processors are few, a thread that reads for long keeps others from them. The kernel counts how long each thread
+// was ready to run and did not: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
+class StarvationMonitor {
  public:
-  MainThread() = default;
-  MainThread(const MainThread&) = delete;
-  MainThread& operator=(const MainThread&) = delete;
+  StarvationMonitor() = default;
+  StarvationMonitor(const StarvationMonitor&) = delete;
+  StarvationMonitor& operator=(const StarvationMonitor&) = delete;
 
-  // Work that may last begins, or ends. What passes between two stretches of work is not its fault.
+  // Long work begins, or ends. What passes between two stretches of work does not count.
   void watch();
   void leave();
 
-  // Whether it is at work, and it or this thread was kept waiting for a good part of the work since this was asked last:
-  // where it is this one, those have no processor whom the main thread works with. Asked every few processes. Never so
-  // where the kernel does not count.
-  bool is_kept_waiting();
+  // Whether the main thread is at work, and it or this thread waited for a good part of the work since the last call.
+  // Where this thread waits, the threads that the main thread works with have no processor either. It is called every
+  // few processes. Always false where the kernel does not count.
+  bool is_starved();
 
  private:
   // What the kernel has counted of a thread, in nanoseconds.
