@@ -37,6 +37,7 @@ describe('what is published', () => {
     expect(disagreements([older, client], version)).toEqual([
       `@psutil-extra/worker is 0.0.9, and not ${version}`,
       '@psutil-extra/worker asks for @psutil-extra/native, which is not packed',
+      'psutil-extra asks for @psutil-extra/native, which is not packed',
     ]);
     const loose = { ...client, dependencies: { '@psutil-extra/worker': '^0.1.0' } };
     expect(disagreements([worker, loose, nativeManifest(native, [])], version)).toEqual([

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Target } from '../binaries/targets.js';
 import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
@@ -63,7 +63,17 @@ function copyFrom(folder: string, names: readonly string[], to: string): void {
   for (const name of names) {
     const from = join(folder, name);
     if (!existsSync(from)) throw new Error(`${from} is not there: npm run build makes it`);
-    cpSync(from, join(to, name), { recursive: true, filter: (path) => basename(path) !== '.tsbuildinfo' });
+    cpSync(from, join(to, name), { recursive: true, filter: (path) => !/\.tsbuildinfo$|\.map$/.test(basename(path)) });
+    if (name === 'dist') leaveMapsOut(join(to, name));
+  }
+}
+
+/** Source maps hold the sources, and are half of a package: the files that are published do not refer to them. */
+function leaveMapsOut(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.[cm]?[jt]s$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
   }
 }
 
