@@ -7,30 +7,37 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../processes/node.js';
 
 const BUILT = createRequire(import.meta.url).resolve('../../packages/native/build/Release/psutil_extra.node');
-const COLUMNS = 18 + 8;
-const DICTIONARIES = COLUMNS + FIELDS.length;
+/** Words of a frame: where its directory of columns begins, and of an entry there. */
+const DIRECTORY = 16;
+const ENTRY = { words: 6, data: 2, dictionary: 3 };
+const STATE = FIELDS.findIndex(({ name }) => name === 'state');
 
 /** The addon, but that its frames are damaged in one way; a number is a frame's first word. */
 const DAMAGING = `
   const addon = require(${JSON.stringify(BUILT)});
   const words = (buffer) => new Int32Array(buffer, 0, buffer.byteLength >> 2);
-  const each = (buffer, from, damage) => {
+  // The directory's entries: the words of the frame, and where an entry begins among them.
+  const each = (buffer, damage) => {
     const at = words(buffer);
-    for (let field = 0; field < ${FIELDS.length}; field++) if (at[from + field] > 0) damage(at, at[from + field] >> 2, field);
+    for (let column = 0; column < at[5]; column++) damage(at, ${DIRECTORY} + column * ${ENTRY.words});
     return buffer;
   };
   const DAMAGE = {
     cut: (buffer) => buffer.slice(0, -8),
     fewer: (buffer) => (words(buffer).fill(1, 1, 2), buffer),
     rows: (buffer) => (words(buffer).fill(1e6, 1, 2), buffer),
-    fields: (buffer) => (words(buffer).fill(-1, 0, 1), buffer),
+    fields: (buffer) => each(buffer, (at, entry) => { at[entry] = 0xff; }),
     bytes: (buffer) => (words(buffer).fill(0), buffer),
-    dictionaries: (buffer) => each(buffer, ${DICTIONARIES}, (at, place) => at.fill(-1, place, place + 1)),
-    entries: (buffer) => each(buffer, ${COLUMNS}, (at, place, field) => {
-      if (addon.fields[field].shape === 'entry') at.fill(1e6, place, place + at[1]);
+    dictionaries: (buffer) => each(buffer, (at, entry) => {
+      if (at[entry + ${ENTRY.dictionary}] > 0) at[entry + ${ENTRY.dictionary}] = -1;
     }),
-    states: (buffer) => each(buffer, ${COLUMNS}, (at, place, field) => {
-      if (addon.fields[field].name === 'state') new Uint8Array(buffer).fill(200, place * 4, place * 4 + at[1]);
+    entries: (buffer) => each(buffer, (at, entry) => {
+      const data = at[entry + ${ENTRY.data}] >> 2;
+      if (at[entry + ${ENTRY.dictionary}] > 0) at.fill(1e6, data, data + at[1]);
+    }),
+    states: (buffer) => each(buffer, (at, entry) => {
+      const data = at[entry + ${ENTRY.data}];
+      if ((at[entry] & 0xff) === ${STATE}) new Uint8Array(buffer).fill(200, data, data + at[1]);
     }),
   };
   class Reader extends addon.Reader {
@@ -100,12 +107,12 @@ describe('a damaged answer is a WorkerError with one code, whichever call waits 
   // A single state is answered with its number; only the fields that have a dictionary meet a damaged one.
   test.each<[string, RegExp, string[]]>([
     ['cut', /not a whole frame: of \d+ bytes there are \d+/, ['field']],
-    ['rows', /not a whole frame: its PIDs/, ['field']],
-    ['fields', /not a whole frame: it has fields that there are not/, ['field']],
+    ['rows', /not a whole frame: a part of it lies outside/, ['field']],
+    ['fields', /not a whole frame: its directory of columns is out of order/, ['field']],
     ['bytes', /not a whole frame: of 0 bytes/, ['field']],
-    ['dictionaries', /the dictionary is not within its frame/, ['field']],
+    ['dictionaries', /not a whole frame: the column of \w+ lies outside it/, ['field']],
     ['entries', /the dictionary has no entry 1000000/, ['field']],
-    ['states', /no state of a process: 200/, ['field']],
+    ['states', /there are 9 values of an enum, and none has the number 200/, ['field']],
   ])('%s', async (damage, what, unharmed) => {
     const wrapper = ['env', `PSUTIL_EXTRA_ADDON=${addon}`, `DAMAGE=${damage}`];
     const outcomes = await answerOf<Record<string, string>>(PROGRAM, { wrapper });
