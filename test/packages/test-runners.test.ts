@@ -16,8 +16,14 @@ beforeAll(async () => {
   expect(install).toEqual({ ...install, code: 0 });
   const config = snippet('docs/bundlers.md: { "testMatch": ["**/*.test.js", "**/*.test.mjs"] }');
   await folder.write('jest.config.json', config.code);
-  await folder.write('required.test.js', `const { ${NAMES} } = require('psutil-extra');\n${TESTS}`);
-  await folder.write('imported.test.mjs', `import { ${NAMES} } from 'psutil-extra';\n${TESTS}`);
+  await folder.write(
+    'required.test.js',
+    `const { ${NAMES} } = require('psutil-extra');\nconst timers = jest;\n${TESTS}`,
+  );
+  await folder.write(
+    'imported.test.mjs',
+    `import { jest as timers } from '@jest/globals';\nimport { ${NAMES} } from 'psutil-extra';\n${TESTS}`,
+  );
   await folder.write('vitest.config.mjs', "export default { test: { include: ['spec.mjs'] } };");
   await folder.write('spec.mjs', `import { ${NAMES} } from 'psutil-extra';\n${VITEST}\n${TESTS}`);
 }, 240_000);
@@ -31,19 +37,19 @@ const PASSED = { code: 0, stdout: expect.any(String), stderr: expect.any(String)
 
 describe('Jest', () => {
   it('requires it', async () => {
-    expect(await folder.shell('npx jest required')).toEqual({ ...PASSED, stderr: ONE_PASSED });
+    expect(await folder.shell('npx jest required')).toEqual({ ...PASSED, stderr: BOTH_PASSED });
   });
 
   it('imports it', async () => {
     const imported = await folder.shell('npx jest imported', { NODE_OPTIONS: '--experimental-vm-modules' });
-    expect(imported).toEqual({ ...PASSED, stderr: ONE_PASSED });
+    expect(imported).toEqual({ ...PASSED, stderr: BOTH_PASSED });
   });
 });
 
 describe('Vitest', () => {
   it.each(['forks', 'threads', 'vmForks', 'vmThreads'])('imports it in its pool %s', async (pool) => {
     const ran = await folder.shell(`npx vitest run --pool ${pool}`);
-    expect(ran).toEqual({ ...PASSED, stdout: ONE_PASSED });
+    expect(ran).toEqual({ ...PASSED, stdout: BOTH_PASSED });
   });
 });
 
@@ -75,9 +81,9 @@ describe('tsx', () => {
   );
 });
 
-const ONE_PASSED = expect.stringMatching(/Tests:? .*1 passed/);
+const BOTH_PASSED = expect.stringMatching(/Tests:? .*2 passed/);
 const NAMES = 'createClient, NoSuchProcessError';
-const VITEST = "import { expect, test } from 'vitest';";
+const VITEST = "import { expect, test, vi as timers } from 'vitest';";
 const TESTS = `
 test('reads', async () => {
   const client = createClient({ threads: 1 });
@@ -92,6 +98,19 @@ test('reads', async () => {
   expect(await client.rlimit(process.pid, 'RLIMIT_CORE', before)).toEqual(before);
   expect(await (await client.process(process.pid)).isRunning()).toBe(true);
   await client.close();
+});
+
+test('reads while timers are fake', async () => {
+  timers.useFakeTimers();
+  try {
+    const client = createClient({ threads: 1 });
+    expect(await client.umask(process.pid)).toBe(process.umask());
+    expect(await client.oneshot(process.pid, async (p) => [await p.umask(), await p.rlimits()])).toHaveLength(2);
+    expect((await client.scan()).length).toBeGreaterThan(1);
+    await client.close();
+  } finally {
+    timers.useRealTimers();
+  }
 });
 `;
 const PROGRAM = `
