@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { snippet } from '../documents/markdown.js';
 
 const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
 const sources = ['client/src', 'worker/src'].flatMap((folder) =>
@@ -46,5 +47,22 @@ describe('the sources of client and worker', () => {
     expect(library.length).toBeGreaterThan(50);
     const longest = library.map(chainFrom).reduce((a, b) => (b.length > a.length ? b : a));
     expect(longest.length, longest.map((file) => relative(packages, file)).join('\n')).toBeLessThanOrEqual(14);
+  });
+
+  test('lie in the folders whose order the architecture shows, and import only what is behind them there', () => {
+    const { code } = snippet(
+      'docs/architecture.md: index → api → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support',
+    );
+    const order = [...(code.split('\n')[0] as string).matchAll(/[a-z]+/g)].map(([name]) => name);
+    const client = join(packages, 'client/src');
+    const folders = readdirSync(client, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual([...order.slice(1), 'cli'].sort());
+    const folderOf = (file: string) => relative(client, file).split('/')[0] as string;
+    for (const [file, targets] of imports) {
+      const place = order.indexOf(folderOf(file));
+      for (const target of place < 0 ? [] : targets) {
+        expect(order.indexOf(folderOf(target)), `${file} imports ${target}`).toBeGreaterThanOrEqual(place);
+      }
+    }
   });
 });
