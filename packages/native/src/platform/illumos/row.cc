@@ -60,7 +60,7 @@ Failure RowReader::fill(const Target& target, FieldSet fields, OpenRow& row) {
     put_psinfo(info, row);
     if (is_zombie(info)) {
       for (FieldSet lost = kPsinfoFields | kCredFields | kSignalFields; lost != 0; lost &= lost - 1) {
-        row.fail(static_cast<Field>(__builtin_ctz(lost)), zombie());
+        row.fail(static_cast<Field>(__builtin_ctzll(lost)), zombie());
       }
     }
   }
@@ -80,7 +80,7 @@ Failure RowReader::fill(const Target& target, FieldSet fields, OpenRow& row) {
     // A caller that has become another user still has groups.
     else if (own && row.wants(Field::groups)) own_groups(row);
     for (FieldSet left = kCredFields; left != 0; left &= left - 1) {
-      row.fail(static_cast<Field>(__builtin_ctz(left)), failure);
+      row.fail(static_cast<Field>(__builtin_ctzll(left)), failure);
     }
   }
   if (own && row.wants(Field::rlimits)) own_limits(row);
