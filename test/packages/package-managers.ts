@@ -97,6 +97,8 @@ async function npmrc(url: string): Promise<Record<string, string>> {
 async function yarnrc(url: string, nodeLinker: string): Promise<Record<string, string>> {
   const settings = {
     nodeLinker,
+    // The packages of this version change with each test, and it mirrors them for all projects of a user.
+    enableMirror: false,
     npmRegistryServer: (await run('npm', ['config', 'get', 'registry'])).trim(),
     npmScopes: { 'psutil-extra': { npmRegistryServer: url } },
     unsafeHttpWhitelist: ['127.0.0.1'],
