@@ -7,51 +7,56 @@ import type { SignalSet } from './signal-masks.js';
 
 /** The set whose bits are the four words from a position on, the lowest first. */
 export function signalSet(words: Uint32Array, at: number): SignalSet {
-  const set = new Set<number>();
-  for (let word = 0; word < WORDS; word++) {
-    for (let bits = words[at + word] as number; bits !== 0; bits &= bits - 1) {
-      set.add(word * 32 + 32 - Math.clz32(bits & -bits));
-    }
-  }
-  return Object.defineProperties(set, MEMBERS) as unknown as SignalSet;
+  return new Signals(words, at);
 }
 
-/**
- * What a SignalSet has beside a `Set`. Properties of each set that are not enumerable, and no class of its own:
- * `deepStrictEqual`, Jest and Vitest compare prototypes or constructors, and take it for the set that it is.
- */
-const MEMBERS: PropertyDescriptorMap & ThisType<Set<number>> = {
-  has: {
-    value(this: Set<number>, signal: number | string): boolean {
-      return Set.prototype.has.call(this, typeof signal === 'string' ? signalNumber(signal) : signal);
-    },
-  },
-  names: {
-    value(this: Set<number>): string[] {
-      return Array.from(this, nameOf);
-    },
-  },
-  toJSON: {
-    value(this: Set<number>): string[] {
-      return Array.from(this, nameOf);
-    },
-  },
-  mask: {
-    get(this: Set<number>): bigint {
-      let mask = 0n;
-      for (const signal of this) mask |= 1n << BigInt(signal - 1);
-      return mask;
-    },
-  },
-  add: { value: refuseChange },
-  delete: { value: refuseChange },
-  clear: { value: refuseChange },
-  [inspect.custom]: {
-    value(this: Set<number>): string {
-      return `SignalSet { ${Array.from(this, nameOf).join(', ')} }`;
-    },
-  },
-};
+class Signals extends Set<number> implements SignalSet {
+  constructor(words: Uint32Array, at: number) {
+    super();
+    for (let word = 0; word < WORDS; word++) {
+      for (let bits = words[at + word] as number; bits !== 0; bits &= bits - 1) {
+        super.add(word * 32 + 32 - Math.clz32(bits & -bits));
+      }
+    }
+  }
+
+  get mask(): bigint {
+    let mask = 0n;
+    for (const signal of this) mask |= 1n << BigInt(signal - 1);
+    return mask;
+  }
+
+  override has(signal: number | string): boolean {
+    return super.has(typeof signal === 'string' ? signalNumber(signal) : signal);
+  }
+
+  names(): string[] {
+    return Array.from(this, nameOf);
+  }
+
+  toJSON(): string[] {
+    return this.names();
+  }
+
+  override add(): never {
+    return refuseChange();
+  }
+
+  override delete(): never {
+    return refuseChange();
+  }
+
+  override clear(): never {
+    return refuseChange();
+  }
+
+  [inspect.custom](): string {
+    return `SignalSet { ${this.names().join(', ')} }`;
+  }
+}
+
+// Jest and Vitest compare constructors: a SignalSet equals any other set of the same numbers.
+Object.defineProperty(Signals.prototype, 'constructor', { value: Set, configurable: true, writable: true });
 
 function refuseChange(): never {
   throw new TypeError('a SignalSet cannot be changed; new Set(signals) makes a copy that can');
