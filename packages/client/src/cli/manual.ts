@@ -85,7 +85,7 @@ const ENVIRONMENT = [
   ['COLUMNS', 'how long a line of a table may be; else the width of the terminal, and any length in a pipe'],
   ['NO_COLOR', 'no colours, where it is set to anything'],
   ['FORCE_COLOR', 'colours in a pipe too, where it is set, and none where it is 0'],
-  ['DEBUG', 'set to psutil-extra, standard error tells what is read and how long it takes'],
+  ['DEBUG', 'set to psutil-extra, standard error reports what is read and how long it takes'],
 ] as const;
 
 const EXAMPLES = [

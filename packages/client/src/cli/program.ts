@@ -34,7 +34,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(messageLines(text)) })
-    .showHelpAfterError('psutil-extra --help tells more')
+    .showHelpAfterError('see psutil-extra --help')
     .addHelpText('after', `\n${filled('Exit code:', exitCodes())}`);
   command
     .command('scan')

@@ -25,7 +25,7 @@ export class ScanStrategy {
   /** Why the iterator does not work now; null if it works, as far as that is known without trying. */
   get refusal(): Failure | null {
     if (capabilities().walk === null) return { ...NOT_HERE, about: 'there is BPF on Linux alone' };
-    if (!this.#isOwnRoot) return { ...NOT_HERE, about: "BPF tells of this PID namespace's own /proc alone" };
+    if (!this.#isOwnRoot) return { ...NOT_HERE, about: "BPF reads only this PID namespace's own /proc" };
     if (this.#lasting !== undefined) return this.#lasting;
     // A thread checks everything else that may have changed before each use. This is one system call, and reads no file.
     if (this.#isClear) return refusalOfWalk(true);

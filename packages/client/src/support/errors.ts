@@ -191,7 +191,7 @@ const ENOTSUP = -([...getSystemErrorMap()].find(([, [name]]) => name === 'ENOTSU
 
 const DESCRIPTION: { readonly [kind in FailureKind]?: string } = {
   [FailureKind.gone]: 'no such process',
-  [FailureKind.zombie]: 'the process has ended and waits for its parent; the system no longer tells this',
+  [FailureKind.zombie]: 'the process has ended and waits for its parent; the system no longer reports this',
   [FailureKind.denied]: 'not permitted',
   [FailureKind.unsupported]: 'not supported by this platform, kernel or procRoot',
 };

@@ -11,7 +11,7 @@ constexpr uint32_t kListed = 2;
 constexpr uint32_t kDropGone = 4;
 constexpr uint32_t kAllFlags = kWholeSources | kListed | kDropGone;
 
-// Of more, the answer's header, which counts in 31 bits, could not tell; no system has as many processes.
+// The answer's header counts in 31 bits and has no room for more; no system has as many processes.
 constexpr size_t kMostPids = size_t{1} << 24;
 constexpr double kMostExact = 9007199254740991;  // 2 ** 53 - 1
 

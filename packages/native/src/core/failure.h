@@ -10,7 +10,7 @@ struct Failure {
   enum class Kind : uint8_t {
     kNone,
     kGone,         // no such process, or the PID belongs to another one by now
-    kZombie,       // the process has ended and the system no longer tells this field
+    kZombie,       // the process has ended and the system no longer reports this field
     kDenied,       // not permitted
     kUnsupported,  // this platform, kernel or proc root cannot tell
     kSystem,       // any other error of the system

@@ -26,16 +26,16 @@ struct Named {
 struct Capabilities {
   const char* name;            // of the backend: "linux", "freebsd", "unsupported"
   const char* reading;         // what it reads: "procfs", "sysctl"
-  FieldSet fields;            // that it can tell
-  FieldSet bulk;              // that one call tells of every process
+  FieldSet fields;            // that it can read
+  FieldSet bulk;              // that one call reads of every process
   uint32_t signal_sets;        // members of SignalSets that it can tell, a bit each
   bool list;                   // every PID
   Reach get_rlimit;
   Reach set_rlimit;
   const char* const* sources;  // names of the SourceCounts; null behind the last
-  // A quicker way to read every process that a machine need not offer or permit: "bpf", or null. The other
-  // tells why it is not to be had here, without trying it, or ok; or by one system call what a thread lacks for it that it
-  // may gain and lose.
+  // A quicker way to read every process, which a machine may lack or refuse: "bpf", or null. The function returns why
+  // this machine refuses it, or ok, without trying it. With `of_privileges` it makes one system call and returns what
+  // the thread lacks, which it may gain and lose.
   const char* walk = nullptr;
   Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
   bool reads_list = false;  // goes through the list of PIDs itself, see ReadRequest

@@ -44,7 +44,7 @@ void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
       case Field::startTime:
         row.put_f64(field, start_of(info, boot));
         break;
-      // A Kinfo holds nothing else: whoever marks it as told has put it nowhere.
+      // A Kinfo holds nothing else: a field marked as read that has no place in it is a mistake.
       default:
         break;
     }

@@ -10,7 +10,7 @@
 namespace psutil {
 
 // Numbers one after the other, from a position on. A procfs counts positions by number, so a listing is taken up again
-// where it stopped, whoever has come or gone meanwhile.
+// where it stopped, even if processes started or ended meanwhile.
 class NumberedEntries {
  public:
   // `most` is how many are wanted, so that no more is asked of the kernel.

@@ -17,7 +17,7 @@ class Pidfd {
   bool is_open() const { return descriptor_.get() >= 0; }
   const Failure& failure() const { return failure_; }
 
-  // Whether its parent has waited for it: until then nobody else can have its number.
+  // Whether its parent has waited for it: until then no other process can have its number.
   bool is_reaped() const;
 
   // The part of its start that is behind the point, see start_of(); 0 where the kernel does not number processes.

@@ -45,7 +45,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   RowReader reader(root, state_->scratch, counts);
   if (request.pids == nullptr) {
     if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->starvation, table);
-    if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF tells of this PID namespace's own /proc alone");
+    if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
       closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
     }

@@ -64,7 +64,7 @@ Failure set_rlimit(Root& root, const Target& target, int32_t resource, const Lim
   // prlimit64 takes 0 for the caller.
   if (target.pid <= 0 || !is_process(target.pid)) return gone("prlimit64");
   if (!target.is_bound()) return prlimit(target.pid, resource, limit, before);
-  // The descriptor holds whoever has the PID now. It is opened first, so that serial and start are its.
+  // The descriptor holds the process that has the PID now. It is opened first, so that serial and start are its.
   const Pidfd held(target.pid);
   // A kernel before 5.3 has none: there the start is looked at again.
   if (!held.is_open() && held.failure().number != ENOSYS) return held.failure();

@@ -147,7 +147,7 @@ void RowReader::read_sources(OpenProcess& row, SourceSet sources) {
     if (last == 0 && is_several(sources)) {
       row.pidfd.emplace(row.target.pid);
       const Failure failure = row.pidfd->failure();
-      // Without pidfds the files tell the same. With no descriptor left there is no file either, and no certainty: better
+      // Without pidfds the files show the same. With no descriptor left there is no file either, and no certainty: better
       // than no answer, for a row of these alone is most times calls that have nothing to do with each other.
       if (!failure.ok() && failure.kind != Failure::Kind::kSystem) {
         row.pidfd.reset();

@@ -1,4 +1,4 @@
-// The row of the table that is being filled: which of its fields are asked for, which have been told, and
+// The row of the table that is being filled: which of its fields are asked for, which have been read, and
 // why others could not be. Nothing of a failure reaches the table before close(), so that a process which
 // turns out to be another one leaves no trace.
 #pragma once

@@ -95,7 +95,7 @@ bool hides(std::string_view options) {
 Failure missing_capabilities() {
   Capable capable;
   const Failure failure = capable.look();
-  // What nobody can say is not permitted: it may have been, and no longer be.
+  // What is unknown counts as not permitted.
   if (!failure.ok()) return failure;
   if (capable.of(kSystemAdmin) || (capable.of(kBpf) && capable.of(kPerfmon))) return {};
   if (capable.of(kBpf)) return forbidden_for_bpf("CAP_PERFMON is missing");

@@ -14,10 +14,10 @@ namespace psutil {
 Failure missing_capabilities();
 
 // Refuses where a file in /proc, as this thread's root has it and as it is mounted now, might not be there for this
-// thread which BPF would tell of. With CAP_SYS_PTRACE no file is hidden.
+// thread which BPF would report. With CAP_SYS_PTRACE no file is hidden.
 Failure hidden_processes(Root& root);
 
-// What lines of mountinfo tell of the file system on a device, as stat(2) numbers it.
+// What lines of mountinfo say about the file system on a device, as stat(2) numbers it.
 enum class Hiding { kUntold, kNone, kSome };
 Hiding hiding_of(std::string_view lines, uint64_t device);
 

@@ -47,7 +47,7 @@ class TaskRecords {
   unsigned wants_ = 0;
 };
 
-// How long a record is that tells so many groups, with limits of so many bytes.
+// The length of a record with so many groups, with limits of so many bytes.
 constexpr size_t length_of_record(uint32_t group_count, size_t limits) {
   const size_t held = group_count > kTaskGroups ? 0 : group_count;
   return ((sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7}) + limits;

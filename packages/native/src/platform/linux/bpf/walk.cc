@@ -26,7 +26,7 @@ ssize_t read_iterator(void* iterator, char* to, size_t room) {
   ssize_t got;
   do {
     got = ::read(*static_cast<const int*>(iterator), to, room);
-    // EAGAIN: it has passed a million tasks that are not told of.
+    // EAGAIN: it has passed a million tasks that it does not report.
   } while (got < 0 && (errno == EINTR || errno == EAGAIN));
   return got;
 }
