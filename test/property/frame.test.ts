@@ -28,14 +28,16 @@ const sent = fc
 
 /** Reads everything that a table of this frame has. */
 function readAll(buffer: ArrayBuffer): unknown[] {
-  const frame = new Frame(buffer);
-  const fields = NAMES.filter((_, field) => frame.fields.has(field));
-  const origin = { root: '/proc' };
-  const make = Table as unknown as new (...parts: unknown[]) => ProcessTable;
-  const table = new make(fields, 'procfs', [frame], origin);
-  for (const field of fields) table.column(field);
-  for (const pid of table.pids) for (const field of fields) table.error(pid, field);
+  const table = tableOf(new Frame(buffer));
+  for (const field of table.fields) table.column(field);
+  for (const pid of table.pids) for (const field of table.fields) table.error(pid, field);
   return table.toJSON();
+}
+
+function tableOf(frame: Frame): ProcessTable {
+  const fields = NAMES.filter((_, field) => frame.fields.has(field));
+  const make = Table as unknown as new (...parts: unknown[]) => ProcessTable;
+  return new make(fields, 'procfs', [frame], { root: '/proc' });
 }
 
 /** Reads it all, or throws a RangeError that names what is damaged; any other outcome is a fault. */
@@ -92,6 +94,20 @@ describe('the bytes that a thread answers with', () => {
       }),
       propertyRuns(2000),
     );
+  });
+
+  test('are rejected by name if signal masks are cut short, in rows and in columns', () => {
+    const field = FIELDS.findIndex(({ name }) => name === 'sigmasks');
+    const frame = () => new Frame(reader.read(Int32Array.of(process.pid), null, 1 << field, null, 0) as ArrayBuffer);
+    const column = (cut: Frame) => tableOf(cut).column('sigmasks');
+    const row = (cut: Frame) => tableOf(cut).toArray();
+    for (const read of [column, row]) {
+      const cut = frame();
+      // The end of the only entry in the dictionary of the only column.
+      const offsets = (new Int32Array(cut.buffer)[16 + 3] as number) >> 2;
+      (new Int32Array(cut.buffer)[offsets + 1] as number) -= 16;
+      expect(() => read(cut)).toThrow(/signal masks of \d+ words/);
+    }
   });
 
   test('that are random are rejected', () => {

@@ -8,7 +8,6 @@ import {
   type Frame,
   type FrameColumn,
   fixedValue,
-  type Numbers,
 } from '@psutil-extra/native/protocol';
 import type { FieldSource } from './field-source.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
@@ -50,14 +49,8 @@ type Read = (column: FrameColumn, row: number, frame: Frame) => unknown;
 /** The value of fields for which that is not the value of their type. */
 const VIEWS: { readonly [view: string]: Read } = {
   time: (column, row, frame) => (column.has(row) ? milliseconds(column.numbers[row] as number, frame) : null),
-  signalMasks: (column, row, { damaged }) => {
-    if (!column.has(row)) return null;
-    return column.decode(row, () => {
-      const list = column.list(row);
-      if (list.length !== SIGNAL_WORDS) throw damaged(`signal masks of ${list.length} words`);
-      return signalMasks(list);
-    });
-  },
+  signalMasks: (column, row) =>
+    column.has(row) ? column.decode(row, () => signalMasks(rawSignalMasks(column, row))) : null,
   limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
 };
 
@@ -109,7 +102,14 @@ export const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processP
 /** A word that says which sets are known, and two for each. */
 const SIGNAL_WORDS = 1 + SIGNAL_SETS.length * 2;
 
-function signalMasks(list: Numbers): SignalMasks {
+/** That word and those sets, without a copy: the first word of a set is at `1 + 2 * set`. */
+export function rawSignalMasks(column: FrameColumn, row: number): BigUint64Array {
+  const raw = column.list(row) as BigUint64Array;
+  if (raw.length !== SIGNAL_WORDS) throw column.damaged(`signal masks of ${raw.length} words`);
+  return raw;
+}
+
+function signalMasks(list: BigUint64Array): SignalMasks {
   const words = new Uint32Array(list.buffer, list.byteOffset, list.byteLength / 4);
   const known = words[0] as number;
   const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};

@@ -7,7 +7,7 @@ import {
   type Numbers,
   type Type,
 } from '@psutil-extra/native/protocol';
-import { milliseconds, rawLimits, rowValue, SIGNAL_SETS } from '../schema/decode.js';
+import { milliseconds, rawLimits, rawSignalMasks, rowValue, SIGNAL_SETS } from '../schema/decode.js';
 import type { Columns } from '../schema/fields.generated.js';
 import type { Field } from '../schema/fields.js';
 import type { ListColumn } from '../schema/list-column.js';
@@ -92,8 +92,7 @@ const VIEWS: { readonly [view: string]: Build } = {
     Object.fromEntries(
       SIGNAL_SETS.map((name, set) => [
         name,
-        // The first word says which sets are known; each set has two words after it.
-        filled(new BigUint64Array(length), parts, 0n, (column, row) => column.list(row)[1 + set * 2] as bigint),
+        filled(new BigUint64Array(length), parts, 0n, (column, row) => rawSignalMasks(column, row)[1 + set * 2] as bigint),
       ]),
     ),
   limits: (_, parts, length) => {
