@@ -40,6 +40,9 @@ function tableOf(frame: Frame): ProcessTable {
   return new make(fields, 'procfs', [frame], { root: '/proc' });
 }
 
+const columnOf = (frame: Frame) => tableOf(frame).column('sigmasks');
+const rowsOf = (frame: Frame) => tableOf(frame).toArray();
+
 /** Reads it all, or throws a RangeError that names what is damaged; any other outcome is a fault. */
 function readOrRefuse(buffer: ArrayBuffer): unknown[] | undefined {
   try {
@@ -99,9 +102,7 @@ describe('the bytes that a thread answers with', () => {
   test('are rejected by name if signal masks are cut short, in rows and in columns', () => {
     const field = FIELDS.findIndex(({ name }) => name === 'sigmasks');
     const frame = () => new Frame(reader.read(Int32Array.of(process.pid), null, 1 << field, null, 0) as ArrayBuffer);
-    const column = (cut: Frame) => tableOf(cut).column('sigmasks');
-    const row = (cut: Frame) => tableOf(cut).toArray();
-    for (const read of [column, row]) {
+    for (const read of [columnOf, rowsOf]) {
       const cut = frame();
       // The end of the only entry in the dictionary of the only column.
       const offsets = (new Int32Array(cut.buffer)[16 + 3] as number) >> 2;

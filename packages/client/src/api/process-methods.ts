@@ -48,7 +48,7 @@ export class ProcessMethods extends ProcessRef {
     super(pid, start);
     this.#calls = calls;
     this.#scope = scope;
-    this.#settled = scope === undefined ? undefined : new SettledValues(calls, scope);
+    this.#settled = scope === undefined ? undefined : new SettledValues(calls, scope, start);
   }
 
   static {
@@ -56,7 +56,7 @@ export class ProcessMethods extends ProcessRef {
       const field = FIELD_INDEX[name];
       Object.defineProperty(ProcessMethods.prototype, name, {
         value(this: ProcessMethods, options?: LimitsOptions) {
-          const settled = options === undefined ? this.#settled?.get(field, ProcessRef.startOf(this)) : undefined;
+          const settled = options === undefined ? this.#settled?.get(field) : undefined;
           return settled ?? this.#calls.reads.field(field, this, options, this.#scope);
         },
         configurable: true,

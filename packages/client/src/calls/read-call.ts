@@ -1,11 +1,14 @@
 import { FIELD_INDEX, type FieldSet, ONLY } from '@psutil-extra/native/protocol';
 import type { Batcher } from '../batch/batcher.js';
+import type { Entry } from '../batch/chunk.js';
+import type { CallSite } from '../observe/call-site.js';
 import { callsAreTraced, tracedCall } from '../observe/tracing.js';
+import type { BatchedRead } from '../oneshot/pending-reads.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
 import { FIELD_NAMES } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { type LimitsOptions, readLimitsOptions, readOptions } from '../support/call-options.js';
+import { type LimitsOptions, type ReadLimitsOptions, readLimitsOptions, readOptions } from '../support/call-options.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 import type { WriteBarriers } from './write-barriers.js';
@@ -42,10 +45,9 @@ export class ReadCall {
     );
   }
 
-  async #field(field: number, proc: unknown, options: LimitsOptions | undefined, within?: Scope): Promise<unknown> {
+  /** Not async: thousands of calls may wait at once, and each would keep what an async function has in scope. */
+  #field(field: number, proc: unknown, options: LimitsOptions | undefined, within?: Scope): Promise<unknown> {
     const runner = this.#runner;
-    const reader = this.#reader;
-    const barriers = this.#barriers;
     runner.counters.calls++;
     const site = runner.sites.capture();
     let signal: AbortSignal | undefined;
@@ -60,36 +62,73 @@ export class ReadCall {
       }
       runner.checkOpen(signal);
       const scope = within ?? this.#context.find(pid, start);
-      if (scope?.answers(fields, start) && !barriers.isWriting(pid)) {
+      if (scope?.answers(fields, start) && !this.#barriers.isWriting(pid)) {
         runner.counters.cacheHits++;
-        return reader.value(field, scope.cache, pid, bigint);
+        return Promise.resolve(this.#reader.value(field, scope.cache, pid, bigint));
       }
       runner.admission.enter();
-      try {
-        if (scope !== undefined || signal !== undefined || barriers.isBusy) {
-          const name = FIELD_NAMES[field] as string;
-          const read = signal === undefined && !barriers.isBusy ? scope?.batched(fields, start) : undefined;
-          if (read !== undefined) {
-            await read.chunk.done;
-            const source = reader.sourceOf((scope as Scope).complete(read), pid, name);
-            return reader.value(field, source, pid, bigint);
-          }
-          const source = await reader.read(fields, pid, start, signal, scope, name);
-          return reader.value(field, source, pid, bigint);
-        }
-        const entry = this.#batch.join(pid, start, fields);
-        await entry.chunk.done;
-        if (entry.chunk.error !== undefined) {
-          throw runner.errorFromWire(entry.chunk.error, pid, FIELD_NAMES[field] as string);
-        }
-        return reader.value(field, entry, pid, bigint);
-      } finally {
-        runner.admission.leave();
+      if (options !== undefined || this.#barriers.isBusy) {
+        return this.#read(field, pid, start, { signal, bigint }, scope, site);
       }
+      if (scope === undefined) return this.#batched(field, this.#batch.join(pid, start, fields), site);
+      const read = scope.batched(fields, start);
+      if (read !== undefined) return this.#scoped(field, read, scope, site);
+      return this.#read(field, pid, start, NO_OPTIONS, scope, site);
     } catch (error) {
-      throw runner.attachCallerStack(error, signal, site);
+      return Promise.reject(runner.attachCallerStack(error, signal, site));
+    }
+  }
+
+  /** Waits for the batch of this turn. */
+  async #batched(field: number, entry: Entry, site: CallSite | undefined): Promise<unknown> {
+    await entry.chunk.done;
+    return this.#value(field, entry, site);
+  }
+
+  #value(field: number, entry: Entry, site: CallSite | undefined): unknown {
+    this.#runner.admission.leave();
+    const { pid, chunk } = entry;
+    try {
+      if (chunk.error !== undefined) throw this.#runner.errorFromWire(chunk.error, pid, FIELD_NAMES[field] as string);
+      return this.#reader.value(field, entry, pid, false);
+    } catch (error) {
+      throw this.#runner.attachCallerStack(error, undefined, site);
+    }
+  }
+
+  /** Waits for the first read of a scope. */
+  async #scoped(field: number, read: BatchedRead, scope: Scope, site: CallSite | undefined): Promise<unknown> {
+    try {
+      await read.chunk.done;
+      const source = this.#reader.sourceOf(scope.complete(read), scope.pid, FIELD_NAMES[field] as string);
+      return this.#reader.value(field, source, scope.pid, false);
+    } catch (error) {
+      throw this.#runner.attachCallerStack(error, undefined, site);
+    } finally {
+      this.#runner.admission.leave();
+    }
+  }
+
+  /** Reads with options, behind a write, or from a scope that has been read before. */
+  async #read(
+    field: number,
+    pid: number,
+    start: number,
+    { signal, bigint }: ReadLimitsOptions,
+    scope: Scope | undefined,
+    site: CallSite | undefined,
+  ): Promise<unknown> {
+    try {
+      const name = FIELD_NAMES[field] as string;
+      const source = await this.#reader.read(ONLY[field] as FieldSet, pid, start, signal, scope, name);
+      return this.#reader.value(field, source, pid, bigint);
+    } catch (error) {
+      throw this.#runner.attachCallerStack(error, signal, site);
+    } finally {
+      this.#runner.admission.leave();
     }
   }
 }
 
+const NO_OPTIONS: ReadLimitsOptions = { signal: undefined, bigint: false };
 const RLIMITS = FIELD_INDEX.rlimits;

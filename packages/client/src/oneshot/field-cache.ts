@@ -7,6 +7,8 @@ export class FieldCache implements FieldSource {
   /** The row of its frame that each field stands in. */
   readonly #rows: number[] = [];
   #known = NO_FIELDS;
+  /** How often fields have been forgotten. */
+  version = 0;
   /** Infinity until something is read; NaN where no clock says when. */
   firstReadAt = Number.POSITIVE_INFINITY;
 
@@ -42,7 +44,7 @@ export class FieldCache implements FieldSource {
   add(frame: Frame, row: number, fields: FieldSet, transientFailures: TransientFailures): void {
     this.firstReadAt = Math.min(this.firstReadAt, frame.readAt);
     const cacheable = cacheableFields(frame, row);
-    for (const field of fields) {
+    for (const field of fields.positions) {
       if (!cacheable.has(field)) transientFailures.set(field, failureIn(frame, row, field) as Failure);
       else if (!this.#known.has(field)) {
         this.#frames[field] = frame;
@@ -55,6 +57,7 @@ export class FieldCache implements FieldSource {
   /** The next read of these fields reads them anew. Their frame stays until then: a read that has just ended may still use it. */
   forget(fields: FieldSet): void {
     this.#known = this.#known.difference(fields);
+    this.version++;
   }
 }
 

@@ -60,6 +60,11 @@ export class Scope {
     return !this.ended && this.cache.contains(fields) && this.#identity.is(start);
   }
 
+  /** As {@link answers}, for one field. */
+  hasValue(field: number, start: number): boolean {
+    return !this.ended && this.cache.has(field) && this.#identity.is(start);
+  }
+
   /** Whether this scope may answer a caller who means this start. */
   isFor(start: number): boolean {
     return this.#identity.mayBe(start);

@@ -1,4 +1,3 @@
-import { type FieldSet, ONLY } from '@psutil-extra/native/protocol';
 import type { Counters } from '../observe/stats.js';
 import { callsAreTraced } from '../observe/tracing.js';
 import { value } from '../schema/decode.js';
@@ -11,24 +10,38 @@ import type { Scope } from './scope.js';
 export class SettledValues {
   readonly #calls: CallState;
   readonly #scope: Scope;
+  readonly #start: number;
   readonly #promises: (Promise<unknown> | undefined)[] = [];
+  /** Of the cache when they were made. */
+  #version = 0;
 
-  constructor(calls: CallState, scope: Scope) {
+  /** For callers who mean the process with this start. */
+  constructor(calls: CallState, scope: Scope, start: number) {
     this.#calls = calls;
     this.#scope = scope;
+    this.#start = start;
   }
 
-  /** The field's value for a caller who means this start; `undefined` if a call has to be made. */
-  get(field: number, start: number): Promise<unknown> | undefined {
-    const { isClosed, counters } = this.#calls;
+  /** The field's value; `undefined` if a call has to be made. */
+  get(field: number): Promise<unknown> | undefined {
+    const calls = this.#calls;
     const scope = this.#scope;
-    if (isClosed || !scope.answers(ONLY[field] as FieldSet, start)) return undefined;
-    if (this.#calls.isWriting(scope.pid) || callsAreTraced()) return undefined;
+    if (calls.isClosed || callsAreTraced() || !scope.hasValue(field, this.#start) || calls.isWriting(scope.pid)) {
+      return undefined;
+    }
+    if (this.#version !== scope.cache.version) this.#restart();
     const promise = this.#promises[field] ?? this.#make(field);
     if (promise === undefined) return undefined;
+    const { counters } = calls;
     counters.calls++;
     counters.cacheHits++;
     return promise;
+  }
+
+  /** A value was forgotten: the next read may have found another. */
+  #restart(): void {
+    this.#promises.length = 0;
+    this.#version = this.#scope.cache.version;
   }
 
   #make(field: number): Promise<unknown> | undefined {

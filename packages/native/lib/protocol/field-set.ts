@@ -12,6 +12,7 @@ export class FieldSet {
   readonly high: number;
   /** The set as it crosses threads. */
   readonly bits: FieldBits;
+  #positions: readonly number[] | undefined;
 
   private constructor(low: number, high: number, bits: FieldBits) {
     this.low = low;
@@ -89,10 +90,21 @@ export class FieldSet {
   }
 
   /** The positions, in their order. */
-  *[Symbol.iterator](): Generator<number, void, undefined> {
-    for (let word = this.low; word !== 0; word &= word - 1) yield 31 - Math.clz32(word & -word);
-    for (let word = this.high; word !== 0; word &= word - 1) yield 63 - Math.clz32(word & -word);
+  get positions(): readonly number[] {
+    this.#positions ??= positionsOf(this.low, this.high);
+    return this.#positions;
   }
+
+  [Symbol.iterator](): IterableIterator<number> {
+    return this.positions[Symbol.iterator]();
+  }
+}
+
+function positionsOf(low: number, high: number): readonly number[] {
+  const positions: number[] = [];
+  for (let word = low; word !== 0; word &= word - 1) positions.push(31 - Math.clz32(word & -word));
+  for (let word = high; word !== 0; word &= word - 1) positions.push(63 - Math.clz32(word & -word));
+  return positions;
 }
 
 const MAX_INTERNED = 1024;
