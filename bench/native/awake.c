@@ -1,5 +1,5 @@
 /*
- * Keeps every processor awake: a thread on each spins, at the idle policy, so that whoever else wants the processor has
+ * Keeps every processor awake: a thread on each spins, at the idle policy, so that any other program that wants the processor has
  * it at once. Ends when stdin does.
  *
  * A virtual machine's processor that has gone to sleep takes tens of microseconds to wake up, or none.

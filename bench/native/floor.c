@@ -1,5 +1,5 @@
 /*
- * The floor: the least that a program must do to learn what a scan of all fields tells, and nothing with it.
+ * The floor: the least that a program must do to read what a scan of all fields returns.
  *
  *     floor
  *

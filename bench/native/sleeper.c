@@ -26,7 +26,7 @@ static void pause_for_ever(void) {
   }
 }
 #else
-#error "sleeper.c: write down how this processor is told to make a system call"
+#error "sleeper.c: write down how this processor makes a system call"
 #endif
 
 void _start(void) { pause_for_ever(); }

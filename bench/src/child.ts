@@ -4,8 +4,8 @@ import type { Outcome } from './book.js';
 import { folder } from './compile.js';
 
 /**
- * Runs a library in a process of its own: it has a heap and an event loop to itself, and one that dies takes
- * nobody with it, and is told of.
+ * Runs a library in a process of its own: it has a heap and an event loop of its own, and if it dies,
+ * the others go on and the report says so.
  */
 export function startSubject(task: string, args: readonly (string | number)[]): ChildProcess {
   return spawn(process.execPath, ['--expose-gc', folder('dist/subject/main.js'), task, ...args.map(String)], {

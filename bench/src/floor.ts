@@ -1,7 +1,7 @@
 import { compile } from './compile.js';
 import { Conversation } from './conversation.js';
 
-/** The least that a C program must do for what a scan tells: see native/floor.c. */
+/** The least that a C program must do to read what a scan returns: see native/floor.c. */
 export class Floor implements AsyncDisposable {
   readonly #program: Conversation;
 

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { type Client, type ClientOptions, createClient } from 'psutil-extra';
 import { scan } from './ours.js';
 
-/** A way to look at every process: what it is called, what it tells, and how it is started. */
+/** A way to look at every process: its name, what it reports, and how it is started. */
 export interface Library {
   readonly name: string;
-  /** What it tells of each process. */
-  readonly tells: string;
+  /** What it reports of each process. */
+  readonly reports: string;
   /** What to do where it is missing. */
   readonly install: string;
   /** For so many milliseconds it answers what it answered before. */
@@ -18,7 +18,7 @@ export interface Library {
   readonly open: () => Promise<Scanner>;
 }
 
-/** Scans once, and tells how many processes there were. */
+/** Scans once, and returns the number of processes. */
 export interface Scanner {
   (): Promise<number>;
   /** What scans, where it is ours: a program has one client, for scans and for everything else. */
@@ -32,13 +32,13 @@ const NPM = 'npm run build';
 export const LIBRARIES: readonly Library[] = [
   {
     name: 'psutil-extra, 1 thread',
-    tells: OURS,
+    reports: OURS,
     install: NPM,
     open: () => scanner({ threads: 1, source: 'procfs' }),
   },
   {
     name: 'psutil-extra, BPF',
-    tells: OURS,
+    reports: OURS,
     install: 'CAP_BPF and CAP_PERFMON: docs/bpf.md',
     open: async () => {
       const found = await scanner({ threads: 1, source: 'bpf' });
@@ -48,19 +48,19 @@ export const LIBRARIES: readonly Library[] = [
   },
   {
     name: 'psutil-extra, 2 threads',
-    tells: OURS,
+    reports: OURS,
     install: NPM,
     open: () => scanner({ threads: 2, source: 'procfs' }),
   },
   {
     name: 'fs, blocking',
-    tells: 'the text of `status`',
+    reports: 'the text of `status`',
     install: NPM,
     open: async () => async () => readdirSync('/proc').filter((name) => PID.test(name) && readNow(name)).length,
   },
   {
     name: 'fs.promises',
-    tells: 'the text of `status`',
+    reports: 'the text of `status`',
     install: NPM,
     open: async () => async () => {
       const names = (await readdir('/proc')).filter((name) => PID.test(name));
@@ -70,11 +70,11 @@ export const LIBRARIES: readonly Library[] = [
   },
   {
     name: 'pidusage',
-    tells: 'cpu, memory, ppid, start',
+    reports: 'cpu, memory, ppid, start',
     install: NPM,
     open: async () => {
       const { default: pidusage } = await import('pidusage');
-      // It must be told the PIDs, and fails where one of them has ended.
+      // It takes the PIDs, and fails if one of them has ended.
       return async () => {
         const names = (await readdir('/proc')).filter((name) => PID.test(name));
         const found = await pidusage(names);
@@ -84,7 +84,7 @@ export const LIBRARIES: readonly Library[] = [
   },
   {
     name: 'ps-list',
-    tells: 'name, cmd, ppid, uid, cpu, memory',
+    reports: 'name, cmd, ppid, uid, cpu, memory',
     install: NPM,
     open: async () => {
       const { default: psList } = await import('ps-list');
@@ -93,7 +93,7 @@ export const LIBRARIES: readonly Library[] = [
   },
   {
     name: 'systeminformation',
-    tells: 'name, command, ppid, state, user, cpu, memory',
+    reports: 'name, command, ppid, state, user, cpu, memory',
     install: NPM,
     remembers: 500,
     open: async () => {
@@ -103,7 +103,7 @@ export const LIBRARIES: readonly Library[] = [
   },
   {
     name: 'ps -eo',
-    tells: 'pgid, sid, groups, sigmasks (as text, split)',
+    reports: 'pgid, sid, groups, sigmasks (as text, split)',
     install: 'apt install procps',
     open: async () => {
       await run('ps', ['--version']);

@@ -40,7 +40,7 @@ const began = performance.now();
       await RUN[suite](bench);
       process.stderr.write(`${((performance.now() - from) / 1000).toFixed(0)} s\n`);
     } catch (error) {
-      // What the others found is told all the same.
+      // The report has what the others found.
       console.error(error);
       process.exitCode = 1;
     }

@@ -1,7 +1,7 @@
 /**
  * Comparing on a machine that other work is done on too. Absolute times drift by half from minute to minute;
  * the ratio of two that were taken within the same second does not. So everything that is compared is run in
- * turn, round by round, and what is told is the median of the rounds' ratios and the quartiles around it.
+ * turn, round by round, and the result is the median of the rounds' ratios and the quartiles around it.
  */
 
 /** A median, the quartiles around it, and of how many values. */
@@ -12,7 +12,7 @@ export interface Spread {
   readonly count: number;
 }
 
-/** What is measured: runs once, tells microseconds (or any other number). */
+/** What is measured: runs once, returns microseconds (or any other number). */
 export type Subject = () => Promise<number>;
 
 /** Each subject's values, a round each. */

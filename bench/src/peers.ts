@@ -16,9 +16,9 @@ export async function peers({ herd, floor, options, book }: Bench): Promise<void
     for (let round = 0; round < ROUNDS; round++) least.push(await floor.round());
     book.scans.push(point('C floor', { ok: true, value: spread(least) }));
     for (const { name } of LIBRARIES) {
-      book.scans.push(point(name, told(await askSubject('times', [name, ROUNDS, seconds]))));
+      book.scans.push(point(name, spreadOf(await askSubject('times', [name, ROUNDS, seconds]))));
     }
-    book.scans.push(point(PYTHON.name, told(await askPython(seconds))));
+    book.scans.push(point(PYTHON.name, spreadOf(await askPython(seconds))));
   }
 }
 
@@ -28,7 +28,7 @@ function askPython(seconds: number): Promise<Outcome<{ rounds: number[] }>> {
   );
 }
 
-function told(outcome: Outcome<{ rounds: number[] }>): Outcome<Spread> {
+function spreadOf(outcome: Outcome<{ rounds: number[] }>): Outcome<Spread> {
   return outcome.ok ? { ok: true, value: spread(outcome.value.rounds) } : outcome;
 }
 

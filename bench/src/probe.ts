@@ -7,7 +7,7 @@ import { quantile } from './measure.js';
  * How late an event is handled that happens while the loop is busy, such as a request that
  * comes in: another thread sends the time about every millisecond, and this one measures its age on
  * arrival. (Node's own `monitorEventLoopDelay` times a timer of whole milliseconds: the millisecond in which
- * a timer may fire counts as delay. Its numbers are told beside these.)
+ * a timer may fire counts as delay. The report has both.)
  */
 export class Probe implements AsyncDisposable {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
@@ -59,7 +59,7 @@ export interface Delays {
 
 const SENDER = `
   const { parentPort, workerData } = require('node:worker_threads');
-  // Not a whole number of milliseconds, so as not to keep step with anybody's timer.
+  // Not a whole number of milliseconds, so that it keeps step with no other timer.
   while (Atomics.load(workerData, 0) === 0) {
     Atomics.wait(workerData, 0, 0, 0.9 + Math.random() * 0.2);
     parentPort.postMessage(Number(process.hrtime.bigint()));

@@ -61,7 +61,7 @@ function scanParts(book: Book): string[] {
   const names = [...new Set(book.scans.map(({ library }) => library))];
   const rows = names.map((name) => [
     name,
-    LIBRARIES.find((library) => library.name === name)?.tells ?? OTHERS[name] ?? '',
+    LIBRARIES.find((library) => library.name === name)?.reports ?? OTHERS[name] ?? '',
     ...sizes.map((size) => {
       const point = book.scans.find(({ library, processes }) => library === name && processes === size);
       return point === undefined ? '' : cell(point.outcome, name, (value) => number(value.median));

@@ -73,7 +73,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
   );
 }
 
-/** Every round reads a table that nobody has read before: what a first look makes is part of the cost. */
+/** Every round reads a table that has not been read before: what a first look makes is part of the cost. */
 async function rowsBesideScans(client: Awaited<ReturnType<typeof createClient>>, rounds: number) {
   let table: ProcessTable<(typeof SCANNED)[number]>;
   const each = await interleave(
@@ -96,7 +96,7 @@ function readAll(table: ProcessTable<(typeof SCANNED)[number]>): number {
   return table.length;
 }
 
-/** Keeps the optimizer from leaving out what nobody looks at. */
+/** Keeps the optimizer from removing work whose result is not used. */
 function read(value: unknown): void {
   seen = value;
 }

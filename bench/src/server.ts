@@ -62,7 +62,7 @@ async function load(library: string, seconds: number): Promise<Outcome<Load>> {
   }
 }
 
-/** The port that the server tells, or nothing where it has ended first. */
+/** The port that the server printed; `undefined` if it ended before. */
 async function portOf(texts: { output: string }, closed: Promise<unknown>): Promise<number | undefined> {
   const state = { ended: false };
   const ending = (async () => {

@@ -6,9 +6,9 @@ import type { Scanner } from '../libraries.js';
 
 /**
  * A server that answers GET / with a process's snapshot, and meanwhile scans without pause by the library it
- * is given. Tells its port, and when its stdin closes, how many scans there were.
+ * is given. Prints its port, and when its stdin closes, the number of scans.
  */
-export async function serve(scan: Scanner | undefined, tell: (value: unknown) => void): Promise<void> {
+export async function serve(scan: Scanner | undefined, print: (value: unknown) => void): Promise<void> {
   const client = scan?.client ?? createClient({ threads: 1, source: 'procfs' });
   const server = Fastify({ logger: false });
   server.get('/', () => client.snapshot(process.pid));
@@ -24,9 +24,9 @@ export async function serve(scan: Scanner | undefined, tell: (value: unknown) =>
       await setImmediate();
     }
   })();
-  tell({ port: Number(new URL(address).port) });
+  print({ port: Number(new URL(address).port) });
   await Promise.race([once(process.stdin.resume(), 'end'), failure(scanning)]);
-  tell({ scans: scans / ((performance.now() - began) / 1000) });
+  print({ scans: scans / ((performance.now() - began) / 1000) });
 }
 
 /** Never resolves; rejects if this rejects. */
