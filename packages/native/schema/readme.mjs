@@ -2,11 +2,13 @@
 
 export function readmeTable(fields) {
   return `\
-| field | value | on Linux from |
-| --- | --- | --- |
-${fields.map(({ name, readme, linux }) => `| \`${name}\` | ${readme.replaceAll('|', '\\|')} | ${linux} |`).join('\n')}
+| field | value | cost | on Linux from |
+| --- | --- | --- | --- |
+${fields.map(({ name, readme, cost, linux }) => `| \`${name}\` | ${cell(readme)} | ${cost} | ${cell(linux.doc)} |`).join('\n')}
 `;
 }
+
+const cell = (text) => text.replaceAll('|', '\\|');
 
 /** Puts a text between the comments that name a section. */
 export function replaceSection(document, section, text) {

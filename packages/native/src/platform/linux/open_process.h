@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/array.h"
+#include "core/field_numbers.h"
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
@@ -31,6 +32,11 @@ struct OpenProcess {
   void put(Field field, int32_t value) {
     table.put_i32(field, value);
     got |= bit(field);
+  }
+  void put(const FieldNumbers& numbers, FieldSet wanted) {
+    const FieldSet found = numbers.present() & wanted;
+    for_each(found, [&](Field field) { table.put_integer(field, numbers.bits(field)); });
+    got |= found;
   }
   void put_f64(Field field, double value) {
     table.put_f64(field, value);
