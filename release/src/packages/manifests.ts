@@ -29,7 +29,7 @@ export function nativeManifest(manifest: Manifest, targets: readonly Target[]): 
     ...publishedManifest(manifest),
     // binding.gyp is in a folder of its own: where one is beside the manifest, npm and pnpm compile it, or say
     // that they would have.
-    files: ['dist', 'source'],
+    files: [...(manifest.files ?? []), 'source'],
     optionalDependencies: Object.fromEntries(targets.map((target) => [packageOf(target), manifest.version])),
   };
 }

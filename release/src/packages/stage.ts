@@ -34,7 +34,7 @@ export function stage(into: string, compiled: readonly Compiled[], asked?: reado
   return [
     ...platforms,
     staged(into, nativeManifest(native, targets), (folder) => {
-      copyFrom(NATIVE, ['dist', 'README.md'], folder);
+      copyFrom(NATIVE, [...(native.files ?? []), 'README.md'], folder);
       copyFrom(NATIVE, GYP_INPUTS, join(folder, 'source'));
     }),
     ...['worker', 'client'].map((name) => {
