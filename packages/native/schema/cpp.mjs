@@ -1,9 +1,8 @@
 // The C++ table of fields.
-import { signatureOf, storageOf, widthOf } from './types.mjs';
+import { enumsOf, signatureOf, storageOf, widthOf } from './types.mjs';
 
 export function cppTable(fields) {
-  const enums = new Map();
-  for (const { type } of fields) if (type.kind === 'enum') enums.set(type.name, type.values);
+  const enums = new Map(fields.flatMap(({ type }) => enumsOf(type)));
   const columns = fields.map((field) => columnsOf(field.type));
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
@@ -26,17 +25,18 @@ struct FieldRow {
   const char* type;
   Storage storage;
   Integer integer;
+  bool eager;  // a read of its source brings it unasked: its cost is free or cheap
   uint8_t first;
   uint8_t columns;
 };
 
 constexpr FieldRow kFields[kFieldCount] = {
 ${fields
-  .map(({ name, type }, i) => {
+  .map(({ name, type, cost }, i) => {
     const first = columns.slice(0, i).reduce((sum, widths) => sum + widths.length, 0);
     const storage = storageOf(type);
     const kind = `Storage::k${storage[0].toUpperCase()}${storage.slice(1)}`;
-    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${integerOf(type)}, ${first}, ${columns[i].length}},`;
+    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${integerOf(type)}, ${/free|cheap/.test(cost)}, ${first}, ${columns[i].length}},`;
   })
   .join('\n')}
 };

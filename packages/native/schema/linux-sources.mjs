@@ -2,8 +2,8 @@
 // them. A source is a row here and a function `put_<name>` in src/platform/linux/sources/; the fields say which have them.
 //
 //   name  of a file: its path beneath the process's directory
-//   kind  'file'; 'call', a system call by PID, which means a process in the caller's own PID namespace; or 'all', which
-//         reads every process at once
+//   kind  'file'; 'directory', several calls beneath the process's directory; 'call', a system call by PID, which means a
+//         process in the caller's own PID namespace; or 'all', which reads every process at once
 //   cost  nanoseconds a process, measured on 10,000 sleeping processes; only the order matters
 export const linuxSources = [
   { name: 'status', kind: 'file', cost: 5300 },
@@ -12,6 +12,16 @@ export const linuxSources = [
   { name: 'prlimit64', kind: 'call', cost: 2400 },
   { name: 'getpgid', kind: 'call', cost: 500 },
   { name: 'getsid', kind: 'call', cost: 500 },
+  { name: 'statm', kind: 'file', cost: 3400 },
+  { name: 'io', kind: 'file', cost: 4600 },
+  { name: 'oom_score', kind: 'file', cost: 4000 },
+  { name: 'oom_score_adj', kind: 'file', cost: 3000 },
+  { name: 'loginuid', kind: 'file', cost: 3000 },
+  { name: 'cgroup', kind: 'file', cost: 4000 },
+  { name: 'wchan', kind: 'file', cost: 4000 },
+  { name: 'attr/current', kind: 'file', cost: 4000 },
+  { name: 'ioprio_get', kind: 'call', cost: 400 },
+  { name: 'sched_getaffinity', kind: 'call', cost: 400 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

@@ -1,7 +1,8 @@
 // The C++ table of the sources on Linux, and the list of their modules.
 import { readdirSync } from 'node:fs';
 
-const KINDS = ['file', 'call', 'all'];
+const KINDS = ['file', 'directory', 'call', 'all'];
+const ARGUMENTS = { file: ', std::string_view text', directory: ', int directory', call: '' };
 
 export function sourceTable(sources, fields) {
   check(sources, fields);
@@ -38,18 +39,17 @@ function check(sources, fields) {
 
 function declarationOf({ name, kind }) {
   if (kind === 'all') return '';
-  return `Failure ${functionOf(name)}(OpenProcess& row${kind === 'file' ? ', std::string_view text' : ''});\n`;
+  return `Failure ${functionOf(name)}(OpenProcess& row${ARGUMENTS[kind]});\n`;
 }
 
 function rowOf({ name, kind, cost }, fields) {
   const provided = fields.filter(({ linux }) => linux.sources.includes(name)).map((field) => `bit(Field::${field.name})`);
-  const file = kind === 'file' ? functionOf(name) : 'nullptr';
-  const call = kind === 'call' ? functionOf(name) : 'nullptr';
+  const put = ['file', 'directory', 'call'].map((each) => (kind === each ? functionOf(name) : 'nullptr'));
   const scope = `SourceScope::${kind === 'all' ? 'kAll' : 'kProcess'}`;
   return `\
     {{"${name}",
       ${provided.join(' | ') || '0'},
-      ${cost}, ${kind === 'call'}, ${scope}}, ${file}, ${call}},`;
+      ${cost}, ${kind === 'call'}, ${scope}}, ${put.join(', ')}},`;
 }
 
 const wordsOf = (name) => name.split(/[^a-z0-9]+/i);

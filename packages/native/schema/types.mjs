@@ -62,3 +62,17 @@ export function signatureOf(type) {
       return type.kind;
   }
 }
+
+/** The enums that a type has in it, by name. */
+export function enumsOf(type) {
+  switch (type.kind) {
+    case 'enum':
+      return [[type.name, type.values]];
+    case 'list':
+      return enumsOf(type.item);
+    case 'struct':
+      return Object.values(type.members).flatMap((member) => enumsOf(member.type));
+    default:
+      return [];
+  }
+}

@@ -24,6 +24,508 @@ export interface IdsColumn {
   saved: Float64Array;
 }
 
+export interface CpuTimes {
+  /** In its own code. */
+  user: number;
+  /** In the kernel. */
+  system: number;
+  /** Of children that it has waited for, in their own code. */
+  childrenUser: number;
+  /** Of children that it has waited for, in the kernel. */
+  childrenSystem: number;
+  /** Waiting for block devices; 0 on Linux where delays are not accounted for. */
+  ioWait?: number;
+}
+
+/** {@link CpuTimes} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface CpuTimesColumn {
+  /** In its own code. */
+  user: Float64Array;
+  /** In the kernel. */
+  system: Float64Array;
+  /** Of children that it has waited for, in their own code. */
+  childrenUser: Float64Array;
+  /** Of children that it has waited for, in the kernel. */
+  childrenSystem: Float64Array;
+  /** Waiting for block devices; 0 on Linux where delays are not accounted for. */
+  ioWait: Float64Array;
+}
+
+export interface Memory {
+  /** Resident set: pages in memory. */
+  rss: number;
+  /** Virtual size. */
+  vms: number;
+  /** Of the resident set, pages of files and of shared memory. */
+  shared?: number;
+  /** Virtual size of the code. */
+  text?: number;
+  /** Virtual size of data and stack. */
+  data?: number;
+}
+
+/** {@link Memory} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface MemoryColumn {
+  /** Resident set: pages in memory. */
+  rss: Float64Array;
+  /** Virtual size. */
+  vms: Float64Array;
+  /** Of the resident set, pages of files and of shared memory. */
+  shared: Float64Array;
+  /** Virtual size of the code. */
+  text: Float64Array;
+  /** Virtual size of data and stack. */
+  data: Float64Array;
+}
+
+export interface MemoryDetail {
+  /** Largest resident set so far. */
+  peakRss?: number;
+  /** Largest virtual size so far. */
+  peakVms?: number;
+  /** Resident pages of no file. */
+  anonymous?: number;
+  /** Resident pages of files. */
+  file?: number;
+  /** Resident pages of shared memory and tmpfs. */
+  shmem?: number;
+  /** Anonymous pages that have been swapped out. */
+  swap?: number;
+  /** Pages of hugetlb. */
+  hugetlb?: number;
+  /** Locked by mlock(2). */
+  locked?: number;
+  /** Pinned: pages that cannot be moved. */
+  pinned?: number;
+  /** Size of the stack. */
+  stack?: number;
+  /** Size of shared libraries. */
+  library?: number;
+  /** Size of the page tables. */
+  pageTables?: number;
+}
+
+/** {@link MemoryDetail} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface MemoryDetailColumn {
+  /** Largest resident set so far. */
+  peakRss: Float64Array;
+  /** Largest virtual size so far. */
+  peakVms: Float64Array;
+  /** Resident pages of no file. */
+  anonymous: Float64Array;
+  /** Resident pages of files. */
+  file: Float64Array;
+  /** Resident pages of shared memory and tmpfs. */
+  shmem: Float64Array;
+  /** Anonymous pages that have been swapped out. */
+  swap: Float64Array;
+  /** Pages of hugetlb. */
+  hugetlb: Float64Array;
+  /** Locked by mlock(2). */
+  locked: Float64Array;
+  /** Pinned: pages that cannot be moved. */
+  pinned: Float64Array;
+  /** Size of the stack. */
+  stack: Float64Array;
+  /** Size of shared libraries. */
+  library: Float64Array;
+  /** Size of the page tables. */
+  pageTables: Float64Array;
+}
+
+export interface MemoryFootprint {
+  /** Unique set: what ending the process would free. */
+  uss: number;
+  /** Proportional set: pages that several processes map are divided among them. */
+  pss: number;
+  /** Pages that have been swapped out. */
+  swap: number;
+}
+
+/** {@link MemoryFootprint} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface MemoryFootprintColumn {
+  /** Unique set: what ending the process would free. */
+  uss: Float64Array;
+  /** Proportional set: pages that several processes map are divided among them. */
+  pss: Float64Array;
+  /** Pages that have been swapped out. */
+  swap: Float64Array;
+}
+
+export interface PageFaults {
+  /** Without reading a page from storage. */
+  minor: number;
+  /** That read a page from storage. */
+  major: number;
+  /** Minor ones of children that it has waited for. */
+  childrenMinor: number;
+  /** Major ones of children that it has waited for. */
+  childrenMajor: number;
+}
+
+/** {@link PageFaults} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface PageFaultsColumn {
+  /** Without reading a page from storage. */
+  minor: Float64Array;
+  /** That read a page from storage. */
+  major: Float64Array;
+  /** Minor ones of children that it has waited for. */
+  childrenMinor: Float64Array;
+  /** Major ones of children that it has waited for. */
+  childrenMajor: Float64Array;
+}
+
+export interface ContextSwitches {
+  /** Because it waited. */
+  voluntary: number;
+  /** Because its time was over. */
+  involuntary: number;
+}
+
+/** {@link ContextSwitches} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface ContextSwitchesColumn {
+  /** Because it waited. */
+  voluntary: Float64Array;
+  /** Because its time was over. */
+  involuntary: Float64Array;
+}
+
+export interface Io {
+  /** Bytes that storage delivered. */
+  readBytes: number;
+  /** Bytes that were sent to storage. */
+  writeBytes: number;
+  /** Bytes that read(2) and its like returned. */
+  readChars: number;
+  /** Bytes that were passed to write(2) and its like. */
+  writeChars: number;
+  /** Number of reading system calls. */
+  reads: number;
+  /** Number of writing system calls. */
+  writes: number;
+  /** Bytes that were never written, because the file was truncated before. */
+  cancelledWriteBytes: number;
+}
+
+/** {@link Io} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface IoColumn {
+  /** Bytes that storage delivered. */
+  readBytes: Float64Array;
+  /** Bytes that were sent to storage. */
+  writeBytes: Float64Array;
+  /** Bytes that read(2) and its like returned. */
+  readChars: Float64Array;
+  /** Bytes that were passed to write(2) and its like. */
+  writeChars: Float64Array;
+  /** Number of reading system calls. */
+  reads: Float64Array;
+  /** Number of writing system calls. */
+  writes: Float64Array;
+  /** Bytes that were never written, because the file was truncated before. */
+  cancelledWriteBytes: Float64Array;
+}
+
+export type FdKind = 'file' | 'directory' | 'socket' | 'pipe' | 'char' | 'block' | 'symlink' | 'anon';
+
+export interface Fd {
+  /** Number of the descriptor. */
+  fd: number;
+  /** What is open. */
+  kind: FdKind;
+  /** Its path, or the kernel's name for it, such as `'socket:[12345]'`. */
+  path: string;
+  /** Whether the path is no longer there. */
+  deleted: boolean;
+  /** Position in the file. */
+  position?: number;
+  /** Flags of open(2). */
+  flags?: number;
+  /** Inode number. */
+  inode?: number;
+}
+
+/** {@link Fd} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface FdColumn {
+  /** Number of the descriptor. */
+  fd: Int32Array;
+  /** What is open. */
+  kind: Float64Array;
+  /** Its path, or the kernel's name for it, such as `'socket:[12345]'`. */
+  path: Float64Array;
+  /** Whether the path is no longer there. */
+  deleted: Float64Array;
+  /** Position in the file. */
+  position: Float64Array;
+  /** Flags of open(2). */
+  flags: Float64Array;
+  /** Inode number. */
+  inode: Float64Array;
+}
+
+export type ConnectionFamily = 'inet' | 'inet6' | 'unix';
+
+export type ConnectionType = 'stream' | 'dgram' | 'seqpacket' | 'raw';
+
+export type ConnectionState = 'established' | 'syn-sent' | 'syn-recv' | 'fin-wait1' | 'fin-wait2' | 'time-wait' | 'close' | 'close-wait' | 'last-ack' | 'listen' | 'closing';
+
+export interface RawConnection {
+  /** Number of the descriptor. */
+  fd: number;
+  /** Address family. */
+  family: ConnectionFamily;
+  /** Socket type. */
+  type: ConnectionType;
+  /** Local address. */
+  local?: string;
+  /** Local port. */
+  localPort?: number;
+  /** Remote address. */
+  remote?: string;
+  /** Remote port. */
+  remotePort?: number;
+  /** State of a TCP connection. */
+  state?: ConnectionState;
+}
+
+/** {@link RawConnection} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface RawConnectionColumn {
+  /** Number of the descriptor. */
+  fd: Int32Array;
+  /** Address family. */
+  family: Float64Array;
+  /** Socket type. */
+  type: Float64Array;
+  /** Local address. */
+  local: Float64Array;
+  /** Local port. */
+  localPort: Float64Array;
+  /** Remote address. */
+  remote: Float64Array;
+  /** Remote port. */
+  remotePort: Float64Array;
+  /** State of a TCP connection. */
+  state: Float64Array;
+}
+
+export interface ThreadTimes {
+  /** Milliseconds in its own code. */
+  user: number;
+  /** Milliseconds in the kernel. */
+  system: number;
+}
+
+/** {@link ThreadTimes} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface ThreadTimesColumn {
+  /** Milliseconds in its own code. */
+  user: Float64Array;
+  /** Milliseconds in the kernel. */
+  system: Float64Array;
+}
+
+export interface Thread {
+  /** Thread id. */
+  tid: number;
+  /** Name of the thread. */
+  name: string;
+  /** What it is doing. */
+  state: State;
+  /** Processor time of the thread. */
+  cpuTimes: ThreadTimes;
+}
+
+/** {@link Thread} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface ThreadColumn {
+  /** Thread id. */
+  tid: Int32Array;
+  /** Name of the thread. */
+  name: Float64Array;
+  /** What it is doing. */
+  state: Float64Array;
+  /** Processor time of the thread. */
+  cpuTimes: Float64Array;
+}
+
+export interface RawMapping {
+  /** First address. */
+  start: number;
+  /** Address behind the last. */
+  end: number;
+  /** `'r-xp'` and the like: proc_pid_maps(5). */
+  permissions: string;
+  /** Where it begins in the file. */
+  offset: number;
+  /** Device of the file, major and minor number in hexadecimal. */
+  device: string;
+  /** Inode number of the file; 0 where there is none. */
+  inode: number;
+  /** Path of the file, or a name such as `'[heap]'`. */
+  path?: string;
+  /** Whether the path is no longer there. */
+  deleted: boolean;
+  /** Size in bytes. */
+  size: number;
+  /** Resident bytes. */
+  rss: number;
+  /** Resident bytes, shared ones divided among those who map them. */
+  pss: number;
+  /** Shared pages that have not been written to. */
+  sharedClean: number;
+  /** Shared pages that have been written to. */
+  sharedDirty: number;
+  /** Private pages that have not been written to. */
+  privateClean: number;
+  /** Private pages that have been written to. */
+  privateDirty: number;
+  /** Pages that have been used lately. */
+  referenced: number;
+  /** Pages of no file. */
+  anonymous: number;
+  /** Pages that have been swapped out. */
+  swap: number;
+}
+
+/** {@link RawMapping} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface RawMappingColumn {
+  /** First address. */
+  start: Float64Array;
+  /** Address behind the last. */
+  end: Float64Array;
+  /** `'r-xp'` and the like: proc_pid_maps(5). */
+  permissions: Float64Array;
+  /** Where it begins in the file. */
+  offset: Float64Array;
+  /** Device of the file, major and minor number in hexadecimal. */
+  device: Float64Array;
+  /** Inode number of the file; 0 where there is none. */
+  inode: Float64Array;
+  /** Path of the file, or a name such as `'[heap]'`. */
+  path: Float64Array;
+  /** Whether the path is no longer there. */
+  deleted: Float64Array;
+  /** Size in bytes. */
+  size: Float64Array;
+  /** Resident bytes. */
+  rss: Float64Array;
+  /** Resident bytes, shared ones divided among those who map them. */
+  pss: Float64Array;
+  /** Shared pages that have not been written to. */
+  sharedClean: Float64Array;
+  /** Shared pages that have been written to. */
+  sharedDirty: Float64Array;
+  /** Private pages that have not been written to. */
+  privateClean: Float64Array;
+  /** Private pages that have been written to. */
+  privateDirty: Float64Array;
+  /** Pages that have been used lately. */
+  referenced: Float64Array;
+  /** Pages of no file. */
+  anonymous: Float64Array;
+  /** Pages that have been swapped out. */
+  swap: Float64Array;
+}
+
+export type IoClass = 'none' | 'realtime' | 'best-effort' | 'idle';
+
+export interface IoPriority {
+  /** Scheduling class: ioprio_set(2). */
+  class: IoClass;
+  /** From 0, the highest, to 7; 0 in the classes none and idle. */
+  level: number;
+}
+
+/** {@link IoPriority} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface IoPriorityColumn {
+  /** Scheduling class: ioprio_set(2). */
+  class: Float64Array;
+  /** From 0, the highest, to 7; 0 in the classes none and idle. */
+  level: Float64Array;
+}
+
+export type SchedulerPolicy = 'other' | 'fifo' | 'rr' | 'batch' | 'idle' | 'deadline' | 'ext';
+
+export interface Scheduler {
+  /** Policy: sched(7). */
+  policy: SchedulerPolicy;
+  /** From 1 to 99 for fifo and rr, otherwise 0. */
+  priority: number;
+}
+
+/** {@link Scheduler} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface SchedulerColumn {
+  /** Policy: sched(7). */
+  policy: Float64Array;
+  /** From 1 to 99 for fifo and rr, otherwise 0. */
+  priority: Float64Array;
+}
+
+export interface RawCapabilities {
+  /** By which permissions are checked. */
+  effective: number;
+  /** Which it may make effective. */
+  permitted: number;
+  /** Kept when it executes a program that has them too. */
+  inheritable: number;
+  /** Which a program that it executes may get. */
+  bounding: number;
+  /** Kept when it executes a program without capabilities. */
+  ambient: number;
+}
+
+/** {@link RawCapabilities} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface RawCapabilitiesColumn {
+  /** By which permissions are checked. */
+  effective: Float64Array;
+  /** Which it may make effective. */
+  permitted: Float64Array;
+  /** Kept when it executes a program that has them too. */
+  inheritable: Float64Array;
+  /** Which a program that it executes may get. */
+  bounding: Float64Array;
+  /** Kept when it executes a program without capabilities. */
+  ambient: Float64Array;
+}
+
+export type Seccomp = 'disabled' | 'strict' | 'filter';
+
+export interface Namespaces {
+  /** Of control groups. */
+  cgroup?: number;
+  /** Of System V IPC and message queues. */
+  ipc?: number;
+  /** Of mounts. */
+  mnt?: number;
+  /** Of the network. */
+  net?: number;
+  /** Of PIDs. */
+  pid?: number;
+  /** Of clocks. */
+  time?: number;
+  /** Of users. */
+  user?: number;
+  /** Of the host name. */
+  uts?: number;
+}
+
+/** {@link Namespaces} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+export interface NamespacesColumn {
+  /** Of control groups. */
+  cgroup: Float64Array;
+  /** Of System V IPC and message queues. */
+  ipc: Float64Array;
+  /** Of mounts. */
+  mnt: Float64Array;
+  /** Of the network. */
+  net: Float64Array;
+  /** Of PIDs. */
+  pid: Float64Array;
+  /** Of clocks. */
+  time: Float64Array;
+  /** Of users. */
+  user: Float64Array;
+  /** Of the host name. */
+  uts: Float64Array;
+}
+
 /** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
 export interface FieldValues {
   /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD. */
@@ -52,6 +554,76 @@ export interface FieldValues {
   startTime: number;
   /** Every resource limit: prlimit(2). Only of the caller's own process on macOS; of others on DragonFly where procfs is mounted. */
   rlimits: Partial<Record<ResourceName, Limits>>;
+  /** The arguments of the program, its name first; `[]` for kernel threads. A process may overwrite them: what it writes in their place is one argument, without the padding behind it. */
+  cmdline: string[];
+  /** Path of the executable, without the kernel's `" (deleted)"`; `null` for kernel threads. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  exe: string | null;
+  /** Whether the executable has been deleted or replaced since the process began; `null` for kernel threads. */
+  exeDeleted: boolean | null;
+  /** Working directory, without the kernel's `" (deleted)"`. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  cwd: string;
+  /** The environment as it was when the program was executed; of a name that is there twice, the last value. `{}` for kernel threads. */
+  environ: Record<string, string>;
+  /** Name of the effective user: getpwuid_r(3), which may ask a network. The user id as text where it has no name, and in another `procRoot`. */
+  username: string;
+  /** Controlling terminal, such as `'/dev/pts/3'`; `null` where there is none. */
+  terminal: string | null;
+  /** Processor time in milliseconds, in steps of a clock tick (10 ms on most systems). */
+  cpuTimes: CpuTimes;
+  /** Memory in bytes. */
+  memory: Memory;
+  /** More of its memory in bytes; `null` for kernel threads. Members that the kernel does not report are absent. */
+  memoryDetail: MemoryDetail | null;
+  /** Memory in bytes by who shares it; `null` for kernel threads. The kernel walks the page tables, which takes milliseconds for large processes. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  memoryFootprint: MemoryFootprint | null;
+  /** How many page faults it had. */
+  pageFaults: PageFaults;
+  /** How often another thread ran in its place; of its main thread alone on Linux. */
+  contextSwitches: ContextSwitches;
+  /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  io: Io;
+  /** Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  fdCount: number;
+  /** Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  fds: Fd[];
+  /** Open sockets of the families inet, inet6 and unix. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  connections: Connection[];
+  /** Its threads. */
+  threadList: Thread[];
+  /** Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  memoryMaps: MemoryMap[];
+  /** Nice value, from −20, the highest priority, to 19: of its main thread on Linux. */
+  nice: number;
+  /** I/O priority: ioprio_get(2). By PID: `NotSupportedError` in another `procRoot`. */
+  ioPriority: IoPriority;
+  /** Processors on which it may run: sched_getaffinity(2). */
+  affinity: number[];
+  /** Scheduling policy and real-time priority of its main thread: sched(7). */
+  scheduler: Scheduler;
+  /** The processor on which it ran last. */
+  processor: number;
+  /** How likely the kernel is to end it when memory runs out. */
+  oomScore: number;
+  /** What is added to that score, from −1000, never, to 1000. */
+  oomScoreAdj: number;
+  /** Capabilities of its main thread: capabilities(7). */
+  capabilities: Capabilities;
+  /** Whether its system calls are filtered: seccomp(2). */
+  seccomp: Seccomp;
+  /** Whether a program that it executes gets no new privileges: PR_SET_NO_NEW_PRIVS. */
+  noNewPrivs: boolean;
+  /** Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  namespaces: Namespaces;
+  /** Path of its control group in the version 2 hierarchy, or of systemd's on version 1; `null` where there is none. */
+  cgroup: string | null;
+  /** Id of its container, 64 hexadecimal digits, as Docker, containerd, CRI-O and Podman name its control group; `null` outside of a container, and mostly inside of one. */
+  containerId: string | null;
+  /** The user who logged in, whatever the process has become since; `null` where it began without a login. */
+  loginuid: number | null;
+  /** Label that a security module (SELinux, AppArmor, Smack) gives it; `null` without such a module. */
+  securityLabel: string | null;
+  /** The kernel's function in which it waits; `null` where it runs, or the kernel does not say. */
+  wchan: string | null;
 }
 
 /**
@@ -85,4 +657,74 @@ export interface Columns {
   startTime: Float64Array;
   /** Two columns for each resource of this platform, in the units of getrlimit(2). `Infinity` is no limit, NaN one that could not be read. */
   rlimits: Partial<Record<ResourceName, { soft: Float64Array; hard: Float64Array }>>;
+  /** Lists of different lengths; empty where they could not be read. */
+  cmdline: ListColumn<string[]>;
+  /** `null` where it could not be read. */
+  exe: (string | null)[];
+  /** `null` for kernel threads, and where it could not be read. */
+  exeDeleted: (boolean | null)[];
+  /** `null` where it could not be read. */
+  cwd: (string | null)[];
+  /** `null` where it could not be read. */
+  environ: (Record<string, string> | null)[];
+  /** `null` where it could not be read. */
+  username: (string | null)[];
+  /** `null` where it could not be read. */
+  terminal: (string | null)[];
+  /** Processor time in milliseconds, a column for each member. */
+  cpuTimes: CpuTimesColumn;
+  /** Memory in bytes, a column for each member. */
+  memory: MemoryColumn;
+  /** Memory in bytes, a column for each member. */
+  memoryDetail: MemoryDetailColumn;
+  /** Memory in bytes, a column for each member. */
+  memoryFootprint: MemoryFootprintColumn;
+  /** How many page faults it had. */
+  pageFaults: PageFaultsColumn;
+  /** How often another thread ran in its place; of its main thread alone on Linux. */
+  contextSwitches: ContextSwitchesColumn;
+  /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  io: IoColumn;
+  /** −1 where it could not be read. */
+  fdCount: Int32Array;
+  /** `null` where they could not be read. */
+  fds: (Fd[] | null)[];
+  /** `null` where they could not be read. */
+  connections: (Connection[] | null)[];
+  /** `null` where they could not be read. */
+  threadList: (Thread[] | null)[];
+  /** `null` where they could not be read. */
+  memoryMaps: (MemoryMap[] | null)[];
+  /** −1 is also a nice value: `table.validity()` says where one is missing. */
+  nice: Int32Array;
+  /** I/O priority: ioprio_get(2). By PID: `NotSupportedError` in another `procRoot`. */
+  ioPriority: IoPriorityColumn;
+  /** Processors on which it may run: lists of different lengths. */
+  affinity: ListColumn<Uint32Array>;
+  /** Scheduling policy and real-time priority of its main thread: sched(7). */
+  scheduler: SchedulerColumn;
+  /** −1 where it could not be read. */
+  processor: Int32Array;
+  /** −1 where it could not be read. */
+  oomScore: Int32Array;
+  /** −1 is also a value: `table.validity()` says where one is missing. */
+  oomScoreAdj: Int32Array;
+  /** A column a set. Bit 0 is capability 0; all zero where they could not be read. */
+  capabilities: { [K in keyof Capabilities]: BigUint64Array };
+  /** `null` where it could not be read. */
+  seccomp: (Seccomp | null)[];
+  /** `null` where it could not be read. */
+  noNewPrivs: (boolean | null)[];
+  /** Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  namespaces: NamespacesColumn;
+  /** `null` where it could not be read. */
+  cgroup: (string | null)[];
+  /** `null` where it could not be read. */
+  containerId: (string | null)[];
+  /** NaN where there is none, or it could not be read. */
+  loginuid: Float64Array;
+  /** `null` where it could not be read. */
+  securityLabel: (string | null)[];
+  /** `null` where it could not be read. */
+  wchan: (string | null)[];
 }

@@ -26,6 +26,14 @@ constexpr const FieldRow& row_of(Field field) { return kFields[static_cast<size_
 constexpr FieldSet bit(Field field) { return FieldSet{1} << static_cast<unsigned>(field); }
 constexpr FieldSet kAllFields = kFieldCount == 64 ? ~FieldSet{0} : (FieldSet{1} << kFieldCount) - 1;
 
+// Those that a read brings unasked where their source is read anyhow.
+constexpr FieldSet eager_fields() {
+  FieldSet fields = 0;
+  for (size_t i = 0; i < kFieldCount; i++) fields |= FieldSet{kFields[i].eager} << i;
+  return fields;
+}
+constexpr FieldSet kEagerFields = eager_fields();
+
 // Calls `each` with every field of a set.
 template <typename Each>
 constexpr void for_each(FieldSet fields, Each each) {

@@ -8,6 +8,7 @@
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
+#include "platform/linux/terminal_names.h"
 #include "platform/platform.h"
 #include "platform/procfs/status.h"
 
@@ -19,6 +20,8 @@ struct Scratch {
   StatusLayout layout;
   Array<char> name;
   Array<uint32_t> groups;
+  Array<uint8_t> packed;
+  TerminalNames terminals;
 };
 
 struct OpenProcess {
@@ -40,6 +43,20 @@ struct OpenProcess {
   }
   void put_f64(Field field, double value) {
     table.put_f64(field, value);
+    got |= bit(field);
+  }
+  void put_enum(Field field, uint8_t value) {
+    table.put_enum(field, value);
+    got |= bit(field);
+  }
+  void put_bool(Field field, bool value) {
+    table.put_bool(field, value);
+    got |= bit(field);
+  }
+  void put_text(Field field, std::string_view text) { put(field, text.data(), text.size()); }
+  // It has no such value.
+  void put_null(Field field) {
+    table.put_null(field);
     got |= bit(field);
   }
   void put_struct(Field field, const void* members) {

@@ -29,7 +29,9 @@ bool is_process(int32_t pid) {
 
 RowReader::Plan RowReader::make_plan(bool bound) {
   Plan made;
-  made.allowed = root_.own() && !bound ? kProcessSources : kFileSources;
+  made.allowed = kFileSources;
+  // Of a bound row everything comes from beneath its directory, except what is only there by number.
+  if (root_.own()) made.allowed |= bound ? kOnlyCalls : kCallSources;
   SourceSet preferred = made.allowed;
   if (whole_sources_) {
     // In a oneshot the file that brings most is worth more than the quicker one that brings less: whichever
@@ -39,6 +41,7 @@ RowReader::Plan RowReader::make_plan(bool bound) {
     if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
   made.sources = scratch_.planner.plan(fields_, preferred);
+  made.opens_directory = bound || (made.sources & kDirectorySources) != 0;
   const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
   made.probe = !excludes_threads && root_.own();
@@ -59,7 +62,7 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
   if (request.whole_sources) {
     for (size_t i = 0; i < request.count; i++) {
       const Target target = {request.pids[i], request.starts == nullptr ? Target::kAnyStart : request.starts[i]};
-      brought |= provided_by(plans_[target.is_bound()].sources);
+      brought |= provided_by(plans_[target.is_bound()].sources) & kEagerFields;
     }
   }
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
@@ -77,11 +80,12 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
     table.fail_row(gone("kill"));
     return false;
   }
-  const Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
-  if (bound) {
+  const bool opens = bound || planned.opens_directory;
+  const Descriptor directory(opens ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  if (opens) {
     row.directory = directory.get();
     Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
-    if (failure.ok()) failure = bind(row);
+    if (failure.ok() && bound) failure = bind(row);
     if (!failure.ok() && held != 0 && failure.kind != Failure::Kind::kGone) {
       for_each(fields, [&](Field field) { table.fail(field, failure); });
       return true;
@@ -197,6 +201,10 @@ Failure RowReader::why_lost(const OpenProcess& row) {
     if (failure.kind == Failure::Kind::kGone) return failure;
   }
   if (row.pidfd && row.pidfd->is_open() && row.pidfd->is_reaped()) return gone("pidfd_send_signal");
+  // What was read by the number is of the process that the directory is of, if that still has the number.
+  if (row.directory >= 0 && (row.tried & kCallSources) != 0 && faccessat(row.directory, "stat", F_OK, 0) != 0) {
+    return gone("access");
+  }
   if (!row.is_doubtful || !root_.is_procfs()) return {};
   char byte;
   return pread(row.file->get(), &byte, 1, 0) == 1 ? Failure{} : gone("read");
@@ -204,7 +212,8 @@ Failure RowReader::why_lost(const OpenProcess& row) {
 
 Failure RowReader::read_source(OpenProcess& row, Source source) {
   const ProcessSource& reading = row_of(source);
-  if (reading.put_file == nullptr) return reading.put_call(row);
+  if (reading.put_call != nullptr) return reading.put_call(row);
+  if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, row.directory));
   std::string_view text;
   const Failure failure = read_file(row, source, text);
   return failure.ok() ? reading.put_file(row, text) : failure;

@@ -26,6 +26,7 @@ class RowReader {
   struct Plan {
     SourceSet allowed = 0;
     SourceSet sources = 0;
+    bool opens_directory = false;  // sources read beneath it
     bool probe = false;  // make sure by a system call that the PID is not a thread's id
   };
 

@@ -15,12 +15,15 @@ struct OpenProcess;
 
 // Puts the text of a source's file into the row.
 using PutFile = Failure (*)(OpenProcess& row, std::string_view text);
+// Reads beneath the process's directory, and puts what it finds into the row.
+using PutDirectory = Failure (*)(OpenProcess& row, int directory);
 // Calls the system with the row's PID, and puts what it returns into the row.
 using PutCall = Failure (*)(OpenProcess& row);
 
-// A source of one process has one of the two functions. The name of a file is its path beneath the process's directory.
+// A source of one process has one of the three functions. The name of a file is its path beneath the process's directory.
 struct ProcessSource : SourceRow {
   PutFile put_file = nullptr;
+  PutDirectory put_directory = nullptr;
   PutCall put_call = nullptr;
 };
 
@@ -49,6 +52,15 @@ constexpr SourceSet process_sources(bool by_number) {
 }
 constexpr SourceSet kProcessSources = process_sources(true);
 constexpr SourceSet kFileSources = process_sources(false);
+constexpr SourceSet kCallSources = kProcessSources & ~kFileSources;
+
+// Those that read beneath the process's directory.
+constexpr SourceSet directory_sources() {
+  SourceSet sources = 0;
+  for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].put_directory != nullptr} << i;
+  return sources;
+}
+constexpr SourceSet kDirectorySources = directory_sources();
 
 // All that these sources bring.
 constexpr FieldSet provided_by(SourceSet sources) {
@@ -58,6 +70,17 @@ constexpr FieldSet provided_by(SourceSet sources) {
   }
   return fields;
 }
+
+// The calls that bring something that no file has.
+constexpr SourceSet only_calls() {
+  SourceSet sources = 0;
+  for (size_t i = 0; i < kSourceCount; i++) {
+    const bool is_only = (kCallSources >> i & 1) != 0 && (kSources[i].provides & ~provided_by(kFileSources)) != 0;
+    sources |= SourceSet{is_only} << i;
+  }
+  return sources;
+}
+constexpr SourceSet kOnlyCalls = only_calls();
 
 // Calls `each` with every source of a set, in the table's order.
 template <typename Each>

@@ -12,6 +12,16 @@ enum class Source : uint8_t {
   kPrlimit64,
   kGetpgid,
   kGetsid,
+  kStatm,
+  kIo,
+  kOomScore,
+  kOomScoreAdj,
+  kLoginuid,
+  kCgroup,
+  kWchan,
+  kAttrCurrent,
+  kIoprioGet,
+  kSchedGetaffinity,
   kBpf,
 };
 
@@ -21,29 +31,69 @@ Failure put_limits(OpenProcess& row, std::string_view text);
 Failure put_prlimit64(OpenProcess& row);
 Failure put_getpgid(OpenProcess& row);
 Failure put_getsid(OpenProcess& row);
+Failure put_statm(OpenProcess& row, std::string_view text);
+Failure put_io(OpenProcess& row, std::string_view text);
+Failure put_oom_score(OpenProcess& row, std::string_view text);
+Failure put_oom_score_adj(OpenProcess& row, std::string_view text);
+Failure put_loginuid(OpenProcess& row, std::string_view text);
+Failure put_cgroup(OpenProcess& row, std::string_view text);
+Failure put_wchan(OpenProcess& row, std::string_view text);
+Failure put_attr_current(OpenProcess& row, std::string_view text);
+Failure put_ioprio_get(OpenProcess& row);
+Failure put_sched_getaffinity(OpenProcess& row);
 
 constexpr ProcessSource kSources[] = {
     {{"status",
-      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads),
-      5300, false, SourceScope::kProcess}, put_status, nullptr},
+      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::memoryDetail) | bit(Field::contextSwitches) | bit(Field::affinity) | bit(Field::capabilities) | bit(Field::seccomp) | bit(Field::noNewPrivs),
+      5300, false, SourceScope::kProcess}, put_status, nullptr, nullptr},
     {{"stat",
-      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime),
-      3900, false, SourceScope::kProcess}, put_stat, nullptr},
+      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::terminal) | bit(Field::cpuTimes) | bit(Field::pageFaults) | bit(Field::nice) | bit(Field::scheduler) | bit(Field::processor),
+      3900, false, SourceScope::kProcess}, put_stat, nullptr, nullptr},
     {{"limits",
       bit(Field::rlimits),
-      4500, false, SourceScope::kProcess}, put_limits, nullptr},
+      4500, false, SourceScope::kProcess}, put_limits, nullptr, nullptr},
     {{"prlimit64",
       bit(Field::rlimits),
-      2400, true, SourceScope::kProcess}, nullptr, put_prlimit64},
+      2400, true, SourceScope::kProcess}, nullptr, nullptr, put_prlimit64},
     {{"getpgid",
       bit(Field::pgid),
-      500, true, SourceScope::kProcess}, nullptr, put_getpgid},
+      500, true, SourceScope::kProcess}, nullptr, nullptr, put_getpgid},
     {{"getsid",
       bit(Field::sid),
-      500, true, SourceScope::kProcess}, nullptr, put_getsid},
+      500, true, SourceScope::kProcess}, nullptr, nullptr, put_getsid},
+    {{"statm",
+      bit(Field::memory),
+      3400, false, SourceScope::kProcess}, put_statm, nullptr, nullptr},
+    {{"io",
+      bit(Field::io),
+      4600, false, SourceScope::kProcess}, put_io, nullptr, nullptr},
+    {{"oom_score",
+      bit(Field::oomScore),
+      4000, false, SourceScope::kProcess}, put_oom_score, nullptr, nullptr},
+    {{"oom_score_adj",
+      bit(Field::oomScoreAdj),
+      3000, false, SourceScope::kProcess}, put_oom_score_adj, nullptr, nullptr},
+    {{"loginuid",
+      bit(Field::loginuid),
+      3000, false, SourceScope::kProcess}, put_loginuid, nullptr, nullptr},
+    {{"cgroup",
+      bit(Field::cgroup) | bit(Field::containerId),
+      4000, false, SourceScope::kProcess}, put_cgroup, nullptr, nullptr},
+    {{"wchan",
+      bit(Field::wchan),
+      4000, false, SourceScope::kProcess}, put_wchan, nullptr, nullptr},
+    {{"attr/current",
+      bit(Field::securityLabel),
+      4000, false, SourceScope::kProcess}, put_attr_current, nullptr, nullptr},
+    {{"ioprio_get",
+      bit(Field::ioPriority),
+      400, true, SourceScope::kProcess}, nullptr, nullptr, put_ioprio_get},
+    {{"sched_getaffinity",
+      bit(Field::affinity),
+      400, true, SourceScope::kProcess}, nullptr, nullptr, put_sched_getaffinity},
     {{"bpf",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
-      900, false, SourceScope::kAll}, nullptr, nullptr},
+      900, false, SourceScope::kAll}, nullptr, nullptr, nullptr},
 };
 
 }  // namespace psutil

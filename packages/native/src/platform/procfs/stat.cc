@@ -1,10 +1,50 @@
 #include "platform/procfs/stat.h"
 
+#include <initializer_list>
+
 #include "core/text.h"
 
 namespace psutil {
+namespace {
 
-bool parse_stat(std::string_view text, StatText& out) {
+constexpr int kStart = 22;
+
+constexpr uint64_t places(std::initializer_list<StatPlace> list) {
+  uint64_t set = 0;
+  for (const StatPlace place : list) set |= uint64_t{1} << place;
+  return set;
+}
+
+struct Needs {
+  Field field;
+  uint64_t places;
+};
+constexpr Needs kNeeds[] = {
+    {Field::terminal, places({kTtyNr})},
+    {Field::pageFaults, places({kMinflt, kCminflt, kMajflt, kCmajflt})},
+    {Field::cpuTimes, places({kUtime, kStime, kCutime, kCstime, kBlockDelay})},
+    {Field::scheduler, places({kRtPriority, kPolicy})},
+};
+
+uint64_t places_of(FieldSet wanted) {
+  uint64_t set = 0;
+  for (const Needs& needs : kNeeds) set |= (wanted & bit(needs.field)) != 0 ? needs.places : 0;
+  return set;
+}
+
+// A number that may be negative, as its two's complement.
+bool scan_word(Scanner& scanner, uint64_t& value) {
+  scanner.skip_blanks();
+  if (scanner.peek() != '-') return scanner.number(value);
+  int64_t negative;
+  if (!scanner.number(negative)) return false;
+  value = static_cast<uint64_t>(negative);
+  return true;
+}
+
+}  // namespace
+
+bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   // Behind the name there are letters and numbers alone, so the last parenthesis is the name's end,
   // whatever the process calls itself.
   const size_t open = text.find('(');
@@ -15,19 +55,26 @@ bool parse_stat(std::string_view text, StatText& out) {
   const std::string_view state = scanner.word();
   if (state.size() != 1) return false;
   out.state = state.front();
-  int place = 3;
-  const auto skip_to = [&](int wanted) {
-    while (++place < wanted) scanner.word();
-  };
-  // Words that only begin with a number are none, and more fields follow in every kernel: a number at the text's end
-  // was cut.
-  for (const auto [number_place, field] : kStatNumbers) {
-    skip_to(number_place);
-    if (!out.numbers.scan(field, scanner) || !scanner.at_blank()) return false;
+  // Words that only begin with a number are none, and more fields follow in every kernel: a number at the text's end was cut.
+  const uint64_t needed = places_of(wanted);
+  const StatNumber* number = kStatNumbers;
+  const StatNumber* const end = kStatNumbers + sizeof kStatNumbers / sizeof kStatNumbers[0];
+  const bool needs_all = needed >> (kStart + 1) != 0 || (wanted & bit(Field::processor)) != 0;
+  const int last = needs_all ? kStatPlaces - 1 : kStart;
+  for (int place = 4; place <= last; place++) {
+    if (number != end && number->place == place) {
+      if (!out.numbers.scan(number++->field, scanner)) return false;
+    } else if (place == kStart) {
+      if (!scanner.number(out.start)) return false;
+    } else if ((needed >> place & 1) != 0) {
+      if (!scan_word(scanner, out.at[place])) return false;
+    } else {
+      scanner.word();
+      continue;
+    }
+    if (!scanner.at_blank()) return false;
   }
-  constexpr int kStart = 22;
-  skip_to(kStart);
-  return scanner.number(out.start) && scanner.at_blank();
+  return true;
 }
 
 }  // namespace psutil

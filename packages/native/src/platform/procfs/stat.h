@@ -17,7 +17,26 @@ constexpr StatNumber kStatNumbers[] = {
     {4, Field::ppid},
     {5, Field::pgid},
     {6, Field::sid},
+    {19, Field::nice},
     {20, Field::threads},
+    {39, Field::processor},
+};
+
+// The numbers that others are made of, by their places too.
+enum StatPlace : int {
+  kTtyNr = 7,
+  kMinflt = 10,
+  kCminflt = 11,
+  kMajflt = 12,
+  kCmajflt = 13,
+  kUtime = 14,
+  kStime = 15,
+  kCutime = 16,
+  kCstime = 17,
+  kRtPriority = 40,
+  kPolicy = 41,
+  kBlockDelay = 42,
+  kStatPlaces,
 };
 
 struct StatText {
@@ -25,9 +44,10 @@ struct StatText {
   char state = '\0';
   FieldNumbers numbers;
   uint64_t start = 0;  // clock ticks since boot
+  uint64_t at[kStatPlaces];  // by StatPlace, those of the wanted fields
 };
 
-// False where the text is not such a file.
-bool parse_stat(std::string_view text, StatText& out);
+// False where the text is not such a file. What no wanted field needs may be left out.
+bool parse_stat(std::string_view text, StatText& out, FieldSet wanted = 0);
 
 }  // namespace psutil

@@ -24,6 +24,14 @@ bool three_numbers(std::string_view line, uint32_t (&values)[3]) {
 
 constexpr uint64_t kAllSets = (1u << SignalSets::kSets) - 1;
 
+// In the order of the members of Field::memoryDetail.
+constexpr std::string_view kMemoryLines[MemoryLines::kLines] = {
+    "VmHWM:", "VmPeak:", "RssAnon:", "RssFile:", "RssShmem:", "VmSwap:", "HugetlbPages:", "VmLck:", "VmPin:", "VmStk:", "VmLib:", "VmPTE:",
+};
+// In the order of the members of Field::capabilities.
+constexpr std::string_view kCapabilityLines[] = {"CapEff:", "CapPrm:", "CapInh:", "CapBnd:", "CapAmb:"};
+constexpr uint32_t kAllCapabilities = 0b11111;
+
 class Parser {
  public:
   explicit Parser(StatusText& out) : out_(out) {}
@@ -40,6 +48,11 @@ class Parser {
           number(line, 7, Field::pgid);
         } else if (starts_with(line, "NSsid:")) {
           number(line, 6, Field::sid);
+        } else if (starts_with(line, "NoNewPrivs:")) {
+          uint32_t value;
+          if (!Scanner(line.substr(11)).number(value)) return;
+          out_.no_new_privs = value != 0;
+          out_.present |= bit(Field::noNewPrivs);
         }
         return;
       case 'U':
@@ -63,6 +76,8 @@ class Parser {
       case 'T':
         if (starts_with(line, "Threads:")) {
           number(line, 8, Field::threads);
+          // The memory's lines stand before.
+          out_.present |= bit(Field::memoryDetail);
           out_.reaped = is_zero(Field::threads);
         } else if (starts_with(line, "Tgid:")) {
           Scanner(line.substr(5)).number(out_.tgid);
@@ -71,9 +86,30 @@ class Parser {
       case 'S':
         if (starts_with(line, "State:")) {
           state(line.substr(6));
+        } else if (starts_with(line, "Seccomp:")) {
+          if (Scanner(line.substr(8)).number(out_.seccomp)) out_.present |= bit(Field::seccomp);
         } else {
           signals(line);
         }
+        return;
+      case 'V':
+      case 'R':
+      case 'H':
+        memory(line);
+        return;
+      case 'C':
+        if (starts_with(line, "Cpus_allowed:")) {
+          out_.cpus = behind(line, 13);
+          out_.present |= bit(Field::affinity);
+        } else {
+          capability(line);
+        }
+        return;
+      case 'v':
+        if (starts_with(line, "voluntary_ctxt_switches:")) switches(line, 24, 0);
+        return;
+      case 'n':
+        if (starts_with(line, "nonvoluntary_ctxt_switches:")) switches(line, 27, 1);
         return;
     }
   }
@@ -112,6 +148,34 @@ class Parser {
     if (out_.has_state) out_.present |= bit(Field::state);
   }
 
+  void memory(std::string_view line) {
+    for (size_t i = 0; i < MemoryLines::kLines; i++) {
+      uint64_t kilobytes;
+      if (!starts_with(line, kMemoryLines[i])) continue;
+      if (!Scanner(line.substr(kMemoryLines[i].size())).number(kilobytes)) return;
+      out_.memory.bytes[i] = static_cast<double>(kilobytes) * 1024;
+      out_.memory.present |= uint32_t{1} << i;
+      return;
+    }
+  }
+
+  void capability(std::string_view line) {
+    for (size_t i = 0; i < sizeof kCapabilityLines / sizeof kCapabilityLines[0]; i++) {
+      if (!starts_with(line, kCapabilityLines[i])) continue;
+      if (Scanner(line.substr(7)).hex(out_.capabilities[i])) capabilities_ |= uint32_t{1} << i;
+      if (capabilities_ == kAllCapabilities) out_.present |= bit(Field::capabilities);
+      return;
+    }
+  }
+
+  void switches(std::string_view line, size_t key, size_t which) {
+    uint64_t count;
+    if (!Scanner(line.substr(key)).number(count)) return;
+    out_.switches[which] = static_cast<double>(count);
+    switches_ |= 1u << which;
+    if (switches_ == 0b11) out_.present |= bit(Field::contextSwitches);
+  }
+
   void signals(std::string_view line) {
     if (starts_with(line, "SigBlk:")) return set(line, SignalSets::kBlocked);
     if (starts_with(line, "SigIgn:")) return set(line, SignalSets::kIgnored);
@@ -125,9 +189,13 @@ class Parser {
   }
 
   StatusText& out_;
+  uint32_t capabilities_ = 0;
+  uint32_t switches_ = 0;
 };
 
-constexpr FieldSet kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks);
+constexpr FieldSet kBehindSignals = bit(Field::capabilities) | bit(Field::noNewPrivs) | bit(Field::seccomp) |
+                                    bit(Field::affinity) | bit(Field::contextSwitches);
+constexpr FieldSet kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks) | bit(Field::memoryDetail) | kBehindSignals;
 
 }  // namespace
 
@@ -150,7 +218,8 @@ StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& la
       gap_from = next;
       if (stays_ahead && !parser.is_doubtful()) break;
       const auto left = static_cast<size_t>(end - next);
-      if (layout.gap > 0 && layout.gap < left && next[layout.gap - 1] == '\n' &&
+      const bool skips = (wanted & bit(Field::memoryDetail)) == 0;
+      if (skips && layout.gap > 0 && layout.gap < left && next[layout.gap - 1] == '\n' &&
           starts_with({next + layout.gap, left - layout.gap}, "Threads:")) {
         next += layout.gap;
       }
@@ -158,7 +227,7 @@ StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& la
       layout.gap = static_cast<size_t>(at - gap_from);
       if (stays_ahead) break;
     }
-    if (out.signals.known == kAllSets) break;
+    if (out.signals.known == kAllSets && (wanted & kBehindSignals) == 0) break;
     if (stays_ahead && (out.present & ahead) == ahead && out.tgid != 0 && !parser.is_doubtful()) break;
     at = next;
   }
@@ -185,6 +254,23 @@ bool parse_groups(std::string_view line, Array<uint32_t>& groups) {
   uint32_t gid;
   while (scanner.id(gid)) {
     if (!groups.push(gid)) return false;
+  }
+  return true;
+}
+
+bool parse_cpus(std::string_view mask, Array<uint32_t>& cpus) {
+  cpus.recycle();
+  uint32_t words = 0;
+  for (const char c : mask) words += c == ',' ? 1 : 0;
+  // From the lowest word, which is the last.
+  for (uint32_t word = 0; word <= words; word++) {
+    const size_t comma = mask.rfind(',');
+    uint64_t bits = 0;
+    Scanner(comma == std::string_view::npos ? mask : mask.substr(comma + 1)).hex(bits);
+    for (; bits != 0; bits &= bits - 1) {
+      if (!cpus.push(word * 32 + static_cast<uint32_t>(__builtin_ctzll(bits)))) return false;
+    }
+    mask = mask.substr(0, comma == std::string_view::npos ? 0 : comma);
   }
   return true;
 }

@@ -10,6 +10,13 @@
 
 namespace psutil {
 
+// Bytes, as the members of Field::memoryDetail have them. A kernel thread has none of these lines, and an old kernel lacks some.
+struct MemoryLines {
+  static constexpr size_t kLines = 12;
+  double bytes[kLines] = {};
+  uint32_t present = 0;  // a bit each
+};
+
 struct StatusText {
   FieldSet present = 0;  // which of the wanted fields stand below
   bool has_state = false;
@@ -24,6 +31,12 @@ struct StatusText {
   std::string_view name;     // as in the file: with \n and \\ escaped
   std::string_view groups;   // as in the file
   SignalSets signals = {};
+  MemoryLines memory;
+  uint64_t capabilities[5] = {};  // as Field::capabilities has them
+  bool no_new_privs = false;
+  uint32_t seccomp = 0;
+  double switches[2] = {};           // voluntary, involuntary
+  std::string_view cpus;             // the mask of Cpus_allowed, as in the file
 };
 
 // Where the wanted lines stood in the last file. Between NSsid and Threads lie some twenty lines that
@@ -40,6 +53,10 @@ bool unescape_name(std::string_view escaped, Array<char>& name);
 
 // The numbers of a Groups line; false where memory has run out.
 bool parse_groups(std::string_view line, Array<uint32_t>& groups);
+
+// The processors of a mask: words of 32 bits in hexadecimal, the highest first, with commas between; false where memory has
+// run out.
+bool parse_cpus(std::string_view mask, Array<uint32_t>& cpus);
 
 // Whether it is the state of a process that has ended.
 bool is_ended(char letter);

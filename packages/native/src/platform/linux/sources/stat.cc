@@ -1,24 +1,76 @@
 #include "platform/procfs/stat.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "platform/linux/open_process.h"
 #include "platform/posix/failure.h"
 
 namespace psutil {
+namespace {
+
+double milliseconds(uint64_t ticks) {
+  static const double kTick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(ticks) * kTick;
+}
+
+// What the man page of sched(7) calls them, by number.
+bool policy_of(uint64_t number, SchedulerPolicy& policy) {
+  constexpr SchedulerPolicy kPolicies[] = {SchedulerPolicy::kOther, SchedulerPolicy::kFifo,  SchedulerPolicy::kRr,
+                                           SchedulerPolicy::kBatch, SchedulerPolicy::kOther, SchedulerPolicy::kIdle,
+                                           SchedulerPolicy::kDeadline, SchedulerPolicy::kExt};
+  constexpr uint64_t kUnused = 4;
+  if (number >= sizeof kPolicies / sizeof kPolicies[0] || number == kUnused) return false;
+  policy = kPolicies[number];
+  return true;
+}
+
+void put_usage(OpenProcess& row, const StatText& stat) {
+  const auto& at = stat.at;
+  if (row.wants(Field::cpuTimes)) {
+    const double times[] = {milliseconds(at[kUtime]), milliseconds(at[kStime]), milliseconds(at[kCutime]),
+                            milliseconds(at[kCstime]), milliseconds(at[kBlockDelay])};
+    row.put_struct(Field::cpuTimes, times);
+  }
+  if (row.wants(Field::pageFaults)) {
+    const double faults[] = {static_cast<double>(at[kMinflt]), static_cast<double>(at[kMajflt]),
+                             static_cast<double>(at[kCminflt]), static_cast<double>(at[kCmajflt])};
+    row.put_struct(Field::pageFaults, faults);
+  }
+  if (row.wants(Field::scheduler)) {
+    struct {
+      SchedulerPolicy policy;
+      uint32_t priority;
+    } scheduler = {SchedulerPolicy::kOther, static_cast<uint32_t>(at[kRtPriority])};
+    if (policy_of(at[kPolicy], scheduler.policy)) row.put_struct(Field::scheduler, &scheduler);
+  }
+  if (row.wants(Field::terminal)) {
+    if (at[kTtyNr] == 0) {
+      row.put_null(Field::terminal);
+    } else if (row.scratch.terminals.find(static_cast<uint32_t>(at[kTtyNr]))) {
+      row.put_text(Field::terminal, row.scratch.terminals.name());
+    }
+  }
+}
+
+}  // namespace
+
 
 Failure put_stat(OpenProcess& row, std::string_view text) {
   StatText stat;
-  if (!parse_stat(text, stat)) return failure_of(EIO, "read");
+  const FieldSet wanted = row.missing();
+  if (!parse_stat(text, stat, wanted)) return failure_of(EIO, "read");
   // Its parent has waited for it while the kernel wrote this.
   const int32_t threads = stat.numbers.i32(Field::threads);
   if (stat.numbers.i32(Field::pgid) == -1 && threads == 0) return gone("read");
   row.state = stat.state;
   row.threads = threads;
-  row.put(stat.numbers, row.missing());
+  row.put(stat.numbers, wanted);
   if (row.wants(Field::name)) row.put(Field::name, stat.name.data(), stat.name.size());
   if (row.wants(Field::state)) row.put_state(stat.state);
   if (row.wants(Field::startTime)) row.put_f64(Field::startTime, start_of(stat.start, row.serial));
+  put_usage(row, stat);
   return {};
 }
 

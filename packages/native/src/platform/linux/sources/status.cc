@@ -5,6 +5,23 @@
 #include "platform/posix/failure.h"
 
 namespace psutil {
+namespace {
+
+// A process that has ended has given its memory back, and a kernel thread has none of its own.
+void put_memory(OpenProcess& row, const StatusText& status) {
+  const MemoryLines& memory = status.memory;
+  if (memory.present == 0) {
+    if (!is_ended(status.state)) row.put_null(Field::memoryDetail);
+    return;
+  }
+  row.put_struct(Field::memoryDetail, memory.bytes);
+  for (size_t i = 0; i < MemoryLines::kLines; i++) {
+    if ((memory.present >> i & 1) == 0) row.table.put_null_member(Field::memoryDetail, i);
+  }
+}
+
+}  // namespace
+
 
 Failure put_status(OpenProcess& row, std::string_view text) {
   const FieldSet wanted = row.missing() & row_of(Source::kStatus).provides;
@@ -23,6 +40,18 @@ Failure put_status_fields(OpenProcess& row, const StatusText& status, FieldSet w
   if (present & bit(Field::gids)) row.put_struct(Field::gids, status.gids);
   if (present & bit(Field::sigmasks)) row.put(Field::sigmasks, &status.signals, sizeof status.signals);
   if (present & bit(Field::state)) row.put_state(status.state);
+  if (present & bit(Field::memoryDetail)) put_memory(row, status);
+  if (present & bit(Field::capabilities)) row.put_struct(Field::capabilities, status.capabilities);
+  if (present & bit(Field::noNewPrivs)) row.put_bool(Field::noNewPrivs, status.no_new_privs);
+  if (present & bit(Field::seccomp) && status.seccomp <= static_cast<uint32_t>(Seccomp::kFilter)) {
+    row.put_enum(Field::seccomp, static_cast<uint8_t>(status.seccomp));
+  }
+  if (present & bit(Field::contextSwitches)) row.put_struct(Field::contextSwitches, status.switches);
+  if (present & bit(Field::affinity)) {
+    Array<uint32_t>& cpus = row.scratch.groups;
+    if (!parse_cpus(status.cpus, cpus)) return failure_of(ENOMEM, "malloc");
+    row.put(Field::affinity, cpus.data(), cpus.size() * sizeof(uint32_t));
+  }
   if (present & bit(Field::name)) {
     Array<char>& name = row.scratch.name;
     if (!unescape_name(status.name, name)) return failure_of(ENOMEM, "malloc");
