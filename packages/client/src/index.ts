@@ -14,19 +14,19 @@ export type { Snapshot, SnapshotOptions } from './calls/snapshot-call.js';
 export type { Stats } from './observe/stats.js';
 export type { CallEvent, ReadEvent } from './observe/tracing.js';
 export type { Source } from './scan/source-option.js';
-export type { Columns, IdsColumn } from './schema/fields.generated.js';
+export type { Capabilities, CapabilityName, CapabilitySet } from './schema/capability-set.js';
+export type { Connection, SocketAddress } from './schema/connections.js';
+export type * from './schema/fields.generated.js';
 export {
   type DefaultField,
   FIELD_NAMES as FIELDS,
   type Field,
   type Fields,
-  type FieldValues,
-  type Ids,
   type NamedField,
-  type State,
 } from './schema/fields.js';
 export type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './schema/limits.js';
 export type { GroupsColumn, ListColumn } from './schema/list-column.js';
+export type { MemoryMap } from './schema/memory-maps.js';
 export { constants } from './schema/resources.js';
 export type { SignalMasks, SignalName, SignalSet } from './schema/signal-masks.js';
 export type { CallOptions, LimitsOptions } from './support/call-options.js';

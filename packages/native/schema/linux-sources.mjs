@@ -4,6 +4,7 @@
 //   name  of a file: its path beneath the process's directory
 //   kind  'file'; 'directory', several calls beneath the process's directory; 'call', a system call by PID, which means a
 //         process in the caller's own PID namespace; or 'all', which reads every process at once
+//   absent  the error of a file that says that the process, or the kernel, has no such value: its fields are null
 //   cost  nanoseconds a process, measured on 10,000 sleeping processes; only the order matters
 export const linuxSources = [
   { name: 'status', kind: 'file', cost: 5300 },
@@ -19,7 +20,7 @@ export const linuxSources = [
   { name: 'loginuid', kind: 'file', cost: 3000 },
   { name: 'cgroup', kind: 'file', cost: 4000 },
   { name: 'wchan', kind: 'file', cost: 4000 },
-  { name: 'attr/current', kind: 'file', cost: 4000 },
+  { name: 'attr/current', kind: 'file', absent: 'EINVAL', cost: 4000 },
   { name: 'ioprio_get', kind: 'call', cost: 400 },
   { name: 'sched_getaffinity', kind: 'call', cost: 400 },
   // src/platform/linux/bpf/walk.h reads it.

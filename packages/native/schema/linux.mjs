@@ -42,18 +42,23 @@ function declarationOf({ name, kind }) {
   return `Failure ${functionOf(name)}(OpenProcess& row${ARGUMENTS[kind]});\n`;
 }
 
-function rowOf({ name, kind, cost }, fields) {
-  const provided = fields.filter(({ linux }) => linux.sources.includes(name)).map((field) => `bit(Field::${field.name})`);
+function rowOf({ name, kind, cost, absent = 0 }, fields) {
+  const provided = fields
+    .filter(({ linux }) => linux.sources.includes(name))
+    .map((field) => `bit(Field::${field.name})`);
   const put = ['file', 'directory', 'call'].map((each) => (kind === each ? functionOf(name) : 'nullptr'));
   const scope = `SourceScope::${kind === 'all' ? 'kAll' : 'kProcess'}`;
   return `\
     {{"${name}",
       ${provided.join(' | ') || '0'},
-      ${cost}, ${kind === 'call'}, ${scope}}, ${put.join(', ')}},`;
+      ${cost}, ${kind === 'call'}, ${scope}}, ${put.join(', ')}, ${absent}},`;
 }
 
 const wordsOf = (name) => name.split(/[^a-z0-9]+/i);
-const constantOf = (name) => `k${wordsOf(name).map((word) => word[0].toUpperCase() + word.slice(1)).join('')}`;
+const constantOf = (name) =>
+  `k${wordsOf(name)
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join('')}`;
 const functionOf = (name) => `put_${wordsOf(name).join('_')}`;
 
 /** sources.gypi with the files that these folders have now. It is JSON for other builds, so that it cannot list a folder. */

@@ -45,7 +45,7 @@ function literalOf(type) {
         .map(([name, member]) => `{ name: '${name}', type: ${literalOf(member.type)}, optional: ${member.optional} }`)
         .join(', ')}] }`;
     default:
-      return `{ kind: '${type.kind}' }`;
+      return `{ kind: '${type.kind}'${type.bigint ? ', bigint: true' : ''} }`;
   }
 }
 

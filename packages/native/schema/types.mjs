@@ -14,6 +14,8 @@ export const u32 = { kind: 'u32' };
 export const i64 = { kind: 'i64' };
 export const u64 = { kind: 'u64' };
 export const f64 = { kind: 'f64' };
+/** As u64; a bigint for the client. */
+export const bigint = { kind: 'u64', bigint: true };
 export const text = { kind: 'text' };
 export const bytes = { kind: 'bytes' };
 

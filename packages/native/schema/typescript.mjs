@@ -1,10 +1,15 @@
 // The client's types: what each field is as a value, and as a column.
 
+import { enumsOf } from './types.mjs';
+
 export function clientTypes(fields) {
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
+import type { Capabilities } from './capability-set.js';
+import type { Connection } from './connections.js';
 import type { ListColumn } from './list-column.js';
 import type { Limits, ResourceName } from './limits.js';
+import type { MemoryMap } from './memory-maps.js';
 import type { SignalMasks } from './signal-masks.js';
 
 ${namedTypes(fields).join('\n')}
@@ -26,7 +31,7 @@ ${fields.map((field) => `  /** ${columnDocOf(field)} */\n  ${field.name}: ${colu
 /** The interfaces and unions that fields and members are made of, each once. */
 function namedTypes(fields) {
   const texts = new Map();
-  const visit = (type) => {
+  const visit = (type, isColumn = false) => {
     if (type.kind === 'list') return visit(type.item);
     if (type.kind === 'enum') {
       texts.set(
@@ -41,13 +46,20 @@ function namedTypes(fields) {
       members.map(([name, member]) => `  /** ${member.doc} */\n  ${name}${typeOf(member)};`).join('\n');
     texts.set(
       type.name,
-      `${docOf(type)}export interface ${type.name} {\n${lines((m) => `${m.optional ? '?' : ''}: ${tsOf(m.type)}`)}\n}
-
-/** {@link ${type.name}} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
+      `${docOf(type)}export interface ${type.name} {\n${lines((m) => `${m.optional ? '?' : ''}: ${tsOf(m.type)}`)}\n}\n`,
+    );
+    if (!isColumn) return;
+    texts.set(
+      `${type.name}Column`,
+      `/** {@link ${type.name}} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
 export interface ${type.name}Column {\n${lines((m) => `: ${arrayOf(m.type)}`)}\n}\n`,
     );
   };
-  for (const { type } of fields) visit(type);
+  // Of a field that has another type in TypeScript, only what that is made of.
+  for (const { type, value } of fields) {
+    if (value === undefined) visit(type, true);
+    else for (const [name, values] of enumsOf(type)) visit({ kind: 'enum', name, values });
+  }
   return [...texts.values()];
 }
 
@@ -71,7 +83,7 @@ function tsOf(type) {
     case 'struct':
       return type.name;
     default:
-      return 'number';
+      return type.bigint ? 'bigint' : 'number';
   }
 }
 
@@ -94,7 +106,9 @@ function columnOf({ type, column }) {
 }
 
 /** A column of a number: of what does not fill it, −1 or NaN is a value that is missing. */
-function arrayOf({ kind }) {
+function arrayOf(type) {
+  const { kind } = type;
+  if (kind === 'enum' || kind === 'bool') return `(${tsOf(type)} | null)[]`;
   return kind === 'i32' ? 'Int32Array' : 'Float64Array';
 }
 

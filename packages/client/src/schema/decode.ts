@@ -9,8 +9,12 @@ import {
   type FrameColumn,
   fixedValue,
 } from '@psutil-extra/native/protocol';
+import { type Capabilities, capabilitySet } from './capability-set.js';
+import { connections } from './connections.js';
+import { environOf } from './environ.js';
 import type { FieldSource } from './field-source.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
+import { memoryMaps } from './memory-maps.js';
 import { limitNumber, makeLimits, RESOURCES } from './resources.js';
 import type { SignalMasks } from './signal-masks.js';
 import { signalSet } from './signals.js';
@@ -52,7 +56,25 @@ const VIEWS: { readonly [view: string]: Read } = {
   signalMasks: (column, row) =>
     column.has(row) ? column.decode(row, () => signalMasks(rawSignalMasks(column, row))) : null,
   limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
+  capabilities: (column, row) => (column.has(row) ? capabilitySets(column, row) : null),
+  environ: (column, row) => made(column, row, environOf),
+  connections: (column, row) => made(column, row, connections),
+  memoryMaps: (column, row) => made(column, row, memoryMaps),
 };
+
+function made<V>(column: FrameColumn, row: number, make: (value: V) => unknown): unknown {
+  const value = column.value(row);
+  return value === null ? null : make(value as V);
+}
+
+function capabilitySets(column: FrameColumn, row: number): Capabilities {
+  const sets = column.members.map(({ name, column: member }) => [
+    name,
+    // Rows share nothing here, and a set cannot be changed.
+    capabilitySet(member.numbers[row] as bigint),
+  ]);
+  return Object.fromEntries(sets) as Capabilities;
+}
 
 /** Thousands of rows have the same limits, which are made once. */
 const ROW_VIEWS: typeof VIEWS = {

@@ -1,6 +1,9 @@
 // Generated from schema/fields.mjs by schema/generate.mjs.
+import type { Capabilities } from './capability-set.js';
+import type { Connection } from './connections.js';
 import type { ListColumn } from './list-column.js';
 import type { Limits, ResourceName } from './limits.js';
+import type { MemoryMap } from './memory-maps.js';
 import type { SignalMasks } from './signal-masks.js';
 
 export type State = 'running' | 'sleeping' | 'disk-sleep' | 'stopped' | 'tracing-stop' | 'zombie' | 'dead' | 'idle' | 'parked';
@@ -244,82 +247,17 @@ export interface Fd {
   inode?: number;
 }
 
-/** {@link Fd} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface FdColumn {
-  /** Number of the descriptor. */
-  fd: Int32Array;
-  /** What is open. */
-  kind: Float64Array;
-  /** Its path, or the kernel's name for it, such as `'socket:[12345]'`. */
-  path: Float64Array;
-  /** Whether the path is no longer there. */
-  deleted: Float64Array;
-  /** Position in the file. */
-  position: Float64Array;
-  /** Flags of open(2). */
-  flags: Float64Array;
-  /** Inode number. */
-  inode: Float64Array;
-}
-
 export type ConnectionFamily = 'inet' | 'inet6' | 'unix';
 
 export type ConnectionType = 'stream' | 'dgram' | 'seqpacket' | 'raw';
 
 export type ConnectionState = 'established' | 'syn-sent' | 'syn-recv' | 'fin-wait1' | 'fin-wait2' | 'time-wait' | 'close' | 'close-wait' | 'last-ack' | 'listen' | 'closing';
 
-export interface RawConnection {
-  /** Number of the descriptor. */
-  fd: number;
-  /** Address family. */
-  family: ConnectionFamily;
-  /** Socket type. */
-  type: ConnectionType;
-  /** Local address. */
-  local?: string;
-  /** Local port. */
-  localPort?: number;
-  /** Remote address. */
-  remote?: string;
-  /** Remote port. */
-  remotePort?: number;
-  /** State of a TCP connection. */
-  state?: ConnectionState;
-}
-
-/** {@link RawConnection} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface RawConnectionColumn {
-  /** Number of the descriptor. */
-  fd: Int32Array;
-  /** Address family. */
-  family: Float64Array;
-  /** Socket type. */
-  type: Float64Array;
-  /** Local address. */
-  local: Float64Array;
-  /** Local port. */
-  localPort: Float64Array;
-  /** Remote address. */
-  remote: Float64Array;
-  /** Remote port. */
-  remotePort: Float64Array;
-  /** State of a TCP connection. */
-  state: Float64Array;
-}
-
 export interface ThreadTimes {
   /** Milliseconds in its own code. */
   user: number;
   /** Milliseconds in the kernel. */
   system: number;
-}
-
-/** {@link ThreadTimes} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface ThreadTimesColumn {
-  /** Milliseconds in its own code. */
-  user: Float64Array;
-  /** Milliseconds in the kernel. */
-  system: Float64Array;
 }
 
 export interface Thread {
@@ -331,97 +269,6 @@ export interface Thread {
   state: State;
   /** Processor time of the thread. */
   cpuTimes: ThreadTimes;
-}
-
-/** {@link Thread} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface ThreadColumn {
-  /** Thread id. */
-  tid: Int32Array;
-  /** Name of the thread. */
-  name: Float64Array;
-  /** What it is doing. */
-  state: Float64Array;
-  /** Processor time of the thread. */
-  cpuTimes: Float64Array;
-}
-
-export interface RawMapping {
-  /** First address. */
-  start: number;
-  /** Address behind the last. */
-  end: number;
-  /** `'r-xp'` and the like: proc_pid_maps(5). */
-  permissions: string;
-  /** Where it begins in the file. */
-  offset: number;
-  /** Device of the file, major and minor number in hexadecimal. */
-  device: string;
-  /** Inode number of the file; 0 where there is none. */
-  inode: number;
-  /** Path of the file, or a name such as `'[heap]'`. */
-  path?: string;
-  /** Whether the path is no longer there. */
-  deleted: boolean;
-  /** Size in bytes. */
-  size: number;
-  /** Resident bytes. */
-  rss: number;
-  /** Resident bytes, shared ones divided among those who map them. */
-  pss: number;
-  /** Shared pages that have not been written to. */
-  sharedClean: number;
-  /** Shared pages that have been written to. */
-  sharedDirty: number;
-  /** Private pages that have not been written to. */
-  privateClean: number;
-  /** Private pages that have been written to. */
-  privateDirty: number;
-  /** Pages that have been used lately. */
-  referenced: number;
-  /** Pages of no file. */
-  anonymous: number;
-  /** Pages that have been swapped out. */
-  swap: number;
-}
-
-/** {@link RawMapping} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface RawMappingColumn {
-  /** First address. */
-  start: Float64Array;
-  /** Address behind the last. */
-  end: Float64Array;
-  /** `'r-xp'` and the like: proc_pid_maps(5). */
-  permissions: Float64Array;
-  /** Where it begins in the file. */
-  offset: Float64Array;
-  /** Device of the file, major and minor number in hexadecimal. */
-  device: Float64Array;
-  /** Inode number of the file; 0 where there is none. */
-  inode: Float64Array;
-  /** Path of the file, or a name such as `'[heap]'`. */
-  path: Float64Array;
-  /** Whether the path is no longer there. */
-  deleted: Float64Array;
-  /** Size in bytes. */
-  size: Float64Array;
-  /** Resident bytes. */
-  rss: Float64Array;
-  /** Resident bytes, shared ones divided among those who map them. */
-  pss: Float64Array;
-  /** Shared pages that have not been written to. */
-  sharedClean: Float64Array;
-  /** Shared pages that have been written to. */
-  sharedDirty: Float64Array;
-  /** Private pages that have not been written to. */
-  privateClean: Float64Array;
-  /** Private pages that have been written to. */
-  privateDirty: Float64Array;
-  /** Pages that have been used lately. */
-  referenced: Float64Array;
-  /** Pages of no file. */
-  anonymous: Float64Array;
-  /** Pages that have been swapped out. */
-  swap: Float64Array;
 }
 
 export type IoClass = 'none' | 'realtime' | 'best-effort' | 'idle';
@@ -436,7 +283,7 @@ export interface IoPriority {
 /** {@link IoPriority} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
 export interface IoPriorityColumn {
   /** Scheduling class: ioprio_set(2). */
-  class: Float64Array;
+  class: (IoClass | null)[];
   /** From 0, the highest, to 7; 0 in the classes none and idle. */
   level: Float64Array;
 }
@@ -453,36 +300,9 @@ export interface Scheduler {
 /** {@link Scheduler} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
 export interface SchedulerColumn {
   /** Policy: sched(7). */
-  policy: Float64Array;
+  policy: (SchedulerPolicy | null)[];
   /** From 1 to 99 for fifo and rr, otherwise 0. */
   priority: Float64Array;
-}
-
-export interface RawCapabilities {
-  /** By which permissions are checked. */
-  effective: number;
-  /** Which it may make effective. */
-  permitted: number;
-  /** Kept when it executes a program that has them too. */
-  inheritable: number;
-  /** Which a program that it executes may get. */
-  bounding: number;
-  /** Kept when it executes a program without capabilities. */
-  ambient: number;
-}
-
-/** {@link RawCapabilities} of every row: a column for each member. Missing values are −1, or NaN in sizes. */
-export interface RawCapabilitiesColumn {
-  /** By which permissions are checked. */
-  effective: Float64Array;
-  /** Which it may make effective. */
-  permitted: Float64Array;
-  /** Kept when it executes a program that has them too. */
-  inheritable: Float64Array;
-  /** Which a program that it executes may get. */
-  bounding: Float64Array;
-  /** Kept when it executes a program without capabilities. */
-  ambient: Float64Array;
 }
 
 export type Seccomp = 'disabled' | 'strict' | 'filter';

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
-import { inspect } from 'node:util';
 import { invalidValue } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
+import { NamedSet } from './named-set.js';
 import type { SignalSet } from './signal-masks.js';
 
 /** The set whose bits are the four words from a position on, the lowest first. */
@@ -10,57 +10,31 @@ export function signalSet(words: Uint32Array, at: number): SignalSet {
   return new Signals(words, at);
 }
 
-class Signals extends Set<number> implements SignalSet {
+class Signals extends NamedSet implements SignalSet {
   constructor(words: Uint32Array, at: number) {
     super();
-    for (let word = 0; word < WORDS; word++) {
-      for (let bits = words[at + word] as number; bits !== 0; bits &= bits - 1) {
-        super.add(word * 32 + 32 - Math.clz32(bits & -bits));
-      }
-    }
+    for (let word = 0; word < WORDS; word++) this.addBits(words[at + word] as number, word * 32 + 1);
   }
 
-  get mask(): bigint {
-    let mask = 0n;
-    for (const signal of this) mask |= 1n << BigInt(signal - 1);
-    return mask;
+  protected override get first(): number {
+    return 1;
   }
 
-  override has(signal: number | string): boolean {
-    return super.has(typeof signal === 'string' ? signalNumber(signal) : signal);
+  protected override numberOf(name: string): number {
+    return signalNumber(name);
   }
 
-  names(): string[] {
-    return Array.from(this, nameOf);
+  protected override nameOf(signal: number): string {
+    return nameOf(signal);
   }
 
-  toJSON(): string[] {
-    return this.names();
-  }
-
-  override add(): never {
-    return refuseChange();
-  }
-
-  override delete(): never {
-    return refuseChange();
-  }
-
-  override clear(): never {
-    return refuseChange();
-  }
-
-  [inspect.custom](): string {
-    return `SignalSet { ${this.names().join(', ')} }`;
+  protected override get kind(): string {
+    return 'SignalSet';
   }
 }
 
-// Jest and Vitest compare constructors: a SignalSet equals any other set of the same numbers.
+// As that of its base.
 Object.defineProperty(Signals.prototype, 'constructor', { value: Set, configurable: true, writable: true });
-
-function refuseChange(): never {
-  throw new TypeError('a SignalSet cannot be changed; new Set(signals) makes a copy that can');
-}
 
 const WORDS = 4;
 

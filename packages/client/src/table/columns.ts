@@ -72,18 +72,43 @@ const BUILDERS: { readonly [kind in Type['kind']]: Build } = {
   struct: (type, parts, length, field) => {
     if ((FIELDS[field] as FieldRow).storage === 'variable') return objects(type, parts, length, field);
     const made: Record<string, unknown> = {};
-    (type as { readonly members: readonly { name: string; type: Type }[] }).members.forEach((member, i) => {
-      const members = parts.map(({ frame, column }) => ({
-        frame,
-        column: (column.members[i] as { column: FrameColumn }).column,
-      }));
-      made[member.name] = BUILDERS[member.type.kind](member.type, members, length, field);
+    membersOf(type).forEach((member, i) => {
+      const members = memberParts(parts, i);
+      const isNumber = !['bool', 'enum'].includes(member.type.kind);
+      made[member.name] = isNumber
+        ? BUILDERS[member.type.kind](member.type, members, length, field)
+        : valuesOf(members);
     });
     return made;
   },
 };
 
+function membersOf(type: Type): readonly { readonly name: string; readonly type: Type }[] {
+  return (type as { readonly members: readonly { name: string; type: Type }[] }).members;
+}
+
+function memberParts(parts: readonly Part[], member: number): Part[] {
+  return parts.map(({ frame, column }) => ({
+    frame,
+    column: (column.members[member] as { column: FrameColumn }).column,
+  }));
+}
+
+/** The members of a struct that are no numbers. */
+const valuesOf = (parts: readonly Part[]): unknown[] =>
+  parts.flatMap(({ frame, column }) => Array.from({ length: frame.rows }, (_, row) => column.value(row)));
+
 const VIEWS: { readonly [view: string]: Build } = {
+  environ: objects,
+  connections: objects,
+  memoryMaps: objects,
+  capabilities: (type, parts, length) =>
+    Object.fromEntries(
+      membersOf(type).map(({ name }, i) => [
+        name,
+        filled(new BigUint64Array(length), memberParts(parts, i), 0n, (column, row) => column.numbers[row] as bigint),
+      ]),
+    ),
   time: (_, parts, length) =>
     filled(new Float64Array(length), parts, Number.NaN, (column, row, frame) =>
       milliseconds(column.numbers[row] as number, frame),

@@ -17,7 +17,8 @@ export interface FieldRow {
 
 /** A logical type; each has one writer, one decoder, one column and one formatter. */
 export type Type =
-  | { readonly kind: 'bool' | 'i32' | 'u32' | 'i64' | 'u64' | 'f64' | 'text' | 'bytes' }
+  | { readonly kind: 'bool' | 'i32' | 'u32' | 'i64' | 'f64' | 'text' | 'bytes' }
+  | { readonly kind: 'u64'; readonly bigint?: boolean }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly item: Type }
   | { readonly kind: 'struct'; readonly members: readonly Member[] };

@@ -6,7 +6,7 @@ export function fixedValue(
   type: Type,
   cell: number | bigint,
   damaged: Damage = damagedReply,
-): boolean | number | string {
+): boolean | number | string | bigint {
   switch (type.kind) {
     case 'bool':
       return cell !== 0;
@@ -16,6 +16,8 @@ export function fixedValue(
         throw damaged(`there are ${type.values.length} values of an enum, and none has the number ${cell}`);
       return value;
     }
+    case 'u64':
+      return type.bigint === true ? BigInt(cell) : Number(cell);
     default:
       return Number(cell);
   }

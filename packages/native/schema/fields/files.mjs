@@ -1,5 +1,5 @@
 // What a process has open, its threads, and its memory map.
-import { bool, enumeration, f64, i32, list, struct, text, u32, u64 } from '../types.mjs';
+import { bigint, bool, enumeration, f64, i32, list, struct, text, u32 } from '../types.mjs';
 import { state } from './basic.mjs';
 
 const kind = enumeration('FdKind', ['file', 'directory', 'socket', 'pipe', 'char', 'block', 'symlink', 'anon']);
@@ -55,10 +55,10 @@ const thread = struct('Thread', {
 });
 
 const mapping = struct('RawMapping', {
-  start: [u64, 'First address.'],
-  end: [u64, 'Address behind the last.'],
+  start: [bigint, 'First address.'],
+  end: [bigint, 'Address behind the last.'],
   permissions: [text, "`'r-xp'` and the like: proc_pid_maps(5)."],
-  offset: [u64, 'Where it begins in the file.'],
+  offset: [bigint, 'Where it begins in the file.'],
   device: [text, 'Device of the file, major and minor number in hexadecimal.'],
   inode: [f64, 'Inode number of the file; 0 where there is none.'],
   path: [text, "Path of the file, or a name such as `'[heap]'`.", optional],
@@ -103,7 +103,10 @@ export const files = [
     doc: "Open sockets of the families inet, inet6 and unix. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ fd, family, type, local, remote, state }[]`',
-    linux: { sources: [], doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)' },
+    linux: {
+      sources: [],
+      doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)',
+    },
   },
   {
     name: 'threadList',

@@ -216,7 +216,10 @@ Failure RowReader::read_source(OpenProcess& row, Source source) {
   if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, row.directory));
   std::string_view text;
   const Failure failure = read_file(row, source, text);
-  return failure.ok() ? reading.put_file(row, text) : failure;
+  if (failure.ok()) return reading.put_file(row, text);
+  if (reading.absent == 0 || failure.number != reading.absent) return failure;
+  for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
+  return {};
 }
 
 Failure RowReader::read_file(OpenProcess& row, Source source, std::string_view& text) {

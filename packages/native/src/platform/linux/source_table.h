@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
 #include <string_view>
 
 #include "core/failure.h"
@@ -25,6 +26,7 @@ struct ProcessSource : SourceRow {
   PutFile put_file = nullptr;
   PutDirectory put_directory = nullptr;
   PutCall put_call = nullptr;
+  int absent = 0;  // the errno that says that there is no such value
 };
 
 }  // namespace psutil
