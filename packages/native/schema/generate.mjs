@@ -6,7 +6,7 @@ import { cppTable } from './cpp.mjs';
 import { fields } from './fields.mjs';
 import { sourceTable, withModules } from './linux.mjs';
 import { linuxSources } from './linux-sources.mjs';
-import { readmeTable, replaceSection } from './readme.mjs';
+import { columnTable, readmeTable, replaceSection } from './readme.mjs';
 import { schemaTable } from './table.mjs';
 import { clientTypes } from './typescript.mjs';
 
@@ -24,8 +24,16 @@ const GENERATED = [
   ['packages/native/sources.gypi', (before) => withModules(before, NATIVE, MODULES)],
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
   ['packages/client/src/schema/fields.generated.ts', () => clientTypes(fields)],
-  ['README.md', (before) => replaceSection(before, 'fields', readmeTable(fields))],
+  [
+    'README.md',
+    (before) => replaceSection(replaceSection(before, 'fields', readmeTable(fields)), 'columns', columnTable(fields)),
+  ],
+  ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${names(fields)}.`)],
 ];
+
+function names(fields) {
+  return fields.map(({ name }) => name).join(', ');
+}
 
 /** The files that differ from what the schema says, with what should stand there. */
 export function staleFiles(root = ROOT) {

@@ -42,7 +42,9 @@ function declarationOf({ name, kind }) {
 }
 
 function rowOf({ name, kind, cost }, fields) {
-  const provided = fields.filter(({ linux }) => linux.sources.includes(name)).map((field) => `bit(Field::${field.name})`);
+  const provided = fields
+    .filter(({ linux }) => linux.sources.includes(name))
+    .map((field) => `bit(Field::${field.name})`);
   const file = kind === 'file' ? functionOf(name) : 'nullptr';
   const call = kind === 'call' ? functionOf(name) : 'nullptr';
   const scope = `SourceScope::${kind === 'all' ? 'kAll' : 'kProcess'}`;
@@ -53,7 +55,10 @@ function rowOf({ name, kind, cost }, fields) {
 }
 
 const wordsOf = (name) => name.split(/[^a-z0-9]+/i);
-const constantOf = (name) => `k${wordsOf(name).map((word) => word[0].toUpperCase() + word.slice(1)).join('')}`;
+const constantOf = (name) =>
+  `k${wordsOf(name)
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join('')}`;
 const functionOf = (name) => `put_${wordsOf(name).join('_')}`;
 
 /** sources.gypi with the files that these folders have now. It is JSON for other builds, so that it cannot list a folder. */

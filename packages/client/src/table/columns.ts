@@ -92,7 +92,12 @@ const VIEWS: { readonly [view: string]: Build } = {
     Object.fromEntries(
       SIGNAL_SETS.map((name, set) => [
         name,
-        filled(new BigUint64Array(length), parts, 0n, (column, row) => rawSignalMasks(column, row)[1 + set * 2] as bigint),
+        filled(
+          new BigUint64Array(length),
+          parts,
+          0n,
+          (column, row) => rawSignalMasks(column, row)[1 + set * 2] as bigint,
+        ),
       ]),
     ),
   limits: (_, parts, length) => {
