@@ -12,6 +12,7 @@ import { clientTypes } from './typescript.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
 const NATIVE = new URL('packages/native/', ROOT);
+const FIELD_NAMES = fields.map(({ name }) => name).join(', ');
 const MODULES = ['src/platform/procfs/', 'src/platform/linux/sources/'];
 
 /**
@@ -28,12 +29,8 @@ const GENERATED = [
     'README.md',
     (before) => replaceSection(replaceSection(before, 'fields', readmeTable(fields)), 'columns', columnTable(fields)),
   ],
-  ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${names(fields)}.`)],
+  ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${FIELD_NAMES}.`)],
 ];
-
-function names(fields) {
-  return fields.map(({ name }) => name).join(', ');
-}
 
 /** The files that differ from what the schema says, with what should stand there. */
 export function staleFiles(root = ROOT) {

@@ -30,11 +30,12 @@ function typeText(type: Type, value: unknown): string {
     case 'list':
       return (value as unknown[]).map((item) => typeText(type.item, item)).join();
     case 'struct': {
-      const texts = type.members.map(({ name, type }) => typeText(type, (value as Record<string, unknown>)[name]));
+      const members = value as Record<string, unknown>;
+      const texts = type.members.map((member) => typeText(member.type, members[member.name]));
       // Most processes have three equal ids.
       return texts.every((text) => text === texts[0]) ? (texts[0] as string) : texts.join('/');
     }
     default:
-      return String(value);
+      return (value as string | number | boolean).toString();
   }
 }
