@@ -4,6 +4,7 @@
 //   name      the method, the column of a scan, the key of a snapshot
 //   type      how it is stored and sent, see types.mjs
 //   view      what the client makes of it where that is not the type's own value
+//   format    'mode' (octal), how the command writes it where the type does not say it
 //   cost      'free' (any read brings it), 'cheap', 'expensive', or 'may block' (behind another process's lock)
 //   nullable  whether null is a value: the process has none
 //   value     the TypeScript type, and `column` that of its column, where the type does not say it

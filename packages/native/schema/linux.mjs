@@ -1,7 +1,7 @@
 // The C++ table of the sources on Linux, and the list of their modules.
 import { readdirSync } from 'node:fs';
 
-const KINDS = ['file', 'directory', 'call', 'all'];
+const KINDS = new Set(['file', 'directory', 'call', 'all']);
 const ARGUMENTS = { file: ', std::string_view text', directory: ', int directory', call: '' };
 
 export function sourceTable(sources, fields) {
@@ -30,7 +30,7 @@ ${sources.map((source) => rowOf(source, fields)).join('\n')}
 /** A schema that says what no table can hold is an error here rather than in the compiler. */
 function check(sources, fields) {
   const names = new Set(sources.map(({ name }) => name));
-  for (const { name, kind } of sources) if (!KINDS.includes(kind)) throw new Error(`source ${name}: no kind ${kind}`);
+  for (const { name, kind } of sources) if (!KINDS.has(kind)) throw new Error(`source ${name}: no kind ${kind}`);
   for (const { name, linux } of fields) {
     const unknown = linux.sources.filter((source) => !names.has(source));
     if (unknown.length > 0) throw new Error(`field ${name}: no source ${unknown.join(', ')} in linux-sources.mjs`);

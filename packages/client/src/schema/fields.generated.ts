@@ -346,103 +346,107 @@ export interface NamespacesColumn {
   uts: Float64Array;
 }
 
-/** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
+/**
+ * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. The cost is that of a
+ * read: `free`, as any read brings it; `cheap`, one small file or system call a process; `expensive`, more than that;
+ * `may block`, behind a lock that another process may hold.
+ */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD. Cost: cheap. */
   name: string;
-  /** PID of the parent; 0 where it has none, or none in this PID namespace. */
+  /** PID of the parent; 0 where it has none, or none in this PID namespace. Cost: cheap. */
   ppid: number;
-  /** What it is doing. macOS does not distinguish sleeping from running: both are `'running'`. DragonFly finds no zombie by its PID: there, only a scan of every process without `rlimits` shows one. */
+  /** What it is doing. macOS does not distinguish sleeping from running: both are `'running'`. DragonFly finds no zombie by its PID: there, only a scan of every process without `rlimits` shows one. Cost: cheap. */
   state: State;
-  /** User ids: getresuid(2). */
+  /** User ids: getresuid(2). Cost: cheap. */
   uids: Ids;
-  /** Group ids: getresgid(2). */
+  /** Group ids: getresgid(2). Cost: cheap. */
   gids: Ids;
-  /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS reports at most 16 of other processes. */
+  /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS reports at most 16 of other processes. Cost: cheap. */
   groups: number[];
-  /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
+  /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). Cost: cheap. */
   umask: number;
-  /** What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5). */
+  /** What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5). Cost: cheap. */
   sigmasks: SignalMasks;
-  /** Process group: getpgid(2). */
+  /** Process group: getpgid(2). Cost: cheap. */
   pgid: number;
-  /** Session: getsid(2). A zombie has none on macOS. */
+  /** Session: getsid(2). A zombie has none on macOS. Cost: cheap. */
   sid: number;
-  /** Number of threads. macOS reports it for processes of one's own user, and to root for all. */
+  /** Number of threads. macOS reports it for processes of one's own user, and to root for all. Cost: cheap. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere). Cost: cheap. */
   startTime: number;
-  /** Every resource limit: prlimit(2). Only of the caller's own process on macOS; of others on DragonFly where procfs is mounted. */
+  /** Every resource limit: prlimit(2). Only of the caller's own process on macOS; of others on DragonFly where procfs is mounted. Cost: cheap. */
   rlimits: Partial<Record<ResourceName, Limits>>;
-  /** The arguments of the program, its name first; `[]` for kernel threads. A process may overwrite them: what it writes in their place is one argument, without the padding behind it. */
+  /** The arguments of the program, its name first; `[]` for kernel threads. A process may overwrite them: what it writes in their place is one argument, without the padding behind it. Cost: may block. */
   cmdline: string[];
-  /** Path of the executable, without the kernel's `" (deleted)"`; `null` for kernel threads. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Path of the executable, without the kernel's `" (deleted)"`; `null` for kernel threads. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   exe: string | null;
-  /** Whether the executable has been deleted or replaced since the process began; `null` for kernel threads. */
+  /** Whether the executable has been deleted or replaced since the process began; `null` for kernel threads. Cost: expensive. */
   exeDeleted: boolean | null;
-  /** Working directory, without the kernel's `" (deleted)"`. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Working directory, without the kernel's `" (deleted)"`. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   cwd: string;
-  /** The environment as it was when the program was executed; of a name that is there twice, the last value. `{}` for kernel threads. */
+  /** The environment as it was when the program was executed; of a name that is there twice, the last value. `{}` for kernel threads. Cost: may block. */
   environ: Record<string, string>;
-  /** Name of the effective user: getpwuid_r(3), which may ask a network. The user id as text where it has no name, and in another `procRoot`. */
+  /** Name of the effective user: getpwuid_r(3), which may ask a network. The user id as text where it has no name, and in another `procRoot`. Cost: may block. */
   username: string;
-  /** Controlling terminal, such as `'/dev/pts/3'`; `null` where there is none. */
+  /** Controlling terminal, such as `'/dev/pts/3'`; `null` where there is none. Cost: cheap. */
   terminal: string | null;
-  /** Processor time in milliseconds, in steps of a clock tick (10 ms on most systems). */
+  /** Processor time in milliseconds, in steps of a clock tick (10 ms on most systems). Cost: cheap. */
   cpuTimes: CpuTimes;
-  /** Memory in bytes. */
+  /** Memory in bytes. Cost: cheap. */
   memory: Memory;
-  /** More of its memory in bytes; `null` for kernel threads. Members that the kernel does not report are absent. */
+  /** More of its memory in bytes; `null` for kernel threads. Members that the kernel does not report are absent. Cost: cheap. */
   memoryDetail: MemoryDetail | null;
-  /** Memory in bytes by who shares it; `null` for kernel threads. The kernel walks the page tables, which takes milliseconds for large processes. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Memory in bytes by who shares it; `null` for kernel threads. The kernel walks the page tables, which takes milliseconds for large processes. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: may block. */
   memoryFootprint: MemoryFootprint | null;
-  /** How many page faults it had. */
+  /** How many page faults it had. Cost: cheap. */
   pageFaults: PageFaults;
-  /** How often another thread ran in its place; of its main thread alone on Linux. */
+  /** How often another thread ran in its place; of its main thread alone on Linux. Cost: cheap. */
   contextSwitches: ContextSwitches;
-  /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   io: Io;
-  /** Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   fdCount: number;
-  /** Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  /** Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   fds: Fd[];
-  /** Open sockets of the families inet, inet6 and unix. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  /** Open sockets of the families inet, inet6 and unix. Reading them of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   connections: Connection[];
-  /** Its threads. */
+  /** Its threads. Cost: expensive. */
   threadList: Thread[];
-  /** Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  /** Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE. Cost: may block. */
   memoryMaps: MemoryMap[];
-  /** Nice value, from −20, the highest priority, to 19: of its main thread on Linux. */
+  /** Nice value, from −20, the highest priority, to 19: of its main thread on Linux. Cost: cheap. */
   nice: number;
-  /** I/O priority: ioprio_get(2). By PID: `NotSupportedError` in another `procRoot`. */
+  /** I/O priority: ioprio_get(2). By PID: `NotSupportedError` in another `procRoot`. Cost: cheap. */
   ioPriority: IoPriority;
-  /** Processors on which it may run: sched_getaffinity(2). */
+  /** Processors on which it may run: sched_getaffinity(2). Cost: cheap. */
   affinity: number[];
-  /** Scheduling policy and real-time priority of its main thread: sched(7). */
+  /** Scheduling policy and real-time priority of its main thread: sched(7). Cost: cheap. */
   scheduler: Scheduler;
-  /** The processor on which it ran last. */
+  /** The processor on which it ran last. Cost: cheap. */
   processor: number;
-  /** How likely the kernel is to end it when memory runs out. */
+  /** How likely the kernel is to end it when memory runs out. Cost: cheap. */
   oomScore: number;
-  /** What is added to that score, from −1000, never, to 1000. */
+  /** What is added to that score, from −1000, never, to 1000. Cost: cheap. */
   oomScoreAdj: number;
-  /** Capabilities of its main thread: capabilities(7). */
+  /** Capabilities of its main thread: capabilities(7). Cost: cheap. */
   capabilities: Capabilities;
-  /** Whether its system calls are filtered: seccomp(2). */
+  /** Whether its system calls are filtered: seccomp(2). Cost: cheap. */
   seccomp: Seccomp;
-  /** Whether a program that it executes gets no new privileges: PR_SET_NO_NEW_PRIVS. */
+  /** Whether a program that it executes gets no new privileges: PR_SET_NO_NEW_PRIVS. Cost: cheap. */
   noNewPrivs: boolean;
-  /** Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE. */
+  /** Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   namespaces: Namespaces;
-  /** Path of its control group in the version 2 hierarchy, or of systemd's on version 1; `null` where there is none. */
+  /** Path of its control group in the version 2 hierarchy, or of systemd's on version 1; `null` where there is none. Cost: expensive. */
   cgroup: string | null;
-  /** Id of its container, 64 hexadecimal digits, as Docker, containerd, CRI-O and Podman name its control group; `null` outside of a container, and mostly inside of one. */
+  /** Id of its container, 64 hexadecimal digits, as Docker, containerd, CRI-O and Podman name its control group; `null` outside of a container, and mostly inside of one. Cost: expensive. */
   containerId: string | null;
-  /** The user who logged in, whatever the process has become since; `null` where it began without a login. */
+  /** The user who logged in, whatever the process has become since; `null` where it began without a login. Cost: expensive. */
   loginuid: number | null;
-  /** Label that a security module (SELinux, AppArmor, Smack) gives it; `null` without such a module. */
+  /** Label that a security module (SELinux, AppArmor, Smack) gives it; `null` without such a module. Cost: expensive. */
   securityLabel: string | null;
-  /** The kernel's function in which it waits; `null` where it runs, or the kernel does not say. */
+  /** The kernel's function in which it waits; `null` where it runs, or the kernel does not say. Cost: expensive. */
   wchan: string | null;
 }
 

@@ -78,6 +78,7 @@ export const basic = [
   {
     name: 'umask',
     type: i32,
+    format: 'mode',
     cost: 'cheap',
     doc: 'File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`).',
     columnDoc: '`0o022` is 18; −1 where it could not be read, as of a zombie.',
