@@ -76,8 +76,9 @@ bool walk(FieldSet provides, FieldSet fields, TableBuilder& table, SourceCounts&
   StarvationMonitor starvation;
   ReadRequest request = {};
   request.fields = fields;
-  request.most = SIZE_MAX;
-  request.walk = 1;
+  request.kind = ReadKind::kCursor;
+  request.cursor.max = SIZE_MAX;
+  request.cursor.number = 1;
   RowReader reader(files.root, files.scratch, counts);
   reader.prepare(request);
   return scan.read(files.root, request, reader, starvation, table, counts) && table.refused().ok();

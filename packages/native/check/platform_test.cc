@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/check.h"
+#include "harness/set_limit.h"
 #include "platform/linux/source_table.h"
 
 using namespace psutil;
@@ -130,13 +131,13 @@ TEST("a limit is set, and the one before it told, of a process that is the right
   EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
   const Limit same = {now.rlim_cur, now.rlim_max};
   Limit before = {};
-  EXPECT(platform.set_rlimit({getpid()}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {getpid()}, RLIMIT_CORE, same, before).ok());
   EXPECT_EQ(before.soft, now.rlim_cur);
   EXPECT_EQ(before.hard, now.rlim_max);
-  EXPECT_EQ(platform.set_rlimit({getpid(), 1}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
-  EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(set_limit_of(platform, {getpid(), 1}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(set_limit_of(platform, {0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
   Platform files("/proc/.");
-  EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(set_limit_of(files, {getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
 }
 
 // A start that distinguishes a process from every other, and of that only.
@@ -157,8 +158,8 @@ double start_of(Platform& platform, int32_t pid, double start) {
 TEST("what a start has behind the point belongs to it, in reads and in sets") {
   Platform platform("/proc");
   const auto self = static_cast<int32_t>(getpid());
-  const double plain = start_of(platform, self, Target::kAnyStart);
-  const double whole = start_of(platform, self, Target::kIdentify);
+  const double plain = start_of(platform, self, ProcessRef::kAnyStart);
+  const double whole = start_of(platform, self, ProcessRef::kIdentify);
   EXPECT_EQ(plain, std::floor(whole));
   EXPECT_EQ(start_of(platform, self, plain), plain);
   EXPECT_EQ(start_of(platform, self, whole), whole);
@@ -166,12 +167,12 @@ TEST("what a start has behind the point belongs to it, in reads and in sets") {
   EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
   const Limit same = {now.rlim_cur, now.rlim_max};
   Limit before = {};
-  EXPECT(platform.set_rlimit({self, plain}, RLIMIT_CORE, same, before).ok());
-  EXPECT(platform.set_rlimit({self, whole}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {self, plain}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {self, whole}, RLIMIT_CORE, same, before).ok());
   if (whole == plain) return;  // this kernel does not number processes
   const double other = whole == plain + 0.5 ? plain + 0.25 : plain + 0.5;
   EXPECT(std::isnan(start_of(platform, self, other)));
-  EXPECT_EQ(platform.set_rlimit({self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(set_limit_of(platform, {self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
 }
 
 TEST("a walk over the list reads every process that stays once, however often it stops") {
@@ -180,13 +181,14 @@ TEST("a walk over the list reads every process that stays once, however often it
   int64_t cursor = 0;
   EXPECT(platform.list(cursor, SIZE_MAX, nullptr, listed).ok());
   const int32_t somebody = 1;
-  for (const size_t most : {size_t{1}, size_t{7}, SIZE_MAX}) {
+  for (const size_t max : {size_t{1}, size_t{7}, SIZE_MAX}) {
     std::vector<int32_t> seen;
     ReadRequest request = {};
     request.fields = bit(Field::umask) | bit(Field::pgid);
+    request.kind = ReadKind::kCursor;
     request.listed = request.drop_gone = true;
-    request.most = most;
-    request.hurry = &somebody;
+    request.cursor.max = max;
+    request.urgent_pending = &somebody;
     do {
       TableBuilder table;
       SourceCounts counts;
@@ -199,8 +201,8 @@ TEST("a walk over the list reads every process that stays once, however often it
         EXPECT(seen.empty() || seen.back() < pid);
         seen.push_back(pid);
       }
-      request.from = table.next();
-    } while (request.from >= 0);
+      request.cursor.from = table.next();
+    } while (request.cursor.from >= 0);
     for (size_t i = 0; i < listed.size(); i++) {
       if (kill(listed[i], 0) == 0) EXPECT(std::binary_search(seen.begin(), seen.end(), listed[i]));
     }
@@ -215,7 +217,7 @@ TEST("a read that a call waits behind stops after a few processes and returns ho
   request.pids = pids.data();
   request.count = pids.size();
   request.fields = bit(Field::pgid);
-  request.hurry = &somebody;
+  request.urgent_pending = &somebody;
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request, table, counts));
@@ -233,7 +235,7 @@ TEST("a read that no call waits behind takes every process, gone ones among them
   request.count = pids.size();
   request.fields = bit(Field::pgid);
   request.drop_gone = true;
-  request.hurry = &nobody;
+  request.urgent_pending = &nobody;
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request, table, counts));

@@ -139,11 +139,12 @@ TEST("a walk in parts brings every process once, in the order of their PIDs, whi
   size_t rows = 0;
   ReadRequest request = {};
   request.fields = kAllFields;
-  request.walk = 1;
-  request.most = 5;
+  request.kind = ReadKind::kCursor;
+  request.cursor.number = 1;
+  request.cursor.max = 5;
   TableBuilder table;
   SourceCounts counts;
-  for (int part = 0; request.from >= 0; part++) {
+  for (int part = 0; request.cursor.from >= 0; part++) {
     EXPECT(platforms[part % 2].read(request, table, counts));
     EXPECT(table.refused().ok());
     if (!table.refused().ok()) return;
@@ -154,7 +155,7 @@ TEST("a walk in parts brings every process once, in the order of their PIDs, whi
       last = pid;
     }
     rows += table.rows();
-    request.from = table.next();
+    request.cursor.from = table.next();
   }
   EXPECT(rows > 5);
 }

@@ -127,7 +127,7 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
     return platform.read(request, table, counts) && table.taken() < pids.size();
   };
   EXPECT(!makes_way(true, false, read));
-  request.hurry = &nobody;
+  request.urgent_pending = &nobody;
   EXPECT(makes_way(true, false, read));
   EXPECT(!makes_way(false, false, read));
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/table_builder.h"
+#include "harness/set_limit.h"
 #include "core/frame_writer.h"
 #include "platform/platform.h"
 #include "platform/posix/names.h"
@@ -18,7 +19,7 @@ using namespace psutil;
 namespace {
 
 // One for all threads, as a client's is.
-int32_t hurry;
+int32_t urgent_pending;
 
 struct Work {
   size_t rows = 0;
@@ -33,7 +34,7 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
   request.fields = fields;
   request.listed = request.drop_gone = scan;
   request.whole_sources = !scan;
-  request.hurry = hurried;
+  request.urgent_pending = hurried;
   SourceCounts counts;
   if (!platform.read(request, table, counts)) return false;
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
@@ -45,16 +46,16 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
 bool round_of(Platform& platform, TableBuilder& table, int round, Work& work) {
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
-    if (!platform.list(cursor, 50, &hurry, pids).ok()) return false;
+    if (!platform.list(cursor, 50, &urgent_pending, pids).ok()) return false;
   }
   // In haste a scan ends after a few rows.
-  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &hurry : nullptr, work)) return false;
+  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);
   if (!read(platform, table, pids, kAllFields, false, nullptr, work)) return false;
   Limit before = {};
   constexpr int32_t kCore = 4;  // RLIMIT_CORE
-  const Failure failure = platform.set_rlimit({getpid()}, kCore, {0, 0}, before);
+  const Failure failure = set_limit_of(platform, {getpid()}, kCore, {0, 0}, before);
   work.failures += failure.ok() ? 0 : 1;
   Array<Named> names;
   return capabilities().fields == kAllFields && signal_names(names).size() > 0;
@@ -75,9 +76,9 @@ int main(int count, char** arguments) {
       for (int round = 0; round < rounds; round++) {
         // Made and unmade while others read, as threads of a pool are.
         Platform platform(round % 3 == 0 ? "/proc/." : "/proc");
-        __atomic_fetch_add(&hurry, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&urgent_pending, 1, __ATOMIC_RELAXED);
         if (!round_of(platform, table, round, work[i])) good[i] = 0;
-        __atomic_fetch_sub(&hurry, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_sub(&urgent_pending, 1, __ATOMIC_RELAXED);
       }
     });
   }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "harness/check.h"
+#include "harness/set_limit.h"
 #include "platform/platform.h"
 
 using namespace psutil;
@@ -80,7 +81,7 @@ TEST("a read of a process of a start time, of a oneshot or of a scan is answered
   Platform platform("/proc");
   TableBuilder table;
   SourceCounts counts;
-  const double starts[] = {1, 2, Target::kAnyStart};
+  const double starts[] = {1, 2, ProcessRef::kAnyStart};
   ReadRequest made = request(bit(Field::pgid));
   made.starts = starts;
   made.whole_sources = made.listed = made.drop_gone = true;
@@ -120,7 +121,7 @@ TEST("a listing is not supported and lists nothing") {
 TEST("setting a limit is not supported and changes nothing that was passed") {
   Platform platform("/proc");
   Limit before = {11, 22};
-  expect_unsupported(platform.set_rlimit({1}, 7, {1, 2}, before));
+  expect_unsupported(set_limit_of(platform, {1}, 7, {1, 2}, before));
   EXPECT_EQ(before.soft, 11);
   EXPECT_EQ(before.hard, 22);
 }

@@ -1,5 +1,5 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import type { Reader } from '@psutil-extra/native';
+import { type Reader, run } from '@psutil-extra/native';
 import { type Failure, Frame, type PackedScalar, ReadFlag } from '@psutil-extra/native/protocol';
 import { Backoff } from './backoff.js';
 import { reply } from './reply.js';
@@ -64,7 +64,15 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
     let wasStopped = false;
     return {
       read: (reader, urgentPending) =>
-        reader.read(null, null, fields, null, flags, urgentPending, cursor.number, from, Math.min(max, longest)),
+        run(reader, {
+          op: 'cursor',
+          fields,
+          flags,
+          urgentPending,
+          number: cursor.number,
+          from,
+          max: Math.min(max, longest),
+        }),
       advance(frame) {
         wasStopped = frame.rows < Math.min(max, longest);
         from = frame.next;
@@ -79,7 +87,16 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
   let taken = 0;
   return {
     read: (reader, urgentPending) =>
-      reader.read(pids?.subarray(taken) ?? null, starts?.subarray(taken) ?? null, fields, null, flags, urgentPending),
+      pids === undefined
+        ? run(reader, { op: 'table', fields, flags, urgentPending })
+        : run(reader, {
+            op: 'pids',
+            fields,
+            flags,
+            urgentPending,
+            pids: pids.subarray(taken),
+            starts: starts?.subarray(taken) ?? null,
+          }),
     advance(frame) {
       taken += frame.taken;
       return pids === undefined || taken >= pids.length;

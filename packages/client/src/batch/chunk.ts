@@ -1,4 +1,11 @@
-import { ANY_START, type Failure, type FieldSet, type Frame, NO_FIELDS } from '@psutil-extra/native/protocol';
+import {
+  ANY_START,
+  type Failure,
+  type FieldBits,
+  type FieldSet,
+  type Frame,
+  NO_FIELDS,
+} from '@psutil-extra/native/protocol';
 import type { ReadRequest, WireError } from '@psutil-extra/worker';
 import { type FieldSource, failureIn } from '../schema/field-source.js';
 
@@ -50,9 +57,20 @@ export class Chunk {
       ...request,
       pids: Int32Array.from(requested, (entry) => entry.pid),
       ...(hasStarts && { starts: Float64Array.from(requested, (entry) => entry.start) }),
-      ...(!alike && this.#flags === 0 && { masks: Float64Array.from(requested, (entry) => entry.fields.bits) }),
+      ...(!alike && this.#flags === 0 && tableOfSets(requested)),
     };
   }
+}
+
+/** The distinct sets of these entries, and for each entry the position of its set. */
+function tableOfSets(entries: readonly Entry[]): { sets: Float64Array; setOf: Uint8Array } {
+  const positions = new Map<FieldBits, number>();
+  const setOf = Uint8Array.from(entries, ({ fields: { bits } }) => {
+    const position = positions.get(bits) ?? positions.size;
+    positions.set(bits, position);
+    return position;
+  });
+  return { sets: Float64Array.from(positions.keys()), setOf };
 }
 
 /** A process that is read in this turn and, when its chunk is done, the row of its values. */

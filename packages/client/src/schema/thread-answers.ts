@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { DAMAGED, damageMessage, Frame } from '@psutil-extra/native/protocol';
-import type { ListAnswer, RawLimits } from '@psutil-extra/worker';
+import type { ListAnswer } from '@psutil-extra/worker';
 import { WorkerError } from '../support/errors.js';
+import type { BigIntLimits } from './limits.js';
 
 /** The only functions that read a thread's answer: any damage becomes the same error. */
 
@@ -27,9 +28,10 @@ export function listFrom(answer: ListAnswer): ListAnswer {
   throw damaged('there are no PIDs in it');
 }
 
-/** The limits that stood before a set. */
-export function limitsFrom(answer: RawLimits): RawLimits {
-  if (typeof answer?.soft === 'bigint' && typeof answer.hard === 'bigint') return answer;
+/** The limits that an action has replaced. */
+export function limitsFrom(answer: BigUint64Array): BigIntLimits {
+  const [soft, hard] = types.isBigUint64Array(answer) ? answer : [];
+  if (soft !== undefined && hard !== undefined) return { soft, hard };
   throw damaged('there are no limits in it');
 }
 

@@ -128,8 +128,10 @@ void read(Platform& platform, Input& input, const int32_t* pids, const double* s
   request.count = count;
   // In 32 bits, as the inputs that are kept have it.
   request.fields = FieldSet{input.take<uint32_t>()} & kAllFields;
-  if (pids == nullptr) request.fields &= capabilities().bulk;
-  request.most = SIZE_MAX;
+  if (pids == nullptr) {
+    request.kind = ReadKind::kTable;
+    request.fields &= capabilities().bulk;
+  }
   const auto flags = input.take<uint8_t>();
   request.whole_sources = (flags & 1) != 0;
   request.listed = (flags & 2) != 0;
@@ -169,13 +171,14 @@ extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t*
   const size_t count = input.below(size_t{20});
   for (size_t i = 0; i < count; i++) {
     some[i] = input.below(44);
-    starts[i] = input.below(2) == 0 ? Target::kAnyStart : static_cast<double>(input.take<uint32_t>());
+    starts[i] = input.below(2) == 0 ? ProcessRef::kAnyStart : static_cast<double>(input.take<uint32_t>());
   }
   read(platform, input, some, nullptr, count);
   read(platform, input, some, starts, count);
   if (capabilities().bulk != 0) read(platform, input, nullptr, nullptr, 0);
-  Limit before = {};
-  const Limit limit = {input.take<uint64_t>(), input.take<uint64_t>()};
-  platform.set_rlimit({some[0], count > 0 ? starts[0] : -1}, input.below(20), limit, before);
+  Array<uint64_t> before;
+  const uint64_t limit[] = {input.take<uint64_t>(), input.take<uint64_t>()};
+  const uint64_t arguments[] = {static_cast<uint64_t>(input.below(20)), limit[0], limit[1]};
+  platform.act({ActionKind::kRlimit, {some[0], count > 0 ? starts[0] : -1}, arguments}, before);
   return 0;
 }

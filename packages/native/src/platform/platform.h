@@ -11,6 +11,8 @@
 #include "core/failure.h"
 #include "core/schema.h"
 #include "core/frame_writer.h"
+#include "platform/action.h"
+#include "platform/process_ref.h"
 
 namespace psutil {
 
@@ -43,55 +45,57 @@ struct Capabilities {
 
 Capabilities capabilities();
 
-// Which process is meant: a PID alone, or with the start time that the process must have.
-struct Target {
-  static constexpr double kAnyStart = -1;
-  // Any start, and the one that is found is to distinguish the process from every other, at whatever cost.
-  static constexpr double kIdentify = -2;
-  int32_t pid;
-  double start = kAnyStart;  // Clock ticks; see also linux/pidfd.h
-  bool is_bound() const { return start != kAnyStart && start != kIdentify; }
+// Which processes a read is of.
+enum class ReadKind : uint8_t {
+  kPids,    // a row for each PID of the request
+  kTable,   // every process, by one system call: fields in Capabilities::bulk
+  kCursor,  // every process, in parts: from the list of PIDs if `listed` is set, else by Capabilities::walk
+};
+
+// One part of a read of every process. A part begins where TableBuilder::next() of the part before ends. Any Platform can
+// read any part; the one that read the part before is the fastest.
+struct CursorPart {
+  double number;  // the same for all parts of a read
+  int32_t from;   // 0 at first
+  size_t max;     // rows
 };
 
 struct ReadRequest {
-  const int32_t* pids;     // null: every process, of fields in Capabilities::bulk by one call, or by a walk: over
-                         // the list of PIDs where `listed` is set, and by Capabilities::walk where not
-  const double* starts;  // null: any
-  size_t count;
-  FieldSet fields;        // all that are asked of any process
-  const double* masks;  // the sets asked of each; null: all of all
-  bool whole_sources;  // bring all that the sources tell which are read anyhow (a oneshot)
+  ReadKind kind;
+  FieldSet fields;     // all that are requested of any process
+  bool whole_sources;  // also return the other fields of each source that is read (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
-  const int32_t* hurry;  // null, or: stop early, after a row or two, while it is above 0, or where the platform sees
-                         // that this read is in the way of the program's main thread
-  // Of a walk, which may be read in parts: each has its number, and goes on from TableBuilder::next() of the last.
-  // Any part may be read by any Platform, soonest by the one that read the last.
-  double walk;
-  int32_t from;  // 0 at first
-  size_t most;   // rows
+  // null, or: stop after a row or two while the value is above 0, or when the platform sees that this read delays the
+  // program's main thread.
+  const int32_t* urgent_pending;
 
-  // Those asked of the PID at this position. JavaScript has sets as numbers, which are exact in 53 bits.
+  // kPids.
+  const int32_t* pids;
+  const double* starts;  // null: any
+  size_t count;
+  const double* sets;     // a table of field sets; null: `fields` of every PID
+  const uint8_t* set_of;  // for each PID, its position in `sets`
+
+  // kCursor.
+  CursorPart cursor;
+
+  // The fields of the PID at this position. In JavaScript a set is a number, which is exact in 53 bits.
   FieldSet fields_of(size_t position) const {
     static_assert(kFieldCount <= 53);
-    return masks == nullptr ? fields : static_cast<FieldSet>(masks[position]);
+    return sets == nullptr ? fields : static_cast<FieldSet>(sets[set_of[position]]);
   }
 
-  // Whether to stop before the PID at this position, for somebody who waits behind this request.
+  // Whether to stop before the PID at this position, because an urgent request waits behind this one.
   bool should_stop(size_t position) const {
-    return hurry != nullptr && position >= kLeast && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0;
+    return urgent_pending != nullptr && position >= kMinRows && __atomic_load_n(urgent_pending, __ATOMIC_RELAXED) > 0;
   }
 
-  // Whether to look, before the PID at this position, if this read is in anybody's way.
-  bool looks_around(size_t position) const { return hurry != nullptr && position % kFew == kFew - 1; }
+  // Whether to check, before the PID at this position, if this read delays the main thread.
+  bool checks_delay(size_t position) const { return urgent_pending != nullptr && position % kFew == kFew - 1; }
 
-  static constexpr size_t kLeast = 2;
+  static constexpr size_t kMinRows = 2;
   static constexpr size_t kFew = 8;
-};
-
-struct Limit {
-  uint64_t soft;
-  uint64_t hard;
 };
 
 class Platform {
@@ -106,12 +110,12 @@ class Platform {
   // say which processes there are, refuses them. False only where memory has run out.
   bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
 
-  // Appends about `most` PIDs from `cursor` on, 0 at first; leaves the next cursor, or -1 behind the last.
-  // `hurry` as in ReadRequest.
-  Failure list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
+  // Appends about `max` PIDs from `cursor` on, 0 at first; sets `cursor` to the next position, or to -1 after the last.
+  // `urgent_pending` as in ReadRequest.
+  Failure list(int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids);
 
-  // Sets one limit and answers with the one that stood before.
-  Failure set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before);
+  // Changes one process. Appends the values that it had before.
+  Failure act(const Action& action, Array<uint64_t>& before);
 
   // That startTime counts by, and its time now (NaN where a system has none).
   Clock clock();

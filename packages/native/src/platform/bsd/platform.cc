@@ -34,7 +34,7 @@ struct WalkReader {
   const Everyone& everyone;
   RowReader& alone;
 
-  bool read(const Target& target, FieldSet fields, TableBuilder& table) {
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
     // One that is missing there may have ended while the kernel walked, or begun since.
     const Kinfo* known = everyone.find(target.pid);
     return known != nullptr ? alone.put(target, *known, fields, table) : alone.read(target, fields, table);
@@ -66,7 +66,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
     Failure failure = read_boot_time(before);
     if (!failure.ok()) return refuse_each(request, failure, table);
     RowReader reader(state_->bytes, counts, before);
-    if (request.pids != nullptr) {
+    if (request.kind == ReadKind::kPids) {
       if (!read_each(request, fields, everyone, reader, counts, table)) return false;
     } else {
       counts.reads[static_cast<size_t>(Source::kEveryone)]++;
@@ -90,14 +90,16 @@ Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& 
   return failure.ok() ? list_all(everyone, cursor, pids) : failure;
 }
 
-Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure Platform::act(const Action& action, Array<uint64_t>& before) {
   if (!state_->own) return unsupported("sysctl");
   int64_t boot;
   const Failure failure = read_boot_time(boot);
   if (!failure.ok()) return failure;
   SourceCounts counts;
   RowReader reader(state_->bytes, counts, boot);
-  return reader.set_rlimit(target, resource, limit, before);
+  return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return reader.set_rlimit(target, resource, limit, old);
+  });
 }
 
 Clock Platform::clock() {

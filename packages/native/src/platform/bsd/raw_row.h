@@ -28,7 +28,7 @@ class RawRowReader {
   explicit RawRowReader(System& system) : system_(system) {}
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldSet fields, TableBuilder& table) {
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
     OpenRow row(table, fields);
     Info info;
     const Failure failure = find(target, info);
@@ -56,7 +56,7 @@ class RawRowReader {
   }
 
   // The process that is meant, or why there is none.
-  Failure find(const Target& target, Info& info) {
+  Failure find(const ProcessRef& target, Info& info) {
     if (target.pid < 0) return gone("sysctl");
     const Failure failure = system_.look_up(target.pid, info);
     if (!failure.ok() || !is_bound(target) || System::start_of(info) == target.start) return failure;
@@ -65,7 +65,7 @@ class RawRowReader {
 
  private:
   // False where the PID is no longer that process's.
-  bool put_singles(const Target& target, const Info& info, OpenRow& row) {
+  bool put_singles(const ProcessRef& target, const Info& info, OpenRow& row) {
     bool asked = false;
     for (const Field field : System::kSingles) {
       if (!row.wants(field)) continue;
@@ -80,7 +80,7 @@ class RawRowReader {
     return find(target, after).ok();
   }
 
-  Failure explain(const Target& target, const Failure& failure) {
+  Failure explain(const ProcessRef& target, const Failure& failure) {
     if (failure.kind != Failure::Kind::kGone) return failure;
     Info info;
     const Failure found = find(target, info);
@@ -94,7 +94,7 @@ class RawRowReader {
 template <typename System, typename Everyone>
 bool answer(const ReadRequest& request, FieldSet whole, System& system, Everyone& everyone, TableBuilder& table) {
   RawRowReader<System> reader(system);
-  if (request.pids != nullptr) {
+  if (request.kind == ReadKind::kPids) {
     return answer_each(request, request.whole_sources ? request.fields | whole : request.fields, reader, table);
   }
   system.count_everyone();

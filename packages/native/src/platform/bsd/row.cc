@@ -20,7 +20,7 @@ bool RowReader::is_start_of(const Kinfo& info, double start) const {
 }
 
 // The process that is meant, or why there is none.
-Failure RowReader::find(const Target& target, FieldSet fields, Kinfo& info) {
+Failure RowReader::find(const ProcessRef& target, FieldSet fields, Kinfo& info) {
   if (target.pid < 0) return gone("sysctl");
   count(Source::kPid);
   Failure failure = read_kinfo(target.pid, fields, info);
@@ -38,7 +38,7 @@ Failure RowReader::find(const Target& target, FieldSet fields, Kinfo& info) {
   return failure.ok() && !is_start_of(info, target.start) ? gone("sysctl") : failure;
 }
 
-bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
+bool RowReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
   OpenRow row(table, fields);
   Kinfo info;
   Failure failure = find(target, fields, info);
@@ -47,19 +47,19 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table)
   return failure.kind != Failure::Kind::kGone;
 }
 
-bool RowReader::put(const Target& target, const Kinfo& info, FieldSet fields, TableBuilder& table) {
+bool RowReader::put(const ProcessRef& target, const Kinfo& info, FieldSet fields, TableBuilder& table) {
   // What is not certain of this one is looked at alone.
   const bool certain = info.tells(Field::startTime) ? !is_bound(target) || is_start_of(info, target.start)
                                                     : info.is_zombie() && !is_bound(target);
   if (!certain) return read(target, fields, table);
   OpenRow row(table, fields);
-  if (fill({info.pid, info.tells(Field::startTime) ? start_of(info, boot_) : Target::kAnyStart}, info, row)) return true;
+  if (fill({info.pid, info.tells(Field::startTime) ? start_of(info, boot_) : ProcessRef::kAnyStart}, info, row)) return true;
   table.fail_row(gone("sysctl"));
   return false;
 }
 
 // False where the PID is no longer that process's.
-bool RowReader::fill(const Target& target, const Kinfo& info, OpenRow& row) {
+bool RowReader::fill(const ProcessRef& target, const Kinfo& info, OpenRow& row) {
   put_kinfo(info, boot_, row);
   bool asked = false;
   for (FieldSet fields = kSingleFields; fields != 0; fields &= fields - 1) {
@@ -83,7 +83,7 @@ bool RowReader::fill(const Target& target, const Kinfo& info, OpenRow& row) {
 
 // "No such process" is also what is answered of one that has ended or is about to, and no longer has this;
 // "busy", of one that is about to.
-Failure RowReader::explain(const Target& target, const Failure& failure) {
+Failure RowReader::explain(const ProcessRef& target, const Failure& failure) {
   const bool is_gone = failure.kind == Failure::Kind::kGone;
   if (!is_gone && failure.number != EBUSY) return failure;
   Kinfo info;
@@ -92,7 +92,7 @@ Failure RowReader::explain(const Target& target, const Failure& failure) {
   return is_gone || info.is_zombie() ? zombie("sysctl") : failure;
 }
 
-Failure RowReader::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure RowReader::set_rlimit(const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {
   Kinfo info;
   Failure failure = find(target, 0, info);
   if (!failure.ok()) return failure;

@@ -38,12 +38,14 @@ Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& 
   return failure.ok() ? list_all(state_->everyone, cursor, pids) : failure;
 }
 
-Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure Platform::act(const Action& action, Array<uint64_t>& before) {
   if (!state_->own) return unsupported("sysctl");
   SourceCounts counts;
   DragonFly system(counts);
   RowReader reader(system);
-  return set_rlimit_of_self(reader, target, resource, limit, before);
+  return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return set_rlimit_of_self(reader, target, resource, limit, old);
+  });
 }
 
 Clock Platform::clock() { return wall_clock(); }

@@ -19,7 +19,7 @@ constexpr size_t kLeastBytes = 1024;
 
 }  // namespace
 
-Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
+Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids) {
   const Descriptor directory(open_at(root.fd(), ".", O_RDONLY | O_CLOEXEC));
   if (directory.get() < 0) return failure_of(errno, "open");
   // The procfs counts positions by its process table, in which nobody moves: a listing is taken up again where
@@ -45,7 +45,7 @@ Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t*
     }
     cursor = lseek(directory.get(), 0, SEEK_CUR);
     if (cursor < 0) return failure_of(errno, "lseek");
-    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0 && pids.size() > 0) return {};
+    if (urgent_pending != nullptr && root.own() && __atomic_load_n(urgent_pending, __ATOMIC_RELAXED) > 0 && pids.size() > 0) return {};
   }
   return {};
 }

@@ -7,6 +7,6 @@
 namespace psutil {
 
 // As Platform::list().
-Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
+Failure list_pids(const Root& root, int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids);
 
 }  // namespace psutil

@@ -33,12 +33,12 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   const FieldSet fields = closed.ok() ? RowReader::brought(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    Target target = {request.pids[i]};
+    ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     table.open_row(target.pid);
     if (!closed.ok()) {
       table.fail_row(closed);
-    } else if (!reader.read(target, request.masks == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
+    } else if (!reader.read(target, request.sets == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
       table.drop_row();
       continue;
     }
@@ -48,18 +48,20 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   return !table.out_of_memory();
 }
 
-Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
+Failure Platform::list(int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids) {
   const Failure closed = state_->root.open();
-  return closed.ok() ? list_pids(state_->root, cursor, most, hurry, pids) : closed;
+  return closed.ok() ? list_pids(state_->root, cursor, most, urgent_pending, pids) : closed;
 }
 
-Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure Platform::act(const Action& action, Array<uint64_t>& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;
   if (!state_->root.own()) return unsupported("setrlimit");
   SourceCounts counts;
   RowReader reader(state_->root, state_->scratch, counts);
-  return psutil::set_rlimit(reader, target, resource, limit, before);
+  return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return set_rlimit(reader, target, resource, limit, old);
+  });
 }
 
 // The kernel keeps a start as the time of day that it was.

@@ -13,7 +13,7 @@ namespace {
 
 Failure zombie() { return {Failure::Kind::kZombie, gone("").number, gone("").code, "open"}; }
 
-bool is_bound(const Target& target) { return target.is_bound(); }
+bool is_bound(const ProcessRef& target) { return target.is_bound(); }
 
 }  // namespace
 
@@ -28,7 +28,7 @@ FieldSet RowReader::brought(const ReadRequest& request) {
   return request.fields | gives(plan(request.fields, bound));
 }
 
-bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table) {
+bool RowReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
   OpenRow row(table, fields);
   const Failure failure = target.pid < 0 ? gone("open") : fill(target, fields, row);
   if (!failure.ok()) {
@@ -41,7 +41,7 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table)
 }
 
 // A failure of the whole row, or none; what fails of some fields is put in the row.
-Failure RowReader::fill(const Target& target, FieldSet fields, OpenRow& row) {
+Failure RowReader::fill(const ProcessRef& target, FieldSet fields, OpenRow& row) {
   const bool own = is_own(target.pid);
   SourceMask sources = plan(fields, is_bound(target));
   ProcessFiles files(root_, target.pid);
@@ -87,7 +87,7 @@ Failure RowReader::fill(const Target& target, FieldSet fields, OpenRow& row) {
   return {};
 }
 
-Failure RowReader::psinfo(const ProcessFiles& files, const Target& target, psinfo_t& info) {
+Failure RowReader::psinfo(const ProcessFiles& files, const ProcessRef& target, psinfo_t& info) {
   count(Source::kPsinfo);
   const Failure failure = read_psinfo(files, info);
   if (failure.number == ENOENT) return gone("open");
@@ -141,12 +141,12 @@ void RowReader::own_limits(OpenRow& row) {
   row.fail(Field::rlimits, failure);
 }
 
-Failure RowReader::find(const Target& target, psinfo_t& info) {
+Failure RowReader::find(const ProcessRef& target, psinfo_t& info) {
   if (target.pid < 0) return gone("open");
   return psinfo(ProcessFiles(root_, target.pid), target, info);
 }
 
-Failure set_rlimit(RowReader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure set_rlimit(RowReader& reader, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {
   psinfo_t info;
   const Failure failure = reader.find(target, info);
   if (!failure.ok()) return failure;

@@ -16,16 +16,16 @@ class RowReader {
   static FieldSet brought(const ReadRequest& request);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then.
-  bool read(const Target& target, FieldSet fields, TableBuilder& table);
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table);
 
   // The process that is meant, or why there is none.
-  Failure find(const Target& target, psinfo_t& info);
+  Failure find(const ProcessRef& target, psinfo_t& info);
 
   bool is_own(int32_t pid) const;
 
  private:
-  Failure fill(const Target& target, FieldSet fields, OpenRow& row);
-  Failure psinfo(const ProcessFiles& files, const Target& target, psinfo_t& info);
+  Failure fill(const ProcessRef& target, FieldSet fields, OpenRow& row);
+  Failure psinfo(const ProcessFiles& files, const ProcessRef& target, psinfo_t& info);
   Failure signals(const ProcessFiles& files, SignalSets& sets);
   Failure cred(const ProcessFiles& files);
   template <typename Read>
@@ -40,6 +40,6 @@ class RowReader {
 };
 
 // Sets one limit of the caller's own process; `before` is what stood there.
-Failure set_rlimit(RowReader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before);
+Failure set_rlimit(RowReader& reader, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
 
 }  // namespace psutil

@@ -13,7 +13,7 @@ constexpr size_t kFirstRows = 1024;
 
 }  // namespace
 
-Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
+Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids) {
   // Of other file systems nobody knows what a position is: they are listed at one go.
   if (!root.own()) most = SIZE_MAX;
   NumberedEntries listing(root.fd(), ".", cursor, most);
@@ -21,7 +21,7 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
   int32_t pid;
   while (pids.size() < until && listing.next(pid)) {
     if (!pids.push(pid)) return failure_of(ENOMEM, "malloc");
-    if (hurry != nullptr && root.own() && __atomic_load_n(hurry, __ATOMIC_RELAXED) > 0) break;
+    if (urgent_pending != nullptr && root.own() && __atomic_load_n(urgent_pending, __ATOMIC_RELAXED) > 0) break;
   }
   cursor = listing.cursor();
   return listing.failure();
@@ -30,11 +30,11 @@ Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry
 bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, StarvationMonitor& starvation,
                  TableBuilder& table) {
   const FieldSet fields = reader.prepare(request);
-  if (!table.begin(fields, std::min(request.most, kFirstRows))) return false;
-  NumberedEntries listing(root.fd(), ".", request.from, request.most);
+  if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
+  NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
   starvation.watch();
   int32_t pid;
-  for (size_t i = 0; table.rows() < request.most && !request.should_stop(i) && listing.next(pid); i++) {
+  for (size_t i = 0; table.rows() < request.cursor.max && !request.should_stop(i) && listing.next(pid); i++) {
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
     table.open_row(pid);
     if (reader.read({pid}, fields, table)) {
@@ -42,7 +42,7 @@ bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, Star
     } else {
       table.drop_row();
     }
-    if (request.looks_around(i) && starvation.is_starved()) break;
+    if (request.checks_delay(i) && starvation.is_starved()) break;
   }
   starvation.leave();
   if (!listing.failure().ok()) table.refuse(listing.failure());

@@ -9,7 +9,7 @@
 namespace psutil {
 
 // As Platform::list().
-Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids);
+Failure list_pids(Root& root, int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids);
 
 // Reads every process of a procfs while it lists them: `from` and TableBuilder::next() are positions in the list. What the
 // kernel has just made for the listing is what the reading needs first.

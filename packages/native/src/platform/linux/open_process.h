@@ -21,7 +21,7 @@ struct Scratch {
 };
 
 struct OpenProcess {
-  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
+  OpenProcess(const ProcessRef& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
       : target(meant), fields(wanted), table(filled), scratch(kept) {}
 
   bool wants(Field field) const { return (missing() & bit(field)) != 0; }
@@ -51,7 +51,7 @@ struct OpenProcess {
     got |= bit(Field::state);
   }
 
-  const Target& target;
+  const ProcessRef& target;
   const FieldSet fields;
   TableBuilder& table;
   Scratch& scratch;

@@ -10,6 +10,7 @@
 #include "platform/linux/rlimit.h"
 #include "platform/linux/root.h"
 #include "platform/linux/row.h"
+#include "platform/posix/failure.h"
 
 namespace psutil {
 namespace {
@@ -43,7 +44,11 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   Failure closed = root.open();
   state_->walk.look_at_privileges();
   RowReader reader(root, state_->scratch, counts);
-  if (request.pids == nullptr) {
+  if (request.kind == ReadKind::kTable) {
+    table.refuse(unsupported("none"));
+    return true;
+  }
+  if (request.kind == ReadKind::kCursor) {
     if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->starvation, table);
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
@@ -59,33 +64,36 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
   StarvationMonitor& starvation = state_->starvation;
-  if (request.hurry != nullptr) starvation.watch();
+  if (request.urgent_pending != nullptr) starvation.watch();
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    if (request.looks_around(i) && starvation.is_starved()) break;
-    Target target = {request.pids[i]};
+    if (request.checks_delay(i) && starvation.is_starved()) break;
+    ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     table.open_row(target.pid);
     if (!closed.ok()) {
       table.fail_row(closed);
-    } else if (!reader.read(target, request.masks == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
+    } else if (!reader.read(target, request.sets == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
       table.drop_row();
       continue;
     }
     table.keep_row();
   }
-  if (request.hurry != nullptr) starvation.leave();
+  if (request.urgent_pending != nullptr) starvation.leave();
   return !table.out_of_memory();
 }
 
-Failure Platform::list(int64_t& cursor, size_t most, const int32_t* hurry, Array<int32_t>& pids) {
+Failure Platform::list(int64_t& cursor, size_t most, const int32_t* urgent_pending, Array<int32_t>& pids) {
   const Failure closed = state_->root.open();
   state_->walk.look_at_privileges();
-  return closed.ok() ? list_pids(state_->root, cursor, most, hurry, pids) : closed;
+  return closed.ok() ? list_pids(state_->root, cursor, most, urgent_pending, pids) : closed;
 }
 
-Failure Platform::set_rlimit(const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure Platform::act(const Action& action, Array<uint64_t>& before) {
   const Failure closed = state_->root.open();
-  return closed.ok() ? psutil::set_rlimit(state_->root, target, resource, limit, before) : closed;
+  if (!closed.ok()) return closed;
+  return set_limit(action, before, [this](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return set_rlimit(state_->root, target, resource, limit, old);
+  });
 }
 
 Clock Platform::clock() {

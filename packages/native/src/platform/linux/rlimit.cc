@@ -23,7 +23,7 @@ int prlimit64_call(int32_t pid, size_t resource, const Limit* set, Limit* get) {
 }
 
 // Whether the process of this PID is the one that began at that tick.
-Failure check_start(Root& root, const Target& target) {
+Failure check_start(Root& root, const ProcessRef& target) {
   char path[32];
   std::snprintf(path, sizeof path, "%d/stat", target.pid);
   std::string_view text;
@@ -36,7 +36,7 @@ Failure check_start(Root& root, const Target& target) {
 }
 
 // Whether it is the one of all that had this PID and began at that tick.
-Failure check_serial(const Pidfd& held, const Target& target) {
+Failure check_serial(const Pidfd& held, const ProcessRef& target) {
   const double meant = serial_of(target.start);
   if (meant == 0) return {};
   double serial;
@@ -59,7 +59,7 @@ Failure get_rlimits(int32_t pid, Limit (&limits)[kResources]) {
   return {};
 }
 
-Failure set_rlimit(Root& root, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure set_rlimit(Root& root, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {
   if (!root.own()) return unsupported("prlimit64");
   // prlimit64 takes 0 for the caller.
   if (target.pid <= 0 || !is_process(target.pid)) return gone("prlimit64");

@@ -10,6 +10,6 @@ namespace psutil {
 Failure get_rlimits(int32_t pid, Limit (&limits)[kResources]);
 
 // Sets one limit of exactly the process that is meant; `before` is what stood there.
-Failure set_rlimit(Root& root, const Target& target, int32_t resource, const Limit& limit, Limit& before);
+Failure set_rlimit(Root& root, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
 
 }  // namespace psutil

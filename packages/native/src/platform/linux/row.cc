@@ -58,7 +58,7 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
   FieldSet brought = request.fields;
   if (request.whole_sources) {
     for (size_t i = 0; i < request.count; i++) {
-      const Target target = {request.pids[i], request.starts == nullptr ? Target::kAnyStart : request.starts[i]};
+      const ProcessRef target = {request.pids[i], request.starts == nullptr ? ProcessRef::kAnyStart : request.starts[i]};
       brought |= provided_by(plans_[target.is_bound()].sources);
     }
   }
@@ -66,11 +66,11 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
   return fields_ = brought;
 }
 
-bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held) {
+bool RowReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
   OpenProcess row(target, fields, table, scratch_);
-  const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
+  const bool identified = target.start == ProcessRef::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
   if (target.pid <= 0 || (planned.probe && held == 0 && !is_process(target.pid))) {
@@ -115,7 +115,7 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
 // since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
 // the start is the right one as well, all that is read beneath it is the right process's.
 Failure RowReader::bind(OpenProcess& row) {
-  const Target& target = row.target;
+  const ProcessRef& target = row.target;
   const double serial = target.is_bound() ? serial_of(target.start) : 0;
   if (serial != 0 || !target.is_bound()) {
     const Pidfd pidfd(target.pid);

@@ -20,7 +20,7 @@ class RowReader {
 
   // Fills the open row with these fields. False where the process is gone; the row says so then. `held` is in the row
   // already, from another source; where the target is not bound, the caller makes sure later that it was one process.
-  bool read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
 
  private:
   struct Plan {

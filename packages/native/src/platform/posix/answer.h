@@ -1,5 +1,5 @@
 // How a request becomes rows, whatever tells of the processes. A `Reader` has
-//   bool read(const Target&, FieldSet, TableBuilder&)   false where the process is gone; the open row says so then
+//   bool read(const ProcessRef&, FieldSet, TableBuilder&)   false where the process is gone; the open row says so then
 //   bool put(const Info&, FieldSet, TableBuilder&)      the same, from what has been read of every process
 // and an `Everyone` has count(), operator[], pid() of a position, and shrink().
 #pragma once
@@ -11,16 +11,16 @@
 
 namespace psutil {
 
-inline bool is_bound(const Target& target) { return target.is_bound(); }
+inline bool is_bound(const ProcessRef& target) { return target.is_bound(); }
 
 // A row for each PID, in their order. `fields` may be more than was asked for: what a oneshot gets for nothing.
 template <typename Reader>
 bool answer_each(const ReadRequest& request, FieldSet fields, Reader& reader, TableBuilder& table) {
   if (!table.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
-    Target target = {request.pids[i]};
+    ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
-    const FieldSet wanted = request.masks == nullptr ? fields : request.fields_of(i);
+    const FieldSet wanted = request.sets == nullptr ? fields : request.fields_of(i);
     table.open_row(target.pid);
     if (!reader.read(target, wanted, table) && request.drop_gone) {
       table.drop_row();
@@ -48,7 +48,7 @@ bool answer_all(const ReadRequest& request, const Everyone& everyone, Reader& re
 
 inline bool refuse_each(const ReadRequest& request, const Failure& failure, TableBuilder& table) {
   if (!table.begin(request.fields, request.count)) return false;
-  if (request.pids == nullptr) table.refuse(failure);
+  if (request.kind != ReadKind::kPids) table.refuse(failure);
   for (size_t i = 0; i < request.count; i++) {
     table.open_row(request.pids[i]);
     table.fail_row(failure);

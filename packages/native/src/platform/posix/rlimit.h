@@ -31,7 +31,7 @@ Failure set_own_rlimit(int32_t resource, const Limit& limit, Limit& before);
 
 // Where a process sets its own limits alone. Another that is gone is said to be gone all the same.
 template <typename Reader>
-Failure set_rlimit_of_self(Reader& reader, const Target& target, int32_t resource, const Limit& limit, Limit& before) {
+Failure set_rlimit_of_self(Reader& reader, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {
   typename Reader::Info info;
   const Failure failure = reader.find(target, info);
   if (!failure.ok()) return failure;

@@ -18,8 +18,8 @@ constexpr size_t kFirstRows = 1024;
 constexpr int32_t kInit = 1;
 
 bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
-  if (request.hurry == nullptr) return false;
-  return __atomic_load_n(request.hurry, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
+  if (request.urgent_pending == nullptr) return false;
+  return __atomic_load_n(request.urgent_pending, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
 }
 
 ssize_t read_iterator(void* iterator, char* to, size_t room) {
@@ -54,14 +54,14 @@ Failure TaskWalk::start(Root& root, const ReadRequest& request, unsigned wants) 
     if (failure.kind != Failure::Kind::kSystem) program_.unload();
     return failure;
   }
-  if (iterator_ >= 0 && walk_ == request.walk && next_ == request.from && wants_ == wants) return {};
+  if (iterator_ >= 0 && walk_ == request.cursor.number && next_ == request.cursor.from && wants_ == wants) return {};
   stop();
   failure = program_.load();
   if (failure.ok()) failure = records_.begin(wants, kBuffer);
   if (!failure.ok()) return failure;
   iterator_ = program_.start();
   if (iterator_ < 0) return failure_of(errno, "bpf");
-  walk_ = request.walk;
+  walk_ = request.cursor.number;
   wants_ = wants;
   return {};
 }
@@ -83,7 +83,7 @@ bool TaskWalk::put(const Task& task, FieldSet held, FieldSet fields, RowReader& 
   put_record(task, held, table);
   if (rest == 0) return true;
   // A scan that merges every row reads by number, which is quicker, and makes sure of all of them at the end.
-  const double start = (fields & ~provides_) != 0 ? Target::kAnyStart : start_of(*task.record);
+  const double start = (fields & ~provides_) != 0 ? ProcessRef::kAnyStart : start_of(*task.record);
   return files.read({task.record->pid, start}, rest, table, held);
 }
 
@@ -91,7 +91,7 @@ bool TaskWalk::put(const Task& task, FieldSet held, FieldSet fields, RowReader& 
 Failure TaskWalk::verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   if (!second_look_.begin()) return failure_of(ENOMEM, "malloc");
   Failure failure = seen_again_.begin(kWantsStart, kBuffer);
-  if (failure.ok()) failure = program_.want(kWantsStart, request.from);
+  if (failure.ok()) failure = program_.want(kWantsStart, request.cursor.from);
   if (!failure.ok()) return failure;
   int iterator = program_.start();
   if (iterator < 0) return failure_of(errno, "bpf");
@@ -112,7 +112,7 @@ Failure TaskWalk::verify(const ReadRequest& request, TableBuilder& table, Source
 
 bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, StarvationMonitor& starvation,
                     TableBuilder& table, SourceCounts& counts) {
-  if (!table.begin(request.fields, request.most < kFirstRows ? request.most : kFirstRows)) return false;
+  if (!table.begin(request.fields, request.cursor.max < kFirstRows ? request.cursor.max : kFirstRows)) return false;
   const bool merges = (request.fields & ~provides_) != 0;
   // By the start, the fields that come from files are the same process's.
   const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
@@ -120,8 +120,8 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, St
   Failure failure = start(root, request, wants);
   starvation.watch();
   // Another walk may have said otherwise since this one stopped.
-  if (failure.ok()) failure = program_.want(wants, request.from);
-  while (failure.ok() && table.rows() < request.most) {
+  if (failure.ok()) failure = program_.want(wants, request.cursor.from);
+  while (failure.ok() && table.rows() < request.cursor.max) {
     Task task;
     const TaskRecords::Next next = records_.next(task);
     if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
@@ -134,7 +134,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, St
       break;
     }
     if (!failure.ok()) break;
-    const bool is_first = next_ <= kInit && request.from <= kInit;
+    const bool is_first = next_ <= kInit && request.cursor.from <= kInit;
     // Every namespace has a process 1. A kernel may keep it from BPF; if /proc tells of it, so does the walk.
     const bool withheld = is_first && task.record->pid > kInit;
     const int32_t pid = withheld ? kInit : task.record->pid;
@@ -151,7 +151,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, St
     }
     if (!withheld) records_.take();
     // Of tens of thousands of groups a single row can take as long as a buffer.
-    const bool looks = merges ? request.looks_around(table.rows()) : held != request.fields;
+    const bool looks = merges ? request.checks_delay(table.rows()) : held != request.fields;
     if (looks && table.rows() > 0 && stops_early(request, starvation)) break;
   }
   if (failure.ok() && second_look_.is_needed()) failure = verify(request, table, counts);

@@ -53,7 +53,7 @@ FieldSet held_by(const TaskRecord& record, FieldSet fields);
 // Puts these fields of the record into the open row.
 void put_record(const Task& task, FieldSet fields, TableBuilder& table);
 
-// In ticks, as Target::start; where it was wanted.
+// In ticks, as ProcessRef::start; where it was wanted.
 double start_of(const TaskRecord& record);
 
 // What the program must write for these fields: TaskWants.

@@ -1,0 +1,14 @@
+// Sets a limit as the binding does.
+#pragma once
+
+#include "platform/platform.h"
+
+// `before` receives the limit that it replaces.
+inline psutil::Failure set_limit_of(psutil::Platform& platform, const psutil::ProcessRef& target, uint64_t resource,
+                                    const psutil::Limit& limit, psutil::Limit& before) {
+  const uint64_t arguments[] = {resource, limit.soft, limit.hard};
+  psutil::Array<uint64_t> values;
+  const psutil::Failure failure = platform.act({psutil::ActionKind::kRlimit, target, arguments}, values);
+  if (values.size() == 2) before = {values[0], values[1]};
+  return failure;
+}
