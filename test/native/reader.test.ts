@@ -198,14 +198,14 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
 });
 
 test('an action on a missing process returns a failure and does not throw', () => {
-  const act = { op: 'act', pid: NOBODY, start: ANY_START } as const;
-  expect(run(reader, { ...act, action: rlimitAction(4, 0n, 0n) })).toMatchObject({ kind: FailureKind.gone });
+  const onThis = { op: 'act', pid: NOBODY, start: ANY_START } as const;
+  expect(run(reader, { ...onThis, action: rlimitAction(4, 0n, 0n) })).toMatchObject({ kind: FailureKind.gone });
 });
 
 test('an action returns the values that it replaces', () => {
-  const act = { op: 'act', pid: process.pid, start: ANY_START } as const;
-  const [soft, hard] = run(reader, { ...act, action: rlimitAction(CORE, 0n, 0n) }) as BigUint64Array;
-  expect(run(reader, { ...act, action: rlimitAction(CORE, 0n, 0n) })).toEqual(BigUint64Array.of(0n, 0n));
+  const onThis = { op: 'act', pid: process.pid, start: ANY_START } as const;
+  const [soft, hard] = run(reader, { ...onThis, action: rlimitAction(CORE, 0n, 0n) }) as BigUint64Array;
+  expect(run(reader, { ...onThis, action: rlimitAction(CORE, 0n, 0n) })).toEqual(BigUint64Array.of(0n, 0n));
   expect([typeof soft, typeof hard]).toEqual(['bigint', 'bigint']);
 });
 

@@ -255,3 +255,36 @@ TEST("a listing that a call waits behind continues from where it stopped") {
   EXPECT_EQ(parts[0], whole[0]);
   for (size_t i = 1; i < parts.size(); i++) EXPECT(parts[i] > parts[i - 1]);
 }
+
+TEST("a read stops where its table is full, after one process at least, and says how far it came") {
+  Platform platform("/proc");
+  const std::vector<int32_t> pids(100, static_cast<int32_t>(getpid()));
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = bit(Field::pgid);
+  for (const size_t rows : {size_t{1}, size_t{10}}) {
+    TableBuilder table;
+    table.set_max_bytes(rows * 2 * sizeof(int32_t));
+    SourceCounts counts;
+    EXPECT(platform.read(request, table, counts));
+    EXPECT(table.is_full());
+    EXPECT_EQ(table.rows(), rows);
+    EXPECT_EQ(table.taken(), rows);
+  }
+}
+
+TEST("a read of the list of PIDs whose table is full says where the rest begins") {
+  Platform platform("/proc");
+  ReadRequest request = {};
+  request.kind = ReadKind::kCursor;
+  request.fields = bit(Field::pgid);
+  request.listed = request.drop_gone = true;
+  request.cursor.max = SIZE_MAX;
+  TableBuilder table;
+  table.set_max_bytes(1);
+  SourceCounts counts;
+  EXPECT(platform.read(request, table, counts));
+  EXPECT_EQ(table.rows(), 1);
+  EXPECT(table.next() > table.pids()[0]);
+}

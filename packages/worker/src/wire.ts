@@ -11,7 +11,10 @@ interface Sent {
   urgent?: boolean;
 }
 
-/** Fields of processes. The answer is the bytes of a `Frame`, or a number if that is all. */
+/**
+ * Fields of processes. The answer is the bytes of a `Frame`, or a number if that is all. A frame that has reached its bound in
+ * bytes covers only the first processes: the client requests the others again.
+ */
 export interface ReadRequest extends Sent {
   readonly op: 'read';
   /** One PID as a number: to send an array takes longer than to read the process. */
@@ -27,7 +30,11 @@ export interface ReadRequest extends Sent {
   readonly flags: number;
 }
 
-/** A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others. */
+/**
+ * A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others, or a frame has
+ * reached its bound in bytes. If the frames have many bytes, they do not cover all processes of the request: the client goes
+ * on after the last.
+ */
 export interface ScanRequest extends Sent {
   readonly op: 'scan';
   /** Without PIDs: every process, by one call of the system or by the cursor. */

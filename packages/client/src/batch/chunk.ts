@@ -18,6 +18,8 @@ export class Chunk {
   scalar = 0;
   error: WireError | undefined;
   readonly #flags: number;
+  /** The entries of the last message. */
+  #requested: Entry[] = [];
   #resolve!: () => void;
 
   constructor(flags: number) {
@@ -33,7 +35,13 @@ export class Chunk {
     this.#resolve();
   }
 
-  /** The message. `undefined` if every caller has left. */
+  /** Takes a frame that covers only the first requested entries. Returns whether any are left, for another request. */
+  takePart(frame: Frame): boolean {
+    for (let row = 0; row < frame.rows; row++) this.#requested[row]?.take(frame, row);
+    return this.#requested.length > frame.rows;
+  }
+
+  /** The message with all entries that have no frame yet. `undefined` if every caller has left. */
   request(): ReadRequest | undefined {
     const requested: Entry[] = [];
     let fields = NO_FIELDS;
@@ -49,6 +57,7 @@ export class Chunk {
       fields = fields.union(wanted);
       requested.push(entry);
     }
+    this.#requested = requested;
     const [first] = requested;
     if (first === undefined) return undefined;
     const request = { op: 'read', fields: fields.bits, flags: this.#flags } as const;
@@ -103,11 +112,14 @@ export class Entry implements FieldSource {
 
   /** Takes the row that a read of every process found for this PID. Such a read does not check when the process began. */
   found(frame: Frame, row: number): void {
-    if (this.start === ANY_START) {
-      this.#frame = frame;
-      this.position = row;
-    }
+    if (this.start === ANY_START) this.take(frame, row);
     this.next?.found(frame, row);
+  }
+
+  /** Takes a row of its own. */
+  take(frame: Frame, row: number): void {
+    this.#frame = frame;
+    this.position = row;
   }
 
   get isFound(): boolean {

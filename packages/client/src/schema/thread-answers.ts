@@ -6,11 +6,12 @@ import type { BigIntLimits } from './limits.js';
 
 /** The only functions that read a thread's answer: any damage becomes the same error. */
 
-/** The frame in an answer; `rows` is how many it must have, if that is known. */
+/** The frame in an answer; `rows` is how many it must have, if that is known. It has fewer if it has reached its bound in bytes. */
 export function frameFrom(answer: unknown, rows?: number): Frame {
   if (!types.isArrayBuffer(answer)) throw damaged('there is no frame in it');
   const frame = new Frame(answer, damaged);
-  if (rows !== undefined && frame.rows !== rows) {
+  const isPart = frame.isFull && frame.rows > 0 && frame.rows < (rows ?? 0);
+  if (rows !== undefined && frame.rows !== rows && !isPart) {
     throw damaged(`the frame has ${frame.rows} rows, where ${rows} were asked for`);
   }
   return frame;

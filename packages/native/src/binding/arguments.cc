@@ -15,8 +15,6 @@ constexpr uint32_t kAllFlags = kWholeSources | kListed | kDropGone;
 constexpr size_t kMaxPids = size_t{1} << 24;
 constexpr double kMaxExact = 9007199254740991;  // 2 ** 53 - 1
 
-constexpr int32_t kNoPids[] = {0};
-
 bool refuse(Napi::Env env, const char* code, const char* message) {
   // In a thread that is being terminated an exception is pending; a second one would end the program.
   if (env.IsExceptionPending()) return false;

@@ -27,6 +27,9 @@ class TableBuilder {
  public:
   // Makes room for `capacity` rows of these fields; false where memory has run out.
   bool begin(FieldSet fields, size_t capacity);
+  // The bytes after which a table takes no more rows, from the next begin() on.
+  void set_max_bytes(size_t max) { max_bytes_ = max; }
+  static constexpr size_t kMaxBytes = size_t{1} << 20;
   // Makes room for another number of rows, where it was not known before; false where memory has run out.
   bool refit(size_t capacity);
 
@@ -70,6 +73,11 @@ class TableBuilder {
   size_t capacity() const { return capacity_; }
   // How many of the PIDs asked for have been read, gone ones among them.
   size_t taken() const { return taken_; }
+  // Whether the table takes no more rows, because it has reached its bound in bytes. The row that reaches the bound is kept,
+  // so every table takes at least one.
+  bool is_full() const { return bytes() >= max_bytes_; }
+  // About as many as its frame will have.
+  size_t bytes() const { return rows_ * row_bytes_ + variable_bytes_ + failures_.size() * sizeof(FailureRecord); }
   int32_t next() const { return next_; }
   bool out_of_memory() const { return out_of_memory_; }
   // Bytes that are kept for columns of numbers.
@@ -101,6 +109,9 @@ class TableBuilder {
   FieldSet fields_ = 0;
   size_t rows_ = 0;
   size_t capacity_ = 0;
+  size_t max_bytes_ = kMaxBytes;
+  size_t row_bytes_ = 0;       // of its columns
+  size_t variable_bytes_ = 0;  // of the dictionaries
   size_t taken_ = 0;
   int32_t next_ = -1;
   bool out_of_memory_ = false;

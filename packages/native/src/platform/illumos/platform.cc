@@ -32,7 +32,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   RowReader reader(state_->root, state_->scratch, counts);
   const FieldSet fields = closed.ok() ? RowReader::brought(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
-  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+  for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     table.open_row(target.pid);

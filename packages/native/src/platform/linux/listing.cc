@@ -34,7 +34,7 @@ bool read_listed(Root& root, const ReadRequest& request, RowReader& reader, Star
   NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
   starvation.watch();
   int32_t pid;
-  for (size_t i = 0; table.rows() < request.cursor.max && !request.should_stop(i) && listing.next(pid); i++) {
+  for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
     table.open_row(pid);
     if (reader.read({pid}, fields, table)) {

@@ -65,7 +65,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
   if (!table.begin(fields, request.count)) return false;
   StarvationMonitor& starvation = state_->starvation;
   if (request.urgent_pending != nullptr) starvation.watch();
-  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+  for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     if (request.checks_delay(i) && starvation.is_starved()) break;
     ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];

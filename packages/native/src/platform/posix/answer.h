@@ -17,7 +17,7 @@ inline bool is_bound(const ProcessRef& target) { return target.is_bound(); }
 template <typename Reader>
 bool answer_each(const ReadRequest& request, FieldSet fields, Reader& reader, TableBuilder& table) {
   if (!table.begin(fields, request.count)) return false;
-  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+  for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     const FieldSet wanted = request.sets == nullptr ? fields : request.fields_of(i);

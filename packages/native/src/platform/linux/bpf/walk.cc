@@ -121,7 +121,7 @@ bool TaskWalk::read(Root& root, const ReadRequest& request, RowReader& files, St
   starvation.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program_.want(wants, request.cursor.from);
-  while (failure.ok() && table.rows() < request.cursor.max) {
+  while (failure.ok() && table.rows() < request.cursor.max && !table.is_full()) {
     Task task;
     const TaskRecords::Next next = records_.next(task);
     if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
