@@ -7,8 +7,8 @@
 inline psutil::Failure set_limit_of(psutil::Platform& platform, const psutil::ProcessRef& target, uint64_t resource,
                                     const psutil::Limit& limit, psutil::Limit& before) {
   const uint64_t arguments[] = {resource, limit.soft, limit.hard};
-  psutil::Array<uint64_t> values;
-  const psutil::Failure failure = platform.act({psutil::ActionKind::kRlimit, target, arguments}, values);
-  if (values.size() == 2) before = {values[0], values[1]};
+  psutil::ActionResult result;
+  const psutil::Failure failure = platform.act({psutil::ActionKind::kRlimit, target, arguments}, result);
+  if (result.values.size() == 2) before = {result.values[0], result.values[1]};
   return failure;
 }

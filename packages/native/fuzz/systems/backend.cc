@@ -176,7 +176,7 @@ extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t*
   read(platform, input, some, nullptr, count);
   read(platform, input, some, starts, count);
   if (capabilities().bulk != 0) read(platform, input, nullptr, nullptr, 0);
-  Array<uint64_t> before;
+  ActionResult before;
   const uint64_t limit[] = {input.take<uint64_t>(), input.take<uint64_t>()};
   const uint64_t arguments[] = {static_cast<uint64_t>(input.below(20)), limit[0], limit[1]};
   platform.act({ActionKind::kRlimit, {some[0], count > 0 ? starts[0] : -1}, arguments}, before);

@@ -135,14 +135,14 @@ Napi::Value Reader::act(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Action action = {};
   if (!action_of(info, action)) return env.Undefined();
-  before_.clear();
+  before_.values.clear();
   // Before anything is changed, for the values that the change replaces.
-  if (!before_.reserve(kMaxValues)) return out_of_memory(env);
+  if (!before_.values.reserve(kMaxValues)) return out_of_memory(env);
   const Failure failure = platform_->act(action, before_);
   if (!failure.ok()) return failure_object(env, failure);
-  Napi::BigUint64Array values = Napi::BigUint64Array::New(env, before_.size());
+  Napi::BigUint64Array values = Napi::BigUint64Array::New(env, before_.values.size());
   if (values.IsEmpty()) return out_of_memory(env);
-  if (before_.size() > 0) std::memcpy(values.Data(), before_.data(), before_.size() * sizeof(uint64_t));
+  if (before_.values.size() > 0) std::memcpy(values.Data(), before_.values.data(), before_.values.size() * sizeof(uint64_t));
   return values;
 }
 

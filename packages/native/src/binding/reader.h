@@ -28,7 +28,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
   std::unique_ptr<Platform> platform_;
   TableBuilder table_;
   Array<int32_t> pids_;
-  Array<uint64_t> before_;
+  ActionResult before_;
   Clock clock_;
 };
 

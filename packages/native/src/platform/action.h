@@ -30,6 +30,11 @@ struct Action {
   const uint64_t* arguments;
 };
 
+// What an action has replaced, in the order that its kind names.
+struct ActionResult {
+  Array<uint64_t> values;
+};
+
 struct Limit {
   uint64_t soft;
   uint64_t hard;
@@ -38,13 +43,13 @@ struct Limit {
 // Performs an action of a backend that sets limits and nothing else. `set` is called as
 // set(const ProcessRef&, int32_t resource, const Limit&, Limit& before).
 template <typename Set>
-Failure set_limit(const Action& action, Array<uint64_t>& before, Set set) {
+Failure set_limit(const Action& action, ActionResult& before, Set set) {
   const auto resource = static_cast<int64_t>(action.arguments[0]);
   // A number of more than 32 bits is no resource of any system, and must not become one by truncation.
   const int32_t number = resource == static_cast<int32_t>(resource) ? static_cast<int32_t>(resource) : -1;
   Limit old = {};
   const Failure failure = set(action.target, number, Limit{action.arguments[1], action.arguments[2]}, old);
-  if (failure.ok()) before.push(old.soft), before.push(old.hard);
+  if (failure.ok()) before.values.push(old.soft), before.values.push(old.hard);
   return failure;
 }
 

@@ -115,7 +115,7 @@ class Platform {
   Failure list(int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids);
 
   // Changes one process. Appends the values that it had before.
-  Failure act(const Action& action, Array<uint64_t>& before);
+  Failure act(const Action& action, ActionResult& before);
 
   // That startTime counts by, and its time now (NaN where a system has none).
   Clock clock();

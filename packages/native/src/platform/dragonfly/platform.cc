@@ -38,7 +38,7 @@ Failure Platform::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& 
   return failure.ok() ? list_all(state_->everyone, cursor, pids) : failure;
 }
 
-Failure Platform::act(const Action& action, Array<uint64_t>& before) {
+Failure Platform::act(const Action& action, ActionResult& before) {
   if (!state_->own) return unsupported("sysctl");
   SourceCounts counts;
   DragonFly system(counts);

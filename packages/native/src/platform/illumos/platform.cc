@@ -53,7 +53,7 @@ Failure Platform::list(int64_t& cursor, size_t most, const int32_t* urgent_pendi
   return closed.ok() ? list_pids(state_->root, cursor, most, urgent_pending, pids) : closed;
 }
 
-Failure Platform::act(const Action& action, Array<uint64_t>& before) {
+Failure Platform::act(const Action& action, ActionResult& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;
   if (!state_->root.own()) return unsupported("setrlimit");

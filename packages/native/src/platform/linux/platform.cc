@@ -88,7 +88,7 @@ Failure Platform::list(int64_t& cursor, size_t most, const int32_t* urgent_pendi
   return closed.ok() ? list_pids(state_->root, cursor, most, urgent_pending, pids) : closed;
 }
 
-Failure Platform::act(const Action& action, Array<uint64_t>& before) {
+Failure Platform::act(const Action& action, ActionResult& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;
   return set_limit(action, before, [this](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {

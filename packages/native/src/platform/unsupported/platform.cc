@@ -36,7 +36,7 @@ bool Platform::read(const ReadRequest& request, TableBuilder& table, SourceCount
 }
 
 Failure Platform::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
-Failure Platform::act(const Action&, Array<uint64_t>&) { return not_supported(); }
+Failure Platform::act(const Action&, ActionResult&) { return not_supported(); }
 Clock Platform::clock() { return {}; }
 double Platform::now() { return std::nan(""); }
 
