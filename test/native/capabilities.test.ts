@@ -25,7 +25,7 @@ test('each backend lists the fields that it reads: a new one is not listed befor
   const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.(cc|h)$/.test(file),
   );
-  expect(sources).toContain('freebsd/platform.cc');
+  expect(sources).toContain('freebsd/backend.cc');
   const claiming = sources.filter((file) => readFileSync(new URL(file, platforms), 'utf8').includes('kAllFields'));
   expect(claiming).toEqual([]);
 });

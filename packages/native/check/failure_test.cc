@@ -1,5 +1,5 @@
-// platform/posix/failure.h: from an errno to a Failure.
-#include "platform/posix/failure.h"
+// platform/shared/errno.h: from an errno to a Failure.
+#include "platform/shared/errno.h"
 
 #include <cerrno>
 

@@ -7,7 +7,7 @@
 #include "harness/check.h"
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
-#include "platform/linux/bpf/walk.h"
+#include "platform/linux/bpf/task_iterator.h"
 
 using namespace psutil;
 
@@ -134,7 +134,7 @@ TEST("what the kernel refuses is not permitted or not supported, and what it lac
 
 TEST("a walk in parts brings every process once, in the order of their PIDs, whichever thread reads a part") {
   if (!missing_for_bpf().ok()) return;
-  Platform platforms[2] = {Platform("/proc"), Platform("/proc")};
+  Backend platforms[2] = {Backend("/proc"), Backend("/proc")};
   int32_t last = 0;
   size_t rows = 0;
   ReadRequest request = {};

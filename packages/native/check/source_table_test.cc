@@ -31,16 +31,16 @@ int cost(unsigned set) {
 // What plan() must find, tried out: the least that any set of the allowed sources costs which tells all
 // that they tell between them.
 int least_cost(FieldSet asked, SourceSet allowed) {
-  FieldSet told[kProcessSources + 1] = {};
+  FieldSet present[kProcessSources + 1] = {};
   for (unsigned set = 1; set <= kProcessSources; set++) {
-    for (size_t i = 0; i < kSourceCount; i++) told[set] |= (set >> i & 1) != 0 ? kSources[i].provides : 0;
+    for (size_t i = 0; i < kSourceCount; i++) present[set] |= (set >> i & 1) != 0 ? kSources[i].provides : 0;
   }
-  int least = INT32_MAX;
+  int min = INT32_MAX;
   for (unsigned set = 0; set <= kProcessSources; set++) {
-    const bool covers = (asked & told[allowed] & ~told[set]) == 0;
-    if (covers && (set & ~unsigned{allowed}) == 0) least = std::min(least, cost(set));
+    const bool covers = (asked & present[allowed] & ~present[set]) == 0;
+    if (covers && (set & ~unsigned{allowed}) == 0) min = std::min(min, cost(set));
   }
-  return least;
+  return min;
 }
 
 void expect_cheapest(FieldSet asked, SourceSet allowed) {

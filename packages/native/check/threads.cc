@@ -1,4 +1,4 @@
-// Many threads, each with a Platform of its own as the addon gives it one, on the same processes and the same buffers
+// Many threads, each with a Backend of its own as the addon gives it one, on the same processes and the same buffers
 // that ask for haste: for ThreadSanitizer, and for Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
 #include <unistd.h>
 
@@ -11,8 +11,8 @@
 #include "core/table_builder.h"
 #include "harness/set_limit.h"
 #include "core/frame_writer.h"
-#include "platform/platform.h"
-#include "platform/posix/names.h"
+#include "platform/backend.h"
+#include "platform/shared/constants.h"
 
 using namespace psutil;
 
@@ -26,7 +26,7 @@ struct Work {
   size_t failures = 0;
 };
 
-bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* hurried,
+bool read(Backend& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* urgent,
           Work& work) {
   ReadRequest request = {};
   request.pids = pids.data();
@@ -34,7 +34,7 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
   request.fields = fields;
   request.listed = request.drop_gone = scan;
   request.whole_sources = !scan;
-  request.urgent_pending = hurried;
+  request.urgent_pending = urgent;
   SourceCounts counts;
   if (!platform.read(request, table, counts)) return false;
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
@@ -43,7 +43,7 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
   return true;
 }
 
-bool round_of(Platform& platform, TableBuilder& table, int round, Work& work) {
+bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
     if (!platform.list(cursor, 50, &urgent_pending, pids).ok()) return false;
@@ -75,7 +75,7 @@ int main(int count, char** arguments) {
       TableBuilder table;
       for (int round = 0; round < rounds; round++) {
         // Made and unmade while others read, as threads of a pool are.
-        Platform platform(round % 3 == 0 ? "/proc/." : "/proc");
+        Backend platform(round % 3 == 0 ? "/proc/." : "/proc");
         __atomic_fetch_add(&urgent_pending, 1, __ATOMIC_RELAXED);
         if (!round_of(platform, table, round, work[i])) good[i] = 0;
         __atomic_fetch_sub(&urgent_pending, 1, __ATOMIC_RELAXED);

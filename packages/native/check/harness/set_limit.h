@@ -1,10 +1,10 @@
 // Sets a limit as the binding does.
 #pragma once
 
-#include "platform/platform.h"
+#include "platform/backend.h"
 
 // `before` receives the limit that it replaces.
-inline psutil::Failure set_limit_of(psutil::Platform& platform, const psutil::ProcessRef& target, uint64_t resource,
+inline psutil::Failure set_limit_of(psutil::Backend& platform, const psutil::ProcessRef& target, uint64_t resource,
                                     const psutil::Limit& limit, psutil::Limit& before) {
   const uint64_t arguments[] = {resource, limit.soft, limit.hard};
   psutil::ActionResult result;

@@ -8,7 +8,7 @@
 #include "core/table_builder.h"
 #include "core/frame_writer.h"
 #include "kernel/state.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 #include "systems/damage.h"
 
 using namespace psutil;
@@ -62,7 +62,7 @@ Damages& damages() {
   return *made;
 }
 
-constexpr size_t kMostProcesses = 24;
+constexpr size_t kMaxProcesses = 24;
 
 // Numbers that a kernel may have; what they are made of in bytes is damaged below.
 Process process_of(Input& input) {
@@ -77,7 +77,7 @@ Process process_of(Input& input) {
   process.state = input.below(9u);
   input.take(process.uids, sizeof process.uids);
   input.take(process.gids, sizeof process.gids);
-  process.group_count = input.take<uint16_t>() % (Process::kMostGroups + 1);
+  process.group_count = input.take<uint16_t>() % (Process::kMaxGroups + 1);
   if (process.group_count > 40 && input.below(4) != 0) process.group_count %= 20;
   process.limit_count = input.below(16u);
   process.denied = input.below(3) == 0 ? input.take<uint32_t>() : 0;
@@ -113,7 +113,7 @@ Event event_of(Input& input) {
   return event;
 }
 
-void write(const TableBuilder& table, const SourceCounts& counts, Platform& platform) {
+void write(const TableBuilder& table, const SourceCounts& counts, Backend& platform) {
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
   write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
   // Each byte is read, so that none is uninitialized.
@@ -121,7 +121,7 @@ void write(const TableBuilder& table, const SourceCounts& counts, Platform& plat
   for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
 }
 
-void read(Platform& platform, Input& input, const int32_t* pids, const double* starts, size_t count) {
+void read(Backend& platform, Input& input, const int32_t* pids, const double* starts, size_t count) {
   ReadRequest request = {};
   request.pids = pids;
   request.starts = starts;
@@ -155,12 +155,12 @@ extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t*
   Input input(data, size);
   state().reset();
   damages() = {};
-  for (size_t left = input.below(kMostProcesses + 1); left > 0; left--) state().put(process_of(input));
+  for (size_t left = input.below(kMaxProcesses + 1); left > 0; left--) state().put(process_of(input));
   for (size_t left = input.below(size_t{8}); left > 0; left--) state().events.push_back(event_of(input));
   for (size_t left = input.below(size_t{16}); left > 0; left--) {
     damages().all.push_back({input.below<uint16_t>(40), input.take<uint16_t>(), input.take<uint8_t>()});
   }
-  Platform platform("/proc");
+  Backend platform("/proc");
   Array<int32_t> pids;
   int64_t cursor = 0;
   for (int parts = 0; cursor >= 0 && parts < 50; parts++) {

@@ -17,7 +17,7 @@
 
 #include "illumos/files.h"
 #include "kernel/errors.h"
-#include "platform/posix/pid_path.h"
+#include "platform/shared/pid_path.h"
 
 using simulation::fail;
 using simulation::Held;
@@ -113,10 +113,10 @@ const Process* next_in(Held& held, off_t from) {
 }
 
 // One entry, or 0 bytes where there is no room.
-size_t put_variable(char* to, size_t room, const std::string& name, off_t next) {
+size_t put_variable(char* to, size_t available, const std::string& name, off_t next) {
   constexpr size_t kName = offsetof(struct dirent, d_name);
   const size_t length = (kName + name.size() + 1 + 7) / 8 * 8;
-  if (length > room) return 0;
+  if (length > available) return 0;
   auto* entry = reinterpret_cast<struct dirent*>(to);
   entry->d_ino = 7;
   entry->d_off = next;
@@ -229,15 +229,15 @@ int fstatvfs(int, struct statvfs* about) {
   return 0;
 }
 
-int getgroups(int most, gid_t* groups) {
+int getgroups(int max, gid_t* groups) {
   Held held;
   const Outcome outcome = held.call("getgroups");
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = own == nullptr ? 0 : static_cast<int>(own->group_count);
   // Patched, there are more than there were a moment ago.
-  if (most == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
-  if (most < count) return fail("EINVAL");
+  if (max == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
+  if (max < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));
   return count;
 }

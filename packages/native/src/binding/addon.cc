@@ -4,8 +4,8 @@
 
 #include "binding/reader.h"
 #include "core/schema.h"
-#include "platform/platform.h"
-#include "platform/posix/names.h"
+#include "platform/backend.h"
+#include "platform/shared/constants.h"
 
 namespace psutil {
 namespace {

@@ -1,4 +1,4 @@
-// Checks what JavaScript passes, before a Platform receives it: a Platform trusts its arguments. Each function throws a
+// Checks what JavaScript passes, before a Backend receives it: a Backend trusts its arguments. Each function throws a
 // TypeError that names the argument, and then returns false (or an empty string).
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "binding/operation.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 
 namespace psutil {
 

@@ -68,7 +68,7 @@ Napi::Function Reader::constructor(Napi::Env env) {
 
 Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
   const std::string proc_root = proc_root_of(info);
-  if (!proc_root.empty()) platform_ = std::make_unique<Platform>(proc_root.c_str());
+  if (!proc_root.empty()) platform_ = std::make_unique<Backend>(proc_root.c_str());
 }
 
 Napi::Value Reader::run(const Napi::CallbackInfo& info) {

@@ -1,4 +1,4 @@
-// The addon's one class: `new Reader(procRoot)`, a Platform and the table it fills. It belongs to the
+// The addon's one class: `new Reader(procRoot)`, a Backend and the table it fills. It belongs to the
 // environment that made it and holds nothing that another environment could see.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 #include "binding/operation.h"
 #include "core/table_builder.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 
 namespace psutil {
 
@@ -25,7 +25,7 @@ class Reader : public Napi::ObjectWrap<Reader> {
   // BigUint64Array, the values before
   Napi::Value act(const Napi::CallbackInfo& info);
 
-  std::unique_ptr<Platform> platform_;
+  std::unique_ptr<Backend> platform_;
   TableBuilder table_;
   Array<int32_t> pids_;
   ActionResult before_;

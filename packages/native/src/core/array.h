@@ -60,8 +60,8 @@ class Array {
   }
 
   // Gives back what one giant read has taken, so that a thread does not keep it for life.
-  void shrink(size_t most) {
-    if (capacity_ <= most) return;
+  void shrink(size_t max) {
+    if (capacity_ <= max) return;
     std::free(data_);
     data_ = nullptr;
     size_ = capacity_ = 0;

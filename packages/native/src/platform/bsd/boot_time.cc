@@ -6,7 +6,7 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 

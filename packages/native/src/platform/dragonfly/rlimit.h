@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "platform/posix/rlimit.h"
+#include "platform/shared/rlimit.h"
 
 namespace psutil {
 

@@ -4,8 +4,8 @@
 
 #include <procfs.h>
 
-#include "platform/illumos/root.h"
-#include "platform/posix/open_row.h"
+#include "platform/illumos/proc_root.h"
+#include "platform/shared/row_builder.h"
 
 namespace psutil {
 
@@ -18,6 +18,6 @@ double start_of(const psinfo_t& info);
 bool is_zombie(const psinfo_t& info);
 
 // Puts what it tells. What a zombie has lost, it leaves.
-void put_psinfo(const psinfo_t& info, OpenRow& row);
+void put_psinfo(const psinfo_t& info, RowBuilder& row);
 
 }  // namespace psutil

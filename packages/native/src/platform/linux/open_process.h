@@ -7,7 +7,7 @@
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 #include "platform/procfs/status.h"
 
 namespace psutil {

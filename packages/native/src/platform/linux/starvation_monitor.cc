@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include "platform/posix/file.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 namespace {

@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "platform/linux/bpf/loader.h"
+#include "platform/linux/bpf/program_loader.h"
 #include "platform/linux/bpf/privileges.h"
-#include "platform/linux/root.h"
-#include "platform/posix/failure.h"
+#include "platform/linux/proc_root.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
@@ -50,7 +50,7 @@ bool is_locked_down() {
 }
 
 // Start times are told in the reader's own time, which the program would have to be told.
-bool has_own_time(Root& root) {
+bool has_own_time(ProcRoot& root) {
   constexpr std::string_view kFirst = "time:[4026531834]";  // PROC_TIME_INIT_INO
   char target[32];
   const ssize_t length = readlinkat(root.fd(), "self/ns/time", target, sizeof target);
@@ -69,7 +69,7 @@ Failure missing_for_bpf() {
   // First what most programs lack, at no cost.
   Failure failure = missing_capabilities();
   if (!failure.ok()) return failure;
-  Root root("/proc");
+  ProcRoot root("/proc");
   failure = root.open();
   if (!failure.ok()) return failure;
   if (!root.own()) return lacking_for_bpf("/proc is of another PID namespace");
