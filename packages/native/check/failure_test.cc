@@ -28,7 +28,7 @@ TEST("an errno decides what kind of failure it is") {
   }
 }
 
-TEST("every errno that files and processes give has its name") {
+TEST("every errno of files and processes has its name") {
   const struct {
     int number;
     const char* name;

@@ -1,5 +1,5 @@
-// platform/linux/backend.cc as a whole, for the sanitizers' sake: what each answer means is held by the
-// tests in JavaScript, which see no byte read past a buffer.
+// platform/linux/backend.cc as a whole, for the sanitizers. The tests in JavaScript check what each answer means, but they do
+// not see a byte that is read past a buffer.
 #include "platform/backend.h"
 
 #include <signal.h>
@@ -125,7 +125,7 @@ TEST("a source that brings one field alone reads it, and reports a process that 
   }
 }
 
-TEST("a limit is set, and the one before it told, of a process that is the right one alone") {
+TEST("an action sets a limit and returns the one before, only of the process that is meant") {
   Backend platform("/proc");
   rlimit now;
   EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
@@ -155,7 +155,7 @@ double start_of(Backend& platform, int32_t pid, double start) {
   return table.failures().size() == 0 ? found : NAN;
 }
 
-TEST("what a start has behind the point belongs to it, in reads and in sets") {
+TEST("the fraction of a start belongs to it, in reads and in actions") {
   Backend platform("/proc");
   const auto self = static_cast<int32_t>(getpid());
   const double plain = start_of(platform, self, ProcessRef::kAnyStart);
@@ -175,7 +175,7 @@ TEST("what a start has behind the point belongs to it, in reads and in sets") {
   EXPECT_EQ(set_limit_of(platform, {self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
 }
 
-TEST("a walk over the list reads every process that stays once, however often it stops") {
+TEST("a read over the list of PIDs reads every process that stays once, however often it stops") {
   Backend platform("/proc");
   Array<int32_t> listed;
   int64_t cursor = 0;

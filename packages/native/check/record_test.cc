@@ -132,7 +132,7 @@ TEST("what the kernel refuses is not permitted or not supported, and what it lac
   for (const int number : {EPERM, ENOSYS, EINVAL}) EXPECT(*refused_by_kernel(number).about != '\0');
 }
 
-TEST("a walk in parts brings every process once, in the order of their PIDs, whichever thread reads a part") {
+TEST("a read by BPF in parts returns every process once, in the order of the PIDs, in any thread") {
   if (!missing_for_bpf().ok()) return;
   Backend platforms[2] = {Backend("/proc"), Backend("/proc")};
   int32_t last = 0;

@@ -39,7 +39,7 @@ std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
   return bytes;
 }
 
-// A kernel that gives so many bytes at a time, or each time another number of them.
+// A kernel that returns so many bytes at a time, or another number each time.
 struct Kernel {
   std::string_view left;
   size_t max;  // 0: another number each time
@@ -91,7 +91,7 @@ std::string stream_of(unsigned wants) {
 
 }  // namespace
 
-TEST("records come out whole wherever reads end, and however small the room is at first") {
+TEST("records are whole wherever reads end, and however small the buffer is at first") {
   for (const unsigned wants : {0u, unsigned{kWantsLimits}}) {
     const std::string stream = stream_of(wants);
     const std::string wanted = records_of(stream, wants, stream.size(), stream.size());

@@ -28,8 +28,8 @@ int cost(unsigned set) {
   return sum;
 }
 
-// What plan() must find, tried out: the least that any set of the allowed sources costs which tells all
-// that they tell between them.
+// What plan() must find, tried out: the lowest cost of any set of the allowed sources that provides all that they provide
+// together.
 int least_cost(FieldSet asked, SourceSet allowed) {
   FieldSet present[kProcessSources + 1] = {};
   for (unsigned set = 1; set <= kProcessSources; set++) {
@@ -64,7 +64,7 @@ TEST("a process group and session alone need no file") {
   EXPECT_EQ(plan(fields({Field::pgid, Field::sid}), kProcessSources), sources({Source::kGetpgid, Source::kGetsid}));
 }
 
-TEST("where a file is read anyhow, a process group and session are free") {
+TEST("if a file is read in any case, the process group and session are free") {
   const FieldSet both = fields({Field::pgid, Field::sid});
   EXPECT_EQ(plan(both | fields({Field::umask}), kProcessSources), sources({Source::kStatus}));
   EXPECT_EQ(plan(both | fields({Field::sigmasks, Field::groups}), kProcessSources), sources({Source::kStatus}));
@@ -77,7 +77,7 @@ TEST("limits come from the system call, and from the file where system calls are
   EXPECT_EQ(plan(fields({Field::rlimits}), kProcessSources & ~bit(Source::kPrlimit)), sources({Source::kLimits}));
 }
 
-TEST("a start time brings stat, which then tells all that it can") {
+TEST("a start time needs stat, which then provides all that it can") {
   EXPECT_EQ(plan(fields({Field::startTime}), kProcessSources), sources({Source::kStat}));
   EXPECT_EQ(plan(fields({Field::startTime, Field::name, Field::state, Field::ppid, Field::threads}), kProcessSources),
             sources({Source::kStat}));
@@ -90,7 +90,7 @@ TEST("every field takes one file each and one system call") {
   EXPECT_EQ(plan(kAllFields, kFileSources), kFileSources);
 }
 
-TEST("a field that no allowed source gives is left out, and the others are still planned for") {
+TEST("a field that no allowed source provides is left out, and the others are still planned") {
   EXPECT_EQ(plan(fields({Field::rlimits, Field::umask}), bit(Source::kStatus)), sources({Source::kStatus}));
   EXPECT_EQ(plan(fields({Field::startTime}), bit(Source::kStatus)), 0);
   EXPECT_EQ(plan(kAllFields, 0), 0);

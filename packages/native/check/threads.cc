@@ -1,5 +1,5 @@
-// Many threads, each with a Backend of its own as the addon gives it one, on the same processes and the same buffers
-// that ask for haste: for ThreadSanitizer, and for Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
+// Many threads, each with its own Backend as in the addon, with the same processes and the same count of urgent requests:
+// for ThreadSanitizer and Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
 #include <unistd.h>
 
 #include <cstdio>
@@ -48,7 +48,7 @@ bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
   for (int64_t cursor = 0; cursor >= 0;) {
     if (!platform.list(cursor, 50, &urgent_pending, pids).ok()) return false;
   }
-  // In haste a scan ends after a few rows.
+  // While a request is urgent, a scan ends after a few rows.
   if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);

@@ -16,7 +16,7 @@ using namespace psutil;
 
 namespace {
 
-// A kernel that gives the input in pieces.
+// A kernel that returns the input in pieces.
 struct Kernel {
   std::string_view left;
   size_t max;

@@ -49,7 +49,7 @@ Open* opened(int descriptor) {
   return found->kind == Open::Kind::kNone ? nullptr : found;
 }
 
-int give(const Open& open) {
+int allocate_descriptor(const Open& open) {
   for (size_t i = 0; i < descriptors().size(); i++) {
     if (descriptors()[i].kind != Open::Kind::kNone) continue;
     descriptors()[i] = open;
@@ -73,7 +73,7 @@ int open_root(Held& held, const char* path) {
   if (length < 5 || strcmp(path + length - 5, "/proc") != 0) return fail("ENOENT");
   Open root;
   root.kind = Open::Kind::kRoot;
-  return give(root);
+  return allocate_descriptor(root);
 }
 
 bool is_file(const std::string& name) {
@@ -94,7 +94,7 @@ int open_of(Held& held, int32_t pid, const Open* within, const std::string& name
   open.pid = pid;
   open.start = process->start;
   open.file = name;
-  return give(open);
+  return allocate_descriptor(open);
 }
 
 constexpr off_t kSlot = 16;
@@ -154,7 +154,7 @@ int openat(int directory, const char* path, int, ...) {
   if (within->kind == Open::Kind::kDirectory) return open_of(held, within->pid, within, path);
   if (strcmp(path, ".") == 0) {
     const Outcome outcome = held.call("open .");
-    return outcome.error == nullptr ? give(Open(*within)) : fail(outcome.error);
+    return outcome.error == nullptr ? allocate_descriptor(Open(*within)) : fail(outcome.error);
   }
   const std::string text = path;
   const size_t slash = text.find('/');

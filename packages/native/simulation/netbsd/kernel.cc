@@ -1,6 +1,6 @@
 // NetBSD's side of the C library, as sys/kern/kern_proc.c and kern_resource.c answer it: kern.proc2, proc.<pid>.rlimit
 // and the limits of the caller's own process. A `patch` of kern.proc2.all is the PID of a process that ends while
-// the kernel walks, and is missed; of proc.rlimit, the most that the kernel gives to any process.
+// the kernel walks, and is missed; of proc.rlimit, the kernel's maximum for all processes.
 #include <sys/types.h>
 
 #include <sys/lwp.h>

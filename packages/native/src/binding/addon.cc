@@ -10,8 +10,8 @@
 namespace psutil {
 namespace {
 
-// Counts up whenever what is exported here, or written into a frame, changes; lib/addon.ts has the same number and
-// refuses an addon of another.
+// Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
+// with another.
 constexpr double kInterface = 5;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};

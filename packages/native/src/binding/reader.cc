@@ -20,8 +20,8 @@ Napi::Value out_of_memory(Napi::Env env) {
   return env.Undefined();
 }
 
-// One whole number of one process, which most calls ask for, needs no frame: a number crosses threads in a
-// quarter of the time. Above its 32 bits stands which sources were read for it, a bit each.
+// Most calls read one whole number of one process. It needs no frame: a number crosses threads in a quarter of the time.
+// The bits above its 32 are the sources that were read.
 bool is_single(const TableBuilder& table, const SourceCounts& counts, double& single) {
   const FieldSet fields = table.fields();
   if (fields == 0 || (fields & (fields - 1)) != 0 || table.rows() != 1 || table.failures().size() > 0) return false;

@@ -1,5 +1,5 @@
-// The addon's one class: `new Reader(procRoot)`, a Backend and the table it fills. It belongs to the
-// environment that made it and holds nothing that another environment could see.
+// The addon's one class: `new Reader(procRoot)`, a Backend and the table that it fills. It belongs to the environment that
+// created it, and shares nothing with other environments.
 #pragma once
 
 #include <napi.h>

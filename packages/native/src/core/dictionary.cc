@@ -5,7 +5,7 @@
 namespace psutil {
 namespace {
 
-// FNV-1a by words: quick on the few dozen bytes of a value, and nobody gains anything by colliding here
+// FNV-1a by words: quick on the few dozen bytes of a value, and a collision gains nothing
 // beyond a slower scan of the processes that they made themselves.
 uint32_t hash_of(const void* bytes, size_t length) {
   const auto* at = static_cast<const uint8_t*>(bytes);

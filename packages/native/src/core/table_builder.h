@@ -1,4 +1,4 @@
-// What a read fills: a row a process, and for each field its columns. Storage is kept between reads, so that a scan
+// The table that a read fills: a row for each process, and columns for each field. Storage is kept between reads, so a scan
 // allocates nothing for a row.
 #pragma once
 
@@ -63,7 +63,7 @@ class TableBuilder {
   // The number stays beneath the value that is missing, for a comparison: what it stands for cannot be said.
   void fail_but_keep(Field field, const Failure& failure);
   void fail_row(const Failure& failure);
-  // There are no rows at all: the call that lists the processes has failed.
+  // The table has no rows, because the call that lists the processes has failed.
   void refuse(const Failure& failure) { refused_ = failure; }
   // The PID from which the rest is to be read; below 0 where there is none.
   void set_next(int32_t next) { next_ = next; }

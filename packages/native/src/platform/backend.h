@@ -1,5 +1,5 @@
-// The contract that every system's backend implements, one `backend.cc` a folder; the build picks the
-// folder. Calls block. A Backend belongs to one thread and shares nothing with another.
+// The contract that every system's backend implements, in `backend.cc` of its folder. The build picks the folder. Calls
+// block. A Backend belongs to one thread and shares nothing with others.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@
 
 namespace psutil {
 
-// Of which processes something can be told or changed, permissions aside.
+// Of which processes something can be read or changed, permissions aside.
 enum class Reach : uint8_t { kNone, kOwn, kAny };
 
-// A number that the system's own headers give a name.
+// A number that has a name in the system's own headers.
 struct Named {
   const char* name;
   int32_t number;
@@ -30,17 +30,17 @@ struct Capabilities {
   const char* reading;         // what it reads: "procfs", "sysctl"
   FieldSet fields;            // that it can read
   FieldSet bulk;              // that one call reads of every process
-  uint32_t signal_sets;        // members of SignalSets that it can tell, a bit each
+  uint32_t signal_sets;        // members of SignalSets that it can read, a bit each
   bool list;                   // every PID
   Reach get_rlimit;
   Reach set_rlimit;
   const char* const* sources;  // names of the SourceCounts; null behind the last
-  // A quicker way to read every process, which a machine may lack or refuse: "bpf", or null. The function returns why
-  // this machine refuses it, or ok, without trying it. With `of_privileges` it makes one system call and returns what
-  // the thread lacks, which it may gain and lose.
+  // A faster way to read every process, which a machine may lack or refuse: "bpf", or null. The function returns why this
+  // machine refuses it, or ok, without trying it. With `of_privileges` it makes one system call and returns which privilege
+  // the thread lacks; a thread may gain and lose privileges.
   const char* walk = nullptr;
   Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
-  bool reads_list = false;  // goes through the list of PIDs itself, see ReadRequest
+  bool reads_list = false;  // supports ReadKind::kCursor with `listed`
 };
 
 Capabilities capabilities();
@@ -106,8 +106,8 @@ class Backend {
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
-  // Fills `table`, a row for each PID in their order, or for every process; where nobody can
-  // say which processes there are, refuses them. False only where memory has run out.
+  // Fills `table` with a row for each PID in their order, or for every process. If the processes cannot be listed, the table
+  // has a refusal. Returns false only if memory has run out. A table that is full takes no more rows.
   bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
 
   // Appends about `max` PIDs from `cursor` on, 0 at first; sets `cursor` to the next position, or to -1 after the last.
@@ -117,7 +117,7 @@ class Backend {
   // Changes one process. Appends the values that it had before.
   Failure act(const Action& action, ActionResult& before);
 
-  // That startTime counts by, and its time now (NaN where a system has none).
+  // The clock of startTime, and its current time (NaN if the system has none).
   Clock clock();
   double now();
 

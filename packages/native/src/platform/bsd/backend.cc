@@ -12,7 +12,7 @@ namespace psutil {
 struct Backend::State {
   explicit State(const char* proc_root) : own(std::strcmp(proc_root, "/proc") == 0) {}
 
-  // Another proc root means other processes than those the kernel tells of here.
+  // Another proc root means other processes than those that the kernel returns here.
   const bool own;
   ProcessTable processes;
   Array<char> bytes;
@@ -26,7 +26,7 @@ namespace {
 constexpr int kTries = 3;
 
 // So many PIDs are looked up alone also where each costs a walk over every process: a walk that fills in nothing
-// is far cheaper than one that tells of each.
+// is far cheaper than one that returns them all.
 constexpr size_t kMaxLookups = 16;
 
 // Takes from a walk whom that has met, and reads the others alone.
@@ -59,7 +59,7 @@ bool read_each(const ReadRequest& request, FieldSet fields, ProcessTable& proces
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   if (!state_->own) return fail_all(request, unsupported("sysctl"), table);
   ProcessTable& processes = state_->processes;
-  // A oneshot takes all that the kinfo tells, whatever was asked.
+  // A oneshot takes all fields of the kinfo.
   const FieldSet fields = request.whole_sources ? request.fields | kKinfoFields : request.fields;
   for (int tries = 1;; tries++) {
     int64_t before;

@@ -1,4 +1,4 @@
-// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it tells.
+// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it returns.
 #include <sys/types.h>
 
 #include <sys/sysctl.h>

@@ -56,7 +56,7 @@ void fail_absent(const Kinfo& info, RowBuilder& row) {
   if (info.is_zombie()) {
     failure = zombie("sysctl");
   } else if (!info.has(Field::startTime)) {
-    // It is about to run another program, or to end: the kernel lets nobody look at it for that moment.
+    // It is about to run another program, or to end: the kernel does not show it at that moment.
     failure = failure_of(EBUSY, "sysctl");
   }
   for (FieldSet fields = kKinfoFields & ~info.present; fields != 0; fields &= fields - 1) {

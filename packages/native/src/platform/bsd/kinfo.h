@@ -1,4 +1,4 @@
-// What a BSD tells of a process by one call, whichever BSD it is. Each has a struct of its own for it, of which
+// What any BSD returns about a process in one call. Each has its own struct, from which
 // its kinfo.cc makes this one.
 #pragma once
 
@@ -47,7 +47,7 @@ struct Kinfo {
     present |= bit(Field::name);
   }
 
-  // A list that does not fit is not told: part of it would be no fact.
+  // A list that does not fit is left out: a part of it would be wrong.
   void set_groups(const uint32_t (&from)[kMaxGroups], int count) {
     if (count < 0 || static_cast<size_t>(count) > kMaxGroups) return;
     group_count = static_cast<uint32_t>(count);
@@ -62,10 +62,10 @@ struct Kinfo {
   }
 };
 
-// Puts what is told.
+// Puts the fields that are present.
 void put_kinfo(const Kinfo& info, int64_t boot, RowBuilder& row);
 
-// Fails what is not, and nothing else has told since, as that which keeps it from being told.
+// Fails the requested fields that are still missing, each with the reason for it.
 void fail_absent(const Kinfo& info, RowBuilder& row);
 
 }  // namespace psutil

@@ -25,7 +25,7 @@ Failure ProcessReader::find(const ProcessRef& target, FieldSet fields, Kinfo& in
   count(Source::kPid);
   Failure failure = read_kinfo(target.pid, fields, info);
   if (!failure.ok() || !is_bound(target)) return failure;
-  // Whether it is the one that is meant, nobody can say then.
+  // Then it is not known whether this process is the one that is meant.
   if (!info.has(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");
   if (is_start_of(info, target.start)) return {};
   // It is another process, or the clock has been set since the boot time was read.

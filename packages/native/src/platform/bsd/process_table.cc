@@ -25,7 +25,7 @@ Failure ProcessTable::read(FieldSet fields) {
   std::sort(begin, end, [this](uint32_t a, uint32_t b) {
     return kinfos_[a].pid != kinfos_[b].pid ? kinfos_[a].pid < kinfos_[b].pid : a > b;
   });
-  // A process that ends during the call may be told twice: alive, and last as a zombie.
+  // A process that ends during the call may be returned twice: alive, and then as a zombie.
   const uint32_t* const unique =
       std::unique(begin, end, [this](uint32_t a, uint32_t b) { return kinfos_[a].pid == kinfos_[b].pid; });
   order_.resize(static_cast<size_t>(unique - begin));

@@ -16,7 +16,7 @@ class ProcessTable {
   int32_t pid(size_t i) const { return (*this)[i].pid; }
   const Kinfo* find(int32_t pid) const;
 
-  // Forgets them, and gives back what a large machine took, so that a thread does not keep it for life.
+  // Forgets them and frees a large buffer, so that a thread does not keep it for life.
   void shrink();
 
  private:

@@ -1,7 +1,7 @@
 // Reads the fields of one process after another into the rows of the table, straight from the system's own struct,
-// where a kinfo_proc tells nearly all, the start time in it stays what it is when the clock is set, and a PID is found
+// where a kinfo_proc has nearly all, the start time in it stays what it is when the clock is set, and a PID is found
 // at once. (bsd/process_reader.h is for those where one of that does not hold.) A `System` says what is its own:
-//   Info                                          what one call tells of a process
+//   Info                                          what one call returns about a process
 //   Failure look_up(int32_t pid, Info&)           by its number
 //   static int32_t pid_of(const Info&)
 //   static double start_of(const Info&)
@@ -10,7 +10,7 @@
 //   static constexpr Field kPerProcessFields[]             what takes a call of its own
 //   Failure read_by_call(Field, const Info&, RowBuilder&)
 //   void count_table()                         before every process is read
-//   Failure why_absent(const Info&)                   why such a call knows nobody, of a process that is there
+//   Failure why_absent(const Info&)                   why such a call finds no process, although there is one
 #pragma once
 
 #include "core/table_builder.h"
@@ -90,7 +90,7 @@ class StructReader {
   System& system_;
 };
 
-// What Backend::read does with it. `whole` is what a kinfo_proc tells: a oneshot takes all of it.
+// What Backend::read does with it. `whole` is what a kinfo_proc has: a oneshot takes all of it.
 template <typename System, typename ProcessTable>
 bool answer(const ReadRequest& request, FieldSet whole, System& system, ProcessTable& processes, TableBuilder& table) {
   StructReader<System> reader(system);

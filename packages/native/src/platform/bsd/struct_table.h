@@ -1,4 +1,4 @@
-// What one sysctl(3) tells of every process: a struct of the system's own each, kept as it is.
+// What one sysctl(3) returns about every process: an array of the system's own structs.
 #pragma once
 
 #include "core/array.h"
@@ -22,7 +22,7 @@ class StructTable {
   }
   size_t count() const { return count_; }
   const Info& operator[](size_t i) const { return reinterpret_cast<const Info*>(bytes_.data())[i]; }
-  // Gives back what a large machine took, so that a thread does not keep it for life.
+  // Frees a large buffer, so that a thread does not keep it for life.
   void shrink() {
     count_ = 0;
     bytes_.shrink(kMaxKept);

@@ -13,7 +13,7 @@ enum class Source : uint8_t { kPid, kProcessTable, kRlimits, kUmask, kGroups };
 // Whether the kernel finds a PID by walking over every process: so many PIDs are better read with all others.
 extern const bool kPidLookupIsLinear;
 
-// Fields that take a call each, where the kinfo has not told them.
+// Fields that take a call each, if the kinfo does not have them.
 extern const FieldSet kPerProcessFields;
 
 // `fields` are those that will be asked of it, where some cost more.
@@ -26,7 +26,7 @@ Failure read_process_table(FieldSet fields, Array<char>& bytes, Array<Kinfo>& pr
 // when the clock is set.
 Failure read_boot_time(int64_t& boot);
 
-// When a process began, in microseconds and without what moves: whoever sets the clock, it stays the same.
+// When a process began, in microseconds and without the part that changes when the clock is set.
 inline double start_of(const Kinfo& info, int64_t boot) { return static_cast<double>(info.began) - static_cast<double>(boot); }
 
 // How many microseconds off the same start may be after the clock was set.

@@ -1,4 +1,4 @@
-// macOS: sysctl(3), and calls by PID for what it does not tell.
+// macOS: sysctl(3), and calls by PID for the rest.
 #include "platform/backend.h"
 
 #include <cmath>
@@ -13,7 +13,7 @@ namespace psutil {
 struct Backend::State {
   explicit State(const char* proc_root) : own(std::strcmp(proc_root, "/proc") == 0) {}
 
-  // Another proc root means other processes than those the kernel tells of here.
+  // Another proc root means other processes than those that the kernel returns here.
   const bool own;
   ProcessTable processes;
   Array<char> groups;

@@ -11,7 +11,7 @@
 namespace psutil {
 namespace {
 
-// A process that sleeps is SRUN as well: XNU keeps that of its threads, and tells it of no process here.
+// A process that sleeps is SRUN as well: XNU keeps that state in its threads and does not return it here.
 State state_of(const extern_proc& process) {
   switch (process.p_stat) {
     case SSTOP:
@@ -41,7 +41,7 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
   size_t size = sizeof info;
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &info, size);
   if (!failure.ok()) return failure;
-  // Of nobody, nothing is told, and that is no error.
+  // For a PID without a process the answer is empty, and no error.
   if (size == 0) return gone("sysctl");
   return size == sizeof info ? Failure{} : unsupported("sysctl");
 }

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which macOS tells most of a process, and of every one in one call: bsd/kern/kern_sysctl.c of
+// struct kinfo_proc, in which macOS returns most of a process, and of every process in one call: bsd/kern/kern_sysctl.c of
 // https://github.com/apple-oss-distributions/xnu, fill_user64_proc().
 #pragma once
 
@@ -33,7 +33,7 @@ double start_of(const kinfo_proc& info);
 
 bool is_zombie(const kinfo_proc& info);
 
-// Puts what it tells.
+// Puts the fields that it has.
 void put_kinfo(const kinfo_proc& info, RowBuilder& row);
 
 }  // namespace psutil

@@ -1,4 +1,4 @@
-// What macOS tells of one process at a time, beside its kinfo_proc.
+// Calls that read one process each, for what its kinfo_proc does not have.
 #pragma once
 
 #include "core/array.h"
@@ -12,7 +12,7 @@ Failure read_session(int32_t pid, int32_t& sid);
 // PROC_PIDTASKINFO of proc_pidinfo, which is for the same user and root.
 Failure read_threads(int32_t pid, int32_t& threads);
 
-// Sessions by process group: all of a group are in one session, so that one call tells it of all of them.
+// Sessions by process group: all of a group are in one session, so one call is enough for a group.
 class Sessions {
  public:
   // kGone where that process is no longer there, or no longer in that group.

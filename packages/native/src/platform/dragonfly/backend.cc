@@ -13,7 +13,7 @@ namespace psutil {
 struct Backend::State {
   explicit State(const char* proc_root) : own(std::strcmp(proc_root, "/proc") == 0) {}
 
-  // Another proc root means other processes than those the kernel tells of here.
+  // Another proc root means other processes than those that the kernel returns here.
   const bool own;
   ProcessTable processes;
 };

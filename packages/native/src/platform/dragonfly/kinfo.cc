@@ -40,7 +40,7 @@ void put_signals(const kinfo_proc& info, RowBuilder& row) {
   set_signals(sets, SignalSets::kPending, info.kp_siglist);
   set_signals(sets, SignalSets::kIgnored, info.kp_sigignore);
   set_signals(sets, SignalSets::kCaught, info.kp_sigcatch);
-  // A thread's. One that has ended has none, and what stands there is nobody's.
+  // A thread's. A process that has ended has no thread, and the value means nothing.
   if (info.kp_lwp.kl_pid == info.kp_pid) set_signals(sets, SignalSets::kBlocked, info.kp_lwp.kl_sigmask);
   row.put_variable(Field::sigmasks, &sets, sizeof sets);
 }
@@ -61,14 +61,14 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &info, size);
   if (failure.number == ENOMEM) return unsupported("sysctl");
   if (!failure.ok()) return failure;
-  // Of nobody, nothing is told, and that is no error.
+  // For a PID without a process the answer is empty, and no error.
   if (size == 0) return gone("sysctl");
   return size == sizeof info ? Failure{} : unsupported("sysctl");
 }
 
 Failure ProcessTable::read() {
   const Failure failure = StructTable::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3});
-  // The kernel's own threads are told too, all as PID −1.
+  // The kernel's own threads are returned too, all as PID −1.
   if (failure.ok()) keep([](const kinfo_proc& info) { return info.kp_pid >= 0; });
   return failure;
 }

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which DragonFly tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc, in which DragonFly returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_kinfo.c and kern_proc.c of https://github.com/DragonFlyBSD/DragonFlyBSD.
 #pragma once
 
@@ -32,7 +32,7 @@ class ProcessTable : public StructTable<kinfo_proc> {
 // Microseconds since the epoch, as the clock said when it began.
 double start_of(const kinfo_proc& info);
 
-// Puts what it tells.
+// Puts the fields that it has.
 void put_kinfo(const kinfo_proc& info, RowBuilder& row);
 
 }  // namespace psutil

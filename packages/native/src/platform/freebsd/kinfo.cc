@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which FreeBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc, in which FreeBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_proc.c, fill_kinfo_proc().
 #include <sys/types.h>
 
@@ -77,7 +77,7 @@ Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   if (size == 0) return gone("sysctl");
   if (size != sizeof raw || raw.ki_structsize != sizeof raw) return unsupported("sysctl");
   info = kinfo_of(raw);
-  // A number above PID_MAX is a thread's, and its process is told.
+  // A number above PID_MAX is a thread's; the kernel returns its process.
   return info.pid == pid ? Failure{} : gone("sysctl");
 }
 

@@ -1,4 +1,4 @@
-// What FreeBSD tells of one process at a time, beside its kinfo_proc: sys/kern/kern_proc.c,
+// Calls that read one process each, for what its kinfo_proc does not have: sys/kern/kern_proc.c,
 // sysctl_kern_proc_umask(), _groups() and _rlimit().
 #include <sys/types.h>
 
@@ -64,7 +64,7 @@ Failure read_by_call(Field field, int32_t pid, Array<char>& bytes, RowBuilder& r
   return failure;
 }
 
-// Sets and tells the one before in the same call.
+// Sets a limit and returns the one before in the same call.
 Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
   if (pid == getpid()) return set_own_rlimit(resource, limit, before);
   const int mib[] = {CTL_KERN, KERN_PROC, KERN_PROC_RLIMIT, pid, resource};

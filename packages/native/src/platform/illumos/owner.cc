@@ -46,7 +46,7 @@ Failure read_cred(const ProcessFiles& files, Array<char>& bytes) {
     if (wanted == 0) return unsupported("read");
     bytes.resize(wanted < size ? wanted : size);
     if (wanted <= size) return {};
-    // It did not all fit; that more of it was told than there is must not be tried for ever.
+    // It did not all fit. A kernel that always reports more than there is must not cause an endless loop.
     if (size < available || available >= wanted) return unsupported("read");
     available = wanted;
   }

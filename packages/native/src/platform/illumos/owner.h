@@ -1,4 +1,4 @@
-// What a process's owner alone may read, and of a zombie nobody: cred, status and sigact.
+// Files that only the owner of a process may read, and that a zombie does not have: cred, status and sigact.
 #pragma once
 
 #include "core/array.h"

@@ -29,7 +29,7 @@ class ProcRoot {
   bool own_ = false;
 };
 
-// The files of whoever has this PID, or of one process once its directory is open.
+// The files of the process that has this PID now, or of one process once its directory is open.
 class ProcessFiles {
  public:
   ProcessFiles(const ProcRoot& root, int32_t pid) : root_(root), pid_(pid) {}
@@ -38,7 +38,7 @@ class ProcessFiles {
   ProcessFiles& operator=(const ProcessFiles&) = delete;
 
   // Opens the directory. The kernel ties it to its process: what is read beneath it from now on is that
-  // process's or nothing, whoever gets the PID. Another user's is denied.
+  // process's or nothing, also if the PID is reused. Another user's is denied.
   Failure open();
 
   // Reads the beginning of a file, `size` bytes at most; `size` becomes how many there were. ENOENT has

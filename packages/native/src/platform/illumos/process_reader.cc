@@ -92,7 +92,7 @@ Failure ProcessReader::psinfo(const ProcessFiles& files, const ProcessRef& targe
   const Failure failure = read_psinfo(files, info);
   if (failure.number == ENOENT) return gone("open");
   if (!failure.ok() || !is_bound(target)) return failure;
-  // A zombie has lost its start: whoever is meant, it is that one and has ended, or had the PID before.
+  // A zombie has no start. The process that is meant is this one and has ended, or it had the PID before.
   return is_zombie(info) || start_of(info) != target.start ? gone("open") : Failure{};
 }
 
@@ -101,7 +101,7 @@ template <typename Read>
 Failure ProcessReader::owners_file(const ProcessFiles& files, Source source, Read read) {
   count(source);
   Failure failure = read();
-  // EAGAIN: meanwhile it has become a program that runs as somebody else.
+  // EAGAIN: meanwhile it runs a program as another user.
   if (failure.number != ENOENT && failure.number != EAGAIN) return failure;
   psinfo_t info;
   count(Source::kPsinfo);
@@ -150,7 +150,7 @@ Failure set_rlimit(ProcessReader& reader, const ProcessRef& target, int32_t reso
   psinfo_t info;
   const Failure failure = reader.find(target, info);
   if (!failure.ok()) return failure;
-  // The caller's own PID is nobody else's for as long as it can ask.
+  // The caller's own PID cannot be reused while the caller runs.
   if (reader.is_own(target.pid)) return set_own_rlimit(resource, limit, before);
   return is_zombie(info) ? zombie() : unsupported("setrlimit");
 }

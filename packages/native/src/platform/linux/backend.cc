@@ -1,4 +1,4 @@
-// Linux: procfs and the system calls that tell the same without a file.
+// Linux: procfs, and the system calls that return the same without a file.
 #include "platform/backend.h"
 
 #include "platform/linux/bpf/privileges.h"

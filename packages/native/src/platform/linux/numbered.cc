@@ -13,7 +13,7 @@
 namespace psutil {
 namespace {
 
-// struct linux_dirent64, of which the kernel's headers give no C++ version.
+// struct linux_dirent64, of which the kernel's headers have no C++ version.
 struct Entry {
   uint64_t inode;
   int64_t next;  // the directory's position behind this entry

@@ -76,7 +76,7 @@ class Patience {
     const double now = seconds(CLOCK_MONOTONIC);
     if (waits_++ == 0) until_ = now + kMaxSeconds;
     const double left = until_ - now;
-    // One that says again and again that there is something, and then is told that there is nothing, is broken.
+    // A file that reports again and again that it is readable, and then has no bytes, is broken.
     if (waits_ > kMaxWaits) return failure_of(EAGAIN, "read");
     if (!(left > 0)) return failure_of(ETIMEDOUT, "read");
     pollfd waiting = {file, POLLIN, 0};
@@ -167,7 +167,7 @@ Failure ProcRoot::read(int directory, const char* path, Writing writing, std::st
 }
 
 int ProcRoot::open_file(int directory, const char* path) {
-  // In another root there may be anything: a pipe that nobody writes to must not hold this thread for ever.
+  // Another root may hold anything: a pipe without a writer must not block this thread for ever.
   const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
   return open_at(directory, path, O_RDONLY | O_CLOEXEC | careful);
 }
@@ -184,7 +184,7 @@ Failure ProcRoot::read_all(int file, Writing writing, std::string_view& text) {
 }
 
 Failure ProcRoot::fill(int file, Writing writing) {
-  // Only our own procfs is known to write a file's text at once. Other file systems may give less at any time.
+  // Only our own procfs is known to return a file's text at once. Other file systems may return less at any time.
   const bool at_once = own_ && writing == Writing::kAtOnce;
   Patience patience;
   for (;;) {

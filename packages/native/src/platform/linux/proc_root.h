@@ -38,7 +38,7 @@ class ProcRoot {
   // Reads all of a file into `text`. The text stays until the next call.
   Failure read(int directory, const char* path, std::string_view& text);
 
-  // The same of a file that procfs writes record by record and gives out by the page, such as self/mountinfo.
+  // The same of a file that procfs writes record by record and returns by the page, such as self/mountinfo.
   Failure read_records(const char* path, std::string_view& text);
 
   // Opens a file, and reads one that is open; as read() does in one.

@@ -22,7 +22,7 @@ bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || so
 
 bool is_process(int32_t pid) {
   // A thread's id has a directory in /proc too, and getpgid and prlimit64 answer for it. Signal 0 to the
-  // thread of that id in the process of that id reaches nobody, and only a process passes.
+  // thread of that id in the process of that id reaches no process, and the call succeeds only for a process.
   // Whatever else goes wrong does not say that there is none.
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }

@@ -1,4 +1,4 @@
-// struct kinfo_proc2, in which NetBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc2, in which NetBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_proc.c, sysctl_doeproc() and fill_kproc2().
 #include <sys/types.h>
 
@@ -79,7 +79,7 @@ Kinfo kinfo_of(const kinfo_proc2& raw) {
 }  // namespace
 
 const bool kPidLookupIsLinear = true;
-// NetBSD keeps the time of day at which a process began, whoever sets the clock since.
+// NetBSD stores the time of day at which a process began. It does not change when the clock is set.
 const double kStartTolerance = 0;
 
 Failure read_boot_time(int64_t& boot) {
@@ -87,7 +87,7 @@ Failure read_boot_time(int64_t& boot) {
   return {};
 }
 
-// A process that nobody has, or that may not be seen, is no error and has no bytes.
+// For a PID without a process, or a process that may not be seen, the call succeeds and returns no bytes.
 Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   kinfo_proc2 raw;
   size_t size = kSize;

@@ -61,7 +61,7 @@ Failure write_both(int32_t pid, int32_t resource, const rlimit& before, rlimit a
   if (soft_first) {
     failure = write_one(pid, resource, kHard, after.rlim_max);
   } else {
-    // The kernel has the most it gives to anybody, and takes that where more is asked.
+    // The kernel has a maximum for all processes, and uses it if more is requested.
     rlim_t hard;
     failure = read_one(pid, resource, kHard, hard);
     if (failure.ok()) failure = write_one(pid, resource, kSoft, after.rlim_cur < hard ? after.rlim_cur : hard);

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which OpenBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc, in which OpenBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_sysctl.c, sysctl_doproc() and fill_kproc().
 #include <sys/types.h>
 
@@ -67,7 +67,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
   return info;
 }
 
-// Behind each process stand its threads, where they were asked for: all that is told of them is that they are.
+// Each process is followed by its threads, if they were requested. Only their number is used.
 Failure take(const Array<char>& bytes, Array<Kinfo>& processes) {
   if (bytes.size() % kSize != 0) return unsupported("sysctl");
   for (size_t at = 0; at < bytes.size(); at += kSize) {
@@ -98,10 +98,10 @@ Failure read_all(const Mib& mib, Array<char>& bytes) {
 }  // namespace
 
 const bool kPidLookupIsLinear = true;
-// The kernel adds nanoseconds and tells microseconds: two boot times may round one start in two ways.
+// The kernel adds nanoseconds and returns microseconds: two boot times may round one start in two ways.
 const double kStartTolerance = 1;
 
-// A process that nobody has is no error and has no bytes.
+// For a PID without a process the call succeeds and returns no bytes.
 Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info) {
   Array<char> bytes;
   Array<Kinfo> one;
@@ -118,7 +118,7 @@ Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info) {
   if (failure.ok()) failure = take(bytes, one);
   if (!failure.ok()) return failure;
   if (one.size() == 0) return gone("sysctl");
-  // One that ends during the call may be told twice, and last as a zombie.
+  // A process that ends during the call may be returned twice, the second time as a zombie.
   info = one[one.size() - 1];
   return {};
 }

@@ -1,4 +1,4 @@
-// Limits: OpenBSD tells and takes them of the caller's own process alone.
+// Limits: OpenBSD reads and sets only those of the caller's own process.
 #include <unistd.h>
 
 #include "platform/bsd/system.h"

@@ -6,7 +6,7 @@
 
 namespace psutil {
 
-// In microseconds; NaN where nobody says.
+// In microseconds; NaN if the clock is not available.
 inline double read_clock(clockid_t clock) {
   timespec time;
   if (clock_gettime(clock, &time) != 0) return std::nan("");

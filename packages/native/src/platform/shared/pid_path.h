@@ -37,7 +37,7 @@ class PidPath {
   size_t length_ = 0;
 };
 
-// The PID that a directory's name is, or −1. A leading zero is nobody's but PID 0's.
+// The PID that a directory's name is, or −1. Only PID 0 has a leading zero.
 inline int32_t pid_of_name(const char* name) {
   if (name[0] == '0' && name[1] == '\0') return 0;
   if (*name < '1' || *name > '9') return -1;

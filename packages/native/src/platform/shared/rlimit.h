@@ -1,4 +1,4 @@
-// Resource limits as this system has them, and those of the caller's own process, which every system tells:
+// Resource limits as this system has them, and those of the caller's own process, which every system returns:
 // https://pubs.opengroup.org/onlinepubs/9799919799/functions/getrlimit.html.
 #pragma once
 

@@ -1,4 +1,4 @@
-// How a request becomes rows, whatever tells of the processes. A `Reader` has
+// Turns a request into rows, with any source of processes. A `Reader` has
 //   bool read(const ProcessRef&, FieldSet, TableBuilder&)   false where the process is gone; the open row says so then
 //   bool put(const Info&, FieldSet, TableBuilder&)      the same, from what has been read of every process
 // and an `ProcessTable` has count(), operator[], pid() of a position, and shrink().
@@ -31,7 +31,7 @@ bool read_pids(const ReadRequest& request, FieldSet fields, Reader& reader, Tabl
   return !table.out_of_memory();
 }
 
-// A row for everyone who is not gone meanwhile.
+// A row for every process that still exists.
 template <typename ProcessTable, typename Reader>
 bool read_table(const ReadRequest& request, const ProcessTable& processes, Reader& reader, TableBuilder& table) {
   if (!table.begin(request.fields, processes.count())) return false;
@@ -57,7 +57,7 @@ inline bool fail_all(const ReadRequest& request, const Failure& failure, TableBu
   return !table.out_of_memory();
 }
 
-// The PIDs of everyone, who have just been read.
+// The PIDs of all processes that have just been read.
 template <typename ProcessTable>
 Failure list_all(ProcessTable& processes, int64_t& cursor, Array<int32_t>& pids) {
   for (size_t i = 0; i < processes.count(); i++) {

@@ -222,7 +222,7 @@ Failure TaskProgram::want(unsigned wants, int from) {
 }
 
 int bpf_refused() {
-  // A map of no type: whoever may make maps is told that there is no such type.
+  // A map of no type: a thread that may create maps gets the error that there is no such type.
   MapCreate nothing = {};
   const int made = bpf(kMapCreate, nothing);
   if (made >= 0) close(made);

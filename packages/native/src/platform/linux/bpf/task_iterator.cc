@@ -135,7 +135,7 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
     }
     if (!failure.ok()) break;
     const bool is_first = next_ <= kInit && request.cursor.from <= kInit;
-    // Every namespace has a process 1. A kernel may keep it from BPF; if /proc tells of it, so does the walk.
+    // Every namespace has a process 1. A kernel may keep it from BPF; if /proc shows it, so does the iterator.
     const bool withheld = is_first && task.record->pid > kInit;
     const int32_t pid = withheld ? kInit : task.record->pid;
     next_ = pid + 1;
