@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "core/text.h"
-#include "platform/posix/file.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 namespace {

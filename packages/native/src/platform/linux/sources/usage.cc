@@ -5,7 +5,7 @@
 
 #include "core/text.h"
 #include "platform/linux/open_process.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 #include "platform/procfs/io.h"
 
 namespace psutil {
