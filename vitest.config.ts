@@ -6,8 +6,15 @@ export default defineConfig({
     server: BUILT,
     include: ['test/**/*.test.ts'],
     // A system's own tests need its simulated kernel: see vitest.systems.config.ts. Those of packages need a network and
-    // cross-compiled binaries: npm run test:packages. Those of examples need a browser: npm run test:examples.
-    exclude: [...configDefaults.exclude, 'test/systems/*/**', 'test/packages/**', 'test/examples/**'],
+    // cross-compiled binaries: npm run test:packages. Those of examples need a browser: npm run test:examples. Those of
+    // additions compile a copy of the repository: npm run test:additions.
+    exclude: [
+      ...configDefaults.exclude,
+      'test/systems/*/**',
+      'test/packages/**',
+      'test/examples/**',
+      'test/additions/**',
+    ],
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
     maxWorkers: 2,

@@ -78,13 +78,16 @@ describe("the README's table of psutil-extra (Python)", () => {
 });
 
 describe('the README', () => {
-  it('lists every field', () => {
-    const rows = tableOf('README.md', ['field', 'value', 'on Linux from']);
-    expect(rows.map(([field = '']) => codeIn(field)[0])).toEqual(FIELDS.map(({ name }) => name));
+  it('lists every field with its cost', () => {
+    const rows = tableOf('README.md', ['field', 'value', 'cost', 'on Linux from']);
+    expect(rows.map(([field = '', , cost]) => [codeIn(field)[0], cost])).toEqual(
+      FIELDS.map(({ name, cost }) => [name, cost]),
+    );
   });
 
   it('lists every state', () => {
-    const state = tableOf('README.md', ['field', 'value', 'on Linux from']).find(([field]) => field === '`state`');
+    const rows = tableOf('README.md', ['field', 'value', 'cost', 'on Linux from']);
+    const state = rows.find(([field]) => field === '`state`');
     expect(codeIn(state?.[1] ?? '')).toEqual(STATES.map((name) => `'${name}'`));
   });
 

@@ -14,7 +14,10 @@ test('Linux supports every field, and every source has its name', () => {
   const { backend, fields, sources } = loadAddon().capabilities;
   expect(backend).toBe('linux');
   expect(fields).toBe(2 ** FIELDS.length - 1);
-  expect(sources).toEqual(['status', 'stat', 'limits', 'prlimit64', 'getpgid', 'getsid', 'bpf']);
+  expect(new Set(sources).size).toBe(sources.length);
+  expect(sources).toEqual(
+    expect.arrayContaining(['status', 'stat', 'limits', 'prlimit64', 'getpgid', 'getsid', 'bpf']),
+  );
 });
 
 test('a state fits in a byte', () => {

@@ -19,6 +19,8 @@ export const SANITIZED = {
   testFlags: '-O0 -g1',
 };
 const COUNTED = { folder: 'counted', flags: '-O0 --coverage', testFlags: '' };
+/** As the addon is. What runs beside it counts too: figures are printed, and none is held to a limit. */
+const TIMED = { folder: 'timed', flags: '', testFlags: '' };
 /** Where coverage is counted. */
 export const COUNTS = `${OUTPUT}/${COUNTED.folder}`;
 
@@ -82,7 +84,13 @@ async function describe(variables) {
       ...tests.filter((test) => test.endsWith(KINFO_TEST)),
     ],
   };
-  if (process.platform !== 'linux') return [unsupported, kinfo];
+  const timing = {
+    name: 'timing',
+    build: TIMED,
+    link: '',
+    sources: ['src/platform/shared/source_planner.cc', 'check/planner_timing.cc'],
+  };
+  if (process.platform !== 'linux') return [unsupported, kinfo, timing];
   const sources = [...pure, ...variables.psutil_linux_sources, ...harness];
   const linux = tests.filter((test) => ![UNSUPPORTED_TEST, KINFO_TEST].some((other) => test.endsWith(other)));
   const specified = linux.filter((test) => !test.endsWith(RANDOM_TEST));
@@ -91,6 +99,7 @@ async function describe(variables) {
     { name: 'coverage', build: COUNTED, link: WITH_SCARCITY, sources: [...sources, ...specified] },
     unsupported,
     kinfo,
+    timing,
   ];
 }
 

@@ -78,14 +78,14 @@ TEST("what lies in the gap is not looked at when the gap is right") {
   parse_status(text, kAllFields, layout);
   const size_t at = text.find("VmPeak:\t");
   text.replace(at, 8, "Umask:\t1");
-  EXPECT_EQ(parse_status(text, kAllFields, layout).umask, 022);
+  EXPECT_EQ(parse_status(text, kAllFields, layout).numbers.i32(Field::umask), 022);
 }
 
 TEST("reading stops when everything that was asked for is there") {
   const std::string head = "Name:\ta\nUmask:\t0022\nState:\tS\nTgid:\t7\n";
   StatusLayout layout;
   const StatusText status = parse_status(head + "PPid:\t3\nNSsid:\t1\n", bit(Field::umask), layout);
-  EXPECT_EQ(status.umask, 022);
+  EXPECT_EQ(status.numbers.i32(Field::umask), 022);
   EXPECT_EQ(status.present & (bit(Field::ppid) | bit(Field::sid)), 0);
 }
 

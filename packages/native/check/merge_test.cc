@@ -165,11 +165,11 @@ TEST("a scan of fields of which BPF has some reads each process by it, and by th
   // A kernel may keep process 1 from BPF, which is read from files then.
   const int32_t withheld = counts.reads[index_of(Source::kStat)];
   EXPECT(withheld <= 1);
-  EXPECT_EQ(counts.reads[index_of(Source::kPrlimit)], withheld);
+  EXPECT_EQ(counts.reads[index_of(Source::kPrlimit64)], withheld);
   counts = {};
   EXPECT(walk(all & ~bit(Field::rlimits), fields, merged, counts));
   EXPECT(merged.rows() > 1);
-  EXPECT(counts.reads[index_of(Source::kPrlimit)] >= static_cast<int32_t>(merged.rows()));
+  EXPECT(counts.reads[index_of(Source::kPrlimit64)] >= static_cast<int32_t>(merged.rows()));
   EXPECT_EQ(counts.reads[index_of(Source::kStatus)], 0);
   EXPECT_EQ(counts.reads[index_of(Source::kStat)], withheld);
   std::map<int32_t, size_t> rows;

@@ -41,7 +41,7 @@ await forgetRuns(COUNTS);
 const results = await Promise.all(programs.map(run));
 for (const { name, passed, failed, report } of results) {
   if (report !== '') console.log(`\n${report}\n`);
-  console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed`);
+  if (passed + failed > 0) console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed`);
 }
 let good = results.every(({ failed }) => failed === 0) && results.some(({ passed }) => passed > 0);
 // With a filter most lines are not run, and a crash writes no counts.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/check.h"
+#include "harness/many_sources.h"
 
 using namespace psutil;
 
@@ -88,5 +89,18 @@ TEST("a plan that is remembered is the one that was found, also after many other
     const FieldSet asked = random() & 0x3f;
     SourcePlanner fresh(table.data(), table.size());
     EXPECT_EQ(planner.plan(asked, 0xff), fresh.plan(asked, 0xff));
+  }
+}
+
+TEST("of 45 fields and 15 sources the cheapest set is found") {
+  const std::vector<SourceRow> table(std::begin(check::kMany), std::end(check::kMany));
+  SourcePlanner planner(check::kMany, check::kManySources);
+  EXPECT_EQ(planner.provides(check::kAllOfMany), check::fields(0, check::kManyFields));
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 100; round++) {
+    const FieldSet asked = random() & random() & check::fields(0, check::kManyFields);
+    const SourceSet planned = planner.plan(asked, check::kAllOfMany);
+    EXPECT_EQ(asked & ~planner.provides(planned), 0);
+    EXPECT_EQ(cost_of(table, planned), least_cost(table, asked, check::kAllOfMany));
   }
 }

@@ -4,6 +4,7 @@
 #include "harness/check.h"
 #include "harness/recorded.h"
 
+using psutil::Field;
 using psutil::parse_stat;
 using psutil::StatText;
 
@@ -30,10 +31,10 @@ TEST("every field of a process whose values all differ is distinguished") {
   EXPECT(it.ok);
   EXPECT_EQ(it.stat.name, "differs");
   EXPECT_EQ(it.stat.state, 'S');
-  EXPECT_EQ(it.stat.ppid, 4259);
-  EXPECT_EQ(it.stat.pgid, 4314);
-  EXPECT_EQ(it.stat.sid, 3105);
-  EXPECT_EQ(it.stat.threads, 3);
+  EXPECT_EQ(it.stat.numbers.i32(Field::ppid), 4259);
+  EXPECT_EQ(it.stat.numbers.i32(Field::pgid), 4314);
+  EXPECT_EQ(it.stat.numbers.i32(Field::sid), 3105);
+  EXPECT_EQ(it.stat.numbers.i32(Field::threads), 3);
   EXPECT_EQ(it.stat.start, 219535);
 }
 
@@ -58,10 +59,10 @@ TEST("a kernel thread, a zombie and a stopped process have their states") {
 
 TEST("a process that is being reaped has a group and session of -1 and no threads") {
   const Parsed it = parsed("6.1-being-reaped");
-  EXPECT_EQ(it.stat.pgid, -1);
-  EXPECT_EQ(it.stat.sid, -1);
-  EXPECT_EQ(it.stat.ppid, 0);
-  EXPECT_EQ(it.stat.threads, 0);
+  EXPECT_EQ(it.stat.numbers.i32(Field::pgid), -1);
+  EXPECT_EQ(it.stat.numbers.i32(Field::sid), -1);
+  EXPECT_EQ(it.stat.numbers.i32(Field::ppid), 0);
+  EXPECT_EQ(it.stat.numbers.i32(Field::threads), 0);
 }
 
 TEST("a name is any bytes, and stands there without escapes") {
@@ -79,10 +80,10 @@ TEST("a name that looks like the fields behind it changes none of them") {
     EXPECT(it.ok);
     EXPECT_EQ(it.stat.name, name);
     EXPECT_EQ(it.stat.state, 'S');
-    EXPECT_EQ(it.stat.ppid, 2);
-    EXPECT_EQ(it.stat.pgid, 3);
-    EXPECT_EQ(it.stat.sid, 4);
-    EXPECT_EQ(it.stat.threads, 7);
+    EXPECT_EQ(it.stat.numbers.i32(Field::ppid), 2);
+    EXPECT_EQ(it.stat.numbers.i32(Field::pgid), 3);
+    EXPECT_EQ(it.stat.numbers.i32(Field::sid), 4);
+    EXPECT_EQ(it.stat.numbers.i32(Field::threads), 7);
     EXPECT_EQ(it.stat.start, 88);
   }
 }

@@ -95,8 +95,8 @@ TEST("65,536 groups are all there, and the lines behind them too") {
   const std::vector<uint32_t> found = groups(status.groups);
   EXPECT_EQ(found.size(), 65536);
   for (uint32_t i = 0; i < found.size(); i++) EXPECT_EQ(found[i], i * 65537);
-  EXPECT_EQ(status.sid, 3105);
-  EXPECT_EQ(status.threads, 3);
+  EXPECT_EQ(status.numbers.i32(Field::sid), 3105);
+  EXPECT_EQ(status.numbers.i32(Field::threads), 3);
 }
 
 TEST("every state letter of the man page has its state") {

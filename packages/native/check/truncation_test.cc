@@ -46,10 +46,10 @@ TEST("a stat that is cut anywhere is rejected or has the same values") {
       if (!parse_stat(cut.text(), found)) continue;
       EXPECT_EQ(found.name, whole.name);
       EXPECT_EQ(found.state, whole.state);
-      EXPECT_EQ(found.ppid, whole.ppid);
-      EXPECT_EQ(found.pgid, whole.pgid);
-      EXPECT_EQ(found.sid, whole.sid);
-      EXPECT_EQ(found.threads, whole.threads);
+      EXPECT_EQ(found.numbers.i32(Field::ppid), whole.numbers.i32(Field::ppid));
+      EXPECT_EQ(found.numbers.i32(Field::pgid), whole.numbers.i32(Field::pgid));
+      EXPECT_EQ(found.numbers.i32(Field::sid), whole.numbers.i32(Field::sid));
+      EXPECT_EQ(found.numbers.i32(Field::threads), whole.numbers.i32(Field::threads));
       EXPECT_EQ(found.start, whole.start);
     }
   }

@@ -25,6 +25,7 @@ struct FieldRow {
   const char* name;
   const char* type;
   Storage storage;
+  Integer integer;
   uint8_t first;
   uint8_t columns;
 };
@@ -35,7 +36,7 @@ ${fields
     const first = columns.slice(0, i).reduce((sum, widths) => sum + widths.length, 0);
     const storage = storageOf(type);
     const kind = `Storage::k${storage[0].toUpperCase()}${storage.slice(1)}`;
-    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${first}, ${columns[i].length}},`;
+    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${integerOf(type)}, ${first}, ${columns[i].length}},`;
   })
   .join('\n')}
 };
@@ -46,6 +47,8 @@ ${[...enums].map(([name, values]) => cppEnum(name, values)).join('')}
 }  // namespace psutil
 `;
 }
+
+const integerOf = ({ kind }) => `Integer::k${/^[iu]/.test(kind) ? kind.toUpperCase() : 'None'}`;
 
 function columnsOf(type) {
   switch (storageOf(type)) {

@@ -4,10 +4,12 @@
 //   name      the method, the column of a scan, the key of a snapshot
 //   type      how it is stored and sent, see types.mjs
 //   view      what the client makes of it where that is not the type's own value
+//   format    'mode' (octal), how the command writes it where the type does not say it
 //   cost      'free' (any read brings it), 'cheap', 'expensive', or 'may block' (behind another process's lock)
 //   nullable  whether null is a value: the process has none
 //   value     the TypeScript type, and `column` that of its column, where the type does not say it
-//   doc       its documentation, with units; `columnDoc` of its column, `readme` and `linux` in the README's table
+//   doc       its documentation, with units; `columnDoc` of its column, `readme` in the README's table
+//   linux     `sources` has it, see linux-sources.mjs; `doc` says where it stands there, in the README's table
 import { enumeration, f64, i32, list, struct, text, u32, u64 } from './types.mjs';
 
 const state = enumeration('State', [
@@ -35,7 +37,7 @@ export const fields = [
     cost: 'cheap',
     doc: 'What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD.',
     readme: '`string`: at most 15 bytes, 63 for kernel threads; bytes that are not UTF-8 become U+FFFD',
-    linux: '`Name` in `/proc/PID/status`, `stat`',
+    linux: { sources: ['status', 'stat', 'bpf'], doc: '`Name` in `/proc/PID/status`, `stat`' },
   },
   {
     name: 'ppid',
@@ -44,7 +46,7 @@ export const fields = [
     doc: 'PID of the parent; 0 where it has none, or none in this PID namespace.',
     columnDoc: '−1 where it could not be read; 0 is no parent, or none in this PID namespace.',
     readme: '`number`: PID of the parent, 0 for none',
-    linux: '`PPid` in `status`, `stat`',
+    linux: { sources: ['status', 'stat', 'bpf'], doc: '`PPid` in `status`, `stat`' },
   },
   {
     name: 'state',
@@ -55,7 +57,7 @@ export const fields = [
       .map((value) => `\`'${value}'\``)
       .join(', ')
       .replace(/, ([^,]*)$/, ' or $1')}`,
-    linux: '`State` in `status`, `stat`',
+    linux: { sources: ['status', 'stat', 'bpf'], doc: '`State` in `status`, `stat`' },
   },
   {
     name: 'uids',
@@ -64,7 +66,7 @@ export const fields = [
     doc: 'User ids: getresuid(2).',
     columnDoc: 'User ids: three columns.',
     readme: '`{ real, effective, saved }`: user ids',
-    linux: '`Uid` in `status`',
+    linux: { sources: ['status', 'bpf'], doc: '`Uid` in `status`' },
   },
   {
     name: 'gids',
@@ -73,7 +75,7 @@ export const fields = [
     doc: 'Group ids: getresgid(2).',
     columnDoc: 'Group ids: three columns.',
     readme: '`{ real, effective, saved }`: group ids',
-    linux: '`Gid` in `status`',
+    linux: { sources: ['status', 'bpf'], doc: '`Gid` in `status`' },
   },
   {
     name: 'groups',
@@ -82,16 +84,17 @@ export const fields = [
     doc: 'Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS reports at most 16 of other processes.',
     columnDoc: 'Supplementary group ids: lists of different lengths.',
     readme: '`number[]`: supplementary group ids',
-    linux: '`Groups` in `status`',
+    linux: { sources: ['status', 'bpf'], doc: '`Groups` in `status`' },
   },
   {
     name: 'umask',
     type: i32,
+    format: 'mode',
     cost: 'cheap',
     doc: 'File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`).',
     columnDoc: '`0o022` is 18; −1 where it could not be read, as of a zombie.',
     readme: '`number`: mode bits, such as `0o022`',
-    linux: '`Umask` in `status` (kernel 4.7 or newer)',
+    linux: { sources: ['status', 'bpf'], doc: '`Umask` in `status` (kernel 4.7 or newer)' },
   },
   {
     name: 'sigmasks',
@@ -104,7 +107,7 @@ export const fields = [
     doc: 'What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5).',
     columnDoc: 'A column a set. Bit 0 is signal 1; all zero where they could not be read.',
     readme: '`SignalMasks`: `{ pending, blocked, ignored, caught, processPending }`',
-    linux: '`SigPnd`, `SigBlk`, `SigIgn`, `SigCgt`, `ShdPnd` in `status`',
+    linux: { sources: ['status', 'bpf'], doc: '`SigPnd`, `SigBlk`, `SigIgn`, `SigCgt`, `ShdPnd` in `status`' },
   },
   {
     name: 'pgid',
@@ -112,7 +115,7 @@ export const fields = [
     cost: 'cheap',
     doc: 'Process group: getpgid(2).',
     readme: '`number`: process group',
-    linux: '`getpgid`, `NSpgid` in `status`',
+    linux: { sources: ['status', 'stat', 'getpgid', 'bpf'], doc: '`getpgid`, `NSpgid` in `status`' },
   },
   {
     name: 'sid',
@@ -120,7 +123,7 @@ export const fields = [
     cost: 'cheap',
     doc: 'Session: getsid(2). A zombie has none on macOS.',
     readme: '`number`: session',
-    linux: '`getsid`, `NSsid` in `status`',
+    linux: { sources: ['status', 'stat', 'getsid', 'bpf'], doc: '`getsid`, `NSsid` in `status`' },
   },
   {
     name: 'threads',
@@ -128,7 +131,7 @@ export const fields = [
     cost: 'cheap',
     doc: "Number of threads. macOS reports it for processes of one's own user, and to root for all.",
     readme: '`number`: how many',
-    linux: '`Threads` in `status`, `stat`',
+    linux: { sources: ['status', 'stat', 'bpf'], doc: '`Threads` in `status`, `stat`' },
   },
   {
     name: 'startTime',
@@ -139,7 +142,10 @@ export const fields = [
     columnDoc: 'Milliseconds since the epoch; NaN where it could not be read.',
     readme:
       '`number`: whole milliseconds since the epoch. It is exact to 10 ms relative to the boot time, which is in whole seconds. Every program reads the same value. It changes when the clock is set',
-    linux: "`stat`, and `btime` in the proc root's own `stat`; without that file `NotSupportedError`",
+    linux: {
+      sources: ['stat', 'bpf'],
+      doc: "`stat`, and `btime` in the proc root's own `stat`; without that file `NotSupportedError`",
+    },
   },
   {
     name: 'rlimits',
@@ -153,6 +159,6 @@ export const fields = [
     columnDoc:
       'Two columns for each resource of this platform, in the units of getrlimit(2). `Infinity` is no limit, NaN one that could not be read.',
     readme: '`{ RLIMIT_NOFILE: { soft, hard }, … }`: every resource',
-    linux: '`prlimit64`, or `/proc/PID/limits`',
+    linux: { sources: ['limits', 'prlimit64', 'bpf'], doc: '`prlimit64`, or `/proc/PID/limits`' },
   },
 ];

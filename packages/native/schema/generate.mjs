@@ -4,11 +4,16 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cppTable } from './cpp.mjs';
 import { fields } from './fields.mjs';
-import { readmeTable, replaceSection } from './readme.mjs';
+import { sourceTable, withModules } from './linux.mjs';
+import { linuxSources } from './linux-sources.mjs';
+import { columnTable, readmeTable, replaceSection } from './readme.mjs';
 import { schemaTable } from './table.mjs';
 import { clientTypes } from './typescript.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
+const NATIVE = new URL('packages/native/', ROOT);
+const FIELD_NAMES = fields.map(({ name }) => name).join(', ');
+const MODULES = ['src/platform/procfs/', 'src/platform/linux/sources/'];
 
 /**
  * Every generated file by its path from the repository's root. `before` is what stands there now.
@@ -16,9 +21,15 @@ const ROOT = new URL('../../../', import.meta.url);
  */
 const GENERATED = [
   ['packages/native/src/core/fields.generated.h', () => cppTable(fields)],
+  ['packages/native/src/platform/linux/sources.generated.h', () => sourceTable(linuxSources, fields)],
+  ['packages/native/sources.gypi', (before) => withModules(before, NATIVE, MODULES)],
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
   ['packages/client/src/schema/fields.generated.ts', () => clientTypes(fields)],
-  ['README.md', (before) => replaceSection(before, 'fields', readmeTable(fields))],
+  [
+    'README.md',
+    (before) => replaceSection(replaceSection(before, 'fields', readmeTable(fields)), 'columns', columnTable(fields)),
+  ],
+  ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${FIELD_NAMES}.`)],
 ];
 
 /** The files that differ from what the schema says, with what should stand there. */

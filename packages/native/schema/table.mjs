@@ -21,18 +21,21 @@ export const ${plural(name)} = [${values.map((value) => `'${value}'`).join(', ')
   .join('')}`;
 }
 
-function rowOf({ name, type, view, cost, nullable = false }) {
+function rowOf({ name, type, view, format, cost, nullable = false }) {
   const parts = [
     `name: '${name}'`,
     `type: ${literalOf(type)}`,
     `signature: '${signatureOf(type)}'`,
     `storage: '${storageOf(type)}'`,
-    `view: ${view === undefined ? 'null' : `'${view}'`}`,
+    `view: ${literalOr(view)}`,
+    `format: ${literalOr(format)}`,
     `cost: '${cost}'`,
     `nullable: ${nullable}`,
   ];
   return `  { ${parts.join(', ')} },`;
 }
+
+const literalOr = (text) => (text === undefined ? 'null' : `'${text}'`);
 
 function literalOf(type) {
   switch (type.kind) {

@@ -8,9 +8,13 @@ import type { Limits, ResourceName } from './limits.js';
 import type { SignalMasks } from './signal-masks.js';
 
 ${namedTypes(fields).join('\n')}
-/** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
+/**
+ * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. The cost is that of a
+ * read: \`free\`, as any read brings it; \`cheap\`, one small file or system call a process; \`expensive\`, more than that;
+ * \`may block\`, behind a lock that another process may hold.
+ */
 export interface FieldValues {
-${fields.map(({ doc, name, ...field }) => `  /** ${doc} */\n  ${name}: ${fieldType(field)};`).join('\n')}
+${fields.map(({ doc, cost, name, ...field }) => `  /** ${doc} Cost: ${cost}. */\n  ${name}: ${fieldType(field)};`).join('\n')}
 }
 
 /**

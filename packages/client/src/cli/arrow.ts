@@ -52,9 +52,9 @@ async function load(): Promise<Arrow> {
 
 /** The column of a field: that of its view where it has one, else that of its type in the schema. */
 function fieldType(arrow: Arrow, field: Field): DataType {
-  const { type, view }: FieldRow = FIELDS[FIELD_INDEX[field]] as FieldRow;
+  const { type, view, format }: FieldRow = FIELDS[FIELD_INDEX[field]] as FieldRow;
   // All of its values fit, and files have had it so.
-  if (field === 'umask') return new arrow.Uint16();
+  if (format === 'mode') return new arrow.Uint16();
   const texts = list(arrow, new arrow.Utf8());
   switch (view) {
     case 'time':

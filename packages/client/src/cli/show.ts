@@ -1,14 +1,15 @@
+import { FIELD_INDEX, type FieldRow, FIELDS as SCHEMA } from '@psutil-extra/native/protocol';
 import type { ResourceName } from '../index.js';
 import { FIELDS, type Field, type FieldValues, type Ids, type Limits, type ProcessRow } from '../index.js';
 import { Accounts } from './accounts.js';
 import { type Paint, paintFor } from './colour.js';
 import { escapeName } from './escape.js';
-import { jsonOf } from './json.js';
 import { LIMIT_HEADERS, limitRow } from './limit-rows.js';
 import { type Found, type PidsCommand, printProcesses } from './processes.js';
 import { signalLines } from './signal-lines.js';
 import { tableLines, wrapped } from './table.js';
 import { NONE, UNREADABLE } from './table-columns.js';
+import { modeText, type ValueText, valueText } from './value-text.js';
 import { lineWidth } from './width.js';
 
 /** Prints every field of processes. */
@@ -48,7 +49,7 @@ class Page {
     else yield* this.#item(field, this.#words(row, field));
   }
 
-  #words(row: ProcessRow, field: Exclude<Field, 'sigmasks' | 'rlimits'>): string[] {
+  #words(row: ProcessRow, field: Exclude<Field, 'sigmasks' | 'rlimits'>): readonly string[] {
     const value = row[field];
     switch (field) {
       case 'uids':
@@ -57,10 +58,10 @@ class Page {
         return ids(value as Ids, (gid) => this.#accounts.group(gid));
       case 'groups': {
         const groups = value as number[];
-        return groups.length === 0 ? [NONE] : groups.map((gid) => this.#accounts.group(gid));
+        return wordsOf(groups.map((gid) => this.#accounts.group(gid)));
       }
       case 'umask':
-        return [octal(value as number), ` (a new folder: ${permissions(0o777 & ~(value as number))})`];
+        return [modeText(value as number), ` (a new folder: ${permissions(0o777 & ~(value as number))})`];
       case 'pgid':
         return [`${row.pgid}`, ...(row.pgid === row.pid ? [' (it leads the group)'] : [])];
       case 'sid':
@@ -68,7 +69,7 @@ class Page {
       case 'startTime':
         return [new Date(value as number).toISOString(), ` (${ago(Date.now() - (value as number))} ago)`];
       default:
-        return [escapeName(typeof value === 'string' ? value : jsonOf(value))];
+        return wordsOf(valueText(SCHEMA[FIELD_INDEX[field]] as FieldRow, value));
     }
   }
 
@@ -98,8 +99,9 @@ function ids({ real, effective, saved }: Ids, called: (id: number) => string): s
   return [`real ${called(real)},`, `effective ${called(effective)},`, `saved ${called(saved)}`];
 }
 
-function octal(umask: number): string {
-  return umask.toString(8).padStart(4, '0');
+function wordsOf(text: ValueText): readonly string[] {
+  if (typeof text === 'string') return [text];
+  return text.length === 0 ? [NONE] : text;
 }
 
 /** `rwxr-xr-x`, as ls(1) writes it. */
@@ -127,5 +129,6 @@ const UNITS = [
   ['s', 1],
 ] as const;
 
-const LABEL = 12;
+/** The longest name, and space. */
+const LABEL = Math.max(...FIELDS.map(({ length }) => length)) + 3;
 const INDENT = ' '.repeat(LABEL + 2);

@@ -1,7 +1,8 @@
-import type { Field, FieldValues, Ids, Limits, ProcessRow, SignalSet } from '../index.js';
+import { FIELD_INDEX, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
+import type { Field, FieldValues, Ids, Limits, ProcessRow, SignalMasks, SignalSet, State } from '../index.js';
 import type { Tone } from './colour.js';
-import { escapeName } from './escape.js';
 import type { Cell, Header } from './table.js';
+import { valueText } from './value-text.js';
 
 /** A column of the table: its cells, their tone, and how they are sorted. */
 export interface Column extends Header {
@@ -15,7 +16,7 @@ export interface Column extends Header {
 
 /** The columns of a table of these fields, PID first. */
 export function columnsOf(fields: readonly Field[]): Column[] {
-  return [PID, ...fields.flatMap((field) => COLUMNS[field] ?? [fallback(field)])];
+  return [PID, ...fields.flatMap(columnsOfField)];
 }
 
 /** The column that a name means, in any case: a field's, or one of the several columns of a field. */
@@ -34,9 +35,10 @@ export function limitText(value: number | bigint): string {
 export const NONE = '-';
 export const UNREADABLE = '?';
 
-/** Tones with a meaning: everyone may write its new files; it has ended; it is stopped or blocked. */
+/** Everyone may write its new files. */
 const EVERYBODY_WRITES = 0o002;
-const STATE_TONES: { readonly [state in FieldValues['state']]?: Tone } = {
+/** It has ended; it is stopped or blocked. */
+const STATE_TONES: { readonly [state in State]?: Tone } = {
   zombie: 'alarm',
   dead: 'alarm',
   'disk-sleep': 'notice',
@@ -45,15 +47,29 @@ const STATE_TONES: { readonly [state in FieldValues['state']]?: Tone } = {
   idle: 'faint',
 };
 
-interface Look<V> {
-  readonly text: (value: V) => Cell['text'] | undefined;
-  readonly key: (value: V) => string | number | undefined;
-  readonly side?: Header['side'];
-  readonly min?: number;
-  readonly tone?: (value: V) => Tone | undefined;
+/** Tones that mean something. */
+const TONES: { readonly [field in Field]?: (value: unknown) => Tone | undefined } = {
+  state: (state) => STATE_TONES[state as State],
+  uids: (uids) => otherRights(uids as Ids),
+  gids: (gids) => otherRights(gids as Ids),
+  umask: (umask) => (((umask as number) & EVERYBODY_WRITES) === 0 ? 'alarm' : undefined),
+};
+
+/** A process whose rights differ from those of the user who started it. */
+function otherRights({ real, effective }: Ids): Tone | undefined {
+  return real === effective ? undefined : 'notice';
 }
 
-function column<F extends Field>(field: F, name: string, look: Look<FieldValues[F]>): Column {
+/** How values are written and sorted. */
+interface Look {
+  readonly text: (value: unknown) => Cell['text'] | undefined;
+  readonly key: (value: unknown) => string | number | undefined;
+  readonly side?: Header['side'];
+  readonly min?: number;
+  readonly tone?: ((value: unknown) => Tone | undefined) | undefined;
+}
+
+function column(field: Field, name: string, look: Look): Column {
   const { text, key, side = 'left', min, tone } = look;
   return {
     field,
@@ -62,64 +78,71 @@ function column<F extends Field>(field: F, name: string, look: Look<FieldValues[
     side,
     ...(min === undefined ? {} : { min }),
     cell(row) {
-      const value = row[field] as FieldValues[F] | null;
+      const value: unknown = row[field];
       const shown = value === null ? undefined : text(value);
       // A set that the platform does not report is absent, which is not the same as empty.
       if (shown === undefined) return { text: UNREADABLE, tone: 'faint' };
       if (shown.length === 0) return { text: NONE, tone: 'faint' };
-      return { text: shown, tone: tone?.(value as FieldValues[F]) };
+      return { text: shown, tone: tone?.(value) };
     },
     key(row) {
-      const value = row[field] as FieldValues[F] | null;
+      const value: unknown = row[field];
       return value === null ? null : (key(value) ?? null);
     },
   };
 }
 
-/** A field that has no look of its own. */
-function fallback(field: Field): Column {
-  return column(field, field, {
-    text: textOf,
-    key: (value) => (typeof value === 'number' ? value : textOf(value)),
-    min: 8,
-  });
+/** The columns of a field: those of its view if it has one, else one by its type. */
+function columnsOfField(field: Field): Column[] {
+  const row = FIELDS[FIELD_INDEX[field]] as FieldRow;
+  const looks = row.view === null ? { [field]: lookOf(row) } : VIEWS[row.view];
+  return Object.entries(looks ?? {}).map(([name, look]) => column(field, name, { ...look, tone: TONES[field] }));
 }
 
-function textOf(value: unknown): string {
-  return escapeName(typeof value === 'string' ? value : JSON.stringify(value));
+/** One look for each type. */
+function lookOf(row: FieldRow): Look {
+  const text = (value: unknown) => valueText(row, value);
+  switch (row.type.kind) {
+    case 'text':
+      return { text, key: (value) => value as string, min: 12 };
+    case 'enum':
+      return { text, key: String };
+    case 'list':
+    case 'bytes':
+      return { text, key: (value) => (value as ArrayLike<unknown>).length, min: 3 };
+    case 'struct':
+      return { text, key: structKey, side: 'right' };
+    default:
+      return { text, key: Number, side: row.format === null ? 'right' : 'left' };
+  }
 }
 
-function number(field: 'ppid' | 'pgid' | 'sid' | 'threads'): Column {
-  return column(field, field, { text: String, key: (value) => value, side: 'right' });
+/** Ids are sorted by the effective one, other structs by their first member. */
+function structKey(value: unknown): string | number | undefined {
+  const members = value as Record<string, string | number>;
+  return members['effective'] ?? Object.values(members)[0];
 }
 
-function ids(field: 'uids' | 'gids'): Column {
-  return column(field, field, {
-    text: idsText,
-    key: ({ effective }) => effective,
-    side: 'right',
-    // A process whose rights differ from those of the user who started it.
-    tone: ({ real, effective }) => (real === effective ? undefined : 'notice'),
-  });
-}
-
-function idsText({ real, effective, saved }: Ids): string {
-  return real === effective && real === saved ? String(real) : `${real}/${effective}/${saved}`;
-}
-
-function signals(name: 'blocked' | 'ignored' | 'caught'): Column {
-  return column('sigmasks', name, {
-    text: (masks) => shortNames(masks[name]),
-    key: (masks) => masks[name]?.size,
-    min: 3,
-  });
-}
+const signals = (name: 'blocked' | 'ignored' | 'caught'): Look => ({
+  text: (masks) => shortNames((masks as SignalMasks)[name]),
+  key: (masks) => (masks as SignalMasks)[name]?.size,
+  min: 3,
+});
 
 function shortNames(set: SignalSet | undefined): string[] | undefined {
   return set?.names().map((signal) => signal.slice('SIG'.length));
 }
 
-function limits(pair: Limits | undefined): string | undefined {
+const nofile = (limits: unknown) => (limits as FieldValues['rlimits']).RLIMIT_NOFILE;
+
+/** The columns of each view, by their names; of a value that is its type's own, the field has one. */
+const VIEWS: { readonly [view: string]: { readonly [name: string]: Look } } = {
+  time: { startTime: { text: (began) => new Date(began as number).toISOString(), key: Number } },
+  signalMasks: { blocked: signals('blocked'), ignored: signals('ignored'), caught: signals('caught') },
+  limits: { nofile: { text: (limits) => pairText(nofile(limits)), key: (limits) => nofile(limits)?.soft } },
+};
+
+function pairText(pair: Limits | undefined): string | undefined {
   return pair === undefined ? undefined : `${limitText(pair.soft)}/${limitText(pair.hard)}`;
 }
 
@@ -130,34 +153,4 @@ const PID: Column = {
   side: 'right',
   cell: ({ pid }) => ({ text: String(pid) }),
   key: ({ pid }) => pid,
-};
-
-/** How each field looks in the table; some are several columns. */
-const COLUMNS: { readonly [F in Field]?: readonly Column[] } = {
-  name: [column('name', 'name', { text: escapeName, key: (name) => name, min: 12 })],
-  ppid: [number('ppid')],
-  state: [column('state', 'state', { text: String, key: String, tone: (state) => STATE_TONES[state] })],
-  uids: [ids('uids')],
-  gids: [ids('gids')],
-  groups: [column('groups', 'groups', { text: (groups) => groups.map(String), key: ({ length }) => length, min: 3 })],
-  umask: [
-    column('umask', 'umask', {
-      text: (umask) => umask.toString(8).padStart(4, '0'),
-      key: (umask) => umask,
-      tone: (umask) => ((umask & EVERYBODY_WRITES) === 0 ? 'alarm' : undefined),
-    }),
-  ],
-  sigmasks: [signals('blocked'), signals('ignored'), signals('caught')],
-  pgid: [number('pgid')],
-  sid: [number('sid')],
-  threads: [number('threads')],
-  startTime: [
-    column('startTime', 'startTime', { text: (began) => new Date(began).toISOString(), key: (began) => began }),
-  ],
-  rlimits: [
-    column('rlimits', 'nofile', {
-      text: ({ RLIMIT_NOFILE }) => limits(RLIMIT_NOFILE),
-      key: ({ RLIMIT_NOFILE }) => RLIMIT_NOFILE?.soft,
-    }),
-  ],
 };

@@ -24,33 +24,37 @@ export interface IdsColumn {
   saved: Float64Array;
 }
 
-/** Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. */
+/**
+ * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. The cost is that of a
+ * read: `free`, as any read brings it; `cheap`, one small file or system call a process; `expensive`, more than that;
+ * `may block`, behind a lock that another process may hold.
+ */
 export interface FieldValues {
-  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD. */
+  /** What the process is called, at most 15 bytes on Linux (63 for kernel threads) and illumos, 19 on FreeBSD, 16 on NetBSD, macOS and DragonFly, 23 on OpenBSD. Bytes that are not UTF-8 become U+FFFD. Cost: cheap. */
   name: string;
-  /** PID of the parent; 0 where it has none, or none in this PID namespace. */
+  /** PID of the parent; 0 where it has none, or none in this PID namespace. Cost: cheap. */
   ppid: number;
-  /** What it is doing. macOS does not distinguish sleeping from running: both are `'running'`. DragonFly finds no zombie by its PID: there, only a scan of every process without `rlimits` shows one. */
+  /** What it is doing. macOS does not distinguish sleeping from running: both are `'running'`. DragonFly finds no zombie by its PID: there, only a scan of every process without `rlimits` shows one. Cost: cheap. */
   state: State;
-  /** User ids: getresuid(2). */
+  /** User ids: getresuid(2). Cost: cheap. */
   uids: Ids;
-  /** Group ids: getresgid(2). */
+  /** Group ids: getresgid(2). Cost: cheap. */
   gids: Ids;
-  /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS reports at most 16 of other processes. */
+  /** Supplementary group ids: getgroups(2). On BSDs and macOS the list begins with the effective group id; macOS reports at most 16 of other processes. Cost: cheap. */
   groups: number[];
-  /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). */
+  /** File mode creation mask, such as `0o022`: umask(2). A zombie has none (`ZombieProcessError`). Cost: cheap. */
   umask: number;
-  /** What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5). */
+  /** What it does with signals, of its main thread on Linux: `SigPnd` and the like in proc_pid_status(5). Cost: cheap. */
   sigmasks: SignalMasks;
-  /** Process group: getpgid(2). */
+  /** Process group: getpgid(2). Cost: cheap. */
   pgid: number;
-  /** Session: getsid(2). A zombie has none on macOS. */
+  /** Session: getsid(2). A zombie has none on macOS. Cost: cheap. */
   sid: number;
-  /** Number of threads. macOS reports it for processes of one's own user, and to root for all. */
+  /** Number of threads. macOS reports it for processes of one's own user, and to root for all. Cost: cheap. */
   threads: number;
-  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere). */
+  /** When it began: milliseconds since the epoch, exact to a clock tick (10 ms on Linux and NetBSD, 1 µs elsewhere). Cost: cheap. */
   startTime: number;
-  /** Every resource limit: prlimit(2). Only of the caller's own process on macOS; of others on DragonFly where procfs is mounted. */
+  /** Every resource limit: prlimit(2). Only of the caller's own process on macOS; of others on DragonFly where procfs is mounted. Cost: cheap. */
   rlimits: Partial<Record<ResourceName, Limits>>;
 }
 

@@ -35,11 +35,25 @@ std::optional<uint64_t> number(std::string word) {
   return std::strtoull(word.c_str(), nullptr, 10);
 }
 
-std::optional<int32_t> integer(const std::string& word) {
+// A field's number, a negative one as its two's complement.
+std::optional<uint64_t> bits_of(psutil::Field field, const std::string& word) {
   const bool negative = !word.empty() && word.front() == '-';
   const auto value = number(negative ? word.substr(1) : word);
-  if (!value || *value > INT32_MAX) return {};
-  return negative ? -static_cast<int32_t>(*value) : static_cast<int32_t>(*value);
+  if (!value) return {};
+  switch (psutil::row_of(field).integer) {
+    case psutil::Integer::kI32:
+      if (*value > INT32_MAX) return {};
+      break;
+    case psutil::Integer::kI64:
+      if (*value > INT64_MAX) return {};
+      break;
+    case psutil::Integer::kU32:
+      if (negative || *value > UINT32_MAX) return {};
+      break;
+    default:
+      if (negative) return {};
+  }
+  return negative ? 0 - *value : *value;
 }
 
 }  // namespace
@@ -56,17 +70,14 @@ bool plain_stat(std::string_view text, StatText& out) {
   const std::vector<std::string> words = split(line.substr(0, line.find('\n')), " \t");
   // Field 3 is the first, 22 the start time.
   if (words.size() <= 22 - 3 || words[0].size() != 1) return false;
-  const auto ppid = integer(words[1]);
-  const auto pgid = integer(words[2]);
-  const auto sid = integer(words[3]);
-  const auto threads = integer(words[20 - 3]);
+  for (const auto& [place, field] : psutil::kStatNumbers) {
+    const auto bits = bits_of(field, words[static_cast<size_t>(place - 3)]);
+    if (!bits) return false;
+    out.numbers.set(field, *bits);
+  }
   const auto start = number(words[22 - 3]);
-  if (!ppid || !pgid || !sid || !threads || !start) return false;
+  if (!start) return false;
   out.state = words[0].front();
-  out.ppid = *ppid;
-  out.pgid = *pgid;
-  out.sid = *sid;
-  out.threads = *threads;
   out.start = *start;
   return true;
 }
@@ -110,10 +121,9 @@ void expect_same_stat(std::string_view text, const char* file, int line) {
   if (!told || failing()) return;
   expect_equal(file, line, "name", got.name, wanted.name);
   expect_equal(file, line, "state", got.state, wanted.state);
-  expect_equal(file, line, "ppid", got.ppid, wanted.ppid);
-  expect_equal(file, line, "pgid", got.pgid, wanted.pgid);
-  expect_equal(file, line, "sid", got.sid, wanted.sid);
-  expect_equal(file, line, "threads", got.threads, wanted.threads);
+  for (const auto& [place, field] : psutil::kStatNumbers) {
+    expect_equal(file, line, psutil::row_of(field).name, got.numbers.bits(field), wanted.numbers.bits(field));
+  }
   expect_equal(file, line, "start", got.start, wanted.start);
 }
 

@@ -119,12 +119,18 @@ StatusText plain_status(std::string_view text) {
     mark(Field::state, out.has_state);
   }
   integer(lines.value("Tgid"), out.tgid);
-  mark(Field::ppid, integer(lines.value("PPid"), out.ppid));
-  mark(Field::pgid, integer(lines.value("NSpgid"), out.pgid));
-  mark(Field::sid, integer(lines.value("NSsid"), out.sid));
-  mark(Field::threads, integer(lines.value("Threads"), out.threads));
-  out.reaped = (out.present & bit(Field::threads)) != 0 && out.threads == 0;
-  mark(Field::umask, octal(lines.value("Umask"), out.umask));
+  const auto take = [&](Field field, const char* key, auto parse) {
+    int32_t value = 0;
+    if (!parse(lines.value(key), value)) return;
+    out.numbers.set(field, static_cast<uint64_t>(int64_t{value}));
+    mark(field, true);
+  };
+  take(Field::ppid, "PPid", integer);
+  take(Field::pgid, "NSpgid", integer);
+  take(Field::sid, "NSsid", integer);
+  take(Field::threads, "Threads", integer);
+  take(Field::umask, "Umask", octal);
+  out.reaped = out.numbers.has(Field::threads) && out.numbers.i32(Field::threads) == 0;
   mark(Field::uids, ids(lines.value("Uid"), out.uids));
   mark(Field::gids, ids(lines.value("Gid"), out.gids));
   const std::string_view keys[] = {"SigPnd", "SigBlk", "SigIgn", "SigCgt", "ShdPnd"};
@@ -147,11 +153,9 @@ void expect_same_status(const StatusText& got, const StatusText& wanted, psutil:
   if (both & bit(Field::name)) equal("name", got.name, wanted.name);
   if (both & bit(Field::groups)) equal("groups", got.groups, wanted.groups);
   if (both & bit(Field::state)) equal("state", got.state, wanted.state);
-  if (both & bit(Field::ppid)) equal("ppid", got.ppid, wanted.ppid);
-  if (both & bit(Field::pgid)) equal("pgid", got.pgid, wanted.pgid);
-  if (both & bit(Field::sid)) equal("sid", got.sid, wanted.sid);
-  if (both & bit(Field::threads)) equal("threads", got.threads, wanted.threads);
-  if (both & bit(Field::umask)) equal("umask", got.umask, wanted.umask);
+  psutil::for_each(both & wanted.numbers.present(), [&](Field field) {
+    equal(psutil::row_of(field).name, got.numbers.bits(field), wanted.numbers.bits(field));
+  });
   for (size_t i = 0; i < 3; i++) {
     if (both & bit(Field::uids)) equal("uids", got.uids[i], wanted.uids[i]);
     if (both & bit(Field::gids)) equal("gids", got.gids[i], wanted.gids[i]);

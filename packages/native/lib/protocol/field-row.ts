@@ -9,6 +9,8 @@ export interface FieldRow {
   readonly storage: Storage;
   /** What the client makes of it, where that is not the type's own value. */
   readonly view: string | null;
+  /** How it is written for people, where the type does not say it: `mode` is octal. */
+  readonly format: string | null;
   /** What a read of it costs. */
   readonly cost: Cost;
   /** Whether `null` is a value: the process has none. */

@@ -29,24 +29,25 @@ struct FieldRow {
   const char* name;
   const char* type;
   Storage storage;
+  Integer integer;
   uint8_t first;
   uint8_t columns;
 };
 
 constexpr FieldRow kFields[kFieldCount] = {
-    {"name", "text", Storage::kVariable, 0, 1},
-    {"ppid", "i32", Storage::kFixed, 1, 1},
-    {"state", "enum(running|sleeping|disk-sleep|stopped|tracing-stop|zombie|dead|idle|parked)", Storage::kFixed, 2, 1},
-    {"uids", "struct{real:u32,effective:u32,saved:u32}", Storage::kStruct, 3, 3},
-    {"gids", "struct{real:u32,effective:u32,saved:u32}", Storage::kStruct, 6, 3},
-    {"groups", "list<u32>", Storage::kVariable, 9, 1},
-    {"umask", "i32", Storage::kFixed, 10, 1},
-    {"sigmasks", "list<u64>", Storage::kVariable, 11, 1},
-    {"pgid", "i32", Storage::kFixed, 12, 1},
-    {"sid", "i32", Storage::kFixed, 13, 1},
-    {"threads", "i32", Storage::kFixed, 14, 1},
-    {"startTime", "f64", Storage::kFixed, 15, 1},
-    {"rlimits", "list<u64>", Storage::kVariable, 16, 1},
+    {"name", "text", Storage::kVariable, Integer::kNone, 0, 1},
+    {"ppid", "i32", Storage::kFixed, Integer::kI32, 1, 1},
+    {"state", "enum(running|sleeping|disk-sleep|stopped|tracing-stop|zombie|dead|idle|parked)", Storage::kFixed, Integer::kNone, 2, 1},
+    {"uids", "struct{real:u32,effective:u32,saved:u32}", Storage::kStruct, Integer::kNone, 3, 3},
+    {"gids", "struct{real:u32,effective:u32,saved:u32}", Storage::kStruct, Integer::kNone, 6, 3},
+    {"groups", "list<u32>", Storage::kVariable, Integer::kNone, 9, 1},
+    {"umask", "i32", Storage::kFixed, Integer::kI32, 10, 1},
+    {"sigmasks", "list<u64>", Storage::kVariable, Integer::kNone, 11, 1},
+    {"pgid", "i32", Storage::kFixed, Integer::kI32, 12, 1},
+    {"sid", "i32", Storage::kFixed, Integer::kI32, 13, 1},
+    {"threads", "i32", Storage::kFixed, Integer::kI32, 14, 1},
+    {"startTime", "f64", Storage::kFixed, Integer::kNone, 15, 1},
+    {"rlimits", "list<u64>", Storage::kVariable, Integer::kNone, 16, 1},
 };
 
 constexpr uint8_t kColumnWidths[] = {4, 4, 1, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4};

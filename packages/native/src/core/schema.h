@@ -10,6 +10,9 @@ namespace psutil {
 // How a field is stored: a number, several numbers, or bytes of any length, of which most processes share a few.
 enum class Storage : uint8_t { kFixed, kStruct, kVariable };
 
+// The integer that a field is, if it is one.
+enum class Integer : uint8_t { kNone, kI32, kU32, kI64, kU64 };
+
 }  // namespace psutil
 
 #include "core/fields.generated.h"

@@ -48,6 +48,11 @@ class TableBuilder {
   void put_i64(Field field, int64_t value) { fixed(field, value); }
   void put_u64(Field field, uint64_t value) { fixed(field, value); }
   void put_f64(Field field, double value) { fixed(field, value); }
+  // A number of any of the four integer types: its lowest bytes.
+  void put_integer(Field field, uint64_t bits) {
+    if (kColumnWidths[row_of(field).first] == 4) return fixed(field, static_cast<uint32_t>(bits));
+    fixed(field, bits);
+  }
   void put_struct(Field field, const void* members);
   // Text, bytes, and lists: the bytes of PackedValue, or an array of numbers.
   void put_variable(Field field, const void* bytes, size_t length);

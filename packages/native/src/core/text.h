@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 namespace psutil {
@@ -45,15 +46,8 @@ class Scanner {
   }
 
   // Takes a sign; what does not fit is false.
-  bool number(int32_t& value) {
-    skip_blanks();
-    const bool negative = peek() == '-';
-    if (negative) step();
-    uint64_t wide = 0;
-    if (done() || !is_digit(*at_) || !number(wide) || wide > uint64_t{INT32_MAX}) return false;
-    value = negative ? -static_cast<int32_t>(wide) : static_cast<int32_t>(wide);
-    return true;
-  }
+  bool number(int32_t& value) { return signed_number(value); }
+  bool number(int64_t& value) { return signed_number(value); }
 
   // A user or group id. Kernels before 4.9 print those past 31 bits as negative numbers (%d).
   bool id(uint32_t& value) {
@@ -101,6 +95,18 @@ class Scanner {
   }
 
  private:
+  template <typename Signed>
+  bool signed_number(Signed& value) {
+    skip_blanks();
+    const bool negative = peek() == '-';
+    if (negative) step();
+    uint64_t wide = 0;
+    if (done() || !is_digit(*at_) || !number(wide)) return false;
+    if (wide > static_cast<uint64_t>(std::numeric_limits<Signed>::max())) return false;
+    value = negative ? -static_cast<Signed>(wide) : static_cast<Signed>(wide);
+    return true;
+  }
+
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
   static int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';

@@ -1,9 +1,12 @@
 // The process that is being read: what has been read of it, and what holds it meanwhile.
 #pragma once
 
+#include <cerrno>
 #include <optional>
 
 #include "core/array.h"
+#include "core/field_numbers.h"
+#include "core/packed_value.h"
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
@@ -18,6 +21,7 @@ struct Scratch {
   StatusLayout layout;
   Array<char> name;
   Array<uint32_t> groups;
+  Array<uint8_t> packed;  // of a PackedValue
 };
 
 struct OpenProcess {
@@ -32,6 +36,11 @@ struct OpenProcess {
     table.put_i32(field, value);
     got |= bit(field);
   }
+  void put(const FieldNumbers& numbers, FieldSet wanted) {
+    const FieldSet found = numbers.present() & wanted;
+    for_each(found, [&](Field field) { table.put_integer(field, numbers.bits(field)); });
+    got |= found;
+  }
   void put_f64(Field field, double value) {
     table.put_f64(field, value);
     got |= bit(field);
@@ -43,6 +52,12 @@ struct OpenProcess {
   void put(Field field, const void* bytes, size_t length) {
     table.put_variable(field, bytes, length);
     got |= bit(field);
+  }
+  // A list of texts or of structs.
+  Failure put(Field field, const PackedValue& value) {
+    if (!value.ok()) return {Failure::Kind::kSystem, ENOMEM, "ENOMEM", "malloc"};
+    put(field, value.data(), value.size());
+    return {};
   }
   void put_state(char letter) {
     State state_of_letter;

@@ -16,7 +16,7 @@ namespace psutil {
 namespace {
 
 // Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
-bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit); }
+bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit64); }
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// The sources of a process's fields on Linux, one a row. A source is a row here and a function in sources/.
+// The sources of a process's fields on Linux, one a row. The rows are generated from schema/linux-sources.mjs; each has a
+// function in sources/.
 #pragma once
 
 #include <array>
@@ -10,12 +11,6 @@
 
 namespace psutil {
 
-// A source's position in the table, its bit in a SourceSet, and its place in SourceCounts.
-enum class Source : uint8_t { kStatus, kStat, kLimits, kPrlimit, kGetpgid, kGetsid, kBpf };
-
-constexpr SourceSet bit(Source source) { return SourceSet{1} << static_cast<unsigned>(source); }
-constexpr size_t index_of(Source source) { return static_cast<size_t>(source); }
-
 struct OpenProcess;
 
 // Puts the text of a source's file into the row.
@@ -23,47 +18,23 @@ using PutFile = Failure (*)(OpenProcess& row, std::string_view text);
 // Calls the system with the row's PID, and puts what it returns into the row.
 using PutCall = Failure (*)(OpenProcess& row);
 
-Failure put_status(OpenProcess& row, std::string_view text);
-Failure put_stat(OpenProcess& row, std::string_view text);
-Failure put_limits(OpenProcess& row, std::string_view text);
-Failure put_prlimit(OpenProcess& row);
-Failure put_pgid(OpenProcess& row);
-Failure put_sid(OpenProcess& row);
-
 // A source of one process has one of the two functions. The name of a file is its path beneath the process's directory.
 struct ProcessSource : SourceRow {
   PutFile put_file = nullptr;
   PutCall put_call = nullptr;
 };
 
-constexpr SourceScope kOne = SourceScope::kProcess;
-constexpr bool kByNumber = true;
+}  // namespace psutil
 
-// The costs were measured on 10,000 sleeping processes.
-constexpr ProcessSource kSources[] = {
-    {{"status",
-      bit(Field::name) | bit(Field::umask) | bit(Field::state) | bit(Field::ppid) | bit(Field::uids) | bit(Field::gids) |
-          bit(Field::groups) | bit(Field::threads) | bit(Field::pgid) | bit(Field::sid) | bit(Field::sigmasks),
-      5300, false, kOne}, put_status, nullptr},
-    {{"stat",
-      bit(Field::name) | bit(Field::state) | bit(Field::ppid) | bit(Field::pgid) | bit(Field::sid) |
-          bit(Field::threads) | bit(Field::startTime),
-      3900, false, kOne}, put_stat, nullptr},
-    {{"limits", bit(Field::rlimits), 4500, false, kOne}, put_limits, nullptr},
-    {{"prlimit64", bit(Field::rlimits), 2400, kByNumber, kOne}, nullptr, put_prlimit},
-    {{"getpgid", bit(Field::pgid), 500, kByNumber, kOne}, nullptr, put_pgid},
-    {{"getsid", bit(Field::sid), 500, kByNumber, kOne}, nullptr, put_sid},
-    // bpf/walk.h reads it, for every process at once.
-    {{"bpf",
-      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) |
-          bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) |
-          bit(Field::startTime) | bit(Field::rlimits),
-      900, false, SourceScope::kAll}, nullptr, nullptr},
-};
+#include "platform/linux/sources.generated.h"
+
+namespace psutil {
+
+constexpr SourceSet bit(Source source) { return SourceSet{1} << static_cast<unsigned>(source); }
+constexpr size_t index_of(Source source) { return static_cast<size_t>(source); }
 
 constexpr size_t kSourceCount = sizeof kSources / sizeof kSources[0];
 static_assert(kSourceCount <= SourcePlanner::kMaxSources && kSourceCount <= SourceCounts::kSources);
-static_assert(index_of(Source::kBpf) == kSourceCount - 1, "the enum has the table's order");
 
 constexpr const ProcessSource& row_of(Source source) { return kSources[index_of(source)]; }
 

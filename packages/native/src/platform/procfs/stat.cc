@@ -15,15 +15,19 @@ bool parse_stat(std::string_view text, StatText& out) {
   const std::string_view state = scanner.word();
   if (state.size() != 1) return false;
   out.state = state.front();
+  int place = 3;
+  const auto skip_to = [&](int wanted) {
+    while (++place < wanted) scanner.word();
+  };
   // Words that only begin with a number are none, and more fields follow in every kernel: a number at the text's end
   // was cut.
-  const auto number = [&scanner](auto& value) { return scanner.number(value) && scanner.at_blank(); };
-  if (!number(out.ppid) || !number(out.pgid) || !number(out.sid)) return false;
-  for (int field = 7; field <= 19; field++) scanner.word();
-  // Of them, 20 is the number of threads and 21 is always 0.
-  if (!number(out.threads)) return false;
-  scanner.word();
-  return number(out.start);
+  for (const auto [number_place, field] : kStatNumbers) {
+    skip_to(number_place);
+    if (!out.numbers.scan(field, scanner) || !scanner.at_blank()) return false;
+  }
+  constexpr int kStart = 22;
+  skip_to(kStart);
+  return scanner.number(out.start) && scanner.at_blank();
 }
 
 }  // namespace psutil

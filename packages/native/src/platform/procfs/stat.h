@@ -4,15 +4,26 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/field_numbers.h"
+
 namespace psutil {
+
+// The numbers that are fields as they stand, by their places in the man page. Every kernel writes them.
+struct StatNumber {
+  int place;
+  Field field;
+};
+constexpr StatNumber kStatNumbers[] = {
+    {4, Field::ppid},
+    {5, Field::pgid},
+    {6, Field::sid},
+    {20, Field::threads},
+};
 
 struct StatText {
   std::string_view name;  // as it is: any bytes, parentheses and spaces too
   char state = '\0';
-  int32_t ppid = 0;
-  int32_t pgid = 0;
-  int32_t sid = 0;
-  int32_t threads = 0;
+  FieldNumbers numbers;
   uint64_t start = 0;  // clock ticks since boot
 };
 

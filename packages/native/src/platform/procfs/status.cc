@@ -37,14 +37,14 @@ class Parser {
           out_.name = behind(line, 5);
           out_.present |= bit(Field::name);
         } else if (starts_with(line, "NSpgid:")) {
-          integer(line, 7, out_.pgid, Field::pgid);
+          number(line, 7, Field::pgid);
         } else if (starts_with(line, "NSsid:")) {
-          integer(line, 6, out_.sid, Field::sid);
+          number(line, 6, Field::sid);
         }
         return;
       case 'U':
         if (starts_with(line, "Umask:")) {
-          if (Scanner(line.substr(6)).octal(out_.umask)) out_.present |= bit(Field::umask);
+          octal(line, 6, Field::umask);
         } else if (starts_with(line, "Uid:")) {
           if (three_numbers(line.substr(4), out_.uids)) out_.present |= bit(Field::uids);
         }
@@ -58,12 +58,12 @@ class Parser {
         }
         return;
       case 'P':
-        if (starts_with(line, "PPid:")) integer(line, 5, out_.ppid, Field::ppid);
+        if (starts_with(line, "PPid:")) number(line, 5, Field::ppid);
         return;
       case 'T':
         if (starts_with(line, "Threads:")) {
-          integer(line, 8, out_.threads, Field::threads);
-          out_.reaped = (out_.present & bit(Field::threads)) != 0 && out_.threads == 0;
+          number(line, 8, Field::threads);
+          out_.reaped = is_zero(Field::threads);
         } else if (starts_with(line, "Tgid:")) {
           Scanner(line.substr(5)).number(out_.tgid);
         }
@@ -80,9 +80,7 @@ class Parser {
 
   // Whether what stands here may be what is left of a process that is gone. Its number of threads will tell.
   bool is_doubtful() const {
-    const auto is_zero = [this](Field field, int32_t value) { return (out_.present & bit(field)) != 0 && value == 0; };
-    return is_ended(out_.state) || is_zero(Field::ppid, out_.ppid) || is_zero(Field::pgid, out_.pgid) ||
-           is_zero(Field::sid, out_.sid);
+    return is_ended(out_.state) || is_zero(Field::ppid) || is_zero(Field::pgid) || is_zero(Field::sid);
   }
 
   void finish() {
@@ -92,9 +90,19 @@ class Parser {
   }
 
  private:
-  void integer(std::string_view line, size_t key, int32_t& value, Field field) {
-    if (Scanner(line.substr(key)).number(value)) out_.present |= bit(field);
+  void number(std::string_view line, size_t key, Field field) {
+    Scanner scanner(line.substr(key));
+    if (out_.numbers.scan(field, scanner)) out_.present |= bit(field);
   }
+
+  void octal(std::string_view line, size_t key, Field field) {
+    int32_t value;
+    if (!Scanner(line.substr(key)).octal(value)) return;
+    out_.numbers.set(field, static_cast<uint32_t>(value));
+    out_.present |= bit(field);
+  }
+
+  bool is_zero(Field field) const { return out_.numbers.has(field) && out_.numbers.bits(field) == 0; }
 
   void state(std::string_view value) {
     Scanner scanner(value);

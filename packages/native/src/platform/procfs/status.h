@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/array.h"
+#include "core/field_numbers.h"
 #include "core/schema.h"
 
 namespace psutil {
@@ -17,11 +18,7 @@ struct StatusText {
   bool reaped = false;
   char state = '\0';         // its letter
   int32_t tgid = 0;          // 0 where the file has no such line
-  int32_t ppid = 0;
-  int32_t umask = 0;
-  int32_t pgid = 0;
-  int32_t sid = 0;
-  int32_t threads = 0;
+  FieldNumbers numbers;
   uint32_t uids[3] = {};
   uint32_t gids[3] = {};
   std::string_view name;     // as in the file: with \n and \\ escaped

@@ -42,6 +42,9 @@ class SourcePlanner {
   // The cheapest of the allowed sources that bring every field they can between them.
   SourceSet plan(FieldSet fields, SourceSet allowed);
 
+  // The same without what is remembered.
+  SourceSet find(FieldSet fields, SourceSet allowed) const;
+
  private:
   struct Search;
   struct Remembered {
@@ -49,8 +52,6 @@ class SourcePlanner {
     SourceSet allowed = 0;
     SourceSet plan = 0;
   };
-
-  SourceSet find(FieldSet fields, SourceSet allowed) const;
 
   FieldSet provides_[kMaxSources] = {};
   int costs_[kMaxSources] = {};

@@ -8,14 +8,14 @@
 
 namespace psutil {
 
-Failure put_pgid(OpenProcess& row) {
+Failure put_getpgid(OpenProcess& row) {
   const pid_t pgid = getpgid(row.target.pid);
   if (pgid < 0) return failure_of(errno, "getpgid");
   row.put(Field::pgid, pgid);
   return {};
 }
 
-Failure put_sid(OpenProcess& row) {
+Failure put_getsid(OpenProcess& row) {
   const pid_t sid = getsid(row.target.pid);
   if (sid < 0) return failure_of(errno, "getsid");
   row.put(Field::sid, sid);

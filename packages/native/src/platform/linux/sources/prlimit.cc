@@ -3,7 +3,7 @@
 
 namespace psutil {
 
-Failure put_prlimit(OpenProcess& row) {
+Failure put_prlimit64(OpenProcess& row) {
   Limit limits[kResources];
   const Failure failure = get_rlimits(row.target.pid, limits);
   if (failure.ok()) row.put(Field::rlimits, limits, sizeof limits);

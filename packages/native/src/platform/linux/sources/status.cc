@@ -12,17 +12,13 @@ Failure put_status(OpenProcess& row, std::string_view text) {
   if (status.tgid != 0 && status.tgid != row.target.pid) return gone("open");  // a thread's id
   if (status.reaped) return gone("read");
   row.state = status.state;
-  row.threads = status.threads;
+  row.threads = status.numbers.i32(Field::threads);
   return put_status_fields(row, status, wanted);
 }
 
 Failure put_status_fields(OpenProcess& row, const StatusText& status, FieldSet wanted) {
   const FieldSet present = status.present & wanted;
-  if (present & bit(Field::umask)) row.put(Field::umask, status.umask);
-  if (present & bit(Field::ppid)) row.put(Field::ppid, status.ppid);
-  if (present & bit(Field::pgid)) row.put(Field::pgid, status.pgid);
-  if (present & bit(Field::sid)) row.put(Field::sid, status.sid);
-  if (present & bit(Field::threads)) row.put(Field::threads, status.threads);
+  row.put(status.numbers, wanted);
   if (present & bit(Field::uids)) row.put_struct(Field::uids, status.uids);
   if (present & bit(Field::gids)) row.put_struct(Field::gids, status.gids);
   if (present & bit(Field::sigmasks)) row.put(Field::sigmasks, &status.signals, sizeof status.signals);

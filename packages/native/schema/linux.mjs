@@ -1,0 +1,72 @@
+// The C++ table of the sources on Linux, and the list of their modules.
+import { readdirSync } from 'node:fs';
+
+const KINDS = new Set(['file', 'call', 'all']);
+
+export function sourceTable(sources, fields) {
+  check(sources, fields);
+  return `\
+// Generated from schema/linux-sources.mjs and fields.mjs by schema/generate.mjs.
+// source_table.h includes it, which has the types.
+#pragma once
+
+namespace psutil {
+
+// A source's position in the table, its bit in a SourceSet, and its place in SourceCounts.
+enum class Source : uint8_t {
+${sources.map(({ name }) => `  ${constantOf(name)},`).join('\n')}
+};
+
+${sources.map(declarationOf).join('')}
+constexpr ProcessSource kSources[] = {
+${sources.map((source) => rowOf(source, fields)).join('\n')}
+};
+
+}  // namespace psutil
+`;
+}
+
+/** A schema that says what no table can hold is an error here rather than in the compiler. */
+function check(sources, fields) {
+  const names = new Set(sources.map(({ name }) => name));
+  for (const { name, kind } of sources) if (!KINDS.has(kind)) throw new Error(`source ${name}: no kind ${kind}`);
+  for (const { name, linux } of fields) {
+    const unknown = linux.sources.filter((source) => !names.has(source));
+    if (unknown.length > 0) throw new Error(`field ${name}: no source ${unknown.join(', ')} in linux-sources.mjs`);
+  }
+}
+
+function declarationOf({ name, kind }) {
+  if (kind === 'all') return '';
+  return `Failure ${functionOf(name)}(OpenProcess& row${kind === 'file' ? ', std::string_view text' : ''});\n`;
+}
+
+function rowOf({ name, kind, cost }, fields) {
+  const provided = fields
+    .filter(({ linux }) => linux.sources.includes(name))
+    .map((field) => `bit(Field::${field.name})`);
+  const file = kind === 'file' ? functionOf(name) : 'nullptr';
+  const call = kind === 'call' ? functionOf(name) : 'nullptr';
+  const scope = `SourceScope::${kind === 'all' ? 'kAll' : 'kProcess'}`;
+  return `\
+    {{"${name}",
+      ${provided.join(' | ') || '0'},
+      ${cost}, ${kind === 'call'}, ${scope}}, ${file}, ${call}},`;
+}
+
+const wordsOf = (name) => name.split(/[^a-z0-9]+/i);
+const constantOf = (name) =>
+  `k${wordsOf(name)
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join('')}`;
+const functionOf = (name) => `put_${wordsOf(name).join('_')}`;
+
+/** sources.gypi with the files that these folders have now. It is JSON for other builds, so that it cannot list a folder. */
+export function withModules(gypi, native, folders) {
+  return folders.reduce((text, folder) => {
+    const files = readdirSync(new URL(folder, native)).filter((file) => file.endsWith('.cc'));
+    const lines = files.sort().map((file) => `      "${folder}${file}",\n`);
+    // They stand together.
+    return text.replace(new RegExp(`(?: *"${folder}[^"/]*\\.cc",\\n)+`), lines.join(''));
+  }, gypi);
+}

@@ -1,0 +1,57 @@
+// The integers that a parser has found, by their fields. A parser takes a value here; what puts it into a row need not know
+// the field.
+#pragma once
+
+#include <cstdint>
+
+#include "core/schema.h"
+#include "core/text.h"
+
+namespace psutil {
+
+// Takes an integer of this type, a negative one as its two's complement; false where none stands there that fits.
+inline bool scan_integer(Integer type, Scanner& scanner, uint64_t& bits) {
+  int64_t number;
+  switch (type) {
+    case Integer::kU64:
+      return scanner.number(bits);
+    case Integer::kU32:
+      if (!scanner.number(bits)) return false;
+      return bits <= UINT32_MAX;
+    case Integer::kI64:
+    case Integer::kI32:
+      if (!scanner.number(number)) return false;
+      bits = static_cast<uint64_t>(number);
+      return type == Integer::kI64 || (number <= INT32_MAX && number >= -INT32_MAX);
+    case Integer::kNone:
+      return false;
+  }
+  return false;
+}
+
+class FieldNumbers {
+ public:
+  // Takes a number of the field's type; false where none stands there.
+  bool scan(Field field, Scanner& scanner) {
+    uint64_t bits = 0;
+    if (!scan_integer(row_of(field).integer, scanner, bits)) return false;
+    set(field, bits);
+    return true;
+  }
+  void set(Field field, uint64_t bits) {
+    bits_[static_cast<size_t>(field)] = bits;
+    present_ |= bit(field);
+  }
+
+  FieldSet present() const { return present_; }
+  bool has(Field field) const { return (present_ & bit(field)) != 0; }
+  uint64_t bits(Field field) const { return bits_[static_cast<size_t>(field)]; }
+  // 0 where there is none.
+  int32_t i32(Field field) const { return has(field) ? static_cast<int32_t>(bits(field)) : 0; }
+
+ private:
+  FieldSet present_ = 0;
+  uint64_t bits_[kFieldCount];  // of those that are present
+};
+
+}  // namespace psutil
