@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { FIELDS, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 
 const ALL = (1 << FIELDS.length) - 1;
@@ -78,19 +78,19 @@ function differences(herd) {
 function throughFiles() {
   const pids = [];
   for (let cursor = 0; cursor >= 0; ) {
-    const listed = reader.list(cursor, 1e6);
+    const listed = run(reader, { op: 'list', cursor, max: 1e6 });
     pids.push(...listed.pids);
     cursor = listed.cursor;
   }
   const flags = ReadFlag.listed | ReadFlag.dropGone;
-  return rowsOf([new Frame(reader.read(Int32Array.from(pids), null, ALL, null, flags))]);
+  return rowsOf([new Frame(run(reader, { op: 'pids', pids: Int32Array.from(pids), fields: ALL, flags }))]);
 }
 
-function walk(fields, most) {
+function walk(fields, max) {
   const number = ++walks;
   const frames = [];
   for (let from = 0; from >= 0; from = frames.at(-1).next) {
-    const answer = reader.read(null, null, fields, null, ReadFlag.dropGone, null, number, from, most);
+    const answer = run(reader, { op: 'cursor', fields, flags: ReadFlag.dropGone, number, from, max });
     if (!(answer instanceof ArrayBuffer)) throw new Error(`refused: ${JSON.stringify(answer)}`);
     frames.push(new Frame(answer));
   }

@@ -1,4 +1,4 @@
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { FailureKind, FIELD_INDEX, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import * as scanning from '../../packages/client/dist/scan/scan.js';
@@ -55,7 +55,7 @@ function scanOf(pids: readonly number[], refusedFrom: number, batchSize: number)
 
 /** A frame, also of a single process. */
 function read(pids: Int32Array): ArrayBuffer {
-  return reader.read(pids, null, PPID, null, ReadFlag.dropGone) as ArrayBuffer;
+  return run(reader, { op: 'pids', pids, fields: PPID, flags: ReadFlag.dropGone }) as ArrayBuffer;
 }
 
 /** The source of each of its tables, and the PIDs of all. */

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomeOf } from '../cli-command.js';
@@ -49,7 +49,11 @@ describe('what the documents show', () => {
     const [, words] = /^int32 +header\[(\d+)\]/.exec(code) as unknown as [string, string];
     const addon = loadAddon();
     const fields = 2 ** FIELDS.length - 1;
-    const buffer = new addon.Reader('/proc').read(Int32Array.of(process.pid), null, fields, null, 0) as ArrayBuffer;
+    const buffer = run(new addon.Reader('/proc'), {
+      op: 'pids',
+      pids: Int32Array.of(process.pid),
+      fields,
+    }) as ArrayBuffer;
     const header = new Int32Array(buffer, 0, Number(words));
     const [bytes, rows, taken, next, pids = 0, columns = 0, counters = 0, failures] = header;
     expect({ bytes, rows, taken, next, failures }).toEqual({

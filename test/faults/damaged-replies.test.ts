@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Op } from '@psutil-extra/native';
 import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../processes/node.js';
@@ -41,15 +42,11 @@ const DAMAGING = `
     }),
   };
   class Reader extends addon.Reader {
-    read(...args) {
-      const answer = super.read(...args);
+    run(op, ...args) {
+      if (process.env.DAMAGE === 'lists' && op === ${Op.list}) return { pids: 'none', cursor: 0 };
+      if (process.env.DAMAGE === 'limits' && op === ${Op.act}) return BigUint64Array.of(1n);
+      const answer = super.run(op, ...args);
       return answer instanceof ArrayBuffer ? (DAMAGE[process.env.DAMAGE]?.(answer) ?? answer) : answer;
-    }
-    list(...args) {
-      return process.env.DAMAGE === 'lists' ? { pids: 'none', cursor: 0 } : super.list(...args);
-    }
-    setRlimit(...args) {
-      return process.env.DAMAGE === 'limits' ? { soft: 1 } : super.setRlimit(...args);
     }
   }
   module.exports = { ...addon, Reader };`;

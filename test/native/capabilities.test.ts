@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { FIELD_INDEX } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { runNode } from '../processes/node.js';
@@ -25,15 +25,16 @@ test('each backend lists the fields that it reads: a new one is not listed befor
   const sources = readdirSync(platforms, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.(cc|h)$/.test(file),
   );
-  expect(sources).toContain('freebsd/platform.cc');
+  expect(sources).toContain('freebsd/backend.cc');
   const claiming = sources.filter((file) => readFileSync(new URL(file, platforms), 'utf8').includes('kAllFields'));
   expect(claiming).toEqual([]);
 });
 
 test('a read of every process is a walk by BPF, and fails where that is not available', () => {
   const pgid = 1 << FIELD_INDEX.pgid;
-  expect(new Reader('/proc/.').read(null, null, pgid, null, 0)).toMatchObject({ code: 'ENOTSUP', syscall: 'bpf' });
-  const answer = new Reader('/proc').read(null, null, pgid, null, 0);
+  const scan = { op: 'cursor', fields: pgid, number: 1, from: 0, max: 1e6 } as const;
+  expect(run(new Reader('/proc/.'), scan)).toMatchObject({ code: 'ENOTSUP', syscall: 'bpf' });
+  const answer = run(new Reader('/proc'), scan);
   if (refusalOfWalk() === null) expect(answer).toBeInstanceOf(ArrayBuffer);
   else expect(answer).toEqual(refusalOfWalk());
 });
@@ -41,7 +42,7 @@ test('a read of every process is a walk by BPF, and fails where that is not avai
 test('PSUTIL_EXTRA_ADDON names the one addon to load, and is named where it cannot be', async () => {
   const wrapper = ['env', 'PSUTIL_EXTRA_ADDON=/nowhere/other.node'];
   const source = `
-    import { loadAddon } from '@psutil-extra/native';
+    import { loadAddon, run } from '@psutil-extra/native';
     try { loadAddon(); } catch ({ code, message }) { console.log(code, message); }`;
   const { stdout } = await runNode(source, { wrapper });
   expect(stdout).toMatch(/^ERR_ADDON_NOT_LOADED .*Tried:\n {2}\/nowhere\/other\.node: /s);

@@ -1,5 +1,6 @@
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, Op, type ReadPids, run } from '@psutil-extra/native';
 import {
+  ActionKind,
   ANY_START,
   cellOf,
   FailureKind,
@@ -7,6 +8,7 @@ import {
   FieldSet,
   Frame,
   ReadFlag,
+  rlimitAction,
   sourcesOf,
 } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
@@ -18,20 +20,8 @@ const bit = (...names: (keyof typeof FIELD_INDEX)[]) =>
   names.reduce((mask, name) => mask | (1 << FIELD_INDEX[name]), 0);
 
 /** A frame of these fields. */
-function frameOf(
-  pids: number[],
-  fields: number,
-  flags = 0,
-  starts: number[] | null = null,
-  masks: number[] | null = null,
-) {
-  const answer = reader.read(
-    Int32Array.from(pids),
-    starts && Float64Array.from(starts),
-    fields,
-    masks && Float64Array.from(masks),
-    flags,
-  );
+function frameOf(pids: number[], fields: number, more: Partial<ReadPids> = {}) {
+  const answer = run(reader, { op: 'pids', pids: Int32Array.from(pids), fields, ...more });
   if (!(answer instanceof ArrayBuffer)) throw new Error(`expected a frame, got ${JSON.stringify(answer)}`);
   return new Frame(answer);
 }
@@ -45,7 +35,7 @@ describe('a frame', () => {
   });
 
   test('leaves out processes that are gone if the flag is set', () => {
-    expect([...frameOf([NOBODY, 1, NOBODY + 1], bit('ppid', 'umask'), ReadFlag.dropGone).pids]).toEqual([1]);
+    expect([...frameOf([NOBODY, 1, NOBODY + 1], bit('ppid', 'umask'), { flags: ReadFlag.dropGone }).pids]).toEqual([1]);
   });
 
   test('has the columns asked for and no others', () => {
@@ -55,7 +45,7 @@ describe('a frame', () => {
   });
 
   test('has all that the sources hold where that is asked', () => {
-    const frame = frameOf([process.pid], bit('umask'), ReadFlag.wholeSources);
+    const frame = frameOf([process.pid], bit('umask'), { flags: ReadFlag.wholeSources });
     const others = FieldSet.fromBits(bit('groups', 'sigmasks', 'pgid', 'sid'));
     expect(frame.fields.contains(others)).toBe(true);
   });
@@ -68,10 +58,13 @@ describe('a frame', () => {
     ]);
   });
 
-  test('reads for each process the fields of its mask', () => {
-    const frame = frameOf([1, process.pid], bit('umask', 'startTime'), 0, null, [bit('umask'), bit('startTime')]);
+  test('reads for each process the fields of its set', () => {
+    const frame = frameOf([1, process.pid, 1], bit('umask', 'startTime'), {
+      sets: Float64Array.of(bit('startTime'), bit('umask')),
+      setOf: Uint8Array.of(1, 0, 1),
+    });
     expect([...frame.reads]).toEqual([
-      [0, 1],
+      [0, 2],
       [1, 1],
     ]);
   });
@@ -95,7 +88,9 @@ describe('a frame', () => {
 
   test('of a PID with another start time has no such process', () => {
     const start = startTicks(process.pid);
-    const frame = frameOf([process.pid, process.pid], bit('umask', 'pgid'), 0, [start, start + 1]);
+    const frame = frameOf([process.pid, process.pid], bit('umask', 'pgid'), {
+      starts: Float64Array.of(start, start + 1),
+    });
     expect(frame.rowFailure(0)).toBe(undefined);
     expect(frame.rowFailure(1)).toMatchObject({ kind: FailureKind.gone });
   });
@@ -112,7 +107,7 @@ describe('a frame', () => {
 });
 
 test('one number of one process is answered with it and the sources that were read', () => {
-  const single = reader.read(Int32Array.of(process.pid), null, bit('umask'), null, 0) as number;
+  const single = run(reader, { op: 'pids', pids: Int32Array.of(process.pid), fields: bit('umask') }) as number;
   expect(cellOf(single)).toBe(Number.parseInt(statusLine(process.pid, 'Umask') ?? '', 8));
   expect(sourcesOf(single)).toBe(1);
 });
@@ -120,7 +115,7 @@ test('one number of one process is answered with it and the sources that were re
 test('list goes through all PIDs from cursor to cursor', () => {
   const pids: number[] = [];
   for (let cursor = 0; cursor >= 0; ) {
-    const listed = reader.list(cursor, 16);
+    const listed = run(reader, { op: 'list', cursor, max: 16 });
     if (!('pids' in listed)) throw new Error(listed.code);
     pids.push(...listed.pids);
     cursor = listed.cursor;
@@ -129,54 +124,70 @@ test('list goes through all PIDs from cursor to cursor', () => {
   expect(new Set(pids).size).toBe(pids.length);
 });
 
-/** Bad arguments of a call, each with one fault. */
+/** The operations, with their last arguments as they are. */
+const read = (...args: unknown[]) => reader.run(Op.pids, 1, 0, null, ...args);
+const table = (...args: unknown[]) => reader.run(Op.table, ...args);
+const cursor = (...args: unknown[]) => reader.run(Op.cursor, 1, ReadFlag.listed, null, ...args);
+const list = (...args: unknown[]) => reader.run(Op.list, ...args);
+const act = (...args: unknown[]) => reader.run(Op.act, ActionKind.rlimit, ...args);
+
+/** Bad arguments of an operation, each with one fault. */
 describe('an argument that is wrong is a TypeError which names it:', () => {
   const { Reader } = loadAddon();
   const pids = Int32Array.of(process.pid);
   const shared = new SharedArrayBuffer(8);
   const detached = Int32Array.of(process.pid);
   structuredClone(detached.buffer, { transfer: [detached.buffer] });
-  type Method = (...all: unknown[]) => unknown;
-  const { read, list, setRlimit } = reader as unknown as Record<'read' | 'list' | 'setRlimit', Method>;
+  const [sets, limit] = [Float64Array.of(1), new BigUint64Array(3)];
 
-  test.each<[string, string, Method, unknown[]]>([
+  test.each<[string, string, (...args: unknown[]) => unknown, unknown[]]>([
     ['procRoot', 'none', (path) => new Reader(path as string), []],
     ['procRoot', 'an empty path', (path) => new Reader(path as string), ['']],
     ['procRoot', 'a path with a null byte', (path) => new Reader(path as string), ['/proc\0/1']],
+    ['op', 'none', () => reader.run(undefined as never), []],
+    ['op', 'a number that is no operation', () => reader.run(5), []],
+    ['op', 'a name', () => reader.run('pids' as never), []],
+    ['fields', 'a bit that is no field', () => reader.run(Op.pids, 2 ** 31, 0, null, pids), []],
+    ['fields', 'not a number', () => reader.run(Op.pids, Number.NaN, 0, null, pids), []],
+    ['flags', 'a bit that is no flag', () => reader.run(Op.pids, 1, 8, null, pids), []],
+    ['urgentPending', 'without an element', () => reader.run(Op.pids, 1, 0, new Int32Array(0), pids), []],
     ['pids', 'none', read, []],
-    ['pids', 'an array', read, [[1], null, 1, null, 0]],
-    ['pids', 'a detached array', read, [detached, null, 1, null, 0]],
-    ['pids', 'shared memory', read, [new Int32Array(shared), null, 1, null, 0]],
-    ['starts', 'too short', read, [pids, new Float64Array(0), 1, null, 0]],
-    ['starts', 'too long', read, [pids, new Float64Array(2), 1, null, 0]],
-    ['starts', 'without PIDs', read, [null, new Float64Array(0), 1, null, 0, null, 1, 0, 1]],
-    ['fields', 'a bit that is no field', read, [pids, null, 2 ** 31, null, 0]],
-    ['fields', 'not a number', read, [pids, null, Number.NaN, null, 0]],
-    ['masks', 'bits that are no fields', read, [pids, null, 1, Uint32Array.of(0xffffffff), 0]],
-    ['masks', 'a field that is not among the fields', read, [pids, null, 1, Uint32Array.of(2), 0]],
-    ['masks', 'another type', read, [pids, null, 1, Int32Array.of(1), 0]],
-    ['masks', 'too short', read, [Int32Array.of(1, 1), null, 1, Uint32Array.of(1), 0]],
-    ['masks', 'shared memory', read, [pids, null, 1, new Uint32Array(shared, 4), 0]],
-    ['flags', 'a bit that is no flag', read, [pids, null, 1, null, 8]],
-    ['flags', 'wholeSources of every process', read, [null, null, 1, null, 3, null, 1, 0, 1]],
-    ['hurry', 'without an element', read, [pids, null, 1, null, 0, new Int32Array(0)]],
-    ['walk', 'a text', read, [null, null, 1, null, 2, null, '1', 0, 1]],
-    ['walk', 'beside PIDs', read, [pids, null, 1, null, 2, null, 1, 0, 1]],
-    ['from', 'a text', read, [null, null, 1, null, 2, null, 1, 'x', 1]],
-    ['from', 'below zero', read, [null, null, 1, null, 2, null, 1, -1, 1]],
-    ['most', 'a text', read, [null, null, 1, null, 2, null, 1, 0, 'x']],
-    ['most', 'none', read, [null, null, 1, null, 2, null, 1, 0]],
-    ['most', 'zero', read, [null, null, 1, null, 2, null, 1, 0, 0]],
+    ['pids', 'an array', read, [[1]]],
+    ['pids', 'a detached array', read, [detached]],
+    ['pids', 'shared memory', read, [new Int32Array(shared)]],
+    ['starts', 'too short', read, [pids, new Float64Array(0)]],
+    ['starts', 'too long', read, [pids, new Float64Array(2)]],
+    ['sets', 'another type', read, [pids, null, Uint32Array.of(1), Uint8Array.of(0)]],
+    ['sets', 'bits that are no fields', read, [pids, null, Float64Array.of(2 ** 53), Uint8Array.of(0)]],
+    ['sets', 'a field that is not among the fields', read, [pids, null, Float64Array.of(2), Uint8Array.of(0)]],
+    ['sets', 'none, with positions', read, [pids, null, null, Uint8Array.of(0)]],
+    ['sets', 'shared memory', read, [pids, null, new Float64Array(shared), Uint8Array.of(0)]],
+    ['setOf', 'none', read, [pids, null, sets, null]],
+    ['setOf', 'another type', read, [pids, null, sets, Int32Array.of(0)]],
+    ['setOf', 'too short', read, [Int32Array.of(1, 1), null, sets, Uint8Array.of(0)]],
+    ['setOf', 'behind the last set', read, [pids, null, sets, Uint8Array.of(1)]],
+    ['setOf', 'shared memory', read, [pids, null, sets, new Uint8Array(shared, 0, 1)]],
+    ['fields', 'fields that no one call returns', table, [1, 0, null]],
+    ['flags', 'wholeSources of every process', table, [1, ReadFlag.wholeSources, null]],
+    ['number', 'a text', cursor, ['1', 0, 1]],
+    ['from', 'a text', cursor, [1, 'x', 1]],
+    ['from', 'below zero', cursor, [1, -1, 1]],
+    ['max', 'a text', cursor, [1, 0, 'x']],
+    ['max', 'none', cursor, [1, 0]],
+    ['max', 'zero', cursor, [1, 0, 0]],
     ['cursor', 'below zero', list, [-1, 1]],
-    ['most', 'not a number', list, [0, Number.NaN]],
-    ['hurry', 'a number', list, [0, 1, 5]],
-    ['pid', 'of more than 32 bits', setRlimit, [2 ** 32 + NOBODY, ANY_START, 4, 0n, 0n]],
-    ['start', 'null', setRlimit, [NOBODY, null, 4, 0n, 0n]],
-    ['resource', 'half a one', setRlimit, [NOBODY, ANY_START, 4.5, 0n, 0n]],
-    ['soft', 'below zero', setRlimit, [NOBODY, ANY_START, 4, -1n, 0n]],
-    ['hard', 'of more than 64 bits', setRlimit, [NOBODY, ANY_START, 4, 0n, 2n ** 64n]],
+    ['max', 'not a number', list, [0, Number.NaN]],
+    ['urgentPending', 'a number', list, [0, 1, 5]],
+    ['kind', 'none', () => reader.run(Op.act), []],
+    ['kind', 'a number that is no action', () => reader.run(Op.act, 1, NOBODY, ANY_START, limit), []],
+    ['pid', 'of more than 32 bits', act, [2 ** 32 + NOBODY, ANY_START, limit]],
+    ['start', 'null', act, [NOBODY, null, limit]],
+    ['arguments', 'another type', act, [NOBODY, ANY_START, new BigInt64Array(3)]],
+    ['arguments', 'too few', act, [NOBODY, ANY_START, new BigUint64Array(2)]],
+    ['arguments', 'too many', act, [NOBODY, ANY_START, new BigUint64Array(4)]],
+    ['arguments', 'shared memory', act, [NOBODY, ANY_START, new BigUint64Array(new SharedArrayBuffer(24))]],
   ])('%s, %s', (argument, _, call, args) => {
-    expect(() => call.apply(reader, args)).toThrow(
+    expect(() => call(...args)).toThrow(
       expect.objectContaining({
         name: 'TypeError',
         code: expect.stringMatching(/^ERR_INVALID_ARG_(TYPE|VALUE)$/),
@@ -186,6 +197,21 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
   });
 });
 
-test('a set on a missing process returns a failure and does not throw', () => {
-  expect(reader.setRlimit(NOBODY, ANY_START, 4, 0n, 0n)).toMatchObject({ kind: FailureKind.gone });
+test('an action on a missing process returns a failure and does not throw', () => {
+  const onThis = { op: 'act', pid: NOBODY, start: ANY_START } as const;
+  expect(run(reader, { ...onThis, action: rlimitAction(4, 0n, 0n) })).toMatchObject({ kind: FailureKind.gone });
 });
+
+test('an action returns the values that it replaces', () => {
+  const onThis = { op: 'act', pid: process.pid, start: ANY_START } as const;
+  const [soft, hard] = run(reader, { ...onThis, action: rlimitAction(CORE, 0n, 0n) }) as BigUint64Array;
+  expect(run(reader, { ...onThis, action: rlimitAction(CORE, 0n, 0n) })).toEqual(BigUint64Array.of(0n, 0n));
+  expect([typeof soft, typeof hard]).toEqual(['bigint', 'bigint']);
+});
+
+test.each([-1n, 2n ** 32n + 4n])('a resource of the number %s is no resource of the system', (resource) => {
+  const action = { kind: ActionKind.rlimit, arguments: BigUint64Array.of(BigInt.asUintN(64, resource), 0n, 0n) };
+  expect(run(reader, { op: 'act', pid: process.pid, start: ANY_START, action })).toMatchObject({ code: 'EINVAL' });
+});
+
+const CORE = 4;

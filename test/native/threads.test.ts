@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { expect, test } from 'vitest';
 
 /** Loads the addon, reads with it until it is sent a message, and says how often. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
-  Promise.all(workerData.map((file) => import(file))).then(([{ loadAddon }, { FIELDS, ReadFlag }]) => {
+  Promise.all(workerData.map((file) => import(file))).then(([{ loadAddon, run }, { FIELDS, ReadFlag }]) => {
     const reader = new (loadAddon().Reader)('/proc');
-    const { pids } = reader.list(0, 1e6);
-    const read = () => reader.read(pids.slice(0, 50), null, 2 ** FIELDS.length - 1, null, ReadFlag.dropGone);
+    const { pids } = run(reader, { op: 'list', cursor: 0, max: 1e6 });
+    const fields = 2 ** FIELDS.length - 1;
+    const read = () => run(reader, { op: 'pids', pids: pids.slice(0, 50), fields, flags: ReadFlag.dropGone });
     read();
     parentPort.postMessage('ready');
     parentPort.on('message', () => process.exit());
@@ -43,7 +44,7 @@ test('threads that are terminated in the middle of reads do not affect the progr
     await Promise.all(threads.map((thread) => once(thread, 'message')));
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
-  expect(new (loadAddon().Reader)('/proc').list(0, 1)).toHaveProperty('pids');
+  expect(run(new (loadAddon().Reader)('/proc'), { op: 'list', cursor: 0, max: 1 })).toHaveProperty('pids');
 });
 
 test('the addon is loaded again in a thread where it was loaded before', () => {

@@ -5,7 +5,7 @@ import { propertyRuns } from './runs.js';
 
 /** Calls the addon with arguments of every kind, and counts the outcomes; a crash or an abort ends this program. */
 const CALLS = `
-  import { loadAddon } from '@psutil-extra/native';
+  import { loadAddon, Op, run } from '@psutil-extra/native';
 import { FIELDS, Frame } from '@psutil-extra/native/protocol';
   const [runs, first] = process.argv.slice(-2).map(Number);
   let seed = first;
@@ -40,30 +40,35 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
   const addon = loadAddon();
   const readers = [new addon.Reader('/proc'), new addon.Reader('/proc/.'), new addon.Reader('/nowhere')];
   const pids = () => arrayOf(Int32Array, below(5));
+  const reading = (fields) => [often(fields, number), often(() => below(8), number),
+    often(() => one(null, undefined, new Int32Array(1), shared(Int32Array, 1)))];
+  // With all of its arguments, or now and then fewer.
+  const some = (...args) => one(...readers).run(...args.slice(0, random() < 0.05 ? below(args.length + 1) : args.length));
   const CALLS = {
     Reader: () => new addon.Reader(...[often(odd)].slice(0, below(2))),
     refusalOfWalk: () => addon.refusalOfWalk(odd(), odd()),
-    read: () => {
-      const asked = often(() => one(null, pids(), pids(), pids(), pids()));
-      const length = ArrayBuffer.isView(asked) && !(asked instanceof DataView) ? asked.length : 0;
-      const args = [asked, often(() => one(null, arrayOf(Float64Array, length)), odd), often(fields, number),
-        often(() => one(null, null, arrayOf(Uint32Array, length))), often(() => below(8), number),
-        often(() => one(null, undefined, new Int32Array(1), shared(Int32Array, 1)))];
-      if (asked === null || random() < 0.2) {
-        args.push(often(() => 1 + below(3), number), often(() => one(0, below(200)), number), often(() => 1 + below(20), number));
-      }
-      return one(...readers).read(...args.slice(0, random() < 0.05 ? below(10) : 9));
+    pids: () => {
+      const requested = often(pids);
+      const length = ArrayBuffer.isView(requested) && !(requested instanceof DataView) ? requested.length : 0;
+      const set = () => Float64Array.from({ length: 1 + below(3) }, () => 2 ** below(FIELDS.length));
+      const hasSets = random() < 0.3;
+      return some(Op.pids, ...reading(hasSets ? () => 2 ** FIELDS.length - 1 : fields), requested,
+        often(() => one(null, arrayOf(Float64Array, length))), hasSets ? often(set) : null,
+        hasSets ? often(() => new Uint8Array(length).fill(below(3))) : null);
     },
-    list: () => one(...readers).list(...[often(() => 0, number), often(() => 1 + below(20), number),
-      often(() => one(null, new Int32Array(1)))].slice(0, random() < 0.1 ? below(4) : 3)),
+    table: () => some(Op.table, ...reading(fields)),
+    cursor: () => some(Op.cursor, ...reading(fields), often(() => 1 + below(3), number), often(() => one(0, below(200)), number),
+      often(() => 1 + below(20), number)),
+    list: () => some(Op.list, often(() => 0, number), often(() => 1 + below(20), number), often(() => one(null, new Int32Array(1)))),
     // Never of an existing process.
-    setRlimit: () => readers[0].setRlimit(...[often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
-      often(number), often(number), often(() => 1n), often(() => 2n)].slice(0, random() < 0.1 ? below(6) : 5)),
-    elsewhere: () => addon.Reader.prototype[one('read', 'list', 'setRlimit')].call(odd(), odd(), odd()),
+    act: () => some(Op.act, often(() => 0, number), often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
+      often(number), often(() => BigUint64Array.from({ length: often(() => 3, () => below(5)) }, () => BigInt(below(9))))),
+    run: () => one(...readers).run(odd(), odd(), odd()),
+    elsewhere: () => addon.Reader.prototype.run.call(odd(), odd(), odd()),
   };
   const counts = { answers: 0, refusals: 0, wrong: [] };
-  for (let run = 0; run < runs; run++) {
-    const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'list', 'setRlimit', 'read', 'read', 'read', 'read', 'read');
+  for (let count = 0; count < runs; count++) {
+    const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'run', 'list', 'act', 'table', 'cursor', 'cursor', 'pids', 'pids', 'pids', 'pids');
     try {
       const answer = CALLS[method]();
       if (answer instanceof ArrayBuffer) new Frame(answer);
@@ -71,13 +76,13 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
     } catch (error) {
       counts.refusals++;
       const clear = error instanceof TypeError && (method === 'elsewhere' ? /Illegal invocation|constructor/ :
-        /^The "(procRoot|pids|starts|fields|masks|flags|hurry|walk|from|most|cursor|pid|start|resource|soft|hard)" argument /
+        /^The "(procRoot|op|pids|starts|fields|sets|setOf|flags|urgentPending|number|from|max|cursor|kind|pid|start|arguments)" argument /
       ).test(error.message) && (method === 'elsewhere' || /^ERR_INVALID_ARG_(TYPE|VALUE)$/.test(error.code));
       if (!clear) counts.wrong.push(method + ': ' + error);
     }
   }
   // A rejected call has left nothing behind that affects a valid call.
-  counts.after = typeof readers[0].read(Int32Array.of(process.pid), null, 1 << FIELDS.findIndex(({ name }) => name === 'pgid'), null, 0);
+  counts.after = typeof run(readers[0], { op: 'pids', pids: Int32Array.of(process.pid), fields: 1 << FIELDS.findIndex(({ name }) => name === 'pgid') });
   console.log(JSON.stringify(counts));`;
 
 test('whatever the addon is called with, it answers or throws a TypeError that names the argument', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { ALL_FIELDS, FIELDS, type FieldRow, Frame, type Type } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
@@ -21,7 +21,7 @@ const sent = fc
   .record({ pids: fc.array(pidFor, { maxLength: 12 }), fields: fc.integer({ min: 1, max: ALL }) })
   .map(({ pids, fields }) => {
     // Beside the processes asked for one that cannot be answered with a bare number.
-    const answer = reader.read(Int32Array.from([...pids, process.pid]), null, fields | 1, null, 0);
+    const answer = run(reader, { op: 'pids', pids: Int32Array.from([...pids, process.pid]), fields: fields | 1 });
     if (!(answer instanceof ArrayBuffer)) throw new Error('expected a frame');
     return answer;
   });
@@ -101,7 +101,8 @@ describe('the bytes that a thread answers with', () => {
 
   test('are rejected by name if signal masks are cut short, in rows and in columns', () => {
     const field = FIELDS.findIndex(({ name }) => name === 'sigmasks');
-    const frame = () => new Frame(reader.read(Int32Array.of(process.pid), null, 1 << field, null, 0) as ArrayBuffer);
+    const frame = () =>
+      new Frame(run(reader, { op: 'pids', pids: Int32Array.of(process.pid), fields: 1 << field }) as ArrayBuffer);
     for (const read of [columnOf, rowsOf]) {
       const cut = frame();
       // The end of the only entry in the dictionary of the only column.
@@ -149,7 +150,7 @@ function frameNaming(name: string): ArrayBuffer {
   const before = readFileSync('/proc/self/comm', 'utf8');
   writeFileSync('/proc/self/comm', name);
   try {
-    return reader.read(Int32Array.of(process.pid), null, ALL, null, 0) as ArrayBuffer;
+    return run(reader, { op: 'pids', pids: Int32Array.of(process.pid), fields: ALL }) as ArrayBuffer;
   } finally {
     writeFileSync('/proc/self/comm', before);
   }

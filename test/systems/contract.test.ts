@@ -1,4 +1,4 @@
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import {
   AccessDeniedError,
   constants,
@@ -67,15 +67,15 @@ describe('what the system is', () => {
     expect(SIGNAL_SETS.filter((_, set) => (signalSets >> set) & 1)).toEqual(promised.signalSets);
   });
 
-  test('every process is read at once only where a walk or one call brings all that is asked', () => {
+  test('every process is read at once only if one call returns all fields requested', () => {
     const { Reader, capabilities } = loadAddon();
-    const { bulk, walk } = capabilities;
+    const { bulk } = capabilities;
     const reader = new Reader('/proc');
     const everything = (1 << FIELDS.length) - 1;
     for (const fields of [0, bulk, everything]) {
-      const read = () => reader.read(null, null, fields, null, 0);
-      const isRefused = walk === null && (bulk === 0 || (fields & ~bulk) !== 0);
-      if (isRefused) expect(read, String(fields)).toThrow(/^The "pids" argument may be null only where/);
+      const read = () => run(reader, { op: 'table', fields });
+      const isRefused = bulk === 0 || (fields & ~bulk) !== 0;
+      if (isRefused) expect(read, String(fields)).toThrow(/^The "fields" argument must have only fields that one call/);
       else expect(read(), String(fields)).toBeTypeOf('object');
     }
   });

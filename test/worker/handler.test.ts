@@ -1,4 +1,5 @@
-import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag } from '@psutil-extra/native/protocol';
+import { run } from '@psutil-extra/native';
+import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag, rlimitAction } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { RequestHandler } from '../../packages/worker/dist/request-handler.js';
 import { NOBODY } from '../processes/sleeper.js';
@@ -7,7 +8,7 @@ import { CountingReader } from './counting-reader.js';
 const GROUPS = 1 << FIELD_INDEX.groups;
 /** The word of a frame that is `Frame.next`. */
 const NEXT = 3;
-const SET = { pid: NOBODY, start: ANY_START, resource: 4, soft: 0n, hard: 0n };
+const ACT = { pid: NOBODY, start: ANY_START, action: rlimitAction(4, 0n, 0n) };
 
 describe('a handler', () => {
   const handler = new RequestHandler(() => new CountingReader());
@@ -24,7 +25,7 @@ describe('a handler', () => {
   });
 
   test('answers a failure of the system with what failed', () => {
-    expect(handler.handle({ op: 'set', ...SET })).toMatchObject({
+    expect(handler.handle({ op: 'act', ...ACT })).toMatchObject({
       ok: false,
       error: { failure: { kind: FailureKind.gone, code: 'ESRCH' } },
     });
@@ -42,10 +43,11 @@ test('a long scan of the list of PIDs lets other requests in between its parts, 
   // As if there were ten thousand: each part is as long as one may be, and then comes the last.
   let parts = 0;
   const asked: number[] = [];
-  reader.read = (_pids, _starts, fields, _masks, flags, _hurry, _walk, from = 0, most = 0) => {
-    asked.push(from, most);
-    const pids = new Int32Array(++parts < 3 ? most : 7).fill(process.pid);
-    const answer = new CountingReader().read(pids, null, fields, null, flags);
+  reader.run = (_op, ...positional) => {
+    const [fields, flags, , , from = 0, max = 0] = positional as number[];
+    asked.push(from, max);
+    const pids = new Int32Array(++parts < 3 ? max : 7).fill(process.pid);
+    const answer = run(new CountingReader(), { op: 'pids', pids, fields: fields as number, flags: flags as number });
     if (parts < 3) new Int32Array(answer as ArrayBuffer)[NEXT] = 100 * parts;
     return answer;
   };
@@ -67,10 +69,10 @@ test('a long scan of the list of PIDs lets other requests in between its parts, 
 });
 
 describe('requests that scans make way for', () => {
-  test.each(['read', 'set'] as const)("are acknowledged when they are received: a scope's %s", (method) => {
+  test.each(['read', 'act'] as const)("are acknowledged when they are received: a scope's %s", (method) => {
     const urgentPending = Int32Array.of(2);
     const handler = new RequestHandler(() => new CountingReader(), urgentPending);
-    handler[method]({ scope: 1, fields: GROUPS, closed: [], ...SET });
+    handler[method]({ scope: 1, fields: GROUPS, closed: [], ...ACT });
     expect(urgentPending[0]).toBe(1);
   });
 });
@@ -85,9 +87,9 @@ describe('a handler whose addon cannot be loaded', () => {
     const replies = [
       broken.handle({ op: 'read', pids: 1, fields: GROUPS, flags: 0 }),
       broken.handle({ op: 'list', cursor: 0, max: 1 }),
-      broken.handle({ op: 'set', ...SET }),
+      broken.handle({ op: 'act', ...ACT }),
       broken.read({ scope: 1, pid: 1, start: ANY_START, fields: GROUPS, closed: [] }),
-      broken.set({ scope: 1, closed: [], ...SET }),
+      broken.act({ scope: 1, closed: [], ...ACT }),
     ];
     for (const reply of replies) expect(reply).toMatchObject({ ok: false, error });
   });

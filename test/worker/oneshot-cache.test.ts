@@ -1,4 +1,4 @@
-import { ANY_START, cacheableFields, FIELD_INDEX, Frame } from '@psutil-extra/native/protocol';
+import { ANY_START, cacheableFields, FIELD_INDEX, FieldSet, Frame } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { OneshotCache } from '../../packages/worker/dist/oneshot-cache.js';
 import { NOBODY, sleeper } from '../processes/sleeper.js';
@@ -68,10 +68,10 @@ test('a scope that has ended is forgotten', () => {
   expect(reader.reads).toBe(3);
 });
 
-test('after forgetLimits limits are read again, and nothing else is', () => {
+test('fields that are forgotten are read again, and no others are', () => {
   const { reader, cache, read } = cacheOf();
   read(UMASK | LIMITS);
-  cache.forgetLimits(1);
+  cache.forget(1, FieldSet.fromBits(LIMITS));
   read(UMASK);
   expect(reader.reads).toBe(1);
   read(LIMITS);

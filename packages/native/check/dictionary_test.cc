@@ -88,7 +88,7 @@ TEST("an empty one may be cleared") {
   EXPECT_EQ(intern(dictionary, "a"), 0);
 }
 
-TEST("cleared, it gives back what one giant value took") {
+TEST("when it is cleared, it frees the memory of a very large value") {
   Dictionary dictionary;
   intern(dictionary, std::string(3 << 20, 'x'));
   dictionary.clear();

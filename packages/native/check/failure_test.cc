@@ -1,5 +1,5 @@
-// platform/posix/failure.h: from an errno to a Failure.
-#include "platform/posix/failure.h"
+// platform/shared/errno.h: from an errno to a Failure.
+#include "platform/shared/errno.h"
 
 #include <cerrno>
 
@@ -28,7 +28,7 @@ TEST("an errno decides what kind of failure it is") {
   }
 }
 
-TEST("every errno that files and processes give has its name") {
+TEST("every errno of files and processes has its name") {
   const struct {
     int number;
     const char* name;

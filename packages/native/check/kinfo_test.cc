@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "harness/check.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 using namespace psutil;
 
@@ -18,16 +18,16 @@ T first(const TableBuilder& table, Field field) {
 }
 
 // A row of every field, of a Kinfo that says it holds these.
-void put(FieldSet told, TableBuilder& table) {
+void put(FieldSet present, TableBuilder& table) {
   Kinfo info;
-  info.told = told;
+  info.present = present;
   info.began = 5'000'000;
   info.threads = 7;
   EXPECT(table.begin(kAllFields, 1));
   table.open_row(1);
-  OpenRow row(table, kAllFields);
+  RowBuilder row(table, kAllFields);
   put_kinfo(info, 2'000'000, row);
-  row.close(unsupported("sysctl"));
+  row.finish(unsupported("sysctl"));
   table.keep_row();
 }
 

@@ -79,9 +79,9 @@ TEST("unlimited is all bits set") {
 TEST("the largest number is read as a number, and one more refused") {
   const std::string text = normal();
   const std::string stack = row("Max stack size", "8388608", "unlimited");
-  const Parsed most(with(text, stack, row("Max stack size", "18446744073709551615", "unlimited")));
-  EXPECT(most.ok);
-  most.expect(RLIMIT_STACK, UINT64_MAX, UINT64_MAX);
+  const Parsed max(with(text, stack, row("Max stack size", "18446744073709551615", "unlimited")));
+  EXPECT(max.ok);
+  max.expect(RLIMIT_STACK, UINT64_MAX, UINT64_MAX);
   EXPECT(!Parsed(with(text, stack, row("Max stack size", "18446744073709551616", "unlimited"))).ok);
   EXPECT(!Parsed(with(text, stack, row("Max stack size", "8388608", "18446744073709551616"))).ok);
 }

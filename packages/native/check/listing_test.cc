@@ -1,5 +1,5 @@
-// platform/linux/listing.h: the PIDs in a proc root, here a folder of our own and the system's.
-#include "platform/linux/listing.h"
+// platform/linux/pid_directory.h: the PIDs in a proc root, here a folder of our own and the system's.
+#include "platform/linux/pid_directory.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,13 +42,13 @@ struct Listed {
   size_t calls = 0;
 };
 
-Listed list(const char* path, size_t most) {
+Listed list(const char* path, size_t max) {
   Listed out;
-  Root root(path);
+  ProcRoot root(path);
   Array<int32_t> pids;
   out.failure = root.open();
   while (out.failure.ok() && out.cursor >= 0) {
-    out.failure = list_pids(root, out.cursor, most, nullptr, pids);
+    out.failure = list_pids(root, out.cursor, max, nullptr, pids);
     out.calls++;
   }
   out.pids.assign(pids.data(), pids.data() + pids.size());
@@ -84,7 +84,7 @@ TEST("a root that is no procfs is listed at one go, however little is asked") {
 
 TEST("a root whose last process is gone has no PIDs and no more to come") {
   const Folder folder({"7"});
-  Root root(folder.path());
+  ProcRoot root(folder.path());
   EXPECT(root.open().ok());
   EXPECT_EQ(rmdir((std::string(folder.path()) + "/7").c_str()), 0);
   Array<int32_t> pids;
@@ -115,7 +115,7 @@ TEST("a listing in parts is taken up where it stopped") {
 
 TEST("PIDs are appended to those that are there") {
   const Folder folder({"7"});
-  Root root(folder.path());
+  ProcRoot root(folder.path());
   EXPECT(root.open().ok());
   Array<int32_t> pids;
   pids.push(3);
@@ -134,7 +134,7 @@ TEST("a root that is not there is an error of the system") {
 
 TEST("a listing that finds no memory says so") {
   const Folder folder({"1"});
-  Root root(folder.path());
+  ProcRoot root(folder.path());
   EXPECT(root.open().ok());
   Array<int32_t> pids;
   int64_t cursor = 0;
@@ -143,7 +143,7 @@ TEST("a listing that finds no memory says so") {
 }
 
 TEST("a listing that finds no descriptor, or no such position, says so") {
-  Root root("/proc");
+  ProcRoot root("/proc");
   EXPECT(root.open().ok());
   Array<int32_t> pids;
   int64_t cursor = INT64_MAX;

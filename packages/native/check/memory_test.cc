@@ -68,7 +68,7 @@ TEST("an array's storage is given back when several uses in a row needed little 
   EXPECT_EQ(array.capacity(), Array<char>::kKept);
 }
 
-TEST("table give back what one large frame took, also of fields that are not asked for again") {
+TEST("a table frees the memory of a large frame, also of fields that are not requested again") {
   TableBuilder table;
   EXPECT(table.begin(kAllFields, 100'000));
   for (int32_t i = 0; i < 100'000; i++) {
@@ -125,7 +125,7 @@ TEST("a dictionary that cannot grow says so, and knows what it knew, wherever me
   }
 }
 
-TEST("table that find no room are not begun") {
+TEST("a table is not begun if there is no memory for it") {
   TableBuilder table;
   check::Scarcity none(0);
   EXPECT(!table.begin(kAllFields, 10));

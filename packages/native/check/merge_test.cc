@@ -1,5 +1,5 @@
-// platform/linux/bpf/walk.h: rows of which some fields come from a BPF record and the others from files.
-#include "platform/linux/bpf/walk.h"
+// platform/linux/bpf/task_iterator.h: rows of which some fields come from a BPF record and the others from files.
+#include "platform/linux/bpf/task_iterator.h"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -29,10 +29,10 @@ T value(const TableBuilder& table, Field field, size_t row = 0) {
 }
 
 struct Files {
-  Root root{"/proc"};
+  ProcRoot root{"/proc"};
   Scratch scratch;
   SourceCounts counts;
-  RowReader reader{root, scratch, counts};
+  ProcessReader reader{root, scratch, counts};
 
   explicit Files(FieldSet fields) {
     EXPECT(root.open().ok());
@@ -72,13 +72,14 @@ double own_start() {
 // Every process by BPF, with these fields of the records.
 bool walk(FieldSet provides, FieldSet fields, TableBuilder& table, SourceCounts& counts) {
   Files files(fields);
-  TaskWalk scan(provides);
+  TaskIterator scan(provides);
   StarvationMonitor starvation;
   ReadRequest request = {};
   request.fields = fields;
-  request.most = SIZE_MAX;
-  request.walk = 1;
-  RowReader reader(files.root, files.scratch, counts);
+  request.kind = ReadKind::kCursor;
+  request.cursor.max = SIZE_MAX;
+  request.cursor.number = 1;
+  ProcessReader reader(files.root, files.scratch, counts);
   reader.prepare(request);
   return scan.read(files.root, request, reader, starvation, table, counts) && table.refused().ok();
 }

@@ -103,7 +103,7 @@ TEST("twenty thousand damaged files have the values that a slow reading of them 
   std::vector<std::string> originals;
   for (const std::string& name : check::recorded_names("status")) originals.push_back(check::recorded("status", name));
   Random random;
-  StatusLayout layout;  // of whichever text came before
+  StatusLayout layout;  // of the text before
   for (int i = 0; i < kTexts; i++) {
     std::string text = originals[random.below(originals.size())];
     for (uint32_t left = random.below(5); left > 0; left--) mutate(text, random);

@@ -1,6 +1,6 @@
-// platform/linux/platform.cc as a whole, for the sanitizers' sake: what each answer means is held by the
-// tests in JavaScript, which see no byte read past a buffer.
-#include "platform/platform.h"
+// platform/linux/backend.cc as a whole, for the sanitizers. The tests in JavaScript check what each answer means, but they do
+// not see a byte that is read past a buffer.
+#include "platform/backend.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/check.h"
+#include "harness/set_limit.h"
 #include "platform/linux/source_table.h"
 
 using namespace psutil;
@@ -32,7 +33,7 @@ struct Read {
   }
 };
 
-void read(Platform& platform, Read& into, const std::vector<int32_t>& pids, FieldSet fields, bool scan = false) {
+void read(Backend& platform, Read& into, const std::vector<int32_t>& pids, FieldSet fields, bool scan = false) {
   ReadRequest request = {};
   request.pids = pids.data();
   request.count = pids.size();
@@ -41,7 +42,7 @@ void read(Platform& platform, Read& into, const std::vector<int32_t>& pids, Fiel
   into.ok = platform.read(request, into.table, into.counts);
 }
 
-void expect_every_process_read(Platform& platform, const char* root) {
+void expect_every_process_read(Backend& platform, const char* root) {
   check::About about(root);
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
@@ -61,7 +62,7 @@ void expect_every_process_read(Platform& platform, const char* root) {
 
 TEST("every process of this machine is read in full, by system calls and through files alone") {
   for (const char* root : {"/proc", "/proc/."}) {
-    Platform platform(root);
+    Backend platform(root);
     expect_every_process_read(platform, root);
     expect_every_process_read(platform, root);  // into buffers that were used before
   }
@@ -72,7 +73,7 @@ TEST("for ourselves the files hold what the system calls return") {
   umask(mask);
   for (const char* root : {"/proc", "/proc/."}) {
     check::About about(root);
-    Platform platform(root);
+    Backend platform(root);
     Read ours;
     read(platform, ours, {getpid()}, kAllFields);
     EXPECT_EQ(ours.table.failures().size(), 0);
@@ -84,7 +85,7 @@ TEST("for ourselves the files hold what the system calls return") {
 }
 
 TEST("numbers that are no process are gone, and harm none of the rows around them") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   Read some;
   read(platform, some, {INT32_MAX, getpid(), 0, -1, INT32_MIN}, bit(Field::sid) | bit(Field::umask));
   EXPECT(some.ok);
@@ -94,7 +95,7 @@ TEST("numbers that are no process are gone, and harm none of the rows around the
 }
 
 TEST("a root that is not there fails each row, and none is read") {
-  Platform platform("/nonexistent");
+  Backend platform("/nonexistent");
   Read none;
   read(platform, none, {1, 2}, kAllFields);
   EXPECT(none.ok);
@@ -105,7 +106,7 @@ TEST("a root that is not there fails each row, and none is read") {
 }
 
 TEST("a source that brings one field alone reads it, and reports a process that is gone") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   const auto self = static_cast<int32_t>(getpid());
   Read named;
   read(platform, named, {self}, bit(Field::name) | bit(Field::umask), true);
@@ -124,23 +125,23 @@ TEST("a source that brings one field alone reads it, and reports a process that 
   }
 }
 
-TEST("a limit is set, and the one before it told, of a process that is the right one alone") {
-  Platform platform("/proc");
+TEST("an action sets a limit and returns the one before, only of the process that is meant") {
+  Backend platform("/proc");
   rlimit now;
   EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
   const Limit same = {now.rlim_cur, now.rlim_max};
   Limit before = {};
-  EXPECT(platform.set_rlimit({getpid()}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {getpid()}, RLIMIT_CORE, same, before).ok());
   EXPECT_EQ(before.soft, now.rlim_cur);
   EXPECT_EQ(before.hard, now.rlim_max);
-  EXPECT_EQ(platform.set_rlimit({getpid(), 1}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
-  EXPECT_EQ(platform.set_rlimit({0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
-  Platform files("/proc/.");
-  EXPECT_EQ(files.set_rlimit({getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
+  EXPECT_EQ(set_limit_of(platform, {getpid(), 1}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(set_limit_of(platform, {0}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  Backend files("/proc/.");
+  EXPECT_EQ(set_limit_of(files, {getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
 }
 
 // A start that distinguishes a process from every other, and of that only.
-double start_of(Platform& platform, int32_t pid, double start) {
+double start_of(Backend& platform, int32_t pid, double start) {
   ReadRequest request = {};
   request.pids = &pid;
   request.starts = &start;
@@ -154,11 +155,11 @@ double start_of(Platform& platform, int32_t pid, double start) {
   return table.failures().size() == 0 ? found : NAN;
 }
 
-TEST("what a start has behind the point belongs to it, in reads and in sets") {
-  Platform platform("/proc");
+TEST("the fraction of a start belongs to it, in reads and in actions") {
+  Backend platform("/proc");
   const auto self = static_cast<int32_t>(getpid());
-  const double plain = start_of(platform, self, Target::kAnyStart);
-  const double whole = start_of(platform, self, Target::kIdentify);
+  const double plain = start_of(platform, self, ProcessRef::kAnyStart);
+  const double whole = start_of(platform, self, ProcessRef::kIdentify);
   EXPECT_EQ(plain, std::floor(whole));
   EXPECT_EQ(start_of(platform, self, plain), plain);
   EXPECT_EQ(start_of(platform, self, whole), whole);
@@ -166,27 +167,28 @@ TEST("what a start has behind the point belongs to it, in reads and in sets") {
   EXPECT_EQ(getrlimit(RLIMIT_CORE, &now), 0);
   const Limit same = {now.rlim_cur, now.rlim_max};
   Limit before = {};
-  EXPECT(platform.set_rlimit({self, plain}, RLIMIT_CORE, same, before).ok());
-  EXPECT(platform.set_rlimit({self, whole}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {self, plain}, RLIMIT_CORE, same, before).ok());
+  EXPECT(set_limit_of(platform, {self, whole}, RLIMIT_CORE, same, before).ok());
   if (whole == plain) return;  // this kernel does not number processes
   const double other = whole == plain + 0.5 ? plain + 0.25 : plain + 0.5;
   EXPECT(std::isnan(start_of(platform, self, other)));
-  EXPECT_EQ(platform.set_rlimit({self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
+  EXPECT_EQ(set_limit_of(platform, {self, other}, RLIMIT_CORE, same, before).kind, Failure::Kind::kGone);
 }
 
-TEST("a walk over the list reads every process that stays once, however often it stops") {
-  Platform platform("/proc");
+TEST("a read over the list of PIDs reads every process that stays once, however often it stops") {
+  Backend platform("/proc");
   Array<int32_t> listed;
   int64_t cursor = 0;
   EXPECT(platform.list(cursor, SIZE_MAX, nullptr, listed).ok());
-  const int32_t somebody = 1;
-  for (const size_t most : {size_t{1}, size_t{7}, SIZE_MAX}) {
+  const int32_t pending = 1;
+  for (const size_t max : {size_t{1}, size_t{7}, SIZE_MAX}) {
     std::vector<int32_t> seen;
     ReadRequest request = {};
     request.fields = bit(Field::umask) | bit(Field::pgid);
+    request.kind = ReadKind::kCursor;
     request.listed = request.drop_gone = true;
-    request.most = most;
-    request.hurry = &somebody;
+    request.cursor.max = max;
+    request.urgent_pending = &pending;
     do {
       TableBuilder table;
       SourceCounts counts;
@@ -199,8 +201,8 @@ TEST("a walk over the list reads every process that stays once, however often it
         EXPECT(seen.empty() || seen.back() < pid);
         seen.push_back(pid);
       }
-      request.from = table.next();
-    } while (request.from >= 0);
+      request.cursor.from = table.next();
+    } while (request.cursor.from >= 0);
     for (size_t i = 0; i < listed.size(); i++) {
       if (kill(listed[i], 0) == 0) EXPECT(std::binary_search(seen.begin(), seen.end(), listed[i]));
     }
@@ -208,14 +210,14 @@ TEST("a walk over the list reads every process that stays once, however often it
 }
 
 TEST("a read that a call waits behind stops after a few processes and returns how far it came") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   const std::vector<int32_t> pids(100, static_cast<int32_t>(getpid()));
-  const int32_t somebody = 1;
+  const int32_t pending = 1;
   ReadRequest request = {};
   request.pids = pids.data();
   request.count = pids.size();
   request.fields = bit(Field::pgid);
-  request.hurry = &somebody;
+  request.urgent_pending = &pending;
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request, table, counts));
@@ -225,15 +227,15 @@ TEST("a read that a call waits behind stops after a few processes and returns ho
 }
 
 TEST("a read that no call waits behind takes every process, gone ones among them") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   const std::vector<int32_t> pids = {static_cast<int32_t>(getpid()), INT32_MAX, static_cast<int32_t>(getpid())};
-  const int32_t nobody = 0;
+  const int32_t none = 0;
   ReadRequest request = {};
   request.pids = pids.data();
   request.count = pids.size();
   request.fields = bit(Field::pgid);
   request.drop_gone = true;
-  request.hurry = &nobody;
+  request.urgent_pending = &none;
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request, table, counts));
@@ -242,14 +244,47 @@ TEST("a read that no call waits behind takes every process, gone ones among them
 }
 
 TEST("a listing that a call waits behind continues from where it stopped") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   Array<int32_t> whole;
   int64_t end = 0;
   EXPECT(platform.list(end, SIZE_MAX, nullptr, whole).ok());
-  const int32_t somebody = 1;
+  const int32_t pending = 1;
   Array<int32_t> parts;
-  for (int64_t cursor = 0; cursor >= 0;) EXPECT(platform.list(cursor, SIZE_MAX, &somebody, parts).ok());
+  for (int64_t cursor = 0; cursor >= 0;) EXPECT(platform.list(cursor, SIZE_MAX, &pending, parts).ok());
   EXPECT(parts.size() > 0);
   EXPECT_EQ(parts[0], whole[0]);
   for (size_t i = 1; i < parts.size(); i++) EXPECT(parts[i] > parts[i - 1]);
+}
+
+TEST("a read stops where its table is full, after one process at least, and says how far it came") {
+  Backend platform("/proc");
+  const std::vector<int32_t> pids(100, static_cast<int32_t>(getpid()));
+  ReadRequest request = {};
+  request.pids = pids.data();
+  request.count = pids.size();
+  request.fields = bit(Field::pgid);
+  for (const size_t rows : {size_t{1}, size_t{10}}) {
+    TableBuilder table;
+    table.set_max_bytes(rows * 2 * sizeof(int32_t));
+    SourceCounts counts;
+    EXPECT(platform.read(request, table, counts));
+    EXPECT(table.is_full());
+    EXPECT_EQ(table.rows(), rows);
+    EXPECT_EQ(table.taken(), rows);
+  }
+}
+
+TEST("a read of the list of PIDs whose table is full says where the rest begins") {
+  Backend platform("/proc");
+  ReadRequest request = {};
+  request.kind = ReadKind::kCursor;
+  request.fields = bit(Field::pgid);
+  request.listed = request.drop_gone = true;
+  request.cursor.max = SIZE_MAX;
+  TableBuilder table;
+  table.set_max_bytes(1);
+  SourceCounts counts;
+  EXPECT(platform.read(request, table, counts));
+  EXPECT_EQ(table.rows(), 1);
+  EXPECT(table.next() > table.pids()[0]);
 }

@@ -7,7 +7,7 @@
 #include "harness/check.h"
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
-#include "platform/linux/bpf/walk.h"
+#include "platform/linux/bpf/task_iterator.h"
 
 using namespace psutil;
 
@@ -133,18 +133,19 @@ TEST("what the kernel refuses is not permitted or not supported, and what it lac
   for (const int number : {EPERM, ENOSYS, EINVAL}) EXPECT(*refused_by_kernel(number).about != '\0');
 }
 
-TEST("a walk in parts brings every process once, in the order of their PIDs, whichever thread reads a part") {
+TEST("a read by BPF in parts returns every process once, in the order of the PIDs, in any thread") {
   if (!missing_for_bpf().ok()) return;
-  Platform platforms[2] = {Platform("/proc"), Platform("/proc")};
+  Backend platforms[2] = {Backend("/proc"), Backend("/proc")};
   int32_t last = 0;
   size_t rows = 0;
   ReadRequest request = {};
   request.fields = kAllFields;
-  request.walk = 1;
-  request.most = 5;
+  request.kind = ReadKind::kCursor;
+  request.cursor.number = 1;
+  request.cursor.max = 5;
   TableBuilder table;
   SourceCounts counts;
-  for (int part = 0; request.from >= 0; part++) {
+  for (int part = 0; request.cursor.from >= 0; part++) {
     EXPECT(platforms[part % 2].read(request, table, counts));
     EXPECT(table.refused().ok());
     if (!table.refused().ok()) return;
@@ -155,7 +156,7 @@ TEST("a walk in parts brings every process once, in the order of their PIDs, whi
       last = pid;
     }
     rows += table.rows();
-    request.from = table.next();
+    request.cursor.from = table.next();
   }
   EXPECT(rows > 5);
 }

@@ -39,17 +39,17 @@ std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
   return bytes;
 }
 
-// A kernel that gives so many bytes at a time, or each time another number of them.
+// A kernel that returns so many bytes at a time, or another number each time.
 struct Kernel {
   std::string_view left;
-  size_t most;  // 0: another number each time
+  size_t max;  // 0: another number each time
   uint32_t seed = 1;
 
-  static ssize_t read(void* self, char* to, size_t room) {
+  static ssize_t read(void* self, char* to, size_t available) {
     auto& kernel = *static_cast<Kernel*>(self);
     kernel.seed = kernel.seed * 1664525 + 1013904223;
-    const size_t most = kernel.most != 0 ? kernel.most : 1 + (kernel.seed >> 16) % 300;
-    const size_t count = std::min({most, room, kernel.left.size()});
+    const size_t max = kernel.max != 0 ? kernel.max : 1 + (kernel.seed >> 16) % 300;
+    const size_t count = std::min({max, available, kernel.left.size()});
     std::memcpy(to, kernel.left.data(), count);
     kernel.left.remove_prefix(count);
     return static_cast<ssize_t>(count);
@@ -57,10 +57,10 @@ struct Kernel {
 };
 
 // What one walk brings: a line for each record, and how it ended.
-std::string told(std::string_view stream, unsigned wants, size_t room, size_t most) {
+std::string records_of(std::string_view stream, unsigned wants, size_t available, size_t max) {
   TaskRecords records;
-  EXPECT(records.begin(wants, room).ok());
-  Kernel kernel = {stream, most};
+  EXPECT(records.begin(wants, available).ok());
+  Kernel kernel = {stream, max};
   std::string lines;
   for (;;) {
     Task task;
@@ -91,17 +91,17 @@ std::string stream_of(unsigned wants) {
 
 }  // namespace
 
-TEST("records come out whole wherever reads end, and however small the room is at first") {
+TEST("records are whole wherever reads end, and however small the buffer is at first") {
   for (const unsigned wants : {0u, unsigned{kWantsLimits}}) {
     const std::string stream = stream_of(wants);
-    const std::string wanted = told(stream, wants, stream.size(), stream.size());
+    const std::string wanted = records_of(stream, wants, stream.size(), stream.size());
     EXPECT_EQ(wanted.substr(wanted.size() - 3), "end");
     EXPECT_EQ(std::count(wanted.begin(), wanted.end(), '\n'), 10);
     EXPECT_EQ(wanted.substr(0, wanted.find('\n')).substr(0, 3), "1 0");
-    for (const size_t room : {size_t{1}, size_t{64}, sizeof(TaskRecord), size_t{1000}, kRoom}) {
-      for (const size_t most : {0, 1, 3, 7, 8, 100, 135, 136, 137, 1000, 4096, 5000}) {
-        check::About about(std::to_string(room) + " bytes of room, " + std::to_string(most) + " at a time");
-        EXPECT_EQ(told(stream, wants, room, most), wanted);
+    for (const size_t available : {size_t{1}, size_t{64}, sizeof(TaskRecord), size_t{1000}, kRoom}) {
+      for (const size_t max : {0, 1, 3, 7, 8, 100, 135, 136, 137, 1000, 4096, 5000}) {
+        check::About about(std::to_string(available) + " bytes at first, " + std::to_string(max) + " at a time");
+        EXPECT_EQ(records_of(stream, wants, available, max), wanted);
       }
     }
   }
@@ -109,14 +109,14 @@ TEST("records come out whole wherever reads end, and however small the room is a
 
 TEST("records that end in the middle are damaged, and those before are not lost") {
   const std::string stream = written(1, 2, kWantsLimits) + written(2, 5, kWantsLimits);
-  const std::string both = told(stream, kWantsLimits, kRoom, kRoom);
+  const std::string both = records_of(stream, kWantsLimits, kRoom, kRoom);
   const size_t first = written(1, 2, kWantsLimits).size();
   for (size_t length = 0; length < stream.size(); length++) {
     check::About about(std::to_string(length) + " bytes");
     // In a block of its own: one byte too many that is looked at ends the run.
     const check::Bytes torn(std::string_view(stream).substr(0, length));
     const std::string end = length == 0 || length == first ? "end" : "EBADMSG";
-    EXPECT_EQ(told(torn.text(), kWantsLimits, length + 1, kRoom), (length < first ? "" : both.substr(0, both.find('\n') + 1)) + end);
+    EXPECT_EQ(records_of(torn.text(), kWantsLimits, length + 1, kRoom), (length < first ? "" : both.substr(0, both.find('\n') + 1)) + end);
   }
 }
 
@@ -127,14 +127,14 @@ TEST("a length that the rest of a record does not bear out is damage, whatever s
     check::About about(std::to_string(length));
     std::string bytes = good + good + good;
     std::memcpy(bytes.data() + offsetof(TaskRecord, length), &length, sizeof length);
-    EXPECT_EQ(told(bytes, kWantsLimits, kRoom, kRoom), "damaged");
+    EXPECT_EQ(records_of(bytes, kWantsLimits, kRoom, kRoom), "damaged");
   }
   // So are groups that it has no room for, and limits that were not requested.
   std::string more = good;
   const uint32_t count = 30;
   std::memcpy(more.data() + offsetof(TaskRecord, group_count), &count, sizeof count);
-  EXPECT_EQ(told(more, kWantsLimits, kRoom, kRoom), "damaged");
-  EXPECT_EQ(told(good, 0, kRoom, kRoom), "damaged");
+  EXPECT_EQ(records_of(more, kWantsLimits, kRoom, kRoom), "damaged");
+  EXPECT_EQ(records_of(good, 0, kRoom, kRoom), "damaged");
 }
 
 TEST("a read that fails is reported with its errno") {

@@ -1,5 +1,5 @@
-// platform/linux/root.h: files beneath a proc root are read whole, whatever their size.
-#include "platform/linux/root.h"
+// platform/linux/proc_root.h: files beneath a proc root are read whole, whatever their size.
+#include "platform/linux/proc_root.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,7 +46,7 @@ TEST("a file of any size is read whole, the sizes at which a buffer is full amon
   for (const size_t size : {0, 1, 16383, 16384, 16385, 32768, 65536, 100'000, 262'144, 262'145, 600'000}) {
     check::About about(std::to_string(size) + " bytes");
     const Folder folder(size);
-    Root root(folder.path());
+    ProcRoot root(folder.path());
     EXPECT(root.open().ok());
     for (int again = 0; again < 2; again++) {
       std::string_view text;
@@ -59,7 +59,7 @@ TEST("a file of any size is read whole, the sizes at which a buffer is full amon
 
 TEST("a short file read after a long one is only itself") {
   const Folder folder(40'000);
-  Root root(folder.path());
+  ProcRoot root(folder.path());
   EXPECT(root.open().ok());
   std::string_view text;
   EXPECT(root.read(root.fd(), "status", text).ok());
@@ -69,7 +69,7 @@ TEST("a short file read after a long one is only itself") {
 }
 
 TEST("a file that is not there is an ENOENT of open") {
-  Root root("/proc");
+  ProcRoot root("/proc");
   EXPECT(root.open().ok());
   std::string_view text;
   const Failure failure = root.read(root.fd(), "no such file", text);
@@ -81,7 +81,7 @@ TEST("a file that finds no memory to be read into is reported, not cut") {
   const Folder folder(100'000);
   for (size_t left = 0; left < 3; left++) {
     check::About about(std::to_string(left) + " allocations");
-    Root root(folder.path());
+    ProcRoot root(folder.path());
     EXPECT(root.open().ok());
     check::Scarcity few(left);
     std::string_view text;
@@ -91,17 +91,17 @@ TEST("a file that finds no memory to be read into is reported, not cut") {
 }
 
 TEST("only the system's own procfs is its own: a folder and another path to it are read through files alone") {
-  Root own("/proc");
+  ProcRoot own("/proc");
   EXPECT(own.open().ok());
   EXPECT(own.own());
-  Root other("/proc/.");
+  ProcRoot other("/proc/.");
   EXPECT(other.open().ok());
   EXPECT(!other.own());
 }
 
 TEST("a boot time is in whole seconds, the same in every root of this kernel") {
-  Root own("/proc");
-  Root other("/proc/.");
+  ProcRoot own("/proc");
+  ProcRoot other("/proc/.");
   EXPECT(own.open().ok() && other.open().ok());
   EXPECT(own.knows_boot() && other.knows_boot());
   EXPECT_EQ(own.clock().epoch_ms, other.clock().epoch_ms);
@@ -111,13 +111,13 @@ TEST("a boot time is in whole seconds, the same in every root of this kernel") {
 
 TEST("a root without a readable stat knows no boot, and a folder without a process is no root") {
   const Folder folder(5);
-  Root root(folder.path());
+  ProcRoot root(folder.path());
   EXPECT(root.open().ok());
   EXPECT(!root.is_procfs());
   EXPECT(!root.knows_boot());
   EXPECT(std::isnan(root.clock().epoch_ms));
   EXPECT_EQ(rmdir((std::string(folder.path()) + "/1").c_str()), 0);
-  Root ordinary(folder.path());
+  ProcRoot ordinary(folder.path());
   const Failure refused = ordinary.open();
   EXPECT_EQ(refused.kind, Failure::Kind::kUnsupported);
   EXPECT_EQ(refused.syscall, "statfs");

@@ -16,9 +16,9 @@ constexpr FieldSet f(int field) { return FieldSet{1} << field; }
 
 // The least that any set of the allowed sources costs which brings all that they bring between them.
 int least_cost(const std::vector<SourceRow>& table, FieldSet asked, SourceSet allowed) {
-  int least = INT_MAX;
-  FieldSet most = 0;
-  for (size_t i = 0; i < table.size(); i++) most |= (allowed >> i & 1) != 0 ? table[i].provides : 0;
+  int min = INT_MAX;
+  FieldSet all_fields = 0;
+  for (size_t i = 0; i < table.size(); i++) all_fields |= (allowed >> i & 1) != 0 ? table[i].provides : 0;
   for (SourceSet set = 0; set < SourceSet{1} << table.size(); set++) {
     if ((set & ~allowed) != 0) continue;
     FieldSet brought = 0;
@@ -28,9 +28,9 @@ int least_cost(const std::vector<SourceRow>& table, FieldSet asked, SourceSet al
       brought |= table[i].provides;
       cost += table[i].cost;
     }
-    if ((asked & most & ~brought) == 0 && cost < least) least = cost;
+    if ((asked & all_fields & ~brought) == 0 && cost < min) min = cost;
   }
-  return least;
+  return min;
 }
 
 int cost_of(const std::vector<SourceRow>& table, SourceSet set) {

@@ -30,16 +30,16 @@ int cost(SourceSet set) {
   return sum;
 }
 
-// What plan() must find, tried out: the least that any set of the allowed sources costs which brings all that they bring
-// between them.
+// What plan() must find, tried out: the lowest cost of any set of the allowed sources that provides all that they provide
+// together.
 int least_cost(FieldSet asked, SourceSet allowed) {
   const FieldSet all = asked & provided_by(allowed);
-  int least = all == 0 ? 0 : INT32_MAX;
+  int min = all == 0 ? 0 : INT32_MAX;
   for (SourceSet set = allowed; set != 0; set = (set - 1) & allowed) {
     const int cost_of_set = cost(set);
-    if (cost_of_set < least && (all & ~provided_by(set)) == 0) least = cost_of_set;
+    if (cost_of_set < min && (all & ~provided_by(set)) == 0) min = cost_of_set;
   }
-  return least;
+  return min;
 }
 
 void expect_cheapest(FieldSet asked, SourceSet allowed) {
@@ -63,7 +63,7 @@ TEST("a process group and session alone need no file") {
   EXPECT_EQ(plan(fields({Field::pgid, Field::sid}), kProcessSources), sources({Source::kGetpgid, Source::kGetsid}));
 }
 
-TEST("where a file is read anyhow, a process group and session are free") {
+TEST("if a file is read in any case, the process group and session are free") {
   const FieldSet both = fields({Field::pgid, Field::sid});
   EXPECT_EQ(plan(both | fields({Field::umask}), kProcessSources), sources({Source::kStatus}));
   EXPECT_EQ(plan(both | fields({Field::sigmasks, Field::groups}), kProcessSources), sources({Source::kStatus}));
@@ -76,7 +76,7 @@ TEST("limits come from the system call, and from the file where system calls are
   EXPECT_EQ(plan(fields({Field::rlimits}), kProcessSources & ~bit(Source::kPrlimit64)), sources({Source::kLimits}));
 }
 
-TEST("a start time brings stat, which then tells all that it can") {
+TEST("a start time needs stat, which then provides all that it can") {
   EXPECT_EQ(plan(fields({Field::startTime}), kProcessSources), sources({Source::kStat}));
   EXPECT_EQ(plan(fields({Field::startTime, Field::name, Field::state, Field::ppid, Field::threads}), kProcessSources),
             sources({Source::kStat}));
@@ -90,7 +90,7 @@ TEST("fields that several sources have take one file each and one system call") 
   EXPECT_EQ(provided_by(plan(kAllFields, kFileSources)), kAllFields);
 }
 
-TEST("a field that no allowed source gives is left out, and the others are still planned for") {
+TEST("a field that no allowed source provides is left out, and the others are still planned") {
   EXPECT_EQ(plan(fields({Field::rlimits, Field::umask}), bit(Source::kStatus)), sources({Source::kStatus}));
   EXPECT_EQ(plan(fields({Field::startTime}), bit(Source::kStatus)), 0);
   EXPECT_EQ(plan(kAllFields, 0), 0);

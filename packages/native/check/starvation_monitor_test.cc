@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "harness/check.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 
 using namespace psutil;
 
@@ -115,8 +115,8 @@ TEST("a thread that has to wait itself is in the way of a main thread that works
 
 TEST("a read that may make way stops early where it keeps the main thread waiting, any other read never") {
   const std::vector<int32_t> pids(200, static_cast<int32_t>(getpid()));
-  const int32_t nobody = 0;
-  Platform platform("/proc");
+  const int32_t none = 0;
+  Backend platform("/proc");
   ReadRequest request = {};
   request.pids = pids.data();
   request.count = pids.size();
@@ -127,7 +127,7 @@ TEST("a read that may make way stops early where it keeps the main thread waitin
     return platform.read(request, table, counts) && table.taken() < pids.size();
   };
   EXPECT(!makes_way(true, false, read));
-  request.hurry = &nobody;
+  request.urgent_pending = &none;
   EXPECT(makes_way(true, false, read));
   EXPECT(!makes_way(false, false, read));
 }

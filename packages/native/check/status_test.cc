@@ -1,4 +1,4 @@
-// platform/procfs/status.h: what /proc/PID/status tells, by every kernel that is recorded.
+// platform/procfs/status.h: what /proc/PID/status has, from every recorded kernel.
 #include "platform/procfs/status.h"
 
 #include "harness/check.h"

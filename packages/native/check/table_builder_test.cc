@@ -270,3 +270,29 @@ TEST("a table is refitted to more rows and to fewer, and no value moves to anoth
     }
   }
 }
+
+TEST("a table that has reached its bound in bytes is full, whatever its rows have in common") {
+  TableBuilder table;
+  table.set_max_bytes(10'000);
+  const std::string shared(3000, 's');
+  EXPECT(table.begin(bit(Field::name) | bit(Field::umask), 1000));
+  EXPECT(!table.is_full());
+  size_t rows = 0;
+  for (; rows < 1000 && !table.is_full(); rows++) {
+    table.open_row(static_cast<int32_t>(rows));
+    table.put_i32(Field::umask, 022);
+    table.put_variable(Field::name, shared.data(), shared.size());
+    table.keep_row();
+  }
+  // One name, and of each row its PID, its umask and the number of the name.
+  EXPECT_EQ(rows, (10'000 - 3004) / 12);
+  EXPECT(table.begin(bit(Field::name), 10));
+  EXPECT(!table.is_full());
+  for (rows = 0; rows < 10 && !table.is_full(); rows++) {
+    std::string name = shared + std::to_string(rows);
+    table.open_row(static_cast<int32_t>(rows));
+    table.put_variable(Field::name, name.data(), name.size());
+    table.keep_row();
+  }
+  EXPECT_EQ(rows, 4);
+}

@@ -1,5 +1,5 @@
-// Many threads, each with a Platform of its own as the addon gives it one, on the same processes and the same buffers
-// that ask for haste: for ThreadSanitizer, and for Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
+// Many threads, each with its own Backend as in the addon, with the same processes and the same count of urgent requests:
+// for ThreadSanitizer and Valgrind. `PROGRAM THREADS ROUNDS`; check/run.mjs does not run it.
 #include <unistd.h>
 
 #include <cstdio>
@@ -9,23 +9,24 @@
 #include <vector>
 
 #include "core/table_builder.h"
+#include "harness/set_limit.h"
 #include "core/frame_writer.h"
-#include "platform/platform.h"
-#include "platform/posix/names.h"
+#include "platform/backend.h"
+#include "platform/shared/constants.h"
 
 using namespace psutil;
 
 namespace {
 
 // One for all threads, as a client's is.
-int32_t hurry;
+int32_t urgent_pending;
 
 struct Work {
   size_t rows = 0;
   size_t failures = 0;
 };
 
-bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* hurried,
+bool read(Backend& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* urgent,
           Work& work) {
   ReadRequest request = {};
   request.pids = pids.data();
@@ -33,7 +34,7 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
   request.fields = fields;
   request.listed = request.drop_gone = scan;
   request.whole_sources = !scan;
-  request.hurry = hurried;
+  request.urgent_pending = urgent;
   SourceCounts counts;
   if (!platform.read(request, table, counts)) return false;
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
@@ -42,19 +43,19 @@ bool read(Platform& platform, TableBuilder& table, const Array<int32_t>& pids, F
   return true;
 }
 
-bool round_of(Platform& platform, TableBuilder& table, int round, Work& work) {
+bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
-    if (!platform.list(cursor, 50, &hurry, pids).ok()) return false;
+    if (!platform.list(cursor, 50, &urgent_pending, pids).ok()) return false;
   }
-  // In haste a scan ends after a few rows.
-  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &hurry : nullptr, work)) return false;
+  // While a request is urgent, a scan ends after a few rows.
+  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);
   if (!read(platform, table, pids, kAllFields, false, nullptr, work)) return false;
   Limit before = {};
   constexpr int32_t kCore = 4;  // RLIMIT_CORE
-  const Failure failure = platform.set_rlimit({getpid()}, kCore, {0, 0}, before);
+  const Failure failure = set_limit_of(platform, {getpid()}, kCore, {0, 0}, before);
   work.failures += failure.ok() ? 0 : 1;
   Array<Named> names;
   return capabilities().fields == kAllFields && signal_names(names).size() > 0;
@@ -74,10 +75,10 @@ int main(int count, char** arguments) {
       TableBuilder table;
       for (int round = 0; round < rounds; round++) {
         // Made and unmade while others read, as threads of a pool are.
-        Platform platform(round % 3 == 0 ? "/proc/." : "/proc");
-        __atomic_fetch_add(&hurry, 1, __ATOMIC_RELAXED);
+        Backend platform(round % 3 == 0 ? "/proc/." : "/proc");
+        __atomic_fetch_add(&urgent_pending, 1, __ATOMIC_RELAXED);
         if (!round_of(platform, table, round, work[i])) good[i] = 0;
-        __atomic_fetch_sub(&hurry, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_sub(&urgent_pending, 1, __ATOMIC_RELAXED);
       }
     });
   }

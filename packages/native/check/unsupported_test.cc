@@ -1,11 +1,12 @@
-// platform/unsupported/platform.cc keeps the contract of platform.h, and so proves that a system takes one
+// platform/unsupported/backend.cc keeps the contract of backend.h, and so proves that a system takes one
 // folder: every call answers, and the answer is that it is not supported.
 #include <cmath>
 #include <cstring>
 #include <type_traits>
 
 #include "harness/check.h"
-#include "platform/platform.h"
+#include "harness/set_limit.h"
+#include "platform/backend.h"
 
 using namespace psutil;
 
@@ -48,7 +49,7 @@ TEST("it supports no field, no list and no action, and says so by name") {
 }
 
 TEST("a read answers with a row for each PID in their order, and each field of it not supported") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request(kAllFields), table, counts));
@@ -65,7 +66,7 @@ TEST("a read answers with a row for each PID in their order, and each field of i
 }
 
 TEST("only the fields that were asked for are answered") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request(bit(Field::umask)), table, counts));
@@ -77,10 +78,10 @@ TEST("only the fields that were asked for are answered") {
 }
 
 TEST("a read of a process of a start time, of a oneshot or of a scan is answered alike") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   TableBuilder table;
   SourceCounts counts;
-  const double starts[] = {1, 2, Target::kAnyStart};
+  const double starts[] = {1, 2, ProcessRef::kAnyStart};
   ReadRequest made = request(bit(Field::pgid));
   made.starts = starts;
   made.whole_sources = made.listed = made.drop_gone = true;
@@ -90,7 +91,7 @@ TEST("a read of a process of a start time, of a oneshot or of a scan is answered
 }
 
 TEST("nothing is read for it") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request(kAllFields), table, counts));
@@ -98,7 +99,7 @@ TEST("nothing is read for it") {
 }
 
 TEST("a read can be sent on as a frame") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   TableBuilder table;
   SourceCounts counts;
   EXPECT(platform.read(request(kAllFields), table, counts));
@@ -110,7 +111,7 @@ TEST("a read can be sent on as a frame") {
 }
 
 TEST("a listing is not supported and lists nothing") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   int64_t cursor = 0;
   Array<int32_t> pids;
   expect_unsupported(platform.list(cursor, 100, nullptr, pids));
@@ -118,21 +119,21 @@ TEST("a listing is not supported and lists nothing") {
 }
 
 TEST("setting a limit is not supported and changes nothing that was passed") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   Limit before = {11, 22};
-  expect_unsupported(platform.set_rlimit({1}, 7, {1, 2}, before));
+  expect_unsupported(set_limit_of(platform, {1}, 7, {1, 2}, before));
   EXPECT_EQ(before.soft, 11);
   EXPECT_EQ(before.hard, 22);
 }
 
 TEST("the time is not known, and the clock can still be divided by") {
-  Platform platform("/proc");
+  Backend platform("/proc");
   EXPECT(std::isnan(platform.now()));
   EXPECT_EQ(platform.clock().epoch_ms, 0.0);
   EXPECT(platform.clock().ticks_per_second > 0);
 }
 
 TEST("a platform stays where it was made") {
-  EXPECT(!std::is_copy_constructible_v<Platform>);
-  EXPECT(!std::is_copy_assignable_v<Platform>);
+  EXPECT(!std::is_copy_constructible_v<Backend>);
+  EXPECT(!std::is_copy_assignable_v<Backend>);
 }

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr size_t kMostBytes = 16 * 1024;
+constexpr size_t kMaxBytes = 16 * 1024;
 
 // https://www.jstatsoft.org/article/view/v008i14, xorshift64.
 class Random {
@@ -27,7 +27,7 @@ class Random {
 };
 
 std::string content(const std::string& path) {
-  std::string text(kMostBytes, '\0');
+  std::string text(kMaxBytes, '\0');
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) return {};
   text.resize(std::fread(text.data(), 1, text.size(), file));
@@ -96,7 +96,7 @@ int main(int count, char** arguments) {
   for (long i = 0; i < runs; i++) {
     std::string input = inputs[random.below(inputs.size())];
     for (size_t changes = 1 + random.below(6); changes > 0; changes--) change(input, inputs, random);
-    input.resize(std::min(input.size(), kMostBytes));
+    input.resize(std::min(input.size(), kMaxBytes));
     run(input);
   }
   std::printf("%zu files, %ld inputs\n", inputs.size(), runs);

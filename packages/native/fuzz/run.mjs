@@ -104,7 +104,7 @@ async function explore({ name, path }) {
   };
 }
 
-/** The fewest of all inputs that run as many lines, without those that stay anyhow. */
+/** The fewest of all inputs that run as many lines, without those that stay in any case. */
 async function keep(name, path, inputs) {
   const merged = await mkdtemp(`${FOUND}/${name}-`);
   const staying = inputs.filter((folder) => !folder.startsWith(CORPUS) && !folder.startsWith(FOUND));

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
+import type { Reader } from './operation.js';
 import { loadPrebuilt } from './prebuilt.cjs';
-import { type Failure, FIELDS, type FieldBits, type FieldRow, type Single } from './protocol/index.js';
+import { type Failure, FIELDS, type FieldBits, type FieldRow } from './protocol/index.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
@@ -26,7 +27,7 @@ export interface Capabilities {
   readonly reading: string;
   /** The fields that it supports. */
   readonly fields: FieldBits;
-  /** The fields that one system call returns for every process: see {@link Reader.read}. */
+  /** The fields that one system call returns for every process: see `ReadTable`. */
   readonly bulk: FieldBits;
   /** Which members of `SignalSets` it supports, a bit each. */
   readonly signalSets: number;
@@ -42,9 +43,9 @@ export interface Capabilities {
   readonly signals: readonly Named[];
   /** What a frame's read counts count. */
   readonly sources: readonly string[];
-  /** A quicker way to read every process that a machine need not offer or permit: `bpf`. See {@link Reader.read}. */
+  /** A faster way to read every process, which a machine may lack or refuse: `bpf`. See `ReadCursor`. */
   readonly walk: string | null;
-  /** Whether it goes through the list of PIDs itself, as another walk: {@link Reader.read} with `ReadFlag.listed`. */
+  /** Whether a `ReadCursor` with `ReadFlag.listed` is supported. */
   readonly readsList: boolean;
 }
 
@@ -56,43 +57,8 @@ export interface Named {
   readonly number: number;
 }
 
-/** Blocking reads. One belongs to one thread. A wrong argument is a TypeError that names it. */
-export interface Reader {
-  /**
-   * A row for each PID, in their order, as a {@link Frame}'s buffer. `starts` and `masks` may give each
-   * process's start and fields; `fields` is the union of the masks. While `hurry[0]` is not 0, it stops after
-   * a few processes, and the frame's `taken` says how many of the PIDs it covers. One whole number of one process is
-   * answered with that number alone, unless flags are given. Where `pids` is null, it is a row for every process,
-   * read by one call of the system; the fields must be among those in bulk. Where that call fails, so does the whole.
-   * Or it is a part of a walk, by `Capabilities.walk` or with `ReadFlag.listed` over the list of PIDs: about `most`
-   * processes `from` a place on, 0 at first; the frame's `next` is where the next part begins, below 0 behind the last.
-   * `walk` is the same number for all parts of one.
-   */
-  read(
-    pids: Int32Array | null,
-    starts: Float64Array | null,
-    fields: FieldBits,
-    masks: Float64Array | null,
-    flags: number,
-    hurry?: Int32Array | null,
-    walk?: number,
-    from?: number,
-    most?: number,
-  ): ArrayBuffer | Single | Failure;
-  /** About `most` PIDs from a cursor on (0 at first), and the cursor behind them (−1 at the end). */
-  list(cursor: number, most: number, hurry?: Int32Array | null): { pids: Int32Array; cursor: number } | Failure;
-  /** Sets one limit; answers with the one before. `start` is {@link ANY_START}, or the process must have it. */
-  setRlimit(
-    pid: number,
-    start: number,
-    resource: number,
-    soft: bigint,
-    hard: bigint,
-  ): { soft: bigint; hard: bigint } | Failure;
-}
-
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 4;
+export const INTERFACE = 5;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

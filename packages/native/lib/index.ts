@@ -4,5 +4,15 @@ export {
   loadAddon,
   type Named,
   type Reach,
-  type Reader,
 } from './addon.js';
+export {
+  type Act,
+  type ListPids,
+  Op,
+  type ReadCursor,
+  type Reader,
+  type ReadOperation,
+  type ReadPids,
+  type ReadTable,
+  run,
+} from './operation.js';

@@ -1,13 +1,5 @@
-import type { Reader } from '@psutil-extra/native';
-import {
-  cacheableFields,
-  FIELD_INDEX,
-  FieldSet,
-  Frame,
-  NO_FIELDS,
-  ONLY,
-  ReadFlag,
-} from '@psutil-extra/native/protocol';
+import { type Reader, run } from '@psutil-extra/native';
+import { cacheableFields, FieldSet, Frame, NO_FIELDS, ReadFlag } from '@psutil-extra/native/protocol';
 import type { ScopedPart, ScopedRead } from './wire.js';
 
 /**
@@ -34,13 +26,13 @@ export class OneshotCache {
   }
 
   #readMissing(request: ScopedRead, scope: Scope, missing: FieldSet): Part {
-    const buffer = this.#reader.read(
-      Int32Array.of(request.pid),
-      Float64Array.of(request.start),
-      missing.bits,
-      null,
-      ReadFlag.wholeSources,
-    ) as ArrayBuffer;
+    const buffer = run(this.#reader, {
+      op: 'pids',
+      pids: Int32Array.of(request.pid),
+      starts: Float64Array.of(request.start),
+      fields: missing.bits,
+      flags: ReadFlag.wholeSources,
+    }) as ArrayBuffer;
     const cacheable = cacheableFields(new Frame(buffer), 0).difference(scope.known);
     if (!cacheable.isEmpty) {
       // Only when there is something to keep: a request may close its own scope and read nothing.
@@ -51,13 +43,13 @@ export class OneshotCache {
     return { buffer, fields: cacheable.union(missing) };
   }
 
-  /** The next read of limits in this scope reads them anew. */
-  forgetLimits(scopeId: number): void {
+  /** The next read of these fields in this scope reads them again. */
+  forget(scopeId: number, outdated: FieldSet): void {
     const scope = this.#scopes.get(scopeId);
     if (scope === undefined) return;
-    scope.known = scope.known.difference(LIMITS);
+    scope.known = scope.known.difference(outdated);
     scope.parts = scope.parts
-      .map(({ buffer, fields }) => ({ buffer, fields: fields.difference(LIMITS) }))
+      .map(({ buffer, fields }) => ({ buffer, fields: fields.difference(outdated) }))
       .filter(({ fields }) => !fields.isEmpty);
   }
 
@@ -81,5 +73,3 @@ interface Part {
   readonly buffer: ArrayBuffer;
   readonly fields: FieldSet;
 }
-
-const LIMITS = ONLY[FIELD_INDEX.rlimits] as FieldSet;

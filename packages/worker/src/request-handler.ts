@@ -1,20 +1,19 @@
-import type { Reader } from '@psutil-extra/native';
-import { type Failure, Frame, type PackedScalar } from '@psutil-extra/native/protocol';
+import { type Reader, run } from '@psutil-extra/native';
+import { FieldSet, Frame, type PackedScalar } from '@psutil-extra/native/protocol';
 import { OneshotCache } from './oneshot-cache.js';
 import { errorReply, reply } from './reply.js';
 import { type Answering, ScanLoop } from './scan-loop.js';
 import type {
+  ActRequest,
   ListAnswer,
   ListRequest,
-  RawLimits,
   ReadRequest,
   Reply,
   ScanRequest,
+  ScopedAct,
   ScopedAnswer,
   ScopedPart,
   ScopedRead,
-  ScopedSet,
-  SetRequest,
   WorkerApi,
 } from './wire.js';
 
@@ -46,17 +45,24 @@ export class RequestHandler implements WorkerApi {
     if (this.#urgentPending !== null) Atomics.sub(this.#urgentPending, 0, 1);
   }
 
-  handle(request: ReadRequest | ListRequest | SetRequest): Reply<ArrayBuffer | PackedScalar | ListAnswer | RawLimits> {
-    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | RawLimits>((reader) => {
+  handle(
+    request: ReadRequest | ListRequest | ActRequest,
+  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array> {
+    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array>((reader) => {
       switch (request.op) {
         case 'read':
           return read(reader, request);
         case 'list':
           return reply<ListAnswer>(
-            reader.list(request.cursor, request.max, request.yields === true ? this.#urgentPending : null),
+            run(reader, {
+              op: 'list',
+              cursor: request.cursor,
+              max: request.max,
+              urgentPending: request.yields === true ? this.#urgentPending : null,
+            }),
           );
-        case 'set':
-          return set(reader, request);
+        case 'act':
+          return act(reader, request);
       }
     });
   }
@@ -70,13 +76,13 @@ export class RequestHandler implements WorkerApi {
     return this.#answer<ScopedAnswer>(() => reply(whole((this.#oneshots as OneshotCache).read(request))));
   }
 
-  set(request: ScopedSet): Reply<RawLimits> {
+  act(request: ScopedAct): Reply<BigUint64Array> {
     this.ackUrgent();
     return this.#answer((reader) => {
       this.#oneshots?.close(request.closed);
-      // Also a write that fails may show that the values read before are out of date.
-      this.#oneshots?.forgetLimits(request.scope);
-      return set(reader, request);
+      // Also an action that fails may show that the values read before are out of date.
+      this.#oneshots?.forget(request.scope, FieldSet.fromBits(request.action.invalidates));
+      return act(reader, request);
     });
   }
 
@@ -93,8 +99,8 @@ export class RequestHandler implements WorkerApi {
 
 function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | PackedScalar> {
   const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
-  const { starts = null, fields, masks = null, flags } = request;
-  const value: ArrayBuffer | PackedScalar | Failure = reader.read(pids, starts, fields, masks, flags);
+  const { starts, fields, sets, setOf, flags } = request;
+  const value = run(reader, { op: 'pids', pids, starts, fields, sets, setOf, flags });
   return typeof value === 'number' ? { ok: true, value } : reply<ArrayBuffer>(value);
 }
 
@@ -105,6 +111,6 @@ function whole(parts: ScopedPart[]): ScopedAnswer {
   return part.fields === new Frame(part.buffer).fields.bits ? part.buffer : parts;
 }
 
-function set(reader: Reader, request: Omit<SetRequest, 'op' | 'urgent'>): Reply<RawLimits> {
-  return reply<RawLimits>(reader.setRlimit(request.pid, request.start, request.resource, request.soft, request.hard));
+function act(reader: Reader, { pid, start, action }: Omit<ActRequest, 'op' | 'urgent'>): Reply<BigUint64Array> {
+  return reply<BigUint64Array>(run(reader, { op: 'act', pid, start, action }));
 }

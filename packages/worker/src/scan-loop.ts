@@ -1,5 +1,5 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import type { Reader } from '@psutil-extra/native';
+import { type Reader, run } from '@psutil-extra/native';
 import { type Failure, Frame, type PackedScalar, ReadFlag } from '@psutil-extra/native/protocol';
 import { Backoff } from './backoff.js';
 import { reply } from './reply.js';
@@ -18,6 +18,7 @@ export class ScanLoop {
   async read(request: ScanRequest, answer: Answering): Promise<Reply<ArrayBuffer[]>> {
     const cursor = scanCursor(request);
     const frames: ArrayBuffer[] = [];
+    let bytes = 0;
     for (;;) {
       let isLast = false;
       const part = answer((reader) => {
@@ -28,7 +29,8 @@ export class ScanLoop {
       });
       if (!part.ok) return part;
       frames.push(part.value);
-      if (isLast) return reply(frames);
+      bytes += part.value.byteLength;
+      if (isLast || bytes >= MAX_BYTES) return reply(frames);
       await (cursor.wasStopped ? this.#makeWay() : pause());
     }
   }
@@ -53,7 +55,7 @@ interface ScanCursor {
   read(reader: Reader, urgentPending: Int32Array | null): ArrayBuffer | PackedScalar | Failure;
   /** Moves behind what has been read; returns whether that was the end. */
   advance(frame: Frame): boolean;
-  /** Whether the last read stopped early, and not because it had its maximal length. */
+  /** Whether the last read stopped early, and not because it had its maximal length in rows or bytes. */
   readonly wasStopped: boolean;
 }
 
@@ -64,9 +66,17 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
     let wasStopped = false;
     return {
       read: (reader, urgentPending) =>
-        reader.read(null, null, fields, null, flags, urgentPending, cursor.number, from, Math.min(max, longest)),
+        run(reader, {
+          op: 'cursor',
+          fields,
+          flags,
+          urgentPending,
+          number: cursor.number,
+          from,
+          max: Math.min(max, longest),
+        }),
       advance(frame) {
-        wasStopped = frame.rows < Math.min(max, longest);
+        wasStopped = frame.rows < Math.min(max, longest) && !frame.isFull;
         from = frame.next;
         max -= frame.rows;
         return from < 0 || max <= 0;
@@ -77,16 +87,31 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
     };
   }
   let taken = 0;
+  let wasStopped = false;
   return {
     read: (reader, urgentPending) =>
-      reader.read(pids?.subarray(taken) ?? null, starts?.subarray(taken) ?? null, fields, null, flags, urgentPending),
+      pids === undefined
+        ? run(reader, { op: 'table', fields, flags, urgentPending })
+        : run(reader, {
+            op: 'pids',
+            fields,
+            flags,
+            urgentPending,
+            pids: pids.subarray(taken),
+            starts: starts?.subarray(taken) ?? null,
+          }),
     advance(frame) {
       taken += frame.taken;
+      wasStopped = !frame.isFull;
       return pids === undefined || taken >= pids.length;
     },
-    wasStopped: true,
+    get wasStopped() {
+      return wasStopped;
+    },
   };
 }
 
+/** Bytes of the frames in one answer, about: the client requests the rest when it has received them. */
+const MAX_BYTES = 2 ** 23;
 /** Processes that are read by the list before requests are handled that are not urgent. */
 const MAX_LISTED = 2048;

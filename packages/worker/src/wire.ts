@@ -1,4 +1,4 @@
-import type { Failure, FieldBits, PackedScalar } from '@psutil-extra/native/protocol';
+import type { Action, Failure, FieldBits, PackedScalar } from '@psutil-extra/native/protocol';
 
 /**
  * The messages between threads, as types. The client sends requests and receives replies. Stateless requests travel as
@@ -11,7 +11,10 @@ interface Sent {
   urgent?: boolean;
 }
 
-/** Fields of processes. The answer is the bytes of a `Frame`, or a number if that is all. */
+/**
+ * Fields of processes. The answer is the bytes of a `Frame`, or a number if that is all. A frame that has reached its bound in
+ * bytes covers only the first processes: the client requests the others again.
+ */
 export interface ReadRequest extends Sent {
   readonly op: 'read';
   /** One PID as a number: to send an array takes longer than to read the process. */
@@ -20,13 +23,18 @@ export interface ReadRequest extends Sent {
   readonly starts?: Float64Array;
   /** The fields of all processes together. */
   readonly fields: FieldBits;
-  /** The fields of each process, if they differ. */
-  readonly masks?: Float64Array;
+  /** If the fields differ: the distinct sets, and for each PID the position of its set. */
+  readonly sets?: Float64Array;
+  readonly setOf?: Uint8Array;
   /** Bits of `ReadFlag`. */
   readonly flags: number;
 }
 
-/** A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others. */
+/**
+ * A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others, or a frame has
+ * reached its bound in bytes. If the frames have many bytes, they do not cover all processes of the request: the client goes
+ * on after the last.
+ */
 export interface ScanRequest extends Sent {
   readonly op: 'scan';
   /** Without PIDs: every process, by one call of the system or by the cursor. */
@@ -61,19 +69,12 @@ export interface ListAnswer {
   readonly cursor: number;
 }
 
-/** A new limit. The answer is the one before. */
-export interface SetRequest extends Sent {
-  readonly op: 'set';
+/** A change to a process, such as a new limit. The answer is the values that it replaces. */
+export interface ActRequest extends Sent {
+  readonly op: 'act';
   readonly pid: number;
   readonly start: number;
-  readonly resource: number;
-  readonly soft: bigint;
-  readonly hard: bigint;
-}
-
-export interface RawLimits {
-  readonly soft: bigint;
-  readonly hard: bigint;
+  readonly action: Action;
 }
 
 /** A port to the thread that receives this task. */
@@ -86,14 +87,14 @@ export interface Attached {
   readonly port: import('node:worker_threads').MessagePort;
 }
 
-export type Request = ReadRequest | ScanRequest | ListRequest | SetRequest | AttachRequest;
+export type Request = ReadRequest | ScanRequest | ListRequest | ActRequest | AttachRequest;
 
 /** The answer to a request of each kind. */
 export interface AnswerOf {
   read: ArrayBuffer | PackedScalar;
   scan: ArrayBuffer[];
   list: ListAnswer;
-  set: RawLimits;
+  act: BigUint64Array;
   attach: Attached;
 }
 
@@ -123,8 +124,8 @@ export interface ScopedPart {
 /** A thread's answer: parts, or usually one frame of which all fields are taken. */
 export type ScopedAnswer = ArrayBuffer | readonly ScopedPart[];
 
-/** A set within a oneshot scope. */
-export interface ScopedSet extends Omit<SetRequest, 'op' | 'urgent'> {
+/** An action within a oneshot scope. */
+export interface ScopedAct extends Omit<ActRequest, 'op' | 'urgent'> {
   readonly scope: number;
   readonly closed: readonly number[];
 }
@@ -132,7 +133,7 @@ export interface ScopedSet extends Omit<SetRequest, 'op' | 'urgent'> {
 /** The methods that a thread exposes on its port. */
 export interface WorkerApi {
   read(request: ScopedRead): Reply<ScopedAnswer>;
-  set(request: ScopedSet): Reply<RawLimits>;
+  act(request: ScopedAct): Reply<BigUint64Array>;
 }
 
 /** The data that a pool passes to each of its threads. */

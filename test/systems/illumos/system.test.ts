@@ -1,4 +1,4 @@
-import { loadAddon } from '@psutil-extra/native';
+import { loadAddon, run } from '@psutil-extra/native';
 import { AccessDeniedError, createClient, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
@@ -95,13 +95,13 @@ describe('the listing', () => {
   test.each([
     ['while a call waits', 1000, Int32Array.of(1)],
     ['after as many as are asked for', 100, null],
-  ])('stops early %s, and goes on from there', (_, most, hurry) => {
+  ])('stops early %s, and goes on from there', (_, max, urgentPending) => {
     for (const pid of PIDS) world.put({ pid });
     const reader = new (loadAddon().Reader)('/proc');
     const pids: number[] = [];
     let rounds = 0;
     for (let cursor = 0; cursor >= 0; rounds++) {
-      const part = reader.list(cursor, most, hurry);
+      const part = run(reader, { op: 'list', cursor, max, urgentPending });
       if (!('pids' in part)) throw new Error(part.code);
       pids.push(...part.pids);
       cursor = part.cursor;

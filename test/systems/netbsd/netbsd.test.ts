@@ -1,5 +1,5 @@
-import { loadAddon } from '@psutil-extra/native';
-import { STATES } from '@psutil-extra/native/protocol';
+import { loadAddon, run } from '@psutil-extra/native';
+import { rlimitAction, STATES } from '@psutil-extra/native/protocol';
 import {
   AccessDeniedError,
   createClient,
@@ -254,7 +254,8 @@ describe('limits', () => {
       [2 ** 31 - 1, 1n],
       [RESOURCE, 3n],
     ] as const) {
-      expect(new Reader('/proc').setRlimit(PID, -1, resource, soft, 2n)).toMatchObject({ code: 'EINVAL' });
+      const action = rlimitAction(resource, soft, 2n);
+      expect(run(new Reader('/proc'), { op: 'act', pid: PID, start: -1, action })).toMatchObject({ code: 'EINVAL' });
     }
     expect(kernel.calls()).toEqual({ 'kern.proc2.pid': 4 });
   });

@@ -117,20 +117,26 @@ export class Batcher {
   }
 
   async #send(chunk: Chunk, isBulk: boolean): Promise<void> {
-    const request = chunk.request();
-    if (request === undefined) {
+    // Usually one message. A frame that has reached its bound in bytes leaves the rest of the processes to another.
+    for (;;) {
+      const request = chunk.request();
+      if (request === undefined) {
+        this.#inFlight.delete(chunk);
+        chunk.settle();
+        return;
+      }
+      this.#inFlight.add(chunk);
+      this.#counters.messages++;
+      if (!isBulk) this.#alone++;
+      const reply = await (isBulk ? this.#dispatcher.runBulk(request) : this.#dispatcher.run(request));
+      if (!isBulk) this.#alone--;
+      if (!this.#inFlight.has(chunk)) return;
+      const error = reply.ok ? this.#receive(chunk, request, reply.value, isBulk) : reply.error;
+      if (error === undefined && chunk.frame?.isFull === true && chunk.takePart(chunk.frame)) continue;
       this.#inFlight.delete(chunk);
-      chunk.settle();
+      chunk.settle(error);
       return;
     }
-    this.#inFlight.add(chunk);
-    this.#counters.messages++;
-    if (!isBulk) this.#alone++;
-    const reply = await (isBulk ? this.#dispatcher.runBulk(request) : this.#dispatcher.run(request));
-    if (!isBulk) this.#alone--;
-    if (!this.#inFlight.delete(chunk)) return;
-    if (!reply.ok) return chunk.settle(reply.error);
-    chunk.settle(this.#receive(chunk, request, reply.value, isBulk));
   }
 
   /** Puts an answer into its chunk; returns the error of an answer that is damaged. */

@@ -1,4 +1,11 @@
-import { ANY_START, type Failure, type FieldSet, type Frame, NO_FIELDS } from '@psutil-extra/native/protocol';
+import {
+  ANY_START,
+  type Failure,
+  type FieldBits,
+  type FieldSet,
+  type Frame,
+  NO_FIELDS,
+} from '@psutil-extra/native/protocol';
 import type { ReadRequest, WireError } from '@psutil-extra/worker';
 import { type FieldSource, failureIn } from '../schema/field-source.js';
 
@@ -11,6 +18,8 @@ export class Chunk {
   scalar = 0;
   error: WireError | undefined;
   readonly #flags: number;
+  /** The entries of the last message. */
+  #requested: Entry[] = [];
   #resolve!: () => void;
 
   constructor(flags: number) {
@@ -26,7 +35,13 @@ export class Chunk {
     this.#resolve();
   }
 
-  /** The message. `undefined` if every caller has left. */
+  /** Takes a frame that covers only the first requested entries. Returns whether any are left, for another request. */
+  takePart(frame: Frame): boolean {
+    for (let row = 0; row < frame.rows; row++) this.#requested[row]?.take(frame, row);
+    return this.#requested.length > frame.rows;
+  }
+
+  /** The message with all entries that have no frame yet. `undefined` if every caller has left. */
   request(): ReadRequest | undefined {
     const requested: Entry[] = [];
     let fields = NO_FIELDS;
@@ -42,6 +57,7 @@ export class Chunk {
       fields = fields.union(wanted);
       requested.push(entry);
     }
+    this.#requested = requested;
     const [first] = requested;
     if (first === undefined) return undefined;
     const request = { op: 'read', fields: fields.bits, flags: this.#flags } as const;
@@ -50,9 +66,20 @@ export class Chunk {
       ...request,
       pids: Int32Array.from(requested, (entry) => entry.pid),
       ...(hasStarts && { starts: Float64Array.from(requested, (entry) => entry.start) }),
-      ...(!alike && this.#flags === 0 && { masks: Float64Array.from(requested, (entry) => entry.fields.bits) }),
+      ...(!alike && this.#flags === 0 && tableOfSets(requested)),
     };
   }
+}
+
+/** The distinct sets of these entries, and for each entry the position of its set. */
+function tableOfSets(entries: readonly Entry[]): { sets: Float64Array; setOf: Uint8Array } {
+  const positions = new Map<FieldBits, number>();
+  const setOf = Uint8Array.from(entries, ({ fields: { bits } }) => {
+    const position = positions.get(bits) ?? positions.size;
+    positions.set(bits, position);
+    return position;
+  });
+  return { sets: Float64Array.from(positions.keys()), setOf };
 }
 
 /** A process that is read in this turn and, when its chunk is done, the row of its values. */
@@ -85,11 +112,14 @@ export class Entry implements FieldSource {
 
   /** Takes the row that a read of every process found for this PID. Such a read does not check when the process began. */
   found(frame: Frame, row: number): void {
-    if (this.start === ANY_START) {
-      this.#frame = frame;
-      this.position = row;
-    }
+    if (this.start === ANY_START) this.take(frame, row);
     this.next?.found(frame, row);
+  }
+
+  /** Takes a row of its own. */
+  take(frame: Frame, row: number): void {
+    this.#frame = frame;
+    this.position = row;
   }
 
   get isFound(): boolean {

@@ -1,3 +1,4 @@
+import { rlimitAction } from '@psutil-extra/native/protocol';
 import type { Batcher } from '../batch/batcher.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
@@ -48,17 +49,18 @@ export class SetLimitCall {
     return this.#runner.run('rlimit', proc, options, readLimitsOptions, async ({ signal, bigint }) => {
       const pid = ProcessRef.pidOf(proc);
       const start = ProcessRef.startOf(proc);
-      const request = { resource: resourceNumber(resource), ...rawLimits(newLimits) };
+      const limits = rawLimits(newLimits);
+      const action = rlimitAction(resourceNumber(resource), limits.soft, limits.hard);
       if (!this.#isOwnRoot) throw notSupported(pid, 'prlimit64', 'a limit is not set through another procRoot');
       const found = within ?? this.#context.find(pid, start);
       const scope = found?.isFor(start) ? found : undefined;
-      scope?.forgetLimits();
+      scope?.forget(action);
       const reads = [this.#batch.drained(pid), ...(scope === undefined ? [] : [scope.drained()])];
       const write = this.#barriers.write(pid, reads, async () => {
         signal?.throwIfAborted();
-        if (scope !== undefined) return scope.set(request, start);
+        if (scope !== undefined) return scope.act(action, start);
         this.#runner.counters.messages++;
-        return this.#dispatcher.run({ op: 'set', pid, start, ...request });
+        return this.#dispatcher.run({ op: 'act', pid, start, action });
       });
       const reply = await (signal === undefined ? write : abortable(write, signal));
       if (!reply.ok) throw this.#runner.errorFromWire(reply.error, pid, `setting ${String(resource)}`);

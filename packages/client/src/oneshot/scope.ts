@@ -1,5 +1,5 @@
-import { ANY_START, FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol';
-import type { RawLimits, Reply, ScopedPart } from '@psutil-extra/worker';
+import { type Action, ANY_START, FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol';
+import type { Reply, ScopedPart } from '@psutil-extra/worker';
 import type { Batcher } from '../batch/batcher.js';
 import type { Counters } from '../observe/stats.js';
 import type { FieldSource } from '../schema/field-source.js';
@@ -119,20 +119,20 @@ export class Scope {
     return { source, error: undefined, transientFailures };
   }
 
-  /** Sets a limit in the scope's thread, which forgets the limits that it has read. */
-  async set(request: RawLimits & { readonly resource: number }, start: number): Promise<Reply<RawLimits>> {
+  /** Changes the process in the scope's thread, which forgets the fields that the action invalidates. */
+  async act(action: Action, start: number): Promise<Reply<BigUint64Array>> {
     const port = await this.#thread.choose();
     if (!port.ok) return port;
     const required = start === ANY_START ? this.#identity.required : start;
-    const reply = await port.value.set({ scope: this.#id, pid: this.pid, start: required, ...request });
-    this.forgetLimits();
+    const reply = await port.value.act({ scope: this.#id, pid: this.pid, start: required, action });
+    this.forget(action);
     this.#leave();
     return reply;
   }
 
-  /** The next read of limits reads them anew. */
-  forgetLimits(): void {
-    this.cache.forget(LIMITS);
+  /** The next read of the fields that the action invalidates reads them again. */
+  forget(action: Action): void {
+    this.cache.forget(FieldSet.fromBits(action.invalidates));
   }
 
   /** Resolves when everything that was requested of this scope before has been read. */
@@ -250,4 +250,3 @@ export class Scope {
 }
 
 const START_TIME = FIELD_INDEX.startTime;
-const LIMITS = FieldSet.of(FIELD_INDEX.rlimits);

@@ -104,6 +104,9 @@ export class Scan {
     }
     const frames = framesFrom(answer.value);
     this.#source.answered?.(frames);
+    const rest = remainderOf(chunk, frames);
+    // In its place in the order.
+    if (rest !== undefined) this.#inFlight.unshift({ ...this.#send(rest), endsBatch });
     // Only now is it known how many processes a cursor's part has.
     const fills = chunk.cursor !== undefined && this.#takeRemaining(frames.reduce((sum, { rows }) => sum + rows, 0));
     this.#fill();
@@ -112,7 +115,7 @@ export class Scan {
       // One call for all of them does not show what a single process costs.
       if (chunk.pids !== undefined) this.#context.dispatcher.learn(frame.taken, frame.elapsed);
     }
-    return { frames, endsBatch: endsBatch || fills, source };
+    return { frames, endsBatch: (endsBatch && rest === undefined) || fills, source };
   }
 
   /** What has read the last batch: several, in their order, if one was refused in the middle. */
@@ -139,20 +142,24 @@ export class Scan {
   }
 
   #fill(): void {
-    const { counters, dispatcher } = this.#context;
-    while (this.#inFlight.length < dispatcher.window) {
+    while (this.#inFlight.length < this.#context.dispatcher.window) {
       const chunk = this.#source.take(Math.min(this.#share(), this.#remaining), this.#remaining);
       if (chunk === undefined) return;
       const endsBatch = this.#takeRemaining(chunk.pids?.length ?? 0);
-      counters.messages++;
-      const reply = dispatcher.runBulk({
-        op: 'scan',
-        ...chunk,
-        fields: this.#fields.bits,
-        flags: ReadFlag.dropGone | this.#source.flags,
-      });
-      this.#inFlight.push({ chunk, reply, endsBatch, source: this.#reading });
+      this.#inFlight.push({ ...this.#send(chunk), endsBatch });
     }
+  }
+
+  #send(chunk: Chunk): Omit<InFlight, 'endsBatch'> {
+    const { counters, dispatcher } = this.#context;
+    counters.messages++;
+    const reply = dispatcher.runBulk({
+      op: 'scan',
+      ...chunk,
+      fields: this.#fields.bits,
+      flags: ReadFlag.dropGone | this.#source.flags,
+    });
+    return { chunk, reply, source: this.#reading };
   }
 
   /** How many of the available processes one request takes, so that several threads end at the same time. */
@@ -165,6 +172,13 @@ export class Scan {
   #wait<T>(work: Promise<T>): Promise<T> {
     return this.#signal === undefined ? work : abortable(work, this.#signal);
   }
+}
+
+/** The processes of a chunk that its frames do not cover, because they reached their bound in bytes. A cursor goes on by itself. */
+function remainderOf({ pids, starts }: Chunk, frames: readonly Frame[]): Chunk | undefined {
+  const taken = frames.reduce((sum, frame) => sum + frame.taken, 0);
+  if (pids === undefined || taken === 0 || taken >= pids.length) return undefined;
+  return { pids: pids.slice(taken), ...(starts && { starts: starts.slice(taken) }) };
 }
 
 /** Processes in one request. A single call need not wait for it: the thread makes way, see `Dispatcher.run`. */

@@ -1,15 +1,17 @@
 import { types } from 'node:util';
 import { DAMAGED, damageMessage, Frame } from '@psutil-extra/native/protocol';
-import type { ListAnswer, RawLimits } from '@psutil-extra/worker';
+import type { ListAnswer } from '@psutil-extra/worker';
 import { WorkerError } from '../support/errors.js';
+import type { BigIntLimits } from './limits.js';
 
 /** The only functions that read a thread's answer: any damage becomes the same error. */
 
-/** The frame in an answer; `rows` is how many it must have, if that is known. */
+/** The frame in an answer; `rows` is how many it must have, if that is known. It has fewer if it has reached its bound in bytes. */
 export function frameFrom(answer: unknown, rows?: number): Frame {
   if (!types.isArrayBuffer(answer)) throw damaged('there is no frame in it');
   const frame = new Frame(answer, damaged);
-  if (rows !== undefined && frame.rows !== rows) {
+  const isPart = frame.isFull && frame.rows > 0 && frame.rows < (rows ?? 0);
+  if (rows !== undefined && frame.rows !== rows && !isPart) {
     throw damaged(`the frame has ${frame.rows} rows, where ${rows} were asked for`);
   }
   return frame;
@@ -27,9 +29,10 @@ export function listFrom(answer: ListAnswer): ListAnswer {
   throw damaged('there are no PIDs in it');
 }
 
-/** The limits that stood before a set. */
-export function limitsFrom(answer: RawLimits): RawLimits {
-  if (typeof answer?.soft === 'bigint' && typeof answer.hard === 'bigint') return answer;
+/** The limits that an action has replaced. */
+export function limitsFrom(answer: BigUint64Array): BigIntLimits {
+  const [soft, hard] = types.isBigUint64Array(answer) ? answer : [];
+  if (soft !== undefined && hard !== undefined) return { soft, hard };
   throw damaged('there are no limits in it');
 }
 

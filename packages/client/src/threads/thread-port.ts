@@ -15,7 +15,7 @@ export class ThreadPort {
   readonly #counters: Counters;
   // Held: looking a method up on a comlink proxy makes another proxy each time.
   readonly #read: Remote<WorkerApi>['read'];
-  readonly #set: Remote<WorkerApi>['set'];
+  readonly #act: Remote<WorkerApi>['act'];
   readonly #pending = new Set<(reply: Reply<never>) => void>();
   #ended: number[] = [];
   #dead = false;
@@ -26,7 +26,7 @@ export class ThreadPort {
     this.#counters = counters;
     const remote = wrap<WorkerApi>(nodeEndpoint(port));
     this.#read = remote.read;
-    this.#set = remote.set;
+    this.#act = remote.act;
     // Comlink leaves a call to a dead thread pending for ever; the port emits an event.
     port.on('close', () => {
       this.#dead = true;
@@ -52,10 +52,10 @@ export class ThreadPort {
     );
   }
 
-  set(request: Omit<Parameters<WorkerApi['set']>[0], 'closed'>): Promise<ReturnType<WorkerApi['set']>> {
+  act(request: Omit<Parameters<WorkerApi['act']>[0], 'closed'>): Promise<ReturnType<WorkerApi['act']>> {
     return tracedRead(
-      { op: 'set' },
-      this.#call((closed) => this.#set({ ...request, closed })),
+      { op: 'act' },
+      this.#call((closed) => this.#act({ ...request, closed })),
     );
   }
 

@@ -12,8 +12,8 @@ namespace {
 Test* first;
 Test* last;
 
-constexpr int kMostShown = 10;  // of one test: a loop over thousands of texts fails at each of them
-constexpr size_t kMostBytes = 2000;
+constexpr int kMaxShown = 10;  // of one test: a loop over thousands of texts fails at each of them
+constexpr size_t kMaxBytes = 2000;
 int failures;
 std::string* about;  // the innermost, joined with what is around it
 
@@ -40,7 +40,7 @@ About::~About() {
 }
 
 void fail(const char* file, int line, const std::string& what) {
-  if (++failures > kMostShown) return;
+  if (++failures > kMaxShown) return;
   std::printf("\n    %s:%d: %s", std::string(base_name(file)).c_str(), line, what.c_str());
   if (about == nullptr) return;
   std::string in = *about;
@@ -52,7 +52,7 @@ bool failing() { return failures > 0; }
 
 std::string shown(std::string_view bytes) {
   std::string out = "\"";
-  for (const char c : bytes.substr(0, kMostBytes)) {
+  for (const char c : bytes.substr(0, kMaxBytes)) {
     char escaped[8];
     const auto byte = static_cast<unsigned char>(c);
     if (c == '\n') std::snprintf(escaped, sizeof escaped, "\\n");
@@ -62,7 +62,7 @@ std::string shown(std::string_view bytes) {
     else std::snprintf(escaped, sizeof escaped, "%c", c);
     out += escaped;
   }
-  return out + (bytes.size() > kMostBytes ? "\" and more" : "\"");
+  return out + (bytes.size() > kMaxBytes ? "\" and more" : "\"");
 }
 
 std::string shown(bool value) { return value ? "true" : "false"; }
@@ -92,7 +92,7 @@ int run_all(const char* filter) {
     std::fflush(stdout);
     failures = 0;
     test->body();
-    if (failures > kMostShown) std::printf("\n    and %d more", failures - kMostShown);
+    if (failures > kMaxShown) std::printf("\n    and %d more", failures - kMaxShown);
     if (failures > 0) std::printf("\n%s", name.c_str());
     std::printf(failures > 0 ? " ... FAILED\n" : " ... ok\n");
     std::fflush(stdout);

@@ -116,9 +116,9 @@ bool plain_limits(std::string_view text, Limit (&limits)[kResources]) {
 void expect_same_stat(std::string_view text, const char* file, int line) {
   StatText got;
   StatText wanted;
-  const bool told = parse_stat(text, got);
-  expect_equal(file, line, "parse_stat()", told, plain_stat(text, wanted));
-  if (!told || failing()) return;
+  const bool present = parse_stat(text, got);
+  expect_equal(file, line, "parse_stat()", present, plain_stat(text, wanted));
+  if (!present || failing()) return;
   expect_equal(file, line, "name", got.name, wanted.name);
   expect_equal(file, line, "state", got.state, wanted.state);
   for (const auto& [place, field] : psutil::kStatNumbers) {
@@ -130,9 +130,9 @@ void expect_same_stat(std::string_view text, const char* file, int line) {
 void expect_same_limits(std::string_view text, const char* file, int line) {
   Limit got[kResources] = {};
   Limit wanted[kResources] = {};
-  const bool told = parse_limits(text, got);
-  expect_equal(file, line, "parse_limits()", told, plain_limits(text, wanted));
-  for (size_t i = 0; told && i < kResources; i++) {
+  const bool present = parse_limits(text, got);
+  expect_equal(file, line, "parse_limits()", present, plain_limits(text, wanted));
+  for (size_t i = 0; present && i < kResources; i++) {
     expect_equal(file, line, "soft", got[i].soft, wanted[i].soft);
     expect_equal(file, line, "hard", got[i].hard, wanted[i].hard);
   }

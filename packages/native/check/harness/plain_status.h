@@ -8,7 +8,7 @@
 
 namespace check {
 
-// Every field that the text holds, whichever were requested.
+// Every field that the text has, also those that were not requested.
 psutil::StatusText plain_status(std::string_view text);
 
 // Fails where the two differ in a field of `wanted`, or in the thread group.

@@ -1,6 +1,6 @@
 // list_pids() over a directory with any names in it, read in pieces of any size, with signals between: the PIDs are
 // those that a slow reading of the names finds. The input is the names, an end of line behind each.
-#include "platform/linux/listing.h"
+#include "platform/linux/pid_directory.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ namespace {
 
 // As filldir64() in the kernel's fs/readdir.c lays an entry out.
 constexpr size_t kNameOffset = 19;
-constexpr size_t kMostName = 255;
+constexpr size_t kMaxName = 255;
 
 struct Directory {
   std::vector<std::string> names;
@@ -31,19 +31,19 @@ struct Directory {
 // Which the call below answers from; null while no listing runs.
 Directory* directory;
 
-long answer(Directory& from, char* to, size_t room) {
+long answer(Directory& from, char* to, size_t available) {
   from.random = from.random * 6364136223846793005 + 1442695040888963407;
   from.interrupted = !from.interrupted && from.random >> 60 == 0;
   if (from.interrupted) {
     errno = EINTR;
     return -1;
   }
-  size_t most = 1 + (from.random >> 32) % 64;
+  size_t max = 1 + (from.random >> 32) % 64;
   size_t at = 0;
-  for (; from.next < from.names.size() && most > 0; from.next++, most--) {
+  for (; from.next < from.names.size() && max > 0; from.next++, max--) {
     const std::string& name = from.names[from.next];
     const size_t length = (kNameOffset + name.size() + 1 + 7) / 8 * 8;
-    if (at + length > room) break;
+    if (at + length > available) break;
     const auto position = static_cast<int64_t>(from.next) + 1;
     const auto record = static_cast<uint16_t>(length);
     std::memset(to + at, 0xa5, length);
@@ -73,7 +73,7 @@ std::vector<std::string> names_of(std::string_view text) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     // A name ends at a null byte, and the kernel has none of no length or with a slash.
-    std::string name(text.substr(0, end).substr(0, kMostName));
+    std::string name(text.substr(0, end).substr(0, kMaxName));
     name = name.c_str();
     std::replace(name.begin(), name.end(), '/', '|');
     if (!name.empty()) names.push_back(name);
@@ -94,7 +94,7 @@ extern "C" long __wrap_syscall(long number, long a, long b, long c, long d, long
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  static Root root("/proc/.");
+  static ProcRoot root("/proc/.");
   EXPECT(root.open().ok());
   Directory listed;
   listed.names = names_of(input);

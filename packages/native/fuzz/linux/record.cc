@@ -10,20 +10,20 @@
 #include "core/frame_writer.h"
 #include "harness.h"
 #include "platform/linux/bpf/records.h"
-#include "platform/linux/bpf/walk.h"
+#include "platform/linux/bpf/task_iterator.h"
 
 using namespace psutil;
 
 namespace {
 
-// A kernel that gives the input in pieces.
+// A kernel that returns the input in pieces.
 struct Kernel {
   std::string_view left;
-  size_t most;
+  size_t max;
 
-  static ssize_t read(void* self, char* to, size_t room) {
+  static ssize_t read(void* self, char* to, size_t available) {
     auto& kernel = *static_cast<Kernel*>(self);
-    const size_t count = std::min({kernel.most, room, kernel.left.size()});
+    const size_t count = std::min({kernel.max, available, kernel.left.size()});
     std::memcpy(to, kernel.left.data(), count);
     kernel.left.remove_prefix(count);
     return static_cast<ssize_t>(count);
@@ -45,12 +45,12 @@ std::string borne_out(std::string_view input, size_t limits, bool few) {
 }
 
 // The frame's head and every distinct value. Between the values of a frame are bytes that nothing writes.
-std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room, size_t most) {
+std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t available, size_t max) {
   TableBuilder table;
   EXPECT(table.begin(fields, 1));
   TaskRecords records;
-  EXPECT(records.begin(wants_for(fields), room).ok());
-  Kernel kernel = {stream, most};
+  EXPECT(records.begin(wants_for(fields), available).ok());
+  Kernel kernel = {stream, max};
   for (;;) {
     Task task;
     const TaskRecords::Next next = records.next(task);
@@ -72,14 +72,14 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t room
   EXPECT(!table.out_of_memory());
   std::vector<uint8_t> frame(frame_size(table, {}, {}));
   write_frame(table, {}, {}, {}, frame.data());
-  std::string told(reinterpret_cast<const char*>(frame.data()), kHeaderWords * sizeof(int32_t));
+  std::string present(reinterpret_cast<const char*>(frame.data()), kHeaderWords * sizeof(int32_t));
   for (size_t i = 0; i < kFieldCount; i++) {
     if ((fields >> i & 1) == 0 || kFields[i].storage != Storage::kVariable) continue;
     const Dictionary& dictionary = table.dictionary(static_cast<Field>(i));
-    told.append(reinterpret_cast<const char*>(dictionary.ends().data()), dictionary.count() * sizeof(uint32_t));
-    told.append(reinterpret_cast<const char*>(dictionary.bytes().data()), dictionary.bytes().size());
+    present.append(reinterpret_cast<const char*>(dictionary.ends().data()), dictionary.count() * sizeof(uint32_t));
+    present.append(reinterpret_cast<const char*>(dictionary.bytes().data()), dictionary.bytes().size());
   }
-  return told;
+  return present;
 }
 
 }  // namespace
@@ -90,10 +90,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t limits = (wants_for(fields) & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
   const auto which = fuzz::choice(input, 2) % 4;
   const std::string stream = which == 0 ? std::string(input) : borne_out(input, limits, which > 1);
-  const size_t most = 1 + fuzz::choice(input, 3) % 400;
-  const size_t room = 1 + fuzz::choice(input, 4) % 4000;
+  const size_t max = 1 + fuzz::choice(input, 3) % 400;
+  const size_t available = 1 + fuzz::choice(input, 4) % 4000;
   const size_t all = stream.size() + 1;
-  EXPECT(read_in_pieces(stream, fields, room, most) == read_in_pieces(stream, fields, all, all));
+  EXPECT(read_in_pieces(stream, fields, available, max) == read_in_pieces(stream, fields, all, all));
   fuzz::stop_if_failing(input);
   return 0;
 }

@@ -8,7 +8,7 @@
 #include "core/table_builder.h"
 #include "core/frame_writer.h"
 #include "kernel/state.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 #include "systems/damage.h"
 
 using namespace psutil;
@@ -62,7 +62,7 @@ Damages& damages() {
   return *made;
 }
 
-constexpr size_t kMostProcesses = 24;
+constexpr size_t kMaxProcesses = 24;
 
 // Numbers that a kernel may have; what they are made of in bytes is damaged below.
 Process process_of(Input& input) {
@@ -77,7 +77,7 @@ Process process_of(Input& input) {
   process.state = input.below(9u);
   input.take(process.uids, sizeof process.uids);
   input.take(process.gids, sizeof process.gids);
-  process.group_count = input.take<uint16_t>() % (Process::kMostGroups + 1);
+  process.group_count = input.take<uint16_t>() % (Process::kMaxGroups + 1);
   if (process.group_count > 40 && input.below(4) != 0) process.group_count %= 20;
   process.limit_count = input.below(16u);
   process.denied = input.below(3) == 0 ? input.take<uint32_t>() : 0;
@@ -113,7 +113,7 @@ Event event_of(Input& input) {
   return event;
 }
 
-void write(const TableBuilder& table, const SourceCounts& counts, Platform& platform) {
+void write(const TableBuilder& table, const SourceCounts& counts, Backend& platform) {
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
   write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
   // Each byte is read, so that none is uninitialized.
@@ -121,15 +121,17 @@ void write(const TableBuilder& table, const SourceCounts& counts, Platform& plat
   for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
 }
 
-void read(Platform& platform, Input& input, const int32_t* pids, const double* starts, size_t count) {
+void read(Backend& platform, Input& input, const int32_t* pids, const double* starts, size_t count) {
   ReadRequest request = {};
   request.pids = pids;
   request.starts = starts;
   request.count = count;
   // In 32 bits, as the inputs that are kept have it.
   request.fields = FieldSet{input.take<uint32_t>()} & kAllFields;
-  if (pids == nullptr) request.fields &= capabilities().bulk;
-  request.most = SIZE_MAX;
+  if (pids == nullptr) {
+    request.kind = ReadKind::kTable;
+    request.fields &= capabilities().bulk;
+  }
   const auto flags = input.take<uint8_t>();
   request.whole_sources = (flags & 1) != 0;
   request.listed = (flags & 2) != 0;
@@ -153,12 +155,12 @@ extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t*
   Input input(data, size);
   state().reset();
   damages() = {};
-  for (size_t left = input.below(kMostProcesses + 1); left > 0; left--) state().put(process_of(input));
+  for (size_t left = input.below(kMaxProcesses + 1); left > 0; left--) state().put(process_of(input));
   for (size_t left = input.below(size_t{8}); left > 0; left--) state().events.push_back(event_of(input));
   for (size_t left = input.below(size_t{16}); left > 0; left--) {
     damages().all.push_back({input.below<uint16_t>(40), input.take<uint16_t>(), input.take<uint8_t>()});
   }
-  Platform platform("/proc");
+  Backend platform("/proc");
   Array<int32_t> pids;
   int64_t cursor = 0;
   for (int parts = 0; cursor >= 0 && parts < 50; parts++) {
@@ -169,13 +171,14 @@ extern "C" __attribute__((visibility("default"))) int psutil_fuzz(const uint8_t*
   const size_t count = input.below(size_t{20});
   for (size_t i = 0; i < count; i++) {
     some[i] = input.below(44);
-    starts[i] = input.below(2) == 0 ? Target::kAnyStart : static_cast<double>(input.take<uint32_t>());
+    starts[i] = input.below(2) == 0 ? ProcessRef::kAnyStart : static_cast<double>(input.take<uint32_t>());
   }
   read(platform, input, some, nullptr, count);
   read(platform, input, some, starts, count);
   if (capabilities().bulk != 0) read(platform, input, nullptr, nullptr, 0);
-  Limit before = {};
-  const Limit limit = {input.take<uint64_t>(), input.take<uint64_t>()};
-  platform.set_rlimit({some[0], count > 0 ? starts[0] : -1}, input.below(20), limit, before);
+  ActionResult before;
+  const uint64_t limit[] = {input.take<uint64_t>(), input.take<uint64_t>()};
+  const uint64_t arguments[] = {static_cast<uint64_t>(input.below(20)), limit[0], limit[1]};
+  platform.act({ActionKind::kRlimit, {some[0], count > 0 ? starts[0] : -1}, arguments}, before);
   return 0;
 }

@@ -145,6 +145,11 @@ export class Frame {
     return this.#word(WORD.taken);
   }
 
+  /** Whether it took no more rows because of its bound in bytes. */
+  get isFull(): boolean {
+    return this.#word(WORD.full) !== 0;
+  }
+
   /** The PID from which the rest of a walk is to be read; −1 behind the last. */
   get next(): number {
     return this.#word(WORD.next);
@@ -240,8 +245,9 @@ const WORD = {
   time: 12,
   elapsed: 13,
   layout: 14,
+  full: 15,
 } as const;
-const LAYOUT = 1;
+const LAYOUT = 2;
 const HEADER_BYTES = 64;
 const ENTRY_BYTES = ENTRY_WORDS * 4;
 const FAILURE_WORDS = 6;

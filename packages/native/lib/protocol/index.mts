@@ -2,6 +2,7 @@
 
 export type * from './index.js';
 export {
+  ActionKind,
   ALL_FIELDS,
   ANY_START,
   cacheableFields,
@@ -20,6 +21,7 @@ export {
   NO_FIELDS,
   ONLY,
   ReadFlag,
+  rlimitAction,
   STATES,
   sourcesOf,
 } from './index.js';

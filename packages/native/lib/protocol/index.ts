@@ -1,5 +1,6 @@
 /** What crosses threads: the schema, sets of fields, frames and failures. It loads no addon. */
 
+export { type Action, ActionKind, rlimitAction } from './action.js';
 export { cacheableFields } from './cacheable.js';
 export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind } from './failure.js';
@@ -11,7 +12,6 @@ export {
   cellOf,
   IDENTIFY,
   type PackedScalar,
-  type PackedScalar as Single,
   ReadFlag,
   sourcesOf,
 } from './request.js';

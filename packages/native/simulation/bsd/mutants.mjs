@@ -1,8 +1,8 @@
-const ANSWER = 'src/platform/posix/answer.h';
-const EVERYONE = 'src/platform/bsd/everyone.cc';
+const ANSWER = 'src/platform/shared/row_loop.h';
+const PROCESS_TABLE = 'src/platform/bsd/process_table.cc';
 const KINFO = 'src/platform/bsd/kinfo.cc';
-const PLATFORM = 'src/platform/bsd/platform.cc';
-const ROW = 'src/platform/bsd/row.cc';
+const PLATFORM = 'src/platform/bsd/backend.cc';
+const READER = 'src/platform/bsd/process_reader.cc';
 const SYSCTL = 'src/platform/bsd/sysctl.cc';
 
 /** What must not go unnoticed in what BSDs share, by the tests of any of them. */
@@ -20,7 +20,7 @@ export const shared = [
     sentence: 'a list that always grows is read for ever',
   },
   {
-    file: EVERYONE,
+    file: PROCESS_TABLE,
     find: 'kinfos_[a].pid != kinfos_[b].pid ? kinfos_[a].pid < kinfos_[b].pid : a > b',
     replace: 'a < b',
     sentence: 'processes are returned in no order',
@@ -32,7 +32,7 @@ export const shared = [
     sentence: 'signals past 24 are dropped',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (is_start_of(info, target.start)) return {};',
     replace: 'return {};',
     sentence: 'a PID’s next owner is taken for the process',
@@ -57,12 +57,12 @@ export const shared = [
   },
   {
     file: ANSWER,
-    find: 'if (request.pids == nullptr) columns.refuse(failure);',
+    find: 'if (request.kind != ReadKind::kPids) table.refuse(failure);',
     replace: '',
     sentence: 'a scan of everything that was refused is empty',
   },
   {
-    file: 'src/platform/posix/rlimit.cc',
+    file: 'src/platform/shared/rlimit.cc',
     find: 'return value >= kRawNoLimit ? kNoLimit : value;',
     replace: 'return value;',
     sentence: 'no limit is a large number',
@@ -72,7 +72,7 @@ export const shared = [
 /** The same, where starts count from boot. */
 export const countedFromBoot = [
   {
-    file: ROW,
+    file: READER,
     find: 'if (boot_ == before) return gone("sysctl");',
     replace: 'return gone("sysctl");',
     sentence: 'a process is gone when the clock is set',
@@ -94,26 +94,26 @@ export const countedFromBoot = [
 /** The same, where the limits of any process are read and set. */
 export const limitsOfAny = [
   {
-    file: ROW,
+    file: READER,
     find: 'failure = explain(target, exchange_rlimit(target.pid, resource, limit, before));\n  if (!failure.ok() || !is_bound(target)) return failure;',
     replace: 'return explain(target, exchange_rlimit(target.pid, resource, limit, before));',
     sentence: 'it is not checked whose limit was set',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (asked && is_bound(target)) {',
     replace: 'if (asked && is_bound(target) && false) {',
     sentence: 'what a call returns for a PID’s next owner is taken for the process’s',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'return is_gone || info.is_zombie() ? zombie("sysctl") : failure;',
     replace: 'return failure;',
     sentence: 'a process that has ended and is not waited for is gone already',
   },
   {
-    file: 'src/platform/posix/open_row.h',
-    find: 'columns_.fail(static_cast<Field>(field), failures_[field]);',
+    file: 'src/platform/shared/row_builder.h',
+    find: 'table_.fail(static_cast<Field>(field), failures_[field]);',
     replace: 'columns_.put_i32(static_cast<Field>(field), 0);',
     sentence: 'a field that was denied is zero',
   },
@@ -123,38 +123,38 @@ export const limitsOfAny = [
 export const walks = [
   {
     file: 'src/platform/bsd/kinfo.h',
-    find: '|| static_cast<size_t>(count) > kMostGroups',
+    find: '|| static_cast<size_t>(count) > kMaxGroups',
     replace: '',
     sentence: 'more groups are read than there are',
   },
   {
     file: PLATFORM,
-    find: 'kFindingWalks && request.count > kMostWalks',
-    replace: 'false && request.count > kMostWalks',
+    find: 'kPidLookupIsLinear && request.count > kMaxLookups',
+    replace: 'false && request.count > kMaxLookups',
     sentence: 'many PIDs cost a walk each',
   },
   {
     file: PLATFORM,
-    find: 'if (!everyone.read(fields).ok()) everyone.shrink();',
-    replace: 'if (!everyone.read(fields).ok()) return false;',
+    find: 'if (!processes.read(fields).ok()) processes.shrink();',
+    replace: 'if (!processes.read(fields).ok()) return false;',
     sentence: 'a walk that is refused ends all',
   },
   {
-    file: ROW,
+    file: READER,
     find: '!is_bound(target) || is_start_of(info, target.start)',
     replace: 'true',
     sentence: 'in a walk, a PID’s next owner is taken for the process',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'info.is_zombie() && !is_bound(target);',
     replace: 'true;',
     sentence: 'in a walk, a zombie is taken for the process whose PID it has',
   },
   {
-    file: ROW,
-    find: 'if (!info.tells(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");',
-    replace: 'if (!info.tells(Field::startTime)) return {};',
+    file: READER,
+    find: 'if (!info.has(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");',
+    replace: 'if (!info.has(Field::startTime)) return {};',
     sentence: 'a zombie is taken for the process whose PID it has',
   },
   {
@@ -164,7 +164,7 @@ export const walks = [
     sentence: 'what a zombie has lost was never supported',
   },
   {
-    file: EVERYONE,
+    file: PROCESS_TABLE,
     find: 'kinfos_[*found].pid == pid ? &kinfos_[*found] : nullptr',
     replace: 'true ? &kinfos_[*found] : nullptr',
     sentence: 'a PID that is missing in a walk is the next one',

@@ -14,7 +14,7 @@
 #include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
-#include "kernel/room.h"
+#include "kernel/output_buffer.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
 
@@ -23,7 +23,7 @@ using simulation::fail;
 using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
-using simulation::Room;
+using simulation::OutputBuffer;
 
 namespace {
 
@@ -69,20 +69,20 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
 constexpr size_t kSlack = 5 * sizeof(kinfo_proc);
 
 // For a PID that no process has, it returns nothing, and no error.
-int by_pid(Held& held, int pid, const Room& room) {
+int by_pid(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = held.find(pid);
-  if (process == nullptr) return room.answer(nullptr, 0, outcome, kSlack);
+  if (process == nullptr) return output.answer(nullptr, 0, outcome, kSlack);
   const kinfo_proc info = info_of(*process, outcome);
-  return room.answer(&info, sizeof info, outcome, kSlack);
+  return output.answer(&info, sizeof info, outcome, kSlack);
 }
 
-int every(Held& held, const Room& room) {
+int every(Held& held, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.all");
   const size_t count = held.count();
   auto* infos = new kinfo_proc[count + 1];
   for (size_t i = 0; i < count; i++) infos[i] = info_of(held.at(i), outcome);
-  const int result = room.answer(infos, count * sizeof(kinfo_proc), outcome, kSlack);
+  const int result = output.answer(infos, count * sizeof(kinfo_proc), outcome, kSlack);
   delete[] infos;
   return result;
 }
@@ -112,29 +112,29 @@ int* __error() {
 
 int sysctl(int* name, u_int length, void* old, size_t* old_size, void*, size_t) {
   Held held;
-  const Room room = {old, old_size};
+  const OutputBuffer output = {old, old_size};
   if (length < 3 || name[0] != CTL_KERN || name[1] != KERN_PROC) return fail("ENOENT");
-  if (length == 3 && name[2] == KERN_PROC_ALL) return every(held, room);
-  return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], room) : fail("EINVAL");
+  if (length == 3 && name[2] == KERN_PROC_ALL) return every(held, output);
+  return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], output) : fail("EINVAL");
 }
 
 pid_t getsid(pid_t pid) { return number_of("getsid", pid, &Process::sid); }
 pid_t getpgid(pid_t pid) { return number_of("getpgid", pid, &Process::pgid); }
 
 // `cut` is how many it says there are.
-int getgroups(int room, gid_t* groups) {
+int getgroups(int max, gid_t* groups) {
   Held held;
   const Outcome outcome = held.call("getgroups", getpid());
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = outcome.cut ? static_cast<int>(outcome.size) : static_cast<int>(own->group_count);
-  if (room == 0) return count;
-  if (room < count) return fail("EINVAL");
+  if (max == 0) return count;
+  if (max < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));
   return count;
 }
 
-int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int room) {
+int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int max) {
   Held held;
   const Outcome outcome = held.call("proc_pidinfo", pid);
   const char* error = outcome.error;
@@ -142,7 +142,7 @@ int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int room) {
   if (flavor != PROC_PIDTASKINFO) error = "EINVAL";
   if (error == nullptr && process == nullptr) error = "ESRCH";
   if (error == nullptr && process->denied & psutil::bit(Field::threads)) error = "EPERM";
-  if (error == nullptr && static_cast<size_t>(room) < sizeof(proc_taskinfo)) error = "ENOMEM";
+  if (error == nullptr && static_cast<size_t>(max) < sizeof(proc_taskinfo)) error = "ENOMEM";
   if (error != nullptr) {
     fail(error);
     return 0;

@@ -1,7 +1,7 @@
 const KINFO = 'src/platform/darwin/kinfo.cc';
-const SINGLE = 'src/platform/darwin/single.cc';
-const ROW = 'src/platform/darwin/row.cc';
-const ROWS = 'src/platform/bsd/raw_row.h';
+const SINGLE = 'src/platform/darwin/per_process_calls.cc';
+const READER = 'src/platform/darwin/process_reader.cc';
+const ROWS = 'src/platform/bsd/struct_reader.h';
 
 /** What must not go unnoticed in macOS's backend, and in what it shares. */
 export default [
@@ -31,8 +31,8 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (count > 0) row.put_entry(Field::gids',
-    replace: 'row.put_entry(Field::gids',
+    find: 'if (count > 0) row.put_struct(Field::gids',
+    replace: 'row.put_struct(Field::gids',
     sentence: 'an effective group is returned where there is none',
   },
   {
@@ -90,55 +90,55 @@ export default [
     sentence: 'a session is forgotten when another is learned',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (!is_zombie(info)) {',
     replace: 'if (true) {',
     sentence: 'a zombie’s session hangs on who is in its group',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (failure.kind == Failure::Kind::kGone) return false;\n  if (failure.ok()) row.put_i32(Field::sid, sid);',
     replace: 'if (failure.ok()) row.put_i32(Field::sid, sid);',
     sentence: 'a process that has ended meanwhile has a row in a scan',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (pid != getpid()) return unsupported("getrlimit");',
     replace: '',
     sentence: 'everybody has the caller’s limits',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (pid_of(info) == getpid() && row.wants(Field::groups)) {',
     replace: 'if (false) {',
     sentence: 'one’s own groups past sixteen are left out',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (pid_of(info) == getpid() && row.wants',
     replace: 'if (row.wants',
     sentence: 'everybody has the caller’s groups',
   },
   {
-    file: 'src/platform/posix/groups.cc',
+    file: 'src/platform/shared/groups.cc',
     find: 'if (count < 0) return failure_of(errno, "getgroups");',
     replace: 'if (count < 0) return {};',
     sentence: 'groups that could not be read are returned',
   },
   {
-    file: 'src/platform/posix/rlimit.h',
+    file: 'src/platform/shared/rlimit.h',
     find: 'return target.pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit");',
     replace: 'return set_own_rlimit(resource, limit, before);',
     sentence: 'the caller’s limit is set in place of another’s',
   },
   {
-    file: 'src/platform/posix/rlimit.h',
+    file: 'src/platform/shared/rlimit.h',
     find: 'if (!failure.ok()) return failure;\n  return target.pid',
     replace: 'return target.pid',
     sentence: 'a limit of a missing process is not supported rather than missing',
   },
   {
-    file: 'src/platform/posix/wall_clock.h',
+    file: 'src/platform/shared/wall_clock.h',
     find: 'static_cast<double>(time.tv_usec)',
     replace: '0 * static_cast<double>(time.tv_usec)',
     sentence: 'a start is exact to a second',
@@ -157,7 +157,7 @@ export default [
   },
   {
     file: ROWS,
-    find: 'return found.ok() ? system_.untold(info) : found;',
+    find: 'return found.ok() ? system_.why_absent(info) : found;',
     replace: 'return found.ok() ? failure : found;',
     sentence: 'a zombie that has no session is gone',
   },
@@ -168,19 +168,19 @@ export default [
     sentence: 'a oneshot takes no more than what is asked',
   },
   {
-    file: 'src/platform/posix/answer.h',
+    file: 'src/platform/shared/row_loop.h',
     find: '&& request.drop_gone) {',
     replace: '&& request.drop_gone && false) {',
     sentence: 'a process that is gone has a row in a scan of given PIDs',
   },
   {
-    file: 'src/platform/bsd/raw_everyone.h',
+    file: 'src/platform/bsd/struct_table.h',
     find: 'if (bytes_.size() % sizeof(Info) != 0) return unsupported("sysctl");',
     replace: '',
     sentence: 'a list of structs of another size is believed',
   },
   {
-    file: 'src/platform/darwin/platform.cc',
+    file: 'src/platform/darwin/backend.cc',
     find: 'std::strcmp(proc_root, "/proc") == 0',
     replace: 'proc_root != nullptr',
     sentence: 'another proc root is answered with this system’s processes',

@@ -13,6 +13,6 @@ export default {
     '-D__ENVIRONMENT_MAC_OS_X_VERSION_MIN_REQUIRED__=130000',
   ],
   target: ['x86_64-macos', 'aarch64-macos'],
-  /** int64_t is long long there and long here, which makes two names of Platform::list(). */
-  link: ['-Wl,--defsym=_ZN6psutil8Platform4listERlmPKiRNS_5ArrayIiEE=_ZN6psutil8Platform4listERxmPKiRNS_5ArrayIiEE'],
+  /** int64_t is long long there and long here, which makes two names of Backend::list(). */
+  link: ['-Wl,--defsym=_ZN6psutil7Backend4listERlmPKiRNS_5ArrayIiEE=_ZN6psutil7Backend4listERxmPKiRNS_5ArrayIiEE'],
 };

@@ -15,7 +15,7 @@
 #include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
-#include "kernel/room.h"
+#include "kernel/output_buffer.h"
 #include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
@@ -25,7 +25,7 @@ using simulation::fail;
 using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
-using simulation::Room;
+using simulation::OutputBuffer;
 using simulation::set_signals;
 
 namespace {
@@ -97,42 +97,42 @@ Process* pfind(Held& held, int pid) {
 }
 
 // For a PID that no process has, it returns nothing, and no error.
-int by_pid(Held& held, int pid, const Room& room) {
+int by_pid(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = pfind(held, pid);
-  if (process == nullptr) return room.answer(nullptr, 0, outcome);
+  if (process == nullptr) return output.answer(nullptr, 0, outcome);
   const kinfo_proc info = info_of(*process, outcome);
-  return room.answer(&info, sizeof info, outcome);
+  return output.answer(&info, sizeof info, outcome);
 }
 
 // One of the kernel's threads comes first here, so that who is behind it is seen to be found.
-int every(Held& held, const Room& room) {
+int every(Held& held, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.all");
   const size_t count = held.count();
   auto* infos = new kinfo_proc[count + kKernelThreads];
   infos[0] = infos[count + 1] = kernel_thread();
   for (size_t i = 0; i < count; i++) infos[i + 1] = info_of(held.at(i), outcome);
-  const int result = room.answer(infos, (count + kKernelThreads) * sizeof(kinfo_proc), outcome, kSlack);
+  const int result = output.answer(infos, (count + kKernelThreads) * sizeof(kinfo_proc), outcome, kSlack);
   delete[] infos;
   return result;
 }
 
-int print_limit(char* to, size_t room, uint64_t limit) {
-  if (limit == ~uint64_t{0}) return snprintf(to, room, " -1");
-  return snprintf(to, room, " %llu", static_cast<unsigned long long>(limit));
+int print_limit(char* to, size_t available, uint64_t limit) {
+  if (limit == ~uint64_t{0}) return snprintf(to, available, " -1");
+  return snprintf(to, available, " %llu", static_cast<unsigned long long>(limit));
 }
 
 // procfs_dorlimit()
-size_t print_limits(const Process& process, char* text, size_t room) {
+size_t print_limits(const Process& process, char* text, size_t available) {
   static constexpr const char* kNames[] = {"cpu",   "fsize",  "data",   "stack", "core",      "rss",  "memlock",
                                            "nproc", "nofile", "sbsize", "vmem",  "posixlock", "later"};
   size_t length = 0;
   for (uint32_t i = 0; i < process.limit_count && i < sizeof kNames / sizeof kNames[0]; i++) {
-    length += static_cast<size_t>(snprintf(text + length, room - length, "%s", kNames[i]));
+    length += static_cast<size_t>(snprintf(text + length, available - length, "%s", kNames[i]));
     for (const uint64_t limit : process.limits[i]) {
-      length += static_cast<size_t>(print_limit(text + length, room - length, limit));
+      length += static_cast<size_t>(print_limit(text + length, available - length, limit));
     }
-    length += static_cast<size_t>(snprintf(text + length, room - length, "\n"));
+    length += static_cast<size_t>(snprintf(text + length, available - length, "\n"));
   }
   return length;
 }
@@ -161,10 +161,10 @@ int* __error() {
 
 int sysctl(const int* name, u_int length, void* old, size_t* old_size, const void*, size_t) {
   Held held;
-  const Room room = {old, old_size};
+  const OutputBuffer output = {old, old_size};
   if (length < 3 || name[0] != CTL_KERN || name[1] != KERN_PROC) return fail("ENOENT");
-  if (length == 3 && name[2] == KERN_PROC_ALL) return every(held, room);
-  return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], room) : fail("EINVAL");
+  if (length == 3 && name[2] == KERN_PROC_ALL) return every(held, output);
+  return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], output) : fail("EINVAL");
 }
 
 // An `error` of ENOENT is a system on which procfs is not mounted.

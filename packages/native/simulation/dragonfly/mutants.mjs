@@ -1,6 +1,6 @@
 const KINFO = 'src/platform/dragonfly/kinfo.cc';
 const RLIMIT = 'src/platform/dragonfly/rlimit.cc';
-const ROW = 'src/platform/dragonfly/row.cc';
+const READER = 'src/platform/dragonfly/process_reader.cc';
 
 /** What must not go unnoticed in DragonFly's backend. What it shares with macOS is broken there. */
 export default [
@@ -11,7 +11,7 @@ export default [
     sentence: 'the kernel’s threads are processes',
   },
   {
-    file: 'src/platform/bsd/raw_everyone.h',
+    file: 'src/platform/bsd/struct_table.h',
     find: 'if (kept != i) infos[kept] = infos[i];',
     replace: '',
     sentence: 'who stands behind one that is left out is another',
@@ -42,8 +42,8 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (count > 0) row.put_entry(Field::gids',
-    replace: 'row.put_entry(Field::gids',
+    find: 'if (count > 0) row.put_struct(Field::gids',
+    replace: 'row.put_struct(Field::gids',
     sentence: 'an effective group is returned where there is none',
   },
   {
@@ -78,8 +78,8 @@ export default [
   },
   {
     file: RLIMIT,
-    find: 'length < kMostText && (count > 0 || (count < 0 && errno == EINTR))',
-    replace: 'length < kMostText && count < 0 && errno == EINTR',
+    find: 'length < kMaxText && (count > 0 || (count < 0 && errno == EINTR))',
+    replace: 'length < kMaxText && count < 0 && errno == EINTR',
     sentence: 'limits past the first bytes are left out',
   },
   {
@@ -131,25 +131,25 @@ export default [
     sentence: 'a system without procfs has an error',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'own ? get_own_rlimits(limits) : read_rlimits',
     replace: 'read_rlimits',
     sentence: 'one’s own limits hang on procfs',
   },
   {
-    file: ROW,
+    file: READER,
     find: '(info.kp_flags & P_WEXIT) != 0 ? zombie("open") : unsupported("open")',
     replace: 'zombie("open")',
     sentence: 'everybody is a zombie where procfs is not mounted',
   },
   {
-    file: ROW,
+    file: READER,
     find: '(info.kp_flags & P_WEXIT) != 0 ? zombie("open") : unsupported("open")',
     replace: 'unsupported("open")',
     sentence: 'one that is about to end makes a system one without procfs',
   },
   {
-    file: 'src/platform/posix/rlimit.h',
+    file: 'src/platform/shared/rlimit.h',
     find: 'return target.pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit");',
     replace: 'return set_own_rlimit(resource, limit, before);',
     sentence: 'the caller’s limit is set in place of another’s',

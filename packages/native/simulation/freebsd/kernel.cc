@@ -16,7 +16,7 @@
 #include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
-#include "kernel/room.h"
+#include "kernel/output_buffer.h"
 #include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
@@ -26,7 +26,7 @@ using simulation::fail;
 using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
-using simulation::Room;
+using simulation::OutputBuffer;
 using simulation::set_signals;
 using simulation::time_of;
 
@@ -81,26 +81,26 @@ bool has_ended(const Process& process) {
   return process.unreaped != 0 || process.state == static_cast<uint32_t>(psutil::State::kZombie);
 }
 
-int by_pid(Held& held, int pid, const Room& room) {
+int by_pid(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = pget(held, pid);
   if (process == nullptr && outcome.error == nullptr) return fail("ESRCH");
   const kinfo_proc info = process == nullptr ? kinfo_proc{} : info_of(*process, held, outcome);
-  return room.answer(&info, sizeof info, outcome);
+  return output.answer(&info, sizeof info, outcome);
 }
 
-int every(Held& held, const Room& room) {
+int every(Held& held, const OutputBuffer& output) {
   constexpr size_t kSlack = 5;
   const Outcome outcome = held.call("kern.proc.proc");
   const size_t count = held.count();
   auto* infos = new kinfo_proc[count + 1];
   for (size_t i = 0; i < count; i++) infos[i] = info_of(held.at(i), held, outcome);
-  const int result = room.answer(infos, count * sizeof(kinfo_proc), outcome, kSlack * sizeof(kinfo_proc));
+  const int result = output.answer(infos, count * sizeof(kinfo_proc), outcome, kSlack * sizeof(kinfo_proc));
   delete[] infos;
   return result;
 }
 
-int umask_of(Held& held, int pid, const Room& room) {
+int umask_of(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.umask", pid);
   unsigned short mask = 0;
   if (pid != 0) {
@@ -109,18 +109,18 @@ int umask_of(Held& held, int pid, const Room& room) {
     if (process->denied & psutil::bit(Field::umask)) return fail("EPERM");
     mask = static_cast<unsigned short>(process->umask);
   }
-  return room.answer(&mask, sizeof mask, outcome);
+  return output.answer(&mask, sizeof mask, outcome);
 }
 
-int groups_of(Held& held, int pid, const Room& room) {
+int groups_of(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.groups", pid);
   const Process* process = pget(held, pid);
   if (process == nullptr) return fail("ESRCH");
   if (process->denied & psutil::bit(Field::groups)) return fail("EPERM");
-  return room.answer(process->groups, process->group_count * sizeof(gid_t), outcome);
+  return output.answer(process->groups, process->group_count * sizeof(gid_t), outcome);
 }
 
-int limits_of(Held& held, const int* name, const Room& room, const void* set, size_t set_size) {
+int limits_of(Held& held, const int* name, const OutputBuffer& output, const void* set, size_t set_size) {
   const Outcome outcome = held.call(set == nullptr ? "kern.proc.rlimit" : "kern.proc.rlimit=", name[0]);
   if (set != nullptr && set_size != sizeof(rlimit)) return fail("EINVAL");
   Process* process = pget(held, name[0]);
@@ -128,21 +128,21 @@ int limits_of(Held& held, const int* name, const Room& room, const void* set, si
   if (process == nullptr || has_ended(*process)) return fail("ESRCH");
   if (process->denied & psutil::bit(Field::rlimits)) return fail("EPERM");
   const rlimit before = limit_of(*process, name[1]);
-  const int result = room.answer(&before, sizeof before, outcome);
+  const int result = output.answer(&before, sizeof before, outcome);
   return result != 0 || set == nullptr ? result : set_limit(*process, name[1], *static_cast<const rlimit*>(set));
 }
 
-int kern_proc(Held& held, const int* name, unsigned length, const Room& room, const void* set, size_t set_size) {
-  if (name[0] == KERN_PROC_PROC && length == 1) return every(held, room);
-  if (length == 3 && name[0] == KERN_PROC_RLIMIT) return limits_of(held, name + 1, room, set, set_size);
+int kern_proc(Held& held, const int* name, unsigned length, const OutputBuffer& output, const void* set, size_t set_size) {
+  if (name[0] == KERN_PROC_PROC && length == 1) return every(held, output);
+  if (length == 3 && name[0] == KERN_PROC_RLIMIT) return limits_of(held, name + 1, output, set, set_size);
   if (length != 2) return fail("EINVAL");
   switch (name[0]) {
     case KERN_PROC_PID:
-      return by_pid(held, name[1], room);
+      return by_pid(held, name[1], output);
     case KERN_PROC_UMASK:
-      return umask_of(held, name[1], room);
+      return umask_of(held, name[1], output);
     case KERN_PROC_GROUPS:
-      return groups_of(held, name[1], room);
+      return groups_of(held, name[1], output);
     default:
       return fail("ENOENT");
   }
@@ -159,14 +159,14 @@ int* __error() {
 
 int sysctl(const int* name, u_int length, void* old, size_t* old_size, const void* set, size_t set_size) {
   Held held;
-  const Room room = {old, old_size};
+  const OutputBuffer output = {old, old_size};
   if (length == 2 && name[0] == CTL_KERN && name[1] == KERN_BOOTTIME) {
     const Outcome outcome = held.call("kern.boottime");
     const timeval boot = time_of(held.boot());
-    return room.answer(&boot, sizeof boot, outcome);
+    return output.answer(&boot, sizeof boot, outcome);
   }
   if (length < 3 || name[0] != CTL_KERN || name[1] != KERN_PROC) return fail("ENOENT");
-  return kern_proc(held, name + 2, length - 2, room, set, set_size);
+  return kern_proc(held, name + 2, length - 2, output, set, set_size);
 }
 
 int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, *limit); }

@@ -1,7 +1,7 @@
 import { countedFromBoot, limitsOfAny, shared } from '../bsd/mutants.mjs';
 
 const KINFO = 'src/platform/freebsd/kinfo.cc';
-const SINGLE = 'src/platform/freebsd/single.cc';
+const SINGLE = 'src/platform/freebsd/per_process_calls.cc';
 
 /** What must not go unnoticed in FreeBSD's backend. */
 export default [
@@ -46,8 +46,8 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.ki_ngroups > 0) info.told',
-    replace: 'info.told',
+    find: 'if (raw.ki_ngroups > 0) info.present',
+    replace: 'info.present',
     sentence: 'an effective group is returned where there is none',
   },
   {

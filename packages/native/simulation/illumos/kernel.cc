@@ -17,7 +17,7 @@
 
 #include "illumos/files.h"
 #include "kernel/errors.h"
-#include "platform/posix/pid_path.h"
+#include "platform/shared/pid_path.h"
 
 using simulation::fail;
 using simulation::Held;
@@ -49,7 +49,7 @@ Open* opened(int descriptor) {
   return found->kind == Open::Kind::kNone ? nullptr : found;
 }
 
-int give(const Open& open) {
+int allocate_descriptor(const Open& open) {
   for (size_t i = 0; i < descriptors().size(); i++) {
     if (descriptors()[i].kind != Open::Kind::kNone) continue;
     descriptors()[i] = open;
@@ -73,7 +73,7 @@ int open_root(Held& held, const char* path) {
   if (length < 5 || strcmp(path + length - 5, "/proc") != 0) return fail("ENOENT");
   Open root;
   root.kind = Open::Kind::kRoot;
-  return give(root);
+  return allocate_descriptor(root);
 }
 
 bool is_file(const std::string& name) {
@@ -94,7 +94,7 @@ int open_of(Held& held, int32_t pid, const Open* within, const std::string& name
   open.pid = pid;
   open.start = process->start;
   open.file = name;
-  return give(open);
+  return allocate_descriptor(open);
 }
 
 constexpr off_t kSlot = 16;
@@ -113,10 +113,10 @@ const Process* next_in(Held& held, off_t from) {
 }
 
 // One entry, or 0 bytes where there is no room.
-size_t put_variable(char* to, size_t room, const std::string& name, off_t next) {
+size_t put_variable(char* to, size_t available, const std::string& name, off_t next) {
   constexpr size_t kName = offsetof(struct dirent, d_name);
   const size_t length = (kName + name.size() + 1 + 7) / 8 * 8;
-  if (length > room) return 0;
+  if (length > available) return 0;
   auto* entry = reinterpret_cast<struct dirent*>(to);
   entry->d_ino = 7;
   entry->d_off = next;
@@ -154,7 +154,7 @@ int openat(int directory, const char* path, int, ...) {
   if (within->kind == Open::Kind::kDirectory) return open_of(held, within->pid, within, path);
   if (strcmp(path, ".") == 0) {
     const Outcome outcome = held.call("open .");
-    return outcome.error == nullptr ? give(Open(*within)) : fail(outcome.error);
+    return outcome.error == nullptr ? allocate_descriptor(Open(*within)) : fail(outcome.error);
   }
   const std::string text = path;
   const size_t slash = text.find('/');
@@ -229,15 +229,15 @@ int fstatvfs(int, struct statvfs* about) {
   return 0;
 }
 
-int getgroups(int most, gid_t* groups) {
+int getgroups(int max, gid_t* groups) {
   Held held;
   const Outcome outcome = held.call("getgroups");
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = own == nullptr ? 0 : static_cast<int>(own->group_count);
   // Patched, there are more than there were a moment ago.
-  if (most == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
-  if (most < count) return fail("EINVAL");
+  if (max == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
+  if (max < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));
   return count;
 }

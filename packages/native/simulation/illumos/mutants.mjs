@@ -2,10 +2,10 @@ const FOLDER = 'src/platform/illumos/';
 const PLANNER = `${FOLDER}planner.h`;
 const PSINFO = `${FOLDER}psinfo.cc`;
 const OWNER = `${FOLDER}owner.cc`;
-const ROW = `${FOLDER}row.cc`;
-const ROOT = `${FOLDER}root.cc`;
-const LISTING = `${FOLDER}listing.cc`;
-const PLATFORM = `${FOLDER}platform.cc`;
+const READER = `${FOLDER}process_reader.cc`;
+const ROOT = `${FOLDER}proc_root.cc`;
+const LISTING = `${FOLDER}pid_directory.cc`;
+const PLATFORM = `${FOLDER}backend.cc`;
 
 /** What must not go unnoticed in illumos's backend. */
 export default [
@@ -77,7 +77,7 @@ export default [
   },
   {
     file: OWNER,
-    find: 'count > kMostGroups ? 0 : kGroups',
+    find: 'count > kMaxGroups ? 0 : kGroups',
     replace: 'kGroups',
     sentence: 'fewer groups than none are believed',
   },
@@ -89,7 +89,7 @@ export default [
   },
   {
     file: OWNER,
-    find: 'if (size < room || room >= wanted) return unsupported("read");',
+    find: 'if (size < available || available >= wanted) return unsupported("read");',
     replace: 'return unsupported("read");',
     sentence: 'more groups than usual are not returned',
   },
@@ -130,85 +130,85 @@ export default [
     sentence: 'groups of the caller that have grown are not asked for again',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'const Failure locked = several ? files.open() : Failure{};',
     replace: 'const Failure locked;',
     sentence: 'two files are of two owners of a PID',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (!locked.ok()) sources |= bit(Source::kPsinfo);',
     replace: '',
     sentence: 'another user’s zombie is denied',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'locked.ok() ? cred(files) : locked',
     replace: 'cred(files)',
     sentence: 'a file in a denied directory is tried by path',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'is_zombie(info) || start_of(info) != target.start ? gone("open") : Failure{}',
     replace: 'start_of(info) != target.start && !is_zombie(info) ? gone("open") : Failure{}',
     sentence: 'any zombie of its PID is the process',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'is_zombie(info) || start_of(info) != target.start ? gone("open") : Failure{}',
     replace: 'Failure{}',
     sentence: 'a PID’s next owner is taken for the process',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (found.number == ENOENT) return gone("open");',
     replace: '',
     sentence: 'a process that ended between two files is an error of the system',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (is_zombie(info)) return zombie();\n  // It may',
     replace: '// It may',
     sentence: 'a zombie’s files are looked for twice',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'failure = read();\n  if (failure.number != ENOENT) return failure;',
     replace: '',
     sentence: 'a process that has just begun has lost its groups',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'return root_.own() ? zombie() : unsupported("open");',
     replace: 'return zombie();',
     sentence: 'a file that a copy of /proc lacks makes a zombie',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'failure.number != ENOENT && failure.number != EAGAIN',
     replace: 'failure.number != ENOENT',
     sentence: 'a program that has just become another is an error',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'else if (own && row.wants(Field::groups)) own_groups(row);',
     replace: '',
     sentence: 'a caller whose files are denied to it has no groups',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'return root_.own() && pid == getpid();',
     replace: 'return pid == getpid();',
     sentence: 'the caller’s PID in another root is the caller',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (reader.is_own(target.pid)) return set_own_rlimit',
     replace: 'if (true) return set_own_rlimit',
     sentence: 'another process’s limit is set on the caller',
   },
   {
-    file: ROW,
+    file: READER,
     find: 'if (own && row.wants(Field::rlimits)) own_limits(row);',
     replace: 'if (row.wants(Field::rlimits)) own_limits(row);',
     sentence: 'the caller’s limits are everybody’s',
@@ -232,13 +232,13 @@ export default [
     sentence: 'directories are left open',
   },
   {
-    file: 'src/platform/posix/file.cc',
+    file: 'src/platform/shared/file.cc',
     find: 'while (got < 0 && errno == EINTR)',
     replace: 'while (false)',
     sentence: 'a signal ends a read',
   },
   {
-    file: 'src/platform/posix/pid_path.h',
+    file: 'src/platform/shared/pid_path.h',
     find: "if (name[0] == '0' && name[1] == '\\0') return 0;",
     replace: '',
     sentence: 'PID 0 is not listed',

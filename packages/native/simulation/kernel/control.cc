@@ -25,11 +25,11 @@ int32_t integer(const Napi::Object& object, const char* name, int32_t otherwise 
 
 // The numbers of a typed array, as many as there is room for; answers with how many.
 template <typename T>
-uint32_t copy(const Napi::Object& object, const char* name, T* to, size_t room) {
+uint32_t copy(const Napi::Object& object, const char* name, T* to, size_t available) {
   const Napi::Value value = object.Get(name);
   if (!value.IsTypedArray()) return 0;
   const auto array = value.As<Napi::TypedArrayOf<T>>();
-  const size_t count = array.ElementLength() < room ? array.ElementLength() : room;
+  const size_t count = array.ElementLength() < available ? array.ElementLength() : available;
   if (count > 0) std::memcpy(to, array.Data(), count * sizeof(T));
   return static_cast<uint32_t>(count);
 }
@@ -49,9 +49,9 @@ Process process_of(const Napi::Object& facts) {
   process.start = static_cast<uint64_t>(number(facts, "start", 0));
   copy(facts, "uids", process.uids, 3);
   copy(facts, "gids", process.gids, 3);
-  process.group_count = copy(facts, "groups", process.groups, Process::kMostGroups);
+  process.group_count = copy(facts, "groups", process.groups, Process::kMaxGroups);
   copy(facts, "signals", &process.signals[0][0], 10);
-  process.limit_count = copy(facts, "limits", &process.limits[0][0], Process::kMostLimits * 2) / 2;
+  process.limit_count = copy(facts, "limits", &process.limits[0][0], Process::kMaxLimits * 2) / 2;
   copy(facts, "name", reinterpret_cast<uint8_t*>(process.name), sizeof process.name - 1);
   return process;
 }

@@ -13,8 +13,8 @@ namespace simulation {
 constexpr uint64_t kFirstBoot = 1'700'000'000'000'000;
 
 struct Process {
-  static constexpr size_t kMostGroups = 4096;
-  static constexpr size_t kMostLimits = 32;
+  static constexpr size_t kMaxGroups = 4096;
+  static constexpr size_t kMaxLimits = 32;
 
   int32_t pid = 0;
   int32_t ppid = 0;
@@ -32,8 +32,8 @@ struct Process {
   uint32_t unreaped = 0;   // it is about to end: only its number is still returned
   uint64_t start = 0;      // microseconds since boot
   uint64_t signals[5][2] = {};  // in the order of psutil::SignalSets
-  uint64_t limits[kMostLimits][2] = {};  // ~0: none
-  uint32_t groups[kMostGroups] = {};
+  uint64_t limits[kMaxLimits][2] = {};  // ~0: none
+  uint32_t groups[kMaxGroups] = {};
   char name[64] = {};
 
   static constexpr uint32_t kDeniedSet = 1u << 31;

@@ -1,6 +1,6 @@
 // NetBSD's side of the C library, as sys/kern/kern_proc.c and kern_resource.c answer it: kern.proc2, proc.<pid>.rlimit
 // and the limits of the caller's own process. A `patch` of kern.proc2.all is the PID of a process that ends while
-// the kernel walks, and is missed; of proc.rlimit, the most that the kernel gives to any process.
+// the kernel walks, and is missed; of proc.rlimit, the kernel's maximum for all processes.
 #include <sys/types.h>
 
 #include <sys/lwp.h>
@@ -15,7 +15,7 @@
 #include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
-#include "kernel/room.h"
+#include "kernel/output_buffer.h"
 #include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
@@ -26,7 +26,7 @@ using simulation::Held;
 using simulation::limit_of;
 using simulation::Outcome;
 using simulation::Process;
-using simulation::Room;
+using simulation::OutputBuffer;
 using simulation::set_signals;
 
 namespace {
@@ -91,7 +91,7 @@ kinfo_proc2 empty() {
   return info;
 }
 
-int processes(Held& held, const int* name, const Room& room) {
+int processes(Held& held, const int* name, const OutputBuffer& output) {
   constexpr size_t kSlack = 5 * 1000;
   const bool all = name[0] == KERN_PROC_ALL;
   if (!all && name[0] != KERN_PROC_PID) return fail("EINVAL");
@@ -108,13 +108,13 @@ int processes(Held& held, const int* name, const Room& room) {
       infos[count++] = info;
     }
   }
-  const int result = room.answer_list(reinterpret_cast<const char*>(infos), sizeof info, count,
+  const int result = output.answer_list(reinterpret_cast<const char*>(infos), sizeof info, count,
                                       static_cast<size_t>(name[2]), static_cast<size_t>(name[3]), outcome, kSlack);
   delete[] infos;
   return result;
 }
 
-int limits(Held& held, const int* name, const Room& room, const void* set, size_t set_size) {
+int limits(Held& held, const int* name, const OutputBuffer& output, const void* set, size_t set_size) {
   const bool soft = name[3] == PROC_PID_LIMIT_TYPE_SOFT;
   const char* const call = set == nullptr ? "proc.rlimit" : soft ? "proc.rlimit.soft=" : "proc.rlimit.hard=";
   const Outcome outcome = held.call(call, name[0]);
@@ -129,14 +129,14 @@ int limits(Held& held, const int* name, const Room& room, const void* set, size_
   if (set == nullptr && (process->denied & psutil::bit(Field::rlimits)) != 0) return fail("EPERM");
   rlimit limit = limit_of(*process, resource);
   rlim_t& value = soft ? limit.rlim_cur : limit.rlim_max;
-  if (set == nullptr) return room.answer(&value, sizeof value, outcome);
+  if (set == nullptr) return output.answer(&value, sizeof value, outcome);
   if (set_size != sizeof value) return fail("EINVAL");
   memcpy(&value, set, sizeof value);
   if (limit.rlim_cur > limit.rlim_max) return fail("EINVAL");
   if (!outcome.patched) return simulation::set_limit(*process, resource, limit, simulation::Excess::kRefused);
   // Asked by one who may raise it.
-  const uint64_t most = outcome.patch;
-  process->limits[resource][1] = limit.rlim_max < most ? limit.rlim_max : most;
+  const uint64_t max = outcome.patch;
+  process->limits[resource][1] = limit.rlim_max < max ? limit.rlim_max : max;
   return 0;
 }
 
@@ -151,10 +151,10 @@ int* __errno() {
 
 int sysctl(const int* name, u_int length, void* old, size_t* old_size, const void* set, size_t set_size) {
   Held held;
-  const Room room = {old, old_size};
-  if (length == 5 && name[0] == CTL_PROC) return limits(held, name + 1, room, set, set_size);
+  const OutputBuffer output = {old, old_size};
+  if (length == 5 && name[0] == CTL_PROC) return limits(held, name + 1, output, set, set_size);
   if (length != 6 || name[0] != CTL_KERN || name[1] != KERN_PROC2) return fail("EINVAL");
-  return processes(held, name + 2, room);
+  return processes(held, name + 2, output);
 }
 
 int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, *limit); }

@@ -1,7 +1,7 @@
 import { limitsOfAny, shared, walks } from '../bsd/mutants.mjs';
 
 const KINFO = 'src/platform/netbsd/kinfo.cc';
-const SINGLE = 'src/platform/netbsd/single.cc';
+const SINGLE = 'src/platform/netbsd/per_process_calls.cc';
 
 /** What must not go unnoticed in NetBSD's backend. */
 export default [
@@ -40,13 +40,13 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.p_uvalid != 0) info.told',
-    replace: 'info.told',
+    find: 'if (raw.p_uvalid != 0) info.present',
+    replace: 'info.present',
     sentence: 'a start is returned that the kernel has not filled in',
   },
   {
     file: KINFO,
-    find: 'if (info.began == before && !info.is_zombie()) info.told &= ~kThreadFields;',
+    find: 'if (info.began == before && !info.is_zombie()) info.present &= ~kThreadFields;',
     replace: '',
     sentence: 'the start of the one before in the list is returned',
   },
@@ -96,7 +96,7 @@ export default [
     file: SINGLE,
     find: 'after.rlim_cur < hard ? after.rlim_cur : hard',
     replace: 'after.rlim_cur',
-    sentence: 'more is asked than the kernel gives',
+    sentence: 'a limit is set above the maximum of the kernel',
   },
   {
     file: SINGLE,

@@ -16,7 +16,7 @@
 #include "core/schema.h"
 #include "kernel/errors.h"
 #include "kernel/limits.h"
-#include "kernel/room.h"
+#include "kernel/output_buffer.h"
 #include "kernel/signals.h"
 #include "kernel/table.h"
 #include "kernel/time.h"
@@ -25,7 +25,7 @@ using simulation::fail;
 using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
-using simulation::Room;
+using simulation::OutputBuffer;
 using simulation::set_signals;
 
 namespace {
@@ -90,7 +90,7 @@ size_t put(kinfo_proc* infos, const Process& process, const Held& held, bool thr
   return static_cast<size_t>(process.threads) + 1;
 }
 
-int processes(Held& held, const int* name, const Room& room) {
+int processes(Held& held, const int* name, const OutputBuffer& output) {
   constexpr size_t kSlop = 5;
   const bool threads = (name[0] & KERN_PROC_SHOW_THREADS) != 0;
   const int what = name[0] & ~KERN_PROC_SHOW_THREADS;
@@ -99,9 +99,9 @@ int processes(Held& held, const int* name, const Room& room) {
   const size_t size = one && outcome.patched ? outcome.patch : sizeof(kinfo_proc);
   if (name[2] <= 0 || name[3] < 0 || static_cast<size_t>(name[2]) > size) return fail("EINVAL");
   if (!one && what != KERN_PROC_ALL && what != KERN_PROC_KTHREAD) return fail("EINVAL");
-  size_t most = 1;
-  for (size_t i = 0; i < held.count(); i++) most += static_cast<size_t>(held.at(i).threads) + 2;
-  auto* infos = new kinfo_proc[most];
+  size_t max = 1;
+  for (size_t i = 0; i < held.count(); i++) max += static_cast<size_t>(held.at(i).threads) + 2;
+  auto* infos = new kinfo_proc[max];
   size_t count = 0;
   for (const bool zombies : {false, true}) {
     for (size_t i = 0; i < held.count(); i++) {
@@ -113,7 +113,7 @@ int processes(Held& held, const int* name, const Room& room) {
     }
   }
   const auto wanted = static_cast<size_t>(name[2]);
-  const int result = room.answer_list(reinterpret_cast<const char*>(infos), sizeof(kinfo_proc), count, wanted,
+  const int result = output.answer_list(reinterpret_cast<const char*>(infos), sizeof(kinfo_proc), count, wanted,
                                       static_cast<size_t>(name[3]), outcome, kSlop * wanted);
   delete[] infos;
   return result;
@@ -130,14 +130,14 @@ int* __errno() {
 
 int sysctl(const int* name, u_int length, void* old, size_t* old_size, void*, size_t) {
   Held held;
-  const Room room = {old, old_size};
+  const OutputBuffer output = {old, old_size};
   if (length == 2 && name[0] == CTL_KERN && name[1] == KERN_BOOTTIME) {
     const Outcome outcome = held.call("kern.boottime");
     const timeval boot = simulation::time_of(boot_of(held) / 1000);
-    return room.answer(&boot, sizeof boot, outcome);
+    return output.answer(&boot, sizeof boot, outcome);
   }
   if (length != 6 || name[0] != CTL_KERN || name[1] != KERN_PROC) return fail("EINVAL");
-  return processes(held, name + 2, room);
+  return processes(held, name + 2, output);
 }
 
 int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, *limit); }

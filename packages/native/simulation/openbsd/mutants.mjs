@@ -1,7 +1,7 @@
 import { countedFromBoot, shared, walks } from '../bsd/mutants.mjs';
 
 const KINFO = 'src/platform/openbsd/kinfo.cc';
-const SINGLE = 'src/platform/openbsd/single.cc';
+const SINGLE = 'src/platform/openbsd/per_process_calls.cc';
 
 /** What must not go unnoticed in OpenBSD's backend. */
 export default [
@@ -9,7 +9,7 @@ export default [
   ...countedFromBoot,
   ...walks,
   {
-    file: 'src/platform/bsd/everyone.cc',
+    file: 'src/platform/bsd/process_table.cc',
     find: 'order_.resize(static_cast<size_t>(unique - begin));',
     replace: '',
     sentence: 'a process that ends during the call is there twice',
@@ -28,8 +28,8 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.p_sid != 0 || raw.p__pgid == 0) info.told',
-    replace: 'info.told',
+    find: 'if (raw.p_sid != 0 || raw.p__pgid == 0) info.present',
+    replace: 'info.present',
     sentence: 'a session whose leader has gone is 0',
   },
   {
@@ -40,8 +40,8 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.p_uvalid != 0) info.told',
-    replace: 'info.told',
+    find: 'if (raw.p_uvalid != 0) info.present',
+    replace: 'info.present',
     sentence: 'a zombie began in 1970',
   },
   {
@@ -106,8 +106,8 @@ export default [
   },
   {
     file: SINGLE,
-    find: 'if (pid != getpid()) return unsupported("getrlimit");',
-    replace: '',
+    find: '|| pid != getpid()) return unsupported("getrlimit");',
+    replace: ') return unsupported("getrlimit");',
     sentence: 'the caller’s limits are returned as those of another',
   },
   {
@@ -117,7 +117,7 @@ export default [
     sentence: 'the caller’s limit is set for that of another',
   },
   {
-    file: 'src/platform/bsd/row.cc',
+    file: 'src/platform/bsd/process_reader.cc',
     find: 'asked |= failure.kind != Failure::Kind::kUnsupported;',
     replace: 'asked = true;',
     sentence: 'a process is looked up again though nothing was asked of it',

@@ -5,5 +5,5 @@ export default {
   flags: ['-D__OpenBSD__=1'],
   target: ['x86_64-openbsd', 'aarch64-openbsd'],
   /** Where this machine says `long` for int64_t, OpenBSD says `long long`. */
-  link: ['-Wl,--defsym=_ZN6psutil8Platform4listERlmPKiRNS_5ArrayIiEE=_ZN6psutil8Platform4listERxmPKiRNS_5ArrayIiEE'],
+  link: ['-Wl,--defsym=_ZN6psutil7Backend4listERlmPKiRNS_5ArrayIiEE=_ZN6psutil7Backend4listERxmPKiRNS_5ArrayIiEE'],
 };

@@ -4,15 +4,15 @@
 
 #include "binding/reader.h"
 #include "core/schema.h"
-#include "platform/platform.h"
-#include "platform/posix/names.h"
+#include "platform/backend.h"
+#include "platform/shared/constants.h"
 
 namespace psutil {
 namespace {
 
-// Counts up whenever what is exported here, or written into a frame, changes; lib/addon.ts has the same number and
-// refuses an addon of another.
-constexpr double kInterface = 4;
+// Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
+// with another.
+constexpr double kInterface = 5;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 

@@ -5,20 +5,18 @@
 namespace psutil {
 namespace {
 
-// The bits of `flags`; lib/addon.ts names the same.
+// The bits of `flags`, as in lib/protocol/request.ts.
 constexpr uint32_t kWholeSources = 1;
 constexpr uint32_t kListed = 2;
 constexpr uint32_t kDropGone = 4;
 constexpr uint32_t kAllFlags = kWholeSources | kListed | kDropGone;
 
-// The answer's header counts in 31 bits and has no room for more; no system has as many processes.
-constexpr size_t kMostPids = size_t{1} << 24;
-constexpr double kMostExact = 9007199254740991;  // 2 ** 53 - 1
-
-constexpr int32_t kNoPids[] = {0};
+// The header of a frame counts in 31 bits; no system has as many processes.
+constexpr size_t kMaxPids = size_t{1} << 24;
+constexpr double kMaxExact = 9007199254740991;  // 2 ** 53 - 1
 
 bool refuse(Napi::Env env, const char* code, const char* message) {
-  // A thread that is being ended throws already, and a second error would end the program.
+  // In a thread that is being terminated an exception is pending; a second one would end the program.
   if (env.IsExceptionPending()) return false;
   Napi::Error error = Napi::TypeError::New(env, message);
   error.Set("code", Napi::String::New(env, code));
@@ -32,15 +30,14 @@ bool refuse_value(Napi::Env env, const char* message) { return refuse(env, "ERR_
 bool is_absent(const Napi::Value& value) { return value.IsNull() || value.IsUndefined(); }
 
 // A whole number within these bounds, of at most 53 bits.
-bool is_whole(double number, double least, double most) {
+bool is_whole(double number, double min, double max) {
   // NaN is not within any bounds.
-  return number >= least && number <= most && number == static_cast<double>(static_cast<int64_t>(number));
+  return number >= min && number <= max && number == static_cast<double>(static_cast<int64_t>(number));
 }
 
-bool whole_of(const Napi::Value& value, double least, double most, double& number) {
-  if (!value.IsNumber()) return false;
-  number = value.As<Napi::Number>().DoubleValue();
-  return is_whole(number, least, most);
+bool whole_of(const Napi::Value& value, double min, double max, double& number) {
+  // One call, where IsNumber() and DoubleValue() are two; it fails on anything but a number.
+  return napi_get_value_double(value.Env(), value, &number) == napi_ok && is_whole(number, min, max);
 }
 
 template <typename T>
@@ -49,7 +46,7 @@ struct Elements {
   size_t count = 0;
 };
 
-// The elements of a typed array, where it is one of that type.
+// The elements of a typed array of that type.
 template <typename T>
 bool elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T>& elements, napi_value& buffer) {
   napi_typedarray_type actual;
@@ -63,8 +60,8 @@ bool elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T
   return actual == type;
 }
 
-// The same, where it is of memory that stays as it is while the request is read: another thread may change shared memory
-// behind the checks, and what was transferred to another thread is not here any more.
+// The same, of memory that does not change while the request is read: another thread may change shared memory after the
+// checks, and memory that was transferred to another thread is gone.
 template <typename T>
 bool own_elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T>& elements) {
   napi_value buffer;
@@ -76,73 +73,106 @@ bool own_elements_of(const Napi::Value& value, napi_typedarray_type type, Elemen
   return !detached;
 }
 
-// An optional last argument. It is shared: others count in it while it is looked at.
-bool hurry_of(const Napi::Value& value, const int32_t*& hurry) {
+// Optional. It is shared memory, in which other threads count while it is read.
+bool urgent_pending_of(const Napi::Value& value, const int32_t*& urgent_pending) {
   Elements<int32_t> elements;
   napi_value buffer;
   if (is_absent(value)) return true;
   if (!elements_of(value, napi_int32_array, elements, buffer) || elements.count == 0) {
-    return refuse_type(value.Env(), "The \"hurry\" argument must be an Int32Array with an element, or null");
+    return refuse_type(value.Env(), "The \"urgentPending\" argument must be an Int32Array with an element, or null");
   }
-  hurry = elements.data;
+  urgent_pending = elements.data;
   return true;
 }
 
 bool pids_of(const Napi::Value& value, ReadRequest& request) {
-  if (value.IsNull()) return true;
   Elements<int32_t> pids;
   if (!own_elements_of(value, napi_int32_array, pids)) {
-    return refuse_type(value.Env(),
-                       "The \"pids\" argument must be an Int32Array that is neither shared nor detached, or null");
+    return refuse_type(value.Env(), "The \"pids\" argument must be an Int32Array that is neither shared nor detached");
   }
-  if (pids.count > kMostPids) {
+  if (pids.count > kMaxPids) {
     return refuse_value(value.Env(), "The \"pids\" argument must have at most 2 ** 24 elements");
   }
-  // An empty array has no address; that of a request for every process is null.
-  request.pids = pids.data == nullptr ? kNoPids : pids.data;
+  request.pids = pids.data;
   request.count = pids.count;
   return true;
 }
 
-// One element for each PID, where there are any.
+// An optional array with an element for each PID.
 template <typename T>
 bool for_each_pid(const Napi::Value& value, napi_typedarray_type type, const ReadRequest& request, const T*& data) {
   if (is_absent(value)) return true;
   Elements<T> elements;
-  if (!own_elements_of(value, type, elements) || request.pids == nullptr || elements.count != request.count) return false;
+  if (!own_elements_of(value, type, elements) || elements.count != request.count) return false;
   data = elements.data;
   return true;
 }
 
-bool masks_of(const Napi::Value& value, ReadRequest& request) {
-  if (!for_each_pid(value, napi_float64_array, request, request.masks)) {
-    return refuse_type(value.Env(), "The \"masks\" argument must be a Float64Array as long as pids, or null");
+// A table of field sets, and for each PID its position there: both or none.
+bool sets_of(const Napi::Value& value, const Napi::Value& positions, ReadRequest& request) {
+  const Napi::Env env = value.Env();
+  Elements<double> sets;
+  if (is_absent(value) && is_absent(positions)) return true;
+  if (!own_elements_of(value, napi_float64_array, sets)) {
+    return refuse_type(env, "The \"sets\" argument must be a Float64Array, or null as setOf");
   }
-  for (size_t i = 0; request.masks != nullptr && i < request.count; i++) {
-    if (is_whole(request.masks[i], 0, kMostExact) && (request.fields_of(i) & ~request.fields) == 0) continue;
-    return refuse_value(value.Env(), "The \"masks\" argument must have no bits that fields lacks");
+  for (size_t i = 0; i < sets.count; i++) {
+    if (is_whole(sets.data[i], 0, kMaxExact) && (static_cast<FieldSet>(sets.data[i]) & ~request.fields) == 0) continue;
+    return refuse_value(env, "The \"sets\" argument must have no bits that fields lacks");
   }
+  if (is_absent(positions) || !for_each_pid(positions, napi_uint8_array, request, request.set_of)) {
+    return refuse_type(env, "The \"setOf\" argument must be a Uint8Array as long as pids, or null as sets");
+  }
+  for (size_t i = 0; i < request.count; i++) {
+    if (request.set_of[i] < sets.count) continue;
+    return refuse_value(env, "The \"setOf\" argument must have positions in sets only");
+  }
+  request.sets = sets.data;
   return true;
 }
 
-// The number, place and length of a walk's part: all three, or none.
-bool walk_of(const Napi::CallbackInfo& info, ReadRequest& request) {
+bool cursor_of(const Napi::CallbackInfo& info, CursorPart& cursor) {
   const Napi::Env env = info.Env();
-  request.most = SIZE_MAX;
-  if (is_absent(info[6]) && is_absent(info[7]) && is_absent(info[8])) return true;
   double from;
-  double most;
-  if (!whole_of(info[6], 0, kMostExact, request.walk) || request.pids != nullptr) {
-    return refuse_type(env, "The \"walk\" argument must be a whole number >= 0, and only where pids is null");
+  double max;
+  if (!whole_of(info[kCursorNumber], 0, kMaxExact, cursor.number)) {
+    return refuse_type(env, "The \"number\" argument must be a whole number >= 0");
   }
-  if (!whole_of(info[7], 0, INT32_MAX, from)) {
+  if (!whole_of(info[kCursorFrom], 0, INT32_MAX, from)) {
     return refuse_type(env, "The \"from\" argument must be a whole number >= 0 and <= 2 ** 31 - 1");
   }
-  if (!whole_of(info[8], 1, UINT32_MAX, most)) {
-    return refuse_type(env, "The \"most\" argument must be a whole number >= 1 and <= 2 ** 32 - 1");
+  if (!whole_of(info[kCursorMax], 1, UINT32_MAX, max)) {
+    return refuse_type(env, "The \"max\" argument must be a whole number >= 1 and <= 2 ** 32 - 1");
   }
-  request.from = static_cast<int32_t>(from);
-  request.most = static_cast<size_t>(most);
+  cursor.from = static_cast<int32_t>(from);
+  cursor.max = static_cast<size_t>(max);
+  return true;
+}
+
+bool flags_of(const Napi::Value& value, ReadRequest& request) {
+  double flags;
+  if (!whole_of(value, 0, kAllFlags, flags)) {
+    return refuse_type(value.Env(), "The \"flags\" argument must be a sum of ReadFlag's values");
+  }
+  const auto bits = static_cast<uint32_t>(flags);
+  request.whole_sources = (bits & kWholeSources) != 0;
+  request.listed = (bits & kListed) != 0;
+  request.drop_gone = (bits & kDropGone) != 0;
+  return true;
+}
+
+// Whether this backend can read every process in this way.
+bool reads_every_process(Napi::Env env, const ReadRequest& request) {
+  const Capabilities able = capabilities();
+  if (request.whole_sources) {
+    return refuse_value(env, "The \"flags\" argument must not have wholeSources in a read of every process");
+  }
+  if (request.kind == ReadKind::kTable && (able.bulk == 0 || (request.fields & ~able.bulk) != 0)) {
+    return refuse_value(env, "The \"fields\" argument must have only fields that one call returns of every process");
+  }
+  if (request.kind == ReadKind::kCursor && (request.listed ? !able.reads_list : able.walk == nullptr)) {
+    return refuse_value(env, "The \"op\" argument must not be a cursor that this system does not have");
+  }
   return true;
 }
 
@@ -157,73 +187,71 @@ std::string proc_root_of(const Napi::CallbackInfo& info) {
   return path;
 }
 
-bool read_request_of(const Napi::CallbackInfo& info, ReadRequest& request) {
-  const Napi::Env env = info.Env();
-  if (!pids_of(info[0], request)) return false;
-  if (!for_each_pid(info[1], napi_float64_array, request, request.starts)) {
-    return refuse_type(env, "The \"starts\" argument must be a Float64Array as long as pids, or null");
+bool operation_of(const Napi::CallbackInfo& info, Operation& operation) {
+  double number;
+  if (!whole_of(info[0], 0, kOperationCount - 1, number)) {
+    return refuse_type(info.Env(), "The \"op\" argument must be one of Op's values");
   }
+  operation = static_cast<Operation>(static_cast<uint8_t>(number));
+  return true;
+}
+
+bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRequest& request) {
+  const Napi::Env env = info.Env();
   double fields;
-  if (!whole_of(info[2], 0, static_cast<double>(kAllFields), fields)) {
-    return refuse_type(env, "The \"fields\" argument must be a mask of fields: a number with no other bits");
+  if (!whole_of(info[kReadFields], 0, static_cast<double>(kAllFields), fields)) {
+    return refuse_type(env, "The \"fields\" argument must be a set of fields: a number with no other bits");
   }
   request.fields = static_cast<FieldSet>(fields);
-  if (!masks_of(info[3], request)) return false;
-  double flags;
-  if (!whole_of(info[4], 0, kAllFlags, flags)) {
-    return refuse_type(env, "The \"flags\" argument must be a sum of ReadFlag's values");
+  if (!flags_of(info[kReadFlags], request) || !urgent_pending_of(info[kReadUrgentPending], request.urgent_pending)) return false;
+  if (operation != Operation::kPids) {
+    request.kind = operation == Operation::kTable ? ReadKind::kTable : ReadKind::kCursor;
+    if (request.kind == ReadKind::kCursor && !cursor_of(info, request.cursor)) return false;
+    return reads_every_process(env, request);
   }
-  const auto bits = static_cast<uint32_t>(flags);
-  request.whole_sources = (bits & kWholeSources) != 0;
-  request.listed = (bits & kListed) != 0;
-  request.drop_gone = (bits & kDropGone) != 0;
-  if (!hurry_of(info[5], request.hurry) || !walk_of(info, request)) return false;
-  if (request.pids != nullptr) return true;
-  const Capabilities able = capabilities();
-  if (able.walk == nullptr && (able.bulk == 0 || (request.fields & ~able.bulk) != 0)) {
-    return refuse_value(env, "The \"pids\" argument may be null only where a walk or one call brings every field");
+  request.kind = ReadKind::kPids;
+  if (!pids_of(info[kPidsPids], request)) return false;
+  if (!for_each_pid(info[kPidsStarts], napi_float64_array, request, request.starts)) {
+    return refuse_type(env, "The \"starts\" argument must be a Float64Array as long as pids, or null");
   }
-  if (request.whole_sources) {
-    return refuse_value(env, "The \"flags\" argument must not have wholeSources where pids is null");
-  }
-  return true;
+  return sets_of(info[kPidsSets], info[kPidsSetOf], request);
 }
 
 bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request) {
   const Napi::Env env = info.Env();
   double cursor;
-  if (!whole_of(info[0], 0, kMostExact, cursor)) {
+  if (!whole_of(info[kListCursor], 0, kMaxExact, cursor)) {
     return refuse_type(env, "The \"cursor\" argument must be 0, or the cursor of the listing before");
   }
-  const double most = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : 0;
-  // Infinity is as many as there are.
-  if (!(most >= 1)) return refuse_type(env, "The \"most\" argument must be a number >= 1");
+  const double max = info[kListMax].IsNumber() ? info[kListMax].As<Napi::Number>().DoubleValue() : 0;
+  // Infinity: all PIDs.
+  if (!(max >= 1)) return refuse_type(env, "The \"max\" argument must be a number >= 1");
   request.cursor = static_cast<int64_t>(cursor);
-  request.most = most < 1e9 ? static_cast<size_t>(most) : SIZE_MAX;
-  request.hurry = nullptr;
-  return hurry_of(info[2], request.hurry);
+  request.max = max < 1e9 ? static_cast<size_t>(max) : SIZE_MAX;
+  request.urgent_pending = nullptr;
+  return urgent_pending_of(info[kListUrgentPending], request.urgent_pending);
 }
 
-bool set_request_of(const Napi::CallbackInfo& info, SetRequest& request) {
+bool action_of(const Napi::CallbackInfo& info, Action& action) {
   const Napi::Env env = info.Env();
+  double kind;
   double pid;
-  double resource;
-  if (!whole_of(info[0], INT32_MIN, INT32_MAX, pid)) {
+  if (!whole_of(info[kActKind], 0, kActionCount - 1, kind)) {
+    return refuse_type(env, "The \"kind\" argument must be one of ActionKind's values");
+  }
+  action.kind = static_cast<ActionKind>(static_cast<uint8_t>(kind));
+  if (!whole_of(info[kActPid], INT32_MIN, INT32_MAX, pid)) {
     return refuse_type(env, "The \"pid\" argument must be a whole number of 32 bits");
   }
-  request.target.pid = static_cast<int32_t>(pid);
-  if (!info[1].IsNumber()) return refuse_type(env, "The \"start\" argument must be a number");
-  request.target.start = info[1].As<Napi::Number>().DoubleValue();
-  if (!whole_of(info[2], INT32_MIN, INT32_MAX, resource)) {
-    return refuse_type(env, "The \"resource\" argument must be a whole number of 32 bits");
+  action.target.pid = static_cast<int32_t>(pid);
+  if (!info[kActStart].IsNumber()) return refuse_type(env, "The \"start\" argument must be a number");
+  action.target.start = info[kActStart].As<Napi::Number>().DoubleValue();
+  Elements<uint64_t> arguments;
+  if (!own_elements_of(info[kActArguments], napi_biguint64_array, arguments) ||
+      arguments.count != kActions[static_cast<size_t>(kind)].arguments) {
+    return refuse_type(env, "The \"arguments\" argument must be a BigUint64Array with as many elements as the kind requires");
   }
-  request.resource = static_cast<int32_t>(resource);
-  bool whole = false;
-  if (info[3].IsBigInt()) request.limit.soft = info[3].As<Napi::BigInt>().Uint64Value(&whole);
-  if (!whole) return refuse_type(env, "The \"soft\" argument must be a bigint >= 0n and < 2n ** 64n");
-  whole = false;
-  if (info[4].IsBigInt()) request.limit.hard = info[4].As<Napi::BigInt>().Uint64Value(&whole);
-  if (!whole) return refuse_type(env, "The \"hard\" argument must be a bigint >= 0n and < 2n ** 64n");
+  action.arguments = arguments.data;
   return true;
 }
 

@@ -1,32 +1,31 @@
-// What JavaScript passes, checked before any of it reaches a Platform, which takes it for right. Each function throws a
-// TypeError that names the argument and is false (or null) then.
+// Checks what JavaScript passes, before a Backend receives it: a Backend trusts its arguments. Each function throws a
+// TypeError that names the argument, and then returns false (or an empty string).
 #pragma once
 
 #include <napi.h>
 
 #include <string>
 
-#include "platform/platform.h"
+#include "binding/operation.h"
+#include "platform/backend.h"
 
 namespace psutil {
 
-// The path of `new Reader(procRoot)`; empty where it has thrown.
+// The path of `new Reader(procRoot)`.
 std::string proc_root_of(const Napi::CallbackInfo& info);
 
-bool read_request_of(const Napi::CallbackInfo& info, ReadRequest& request);
+bool operation_of(const Napi::CallbackInfo& info, Operation& operation);
+
+// Of kPids, kTable and kCursor.
+bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRequest& request);
 
 struct ListRequest {
   int64_t cursor;
-  size_t most;
-  const int32_t* hurry;
+  size_t max;
+  const int32_t* urgent_pending;
 };
 bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request);
 
-struct SetRequest {
-  Target target;
-  int32_t resource;
-  Limit limit;
-};
-bool set_request_of(const Napi::CallbackInfo& info, SetRequest& request);
+bool action_of(const Napi::CallbackInfo& info, Action& action);
 
 }  // namespace psutil

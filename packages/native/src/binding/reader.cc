@@ -12,13 +12,16 @@ namespace {
 // A double is exact in 53 bits: so many sources fit above a value.
 constexpr size_t kPackedSources = 21;
 
+// More than any action returns.
+constexpr size_t kMaxValues = 256;
+
 Napi::Value out_of_memory(Napi::Env env) {
   Napi::RangeError::New(env, "out of memory").ThrowAsJavaScriptException();
   return env.Undefined();
 }
 
-// One whole number of one process, which most calls ask for, needs no frame: a number crosses threads in a
-// quarter of the time. Above its 32 bits stands which sources were read for it, a bit each.
+// Most calls read one whole number of one process. It needs no frame: a number crosses threads in a quarter of the time.
+// The bits above its 32 are the sources that were read.
 bool is_single(const TableBuilder& table, const SourceCounts& counts, double& single) {
   const FieldSet fields = table.fields();
   if (fields == 0 || (fields & (fields - 1)) != 0 || table.rows() != 1 || table.failures().size() > 0) return false;
@@ -60,23 +63,34 @@ Napi::Value failure_object(Napi::Env env, const Failure& failure) {
 }
 
 Napi::Function Reader::constructor(Napi::Env env) {
-  return DefineClass(env, "Reader",
-                     {
-                         InstanceMethod<&Reader::read>("read"),
-                         InstanceMethod<&Reader::list>("list"),
-                         InstanceMethod<&Reader::set_rlimit>("setRlimit"),
-                     });
+  return DefineClass(env, "Reader", {InstanceMethod<&Reader::run>("run")});
 }
 
 Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
   const std::string proc_root = proc_root_of(info);
-  if (!proc_root.empty()) platform_ = std::make_unique<Platform>(proc_root.c_str());
+  if (!proc_root.empty()) platform_ = std::make_unique<Backend>(proc_root.c_str());
 }
 
-Napi::Value Reader::read(const Napi::CallbackInfo& info) {
+Napi::Value Reader::run(const Napi::CallbackInfo& info) {
+  Operation operation;
+  if (!operation_of(info, operation)) return info.Env().Undefined();
+  switch (operation) {
+    case Operation::kPids:
+    case Operation::kTable:
+    case Operation::kCursor:
+      return read(info, operation);
+    case Operation::kList:
+      return list(info);
+    case Operation::kAct:
+      return act(info);
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value Reader::read(const Napi::CallbackInfo& info, Operation operation) {
   Napi::Env env = info.Env();
   ReadRequest request = {};
-  if (!read_request_of(info, request)) return env.Undefined();
+  if (!read_request_of(info, operation, request)) return env.Undefined();
   SourceCounts counts;
   ReadTime time;
   time.at = request.whole_sources ? platform_->now() : std::nan("");
@@ -105,9 +119,9 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   if (!list_request_of(info, request)) return env.Undefined();
   pids_.recycle();
   int64_t cursor = request.cursor;
-  const Failure failure = platform_->list(cursor, request.most, request.hurry, pids_);
+  const Failure failure = platform_->list(cursor, request.max, request.urgent_pending, pids_);
   if (!failure.ok()) return failure_object(env, failure);
-  // Nothing can be made in a thread that was ended meanwhile.
+  // In a thread that has been terminated meanwhile no object can be created.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
   if (listed.IsEmpty()) return out_of_memory(env);
   if (pids_.size() > 0) std::memcpy(listed.Data(), pids_.data(), pids_.size() * sizeof(int32_t));
@@ -117,17 +131,19 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   return answer;
 }
 
-Napi::Value Reader::set_rlimit(const Napi::CallbackInfo& info) {
+Napi::Value Reader::act(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  SetRequest request = {};
-  if (!set_request_of(info, request)) return env.Undefined();
-  Limit before = {};
-  const Failure failure = platform_->set_rlimit(request.target, request.resource, request.limit, before);
+  Action action = {};
+  if (!action_of(info, action)) return env.Undefined();
+  before_.values.clear();
+  // Before anything is changed, for the values that the change replaces.
+  if (!before_.values.reserve(kMaxValues)) return out_of_memory(env);
+  const Failure failure = platform_->act(action, before_);
   if (!failure.ok()) return failure_object(env, failure);
-  Napi::Object answer = Napi::Object::New(env);
-  answer.Set("soft", Napi::BigInt::New(env, before.soft));
-  answer.Set("hard", Napi::BigInt::New(env, before.hard));
-  return answer;
+  Napi::BigUint64Array values = Napi::BigUint64Array::New(env, before_.values.size());
+  if (values.IsEmpty()) return out_of_memory(env);
+  if (before_.values.size() > 0) std::memcpy(values.Data(), before_.values.data(), before_.values.size() * sizeof(uint64_t));
+  return values;
 }
 
 }  // namespace psutil

@@ -1,11 +1,12 @@
-// The addon's one class: `new Reader(procRoot)`, a Platform and the table it fills. It belongs to the
-// environment that made it and holds nothing that another environment could see.
+// The addon's one class: `new Reader(procRoot)`, a Backend and the table that it fills. It belongs to the environment that
+// created it, and shares nothing with other environments.
 #pragma once
 
 #include <napi.h>
 
+#include "binding/operation.h"
 #include "core/table_builder.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 
 namespace psutil {
 
@@ -15,18 +16,19 @@ class Reader : public Napi::ObjectWrap<Reader> {
   explicit Reader(const Napi::CallbackInfo& info);
 
  private:
-  // read(pids: Int32Array | null, starts: Float64Array | null, fields: number, masks: Uint32Array | null,
-  //      flags: number, hurry: Int32Array | null, walk?: number, from?: number, most?: number):
-  //      ArrayBuffer | number | Failure
-  Napi::Value read(const Napi::CallbackInfo& info);
-  // list(cursor: number, most: number, hurry: Int32Array | null): { pids: Int32Array, cursor: number } | Failure
+  // run(op, ...): performs an Operation. Returns its answer, or a Failure object.
+  Napi::Value run(const Napi::CallbackInfo& info);
+  // ArrayBuffer | number
+  Napi::Value read(const Napi::CallbackInfo& info, Operation operation);
+  // { pids: Int32Array, cursor: number }
   Napi::Value list(const Napi::CallbackInfo& info);
-  // setRlimit(pid, start, resource, soft: bigint, hard: bigint): { soft: bigint, hard: bigint } | Failure
-  Napi::Value set_rlimit(const Napi::CallbackInfo& info);
+  // BigUint64Array, the values before
+  Napi::Value act(const Napi::CallbackInfo& info);
 
-  std::unique_ptr<Platform> platform_;
+  std::unique_ptr<Backend> platform_;
   TableBuilder table_;
   Array<int32_t> pids_;
+  ActionResult before_;
   Clock clock_;
 };
 

@@ -1,5 +1,5 @@
-// A growable array that reports a lack of memory instead of throwing: this addon is built without
-// exceptions, and a scan of a large machine must fail as an ENOMEM of one call, not as an abort.
+// A growable array that reports a lack of memory instead of throwing. This addon is built without exceptions, and a scan of a
+// large machine must fail with ENOMEM of one call, and not abort the program.
 #pragma once
 
 #include <cstddef>
@@ -59,23 +59,23 @@ class Array {
     return true;
   }
 
-  // Gives back what one giant read has taken, so that a thread does not keep it for life.
-  void shrink(size_t most) {
-    if (capacity_ <= most) return;
+  // Frees the storage of a very large read, so that a thread does not keep it for life.
+  void shrink(size_t max) {
+    if (capacity_ <= max) return;
     std::free(data_);
     data_ = nullptr;
     size_ = capacity_ = 0;
     idle_uses_ = 0;
   }
 
-  // Empties it for the next use, and gives its storage back where it is idle.
+  // Empties it for the next use, and frees its storage if it is idle.
   void recycle() {
     if (is_idle(size_)) shrink(0);
     size_ = 0;
   }
 
-  // Called once a use: whether this many elements, and as few several times before, are all that was needed of a
-  // storage which is far larger. One large read among small ones does not make the next large one allocate.
+  // Called once for each use. Returns whether the storage is far larger than this many elements, and was so several times
+  // before. A large read between small ones keeps its storage for the next large one.
   bool is_idle(size_t used) {
     const bool is_large = capacity_ * sizeof(T) > kKept && used < capacity_ / 4;
     idle_uses_ = is_large ? idle_uses_ + 1 : 0;

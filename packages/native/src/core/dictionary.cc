@@ -5,7 +5,7 @@
 namespace psutil {
 namespace {
 
-// FNV-1a by words: quick on the few dozen bytes of a value, and nobody gains anything by colliding here
+// FNV-1a by words: quick on the few dozen bytes of a value, and a collision gains nothing
 // beyond a slower scan of the processes that they made themselves.
 uint32_t hash_of(const void* bytes, size_t length) {
   const auto* at = static_cast<const uint8_t*>(bytes);
@@ -21,7 +21,7 @@ uint32_t hash_of(const void* bytes, size_t length) {
 }
 
 constexpr size_t kFirstSlots = 64;
-constexpr size_t kMostKept = 1 << 20;
+constexpr size_t kMaxKept = 1 << 20;
 // So many slots are emptied in the time that it takes to find one.
 constexpr size_t kFew = 8;
 
@@ -30,7 +30,7 @@ constexpr size_t kFew = 8;
 size_t Dictionary::clear() {
   if (slots_.is_idle(ends_.size() * 2)) slots_.shrink(0);
   const size_t emptied = empty_slots();
-  bytes_.shrink(kMostKept);
+  bytes_.shrink(kMaxKept);
   bytes_.recycle();
   ends_.recycle();
   hashes_.recycle();

@@ -1,5 +1,5 @@
-// The distinct values of one column. On a real machine thousands of processes share a handful of signal
-// masks, limits and group lists, so each is kept, sent and decoded once, and a row holds its number.
+// The distinct values of one column. On a real machine thousands of processes share a few signal masks, limits and group
+// lists. So each value is kept, sent and decoded once, and a row has its number.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@ class Dictionary {
  public:
   static constexpr uint32_t kNone = 0xffffffff;
 
-  // Costs as much as it holds, and not as much as it ever held; answers how many slots that emptied.
+  // Takes time by what it holds now, not by what it ever held. Returns how many slots it emptied.
   size_t clear();
-  // The number of these bytes, the same for the same bytes; kNone where memory has run out.
+  // The number of these bytes, which is the same for the same bytes; kNone if memory has run out.
   uint32_t intern(const void* bytes, size_t length);
 
   size_t count() const { return ends_.size(); }

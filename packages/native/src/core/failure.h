@@ -1,5 +1,4 @@
-// Why something could not be read or set. Everything that can go wrong is a value of this type; the
-// client makes error objects of them.
+// Why something could not be read or set. Every error is a value of this type; the client turns it into an error object.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@ struct Failure {
     kGone,         // no such process, or the PID belongs to another one by now
     kZombie,       // the process has ended and the system no longer reports this field
     kDenied,       // not permitted
-    kUnsupported,  // this platform, kernel or proc root cannot tell
+    kUnsupported,  // not available from this platform, kernel or proc root
     kSystem,       // any other error of the system
   };
 
@@ -20,8 +19,8 @@ struct Failure {
   int number = 0;              // the errno, as this system counts
   const char* code = "";       // its name: numbers differ between systems, names do not
   const char* syscall = "";    // the call that failed
-  const char* about = "";      // what would have to be otherwise, where that is known; columns do not keep it
-  bool lasts = false;          // it will be so for as long as this program runs; known of refused walks alone
+  const char* about = "";      // what to change, if that is known; columns do not keep it
+  bool lasts = false;          // it will not change while this program runs; set only for refused reads by BPF
 
   bool ok() const { return kind == Kind::kNone; }
 };

@@ -99,6 +99,7 @@ size_t lay_out(const TableBuilder& table, const SourceCounts& counts, const Cloc
   words[kWordRows] = static_cast<int32_t>(table.rows());
   words[kWordTaken] = static_cast<int32_t>(table.taken());
   words[kWordNext] = table.next();
+  words[kWordFull] = table.is_full() ? 1 : 0;
   words[kWordElapsed] = static_cast<int32_t>(time.elapsed < INT32_MAX ? time.elapsed : INT32_MAX);
   const size_t columns = columns_of(table);
   words[kWordColumns] = static_cast<int32_t>(columns);

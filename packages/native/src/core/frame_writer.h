@@ -48,12 +48,12 @@ enum FrameWord : size_t {
   kWordTime,     // the same
   kWordElapsed,  // microseconds
   kWordLayout,   // kFrameLayout
-  kWordSpare,
+  kWordFull,     // 1: it took no more rows because of its bound in bytes
   kHeaderWords,
 };
 
 // Counts up whenever this layout changes.
-constexpr int32_t kFrameLayout = 1;
+constexpr int32_t kFrameLayout = 2;
 
 enum class Encoding : uint8_t { kPlain, kDictionary };
 

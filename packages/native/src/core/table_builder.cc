@@ -27,6 +27,11 @@ bool TableBuilder::begin(FieldSet fields, size_t capacity) {
   fields_ = fields & kAllFields;
   rows_ = 0;
   taken_ = 0;
+  row_bytes_ = sizeof(int32_t);
+  variable_bytes_ = 0;
+  for_each(fields_, [&](Field field) {
+    for_each_column(field, [&](size_t column) { row_bytes_ += kColumnWidths[column]; });
+  });
   next_ = -1;
   out_of_memory_ = false;
   refused_ = {};
@@ -142,8 +147,11 @@ void TableBuilder::put_struct(Field field, const void* members) {
 }
 
 void TableBuilder::put_variable(Field field, const void* bytes, size_t length) {
-  const uint32_t code = dictionaries_[static_cast<size_t>(field)].intern(bytes, length);
+  Dictionary& dictionary = dictionaries_[static_cast<size_t>(field)];
+  const size_t count = dictionary.count();
+  const uint32_t code = dictionary.intern(bytes, length);
   if (code == Dictionary::kNone) out_of_memory_ = true;
+  if (dictionary.count() > count) variable_bytes_ += length + sizeof(uint32_t);
   fixed(field, code);
 }
 

@@ -1,4 +1,4 @@
-// What a read fills: a row a process, and for each field its columns. Storage is kept between reads, so that a scan
+// The table that a read fills: a row for each process, and columns for each field. Storage is kept between reads, so a scan
 // allocates nothing for a row.
 #pragma once
 
@@ -27,6 +27,9 @@ class TableBuilder {
  public:
   // Makes room for `capacity` rows of these fields; false where memory has run out.
   bool begin(FieldSet fields, size_t capacity);
+  // The bytes after which a table takes no more rows, from the next begin() on.
+  void set_max_bytes(size_t max) { max_bytes_ = max; }
+  static constexpr size_t kMaxBytes = size_t{1} << 20;
   // Makes room for another number of rows, where it was not known before; false where memory has run out.
   bool refit(size_t capacity);
 
@@ -65,7 +68,7 @@ class TableBuilder {
   // The number stays beneath the value that is missing, for a comparison: what it stands for cannot be said.
   void fail_but_keep(Field field, const Failure& failure);
   void fail_row(const Failure& failure);
-  // There are no rows at all: the call that lists the processes has failed.
+  // The table has no rows, because the call that lists the processes has failed.
   void refuse(const Failure& failure) { refused_ = failure; }
   // The PID from which the rest is to be read; below 0 where there is none.
   void set_next(int32_t next) { next_ = next; }
@@ -75,6 +78,11 @@ class TableBuilder {
   size_t capacity() const { return capacity_; }
   // How many of the PIDs asked for have been read, gone ones among them.
   size_t taken() const { return taken_; }
+  // Whether the table takes no more rows, because it has reached its bound in bytes. The row that reaches the bound is kept,
+  // so every table takes at least one.
+  bool is_full() const { return bytes() >= max_bytes_; }
+  // About as many as its frame will have.
+  size_t bytes() const { return rows_ * row_bytes_ + variable_bytes_ + failures_.size() * sizeof(FailureRecord); }
   int32_t next() const { return next_; }
   bool out_of_memory() const { return out_of_memory_; }
   // Bytes that are kept for columns of numbers.
@@ -106,6 +114,9 @@ class TableBuilder {
   FieldSet fields_ = 0;
   size_t rows_ = 0;
   size_t capacity_ = 0;
+  size_t max_bytes_ = kMaxBytes;
+  size_t row_bytes_ = 0;       // of its columns
+  size_t variable_bytes_ = 0;  // of the dictionaries
   size_t taken_ = 0;
   int32_t next_ = -1;
   bool out_of_memory_ = false;

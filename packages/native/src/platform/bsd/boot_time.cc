@@ -1,4 +1,4 @@
-// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it tells.
+// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it returns.
 #include <sys/types.h>
 
 #include <sys/sysctl.h>
@@ -6,7 +6,7 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 

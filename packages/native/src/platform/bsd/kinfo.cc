@@ -3,12 +3,12 @@
 #include <cerrno>
 
 #include "platform/bsd/system.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 
-void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
-  for (FieldSet fields = info.told; fields != 0; fields &= fields - 1) {
+void put_kinfo(const Kinfo& info, int64_t boot, RowBuilder& row) {
+  for (FieldSet fields = info.present; fields != 0; fields &= fields - 1) {
     const auto field = static_cast<Field>(__builtin_ctzll(fields));
     switch (field) {
       case Field::name:
@@ -51,15 +51,15 @@ void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row) {
   }
 }
 
-void fail_untold(const Kinfo& info, OpenRow& row) {
+void fail_absent(const Kinfo& info, RowBuilder& row) {
   Failure failure = unsupported("sysctl");
   if (info.is_zombie()) {
     failure = zombie("sysctl");
-  } else if (!info.tells(Field::startTime)) {
-    // It is about to run another program, or to end: the kernel lets nobody look at it for that moment.
+  } else if (!info.has(Field::startTime)) {
+    // It is about to run another program, or to end: the kernel does not show it at that moment.
     failure = failure_of(EBUSY, "sysctl");
   }
-  for (FieldSet fields = kKinfoFields & ~info.told; fields != 0; fields &= fields - 1) {
+  for (FieldSet fields = kKinfoFields & ~info.present; fields != 0; fields &= fields - 1) {
     row.fail(static_cast<Field>(__builtin_ctzll(fields)), failure);
   }
 }

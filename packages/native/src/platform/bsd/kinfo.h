@@ -1,4 +1,4 @@
-// What a BSD tells of a process by one call, whichever BSD it is. Each has a struct of its own for it, of which
+// What any BSD returns about a process in one call. Each has its own struct, from which
 // its kinfo.cc makes this one.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 #include "core/failure.h"
 #include "core/schema.h"
-#include "platform/posix/open_row.h"
+#include "platform/shared/row_builder.h"
 
 namespace psutil {
 
@@ -17,10 +17,10 @@ constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kPending | 1u << SignalS
                                       1u << SignalSets::kIgnored | 1u << SignalSets::kCaught;
 
 struct Kinfo {
-  static constexpr size_t kMostGroups = 16;
-  static constexpr size_t kMostName = 32;
+  static constexpr size_t kMaxGroups = 16;
+  static constexpr size_t kMaxName = 32;
 
-  FieldSet told = 0;  // the others are no facts
+  FieldSet present = 0;  // the values of other fields mean nothing
   int32_t pid = 0;
   int32_t ppid = 0;
   int32_t pgid = 0;
@@ -30,29 +30,29 @@ struct Kinfo {
   uint32_t uids[3] = {};  // real, effective, saved
   uint32_t gids[3] = {};
   uint32_t group_count = 0;
-  uint32_t groups[kMostGroups] = {};
+  uint32_t groups[kMaxGroups] = {};
   uint32_t name_length = 0;
-  char name[kMostName] = {};
+  char name[kMaxName] = {};
   SignalSets sigmasks = {};
   int64_t began = 0;  // microseconds since the epoch
 
   bool is_zombie() const { return state == State::kZombie; }
-  bool tells(Field field) const { return (told & bit(field)) != 0; }
+  bool has(Field field) const { return (present & bit(field)) != 0; }
 
   template <size_t size>
   void set_name(const char (&from)[size]) {
-    static_assert(size <= kMostName, "a name is not cut");
+    static_assert(size <= kMaxName, "a name is not cut");
     name_length = static_cast<uint32_t>(strnlen(from, size));
     std::memcpy(name, from, name_length);
-    told |= bit(Field::name);
+    present |= bit(Field::name);
   }
 
-  // A list that does not fit is not told: part of it would be no fact.
-  void set_groups(const uint32_t (&from)[kMostGroups], int count) {
-    if (count < 0 || static_cast<size_t>(count) > kMostGroups) return;
+  // A list that does not fit is left out: a part of it would be wrong.
+  void set_groups(const uint32_t (&from)[kMaxGroups], int count) {
+    if (count < 0 || static_cast<size_t>(count) > kMaxGroups) return;
     group_count = static_cast<uint32_t>(count);
     std::memcpy(groups, from, sizeof groups);
-    told |= bit(Field::groups);
+    present |= bit(Field::groups);
   }
 
   template <typename Raw>
@@ -62,10 +62,10 @@ struct Kinfo {
   }
 };
 
-// Puts what is told.
-void put_kinfo(const Kinfo& info, int64_t boot, OpenRow& row);
+// Puts the fields that are present.
+void put_kinfo(const Kinfo& info, int64_t boot, RowBuilder& row);
 
-// Fails what is not, and nothing else has told since, as that which keeps it from being told.
-void fail_untold(const Kinfo& info, OpenRow& row);
+// Fails the requested fields that are still missing, each with the reason for it.
+void fail_absent(const Kinfo& info, RowBuilder& row);
 
 }  // namespace psutil

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {

@@ -1,4 +1,4 @@
-// sysctl(3), by which BSDs tell of processes: https://man.freebsd.org/cgi/man.cgi?sysctl(3).
+// sysctl(3), by which BSDs return processes: https://man.freebsd.org/cgi/man.cgi?sysctl(3).
 #pragma once
 
 #include "core/array.h"

@@ -5,13 +5,13 @@
 #include <cstring>
 
 #include "platform/bsd/sysctl.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/wall_clock.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/wall_clock.h"
 
 namespace psutil {
 namespace {
 
-// A process that sleeps is SRUN as well: XNU keeps that of its threads, and tells it of no process here.
+// A process that sleeps is SRUN as well: XNU keeps that state in its threads and does not return it here.
 State state_of(const extern_proc& process) {
   switch (process.p_stat) {
     case SSTOP:
@@ -25,7 +25,7 @@ State state_of(const extern_proc& process) {
   }
 }
 
-void put_groups(const kinfo_proc::eproc& process, OpenRow& row) {
+void put_groups(const kinfo_proc::eproc& process, RowBuilder& row) {
   const _ucred& credentials = process.e_ucred;
   if (credentials.cr_ngroups < 0 || credentials.cr_ngroups > NGROUPS) return;
   const auto count = static_cast<size_t>(credentials.cr_ngroups);
@@ -41,18 +41,18 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
   size_t size = sizeof info;
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &info, size);
   if (!failure.ok()) return failure;
-  // Of nobody, nothing is told, and that is no error.
+  // For a PID without a process the answer is empty, and no error.
   if (size == 0) return gone("sysctl");
   return size == sizeof info ? Failure{} : unsupported("sysctl");
 }
 
-Failure Everyone::read() { return RawEveryone::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3}); }
+Failure ProcessTable::read() { return StructTable::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3}); }
 
 double start_of(const kinfo_proc& info) { return microseconds(info.kp_proc.p_starttime); }
 
 bool is_zombie(const kinfo_proc& info) { return info.kp_proc.p_stat == SZOMB; }
 
-void put_kinfo(const kinfo_proc& info, OpenRow& row) {
+void put_kinfo(const kinfo_proc& info, RowBuilder& row) {
   const extern_proc& process = info.kp_proc;
   row.put_variable(Field::name, process.p_comm, strnlen(process.p_comm, sizeof process.p_comm));
   row.put_i32(Field::ppid, info.kp_eproc.e_ppid);

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which macOS tells most of a process, and of every one in one call: bsd/kern/kern_sysctl.c of
+// struct kinfo_proc, in which macOS returns most of a process, and of every process in one call: bsd/kern/kern_sysctl.c of
 // https://github.com/apple-oss-distributions/xnu, fill_user64_proc().
 #pragma once
 
@@ -8,8 +8,8 @@
 
 #include "core/failure.h"
 #include "core/schema.h"
-#include "platform/bsd/raw_everyone.h"
-#include "platform/posix/open_row.h"
+#include "platform/bsd/struct_table.h"
+#include "platform/shared/row_builder.h"
 
 namespace psutil {
 
@@ -22,7 +22,7 @@ constexpr uint32_t kKinfoSignalSets = 1u << SignalSets::kIgnored | 1u << SignalS
 Failure read_kinfo(int32_t pid, kinfo_proc& info);
 
 // Of every process, zombies among them.
-class Everyone : public RawEveryone<kinfo_proc> {
+class ProcessTable : public StructTable<kinfo_proc> {
  public:
   Failure read();
   int32_t pid(size_t i) const { return (*this)[i].kp_proc.p_pid; }
@@ -33,7 +33,7 @@ double start_of(const kinfo_proc& info);
 
 bool is_zombie(const kinfo_proc& info);
 
-// Puts what it tells.
-void put_kinfo(const kinfo_proc& info, OpenRow& row);
+// Puts the fields that it has.
+void put_kinfo(const kinfo_proc& info, RowBuilder& row);
 
 }  // namespace psutil

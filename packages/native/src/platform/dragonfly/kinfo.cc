@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "platform/bsd/sysctl.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/wall_clock.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/wall_clock.h"
 
 namespace psutil {
 namespace {
@@ -35,17 +35,17 @@ void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
   sets.known |= 1u << set;
 }
 
-void put_signals(const kinfo_proc& info, OpenRow& row) {
+void put_signals(const kinfo_proc& info, RowBuilder& row) {
   SignalSets sets = {};
   set_signals(sets, SignalSets::kPending, info.kp_siglist);
   set_signals(sets, SignalSets::kIgnored, info.kp_sigignore);
   set_signals(sets, SignalSets::kCaught, info.kp_sigcatch);
-  // A thread's. One that has ended has none, and what stands there is nobody's.
+  // A thread's. A process that has ended has no thread, and the value means nothing.
   if (info.kp_lwp.kl_pid == info.kp_pid) set_signals(sets, SignalSets::kBlocked, info.kp_lwp.kl_sigmask);
   row.put_variable(Field::sigmasks, &sets, sizeof sets);
 }
 
-void put_groups(const kinfo_proc& info, OpenRow& row) {
+void put_groups(const kinfo_proc& info, RowBuilder& row) {
   if (info.kp_ngroups < 0 || info.kp_ngroups > NGROUPS) return;
   const auto count = static_cast<size_t>(info.kp_ngroups);
   row.put_variable(Field::groups, info.kp_groups, count * sizeof(gid_t));
@@ -61,21 +61,21 @@ Failure read_kinfo(int32_t pid, kinfo_proc& info) {
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PID, pid}, 4}, &info, size);
   if (failure.number == ENOMEM) return unsupported("sysctl");
   if (!failure.ok()) return failure;
-  // Of nobody, nothing is told, and that is no error.
+  // For a PID without a process the answer is empty, and no error.
   if (size == 0) return gone("sysctl");
   return size == sizeof info ? Failure{} : unsupported("sysctl");
 }
 
-Failure Everyone::read() {
-  const Failure failure = RawEveryone::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3});
-  // The kernel's own threads are told too, all as PID −1.
+Failure ProcessTable::read() {
+  const Failure failure = StructTable::read({{CTL_KERN, KERN_PROC, KERN_PROC_ALL}, 3});
+  // The kernel's own threads are returned too, all as PID −1.
   if (failure.ok()) keep([](const kinfo_proc& info) { return info.kp_pid >= 0; });
   return failure;
 }
 
 double start_of(const kinfo_proc& info) { return microseconds(info.kp_start); }
 
-void put_kinfo(const kinfo_proc& info, OpenRow& row) {
+void put_kinfo(const kinfo_proc& info, RowBuilder& row) {
   row.put_variable(Field::name, info.kp_comm, strnlen(info.kp_comm, sizeof info.kp_comm));
   row.put_i32(Field::ppid, info.kp_ppid);
   row.put_enum(Field::state, static_cast<uint8_t>(state_of(info)));

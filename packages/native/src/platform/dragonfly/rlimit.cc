@@ -7,12 +7,12 @@
 #include <cstdio>
 
 #include "core/text.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
 
-constexpr size_t kMostText = 2048;
+constexpr size_t kMaxText = 2048;
 constexpr std::string_view kNames[] = {"cpu",     "fsize", "data",   "stack",  "core", "rss",
                                        "memlock", "nproc", "nofile", "sbsize", "vmem", "posixlock"};
 static_assert(RLIMIT_CPU == 0 && RLIMIT_NOFILE == 8 && RLIMIT_POSIXLOCKS == 11, "the names are in their order");
@@ -32,9 +32,9 @@ ssize_t read_file(const char* path, char* text) {
   size_t length = 0;
   ssize_t count;
   do {
-    count = read(file, text + length, kMostText - length);
+    count = read(file, text + length, kMaxText - length);
     if (count > 0) length += static_cast<size_t>(count);
-  } while (length < kMostText && (count > 0 || (count < 0 && errno == EINTR)));
+  } while (length < kMaxText && (count > 0 || (count < 0 && errno == EINTR)));
   const int error = errno;
   close(file);
   errno = error;
@@ -59,7 +59,7 @@ bool parse_rlimits(std::string_view text, Limits& limits) {
 Failure read_rlimits(int32_t pid, Limits& limits) {
   char path[32];
   std::snprintf(path, sizeof path, "/proc/%d/rlimit", pid);
-  char text[kMostText];
+  char text[kMaxText];
   const ssize_t length = read_file(path, text);
   if (length < 0) return errno == ENOENT ? gone("open") : failure_of(errno, "open");
   // Also where something else is mounted there.

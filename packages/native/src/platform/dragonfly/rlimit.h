@@ -3,11 +3,11 @@
 
 #include <string_view>
 
-#include "platform/posix/rlimit.h"
+#include "platform/shared/rlimit.h"
 
 namespace psutil {
 
-// kGone also where nobody has mounted procfs.
+// Also kGone if procfs is not mounted.
 Failure read_rlimits(int32_t pid, Limits& limits);
 
 // A line for each resource in the order of their numbers: name, soft, hard; -1 is no limit. False for any other text.

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which FreeBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc, in which FreeBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_proc.c, fill_kinfo_proc().
 #include <sys/types.h>
 
@@ -11,8 +11,8 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -37,7 +37,7 @@ State state_of(const kinfo_proc& raw) {
 
 Kinfo kinfo_of(const kinfo_proc& raw) {
   Kinfo info;
-  info.told = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::sigmasks) | bit(Field::pgid) |
+  info.present = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::sigmasks) | bit(Field::pgid) |
               bit(Field::sid) | bit(Field::threads) | bit(Field::startTime);
   info.pid = raw.ki_pid;
   info.ppid = raw.ki_ppid;
@@ -51,7 +51,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
   // The effective group is the first of the list.
   const uint32_t gids[] = {raw.ki_rgid, raw.ki_groups[0], raw.ki_svgid};
   std::memcpy(info.gids, gids, sizeof gids);
-  if (raw.ki_ngroups > 0) info.told |= bit(Field::gids);
+  if (raw.ki_ngroups > 0) info.present |= bit(Field::gids);
   // Those past KI_NGROUPS take a call of their own.
   if ((raw.ki_cr_flags & KI_CRF_GRP_OVERFLOW) == 0) info.set_groups(raw.ki_groups, raw.ki_ngroups);
   info.sigmasks.known = kKinfoSignalSets;
@@ -65,7 +65,7 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
 
 }  // namespace
 
-const bool kFindingWalks = false;
+const bool kPidLookupIsLinear = false;
 const double kStartTolerance = 0;
 
 Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
@@ -77,18 +77,18 @@ Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   if (size == 0) return gone("sysctl");
   if (size != sizeof raw || raw.ki_structsize != sizeof raw) return unsupported("sysctl");
   info = kinfo_of(raw);
-  // A number above PID_MAX is a thread's, and its process is told.
+  // A number above PID_MAX is a thread's; the kernel returns its process.
   return info.pid == pid ? Failure{} : gone("sysctl");
 }
 
-Failure read_everyone(FieldSet, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_process_table(FieldSet, Array<char>& bytes, Array<Kinfo>& processes) {
   const Failure failure = read_sysctl({{CTL_KERN, KERN_PROC, KERN_PROC_PROC}, 3}, bytes);
   if (!failure.ok()) return failure;
   const auto* raw = reinterpret_cast<const kinfo_proc*>(bytes.data());
   const size_t count = bytes.size() / sizeof *raw;
   if (bytes.size() % sizeof *raw != 0 || (count > 0 && raw->ki_structsize != sizeof *raw)) return unsupported("sysctl");
-  if (!everyone.reserve(count)) return failure_of(ENOMEM, "malloc");
-  for (size_t i = 0; i < count; i++) everyone.push(kinfo_of(raw[i]));
+  if (!processes.reserve(count)) return failure_of(ENOMEM, "malloc");
+  for (size_t i = 0; i < count; i++) processes.push(kinfo_of(raw[i]));
   return {};
 }
 

@@ -8,18 +8,18 @@
 #include <cstddef>
 #include <cstring>
 
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
 
 constexpr size_t kGroupsOffset = offsetof(prcred_t, pr_groups);
 constexpr size_t kUsualGroups = 1024;
-constexpr size_t kMostGroups = 65536;
-constexpr size_t kMostSignals = 128;  // there is room for so many in a sigset_t
+constexpr size_t kMaxGroups = 65536;
+constexpr size_t kMaxSignals = 128;  // there is room for so many in a sigset_t
 
 void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
-  uint32_t words[kMostSignals / 32];
+  uint32_t words[kMaxSignals / 32];
   static_assert(sizeof raw == sizeof words, "128 signals");
   std::memcpy(words, &raw, sizeof words);
   for (size_t i = 0; i < 2; i++) sets.sets[set][i] = words[i * 2] | uint64_t{words[i * 2 + 1]} << 32;
@@ -31,28 +31,28 @@ size_t cred_size(const Array<char>& bytes) {
   prcred_t cred;
   std::memcpy(&cred, bytes.data(), kGroupsOffset);
   const auto count = static_cast<size_t>(cred.pr_ngroups);
-  return count > kMostGroups ? 0 : kGroupsOffset + count * sizeof(gid_t);
+  return count > kMaxGroups ? 0 : kGroupsOffset + count * sizeof(gid_t);
 }
 
 }  // namespace
 
 Failure read_cred(const ProcessFiles& files, Array<char>& bytes) {
-  for (size_t room = kGroupsOffset + kUsualGroups * sizeof(gid_t);;) {
-    if (!bytes.resize(room)) return failure_of(ENOMEM, "malloc");
-    size_t size = room;
+  for (size_t available = kGroupsOffset + kUsualGroups * sizeof(gid_t);;) {
+    if (!bytes.resize(available)) return failure_of(ENOMEM, "malloc");
+    size_t size = available;
     const Failure failure = files.read("cred", bytes.data(), size);
     if (!failure.ok()) return failure;
     const size_t wanted = size < kGroupsOffset ? 0 : cred_size(bytes);
     if (wanted == 0) return unsupported("read");
     bytes.resize(wanted < size ? wanted : size);
     if (wanted <= size) return {};
-    // It did not all fit; that more of it was told than there is must not be tried for ever.
-    if (size < room || room >= wanted) return unsupported("read");
-    room = wanted;
+    // It did not all fit. A kernel that always reports more than there is must not cause an endless loop.
+    if (size < available || available >= wanted) return unsupported("read");
+    available = wanted;
   }
 }
 
-void put_cred(const Array<char>& bytes, OpenRow& row) {
+void put_cred(const Array<char>& bytes, RowBuilder& row) {
   prcred_t cred;
   std::memcpy(&cred, bytes.data(), kGroupsOffset);
   const uint32_t uids[] = {cred.pr_ruid, cred.pr_euid, cred.pr_suid};
@@ -77,7 +77,7 @@ Failure read_status(const ProcessFiles& files, SignalSets& sets) {
 }
 
 Failure read_sigact(const ProcessFiles& files, SignalSets& sets) {
-  struct sigaction actions[kMostSignals];
+  struct sigaction actions[kMaxSignals];
   size_t size = sizeof actions;
   const Failure failure = files.read("sigact", actions, size);
   if (!failure.ok()) return failure;

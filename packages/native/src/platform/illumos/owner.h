@@ -1,16 +1,16 @@
-// What a process's owner alone may read, and of a zombie nobody: cred, status and sigact.
+// Files that only the owner of a process may read, and that a zombie does not have: cred, status and sigact.
 #pragma once
 
 #include "core/array.h"
-#include "platform/illumos/root.h"
-#include "platform/posix/open_row.h"
+#include "platform/illumos/proc_root.h"
+#include "platform/shared/row_builder.h"
 
 namespace psutil {
 
 // uids, gids and groups. `bytes` is room that is kept from one read to the next.
 Failure read_cred(const ProcessFiles& files, Array<char>& bytes);
 // Of what read_cred() has read.
-void put_cred(const Array<char>& bytes, OpenRow& row);
+void put_cred(const Array<char>& bytes, RowBuilder& row);
 
 // What was sent to the process and to its representative lwp, and what that one blocks.
 Failure read_status(const ProcessFiles& files, SignalSets& sets);

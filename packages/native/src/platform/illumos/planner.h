@@ -1,5 +1,5 @@
 // Which of a process's files to read for the fields that are asked. Each opens for a price, and all but
-// psinfo for its owner alone: none is read for what psinfo tells.
+// psinfo for its owner alone: neither is read for what psinfo has.
 #pragma once
 
 #include "core/schema.h"
@@ -20,7 +20,7 @@ constexpr FieldSet kSignalFields = bit(Field::sigmasks);
 
 constexpr SourceMask kSignalFiles = bit(Source::kStatus) | bit(Source::kSigact);
 
-// The files for these fields. What none of them tells takes psinfo too, to know whether there is such a
+// The files for these fields. A field that none of them has takes psinfo too, to know whether there is such a
 // process; so does a process that must have a start time.
 constexpr SourceMask plan(FieldSet fields, bool bound) {
   unsigned files = 0;
@@ -30,7 +30,7 @@ constexpr SourceMask plan(FieldSet fields, bool bound) {
   return static_cast<SourceMask>(files);
 }
 
-// All that these files tell.
+// All fields of these files.
 constexpr FieldSet gives(SourceMask files) {
   FieldSet fields = 0;
   if ((files & bit(Source::kPsinfo)) != 0) fields |= kPsinfoFields;

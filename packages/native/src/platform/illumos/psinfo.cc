@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstring>
 
-#include "platform/posix/failure.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -49,7 +49,7 @@ double start_of(const psinfo_t& info) {
 
 bool is_zombie(const psinfo_t& info) { return info.pr_nlwp == 0 || info.pr_lwp.pr_sname == 'Z'; }
 
-void put_psinfo(const psinfo_t& info, OpenRow& row) {
+void put_psinfo(const psinfo_t& info, RowBuilder& row) {
   row.put_i32(Field::ppid, info.pr_ppid);
   row.put_i32(Field::pgid, info.pr_pgid);
   row.put_i32(Field::sid, info.pr_sid);

@@ -1,11 +1,11 @@
-// psinfo, which anybody may read, of zombies too: struct psinfo in <procfs.h>, filled by prgetpsinfo() in
+// psinfo, which every user may read, of zombies too: struct psinfo in <procfs.h>, filled by prgetpsinfo() in
 // usr/src/uts/common/fs/proc/prsubr.c.
 #pragma once
 
 #include <procfs.h>
 
-#include "platform/illumos/root.h"
-#include "platform/posix/open_row.h"
+#include "platform/illumos/proc_root.h"
+#include "platform/shared/row_builder.h"
 
 namespace psutil {
 
@@ -17,7 +17,7 @@ double start_of(const psinfo_t& info);
 
 bool is_zombie(const psinfo_t& info);
 
-// Puts what it tells. What a zombie has lost, it leaves.
-void put_psinfo(const psinfo_t& info, OpenRow& row);
+// Puts the fields that it has. A zombie lacks some of them.
+void put_psinfo(const psinfo_t& info, RowBuilder& row);
 
 }  // namespace psutil

@@ -1,5 +1,5 @@
-// In place of posix/file.cc: three system calls of nineteen a process.
-#include "platform/posix/file.h"
+// In place of shared/file.cc: three system calls of nineteen a process.
+#include "platform/shared/file.h"
 
 #include "platform/linux/system_call.h"
 
@@ -17,10 +17,10 @@ int open_at(int directory, const char* path, int flags) {
   return static_cast<int>(file);
 }
 
-ssize_t read_some(int file, char* to, size_t room) {
+ssize_t read_some(int file, char* to, size_t available) {
   long got;
   do {
-    got = system_call(SYS_read, file, to, static_cast<long>(room));
+    got = system_call(SYS_read, file, to, static_cast<long>(available));
   } while (got < 0 && errno == EINTR);
   return got;
 }

@@ -1,14 +1,14 @@
 // The fields of a process whose main thread has ended.
 #include "platform/linux/numbered.h"
-#include "platform/linux/row.h"
+#include "platform/linux/process_reader.h"
 #include "platform/linux/sources/status.h"
-#include "platform/posix/pid_path.h"
+#include "platform/shared/pid_path.h"
 
 namespace psutil {
 
 // A process whose main thread has ended while others live is alive, and what the kernel shows of it is that thread: a
 // zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.
-void RowReader::read_living_thread(OpenProcess& row) {
+void ProcessReader::read_living_thread(OpenProcess& row) {
   constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
                                   bit(Field::groups) | bit(Field::sigmasks);
   const FieldSet wanted = fields_ & kOfThread;

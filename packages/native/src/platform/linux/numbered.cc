@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "platform/posix/failure.h"
-#include "platform/posix/pid_path.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/pid_path.h"
 
 namespace psutil {
 namespace {
 
-// struct linux_dirent64, of which the kernel's headers give no C++ version.
+// struct linux_dirent64, of which the kernel's headers have no C++ version.
 struct Entry {
   uint64_t inode;
   int64_t next;  // the directory's position behind this entry
@@ -23,14 +23,14 @@ struct Entry {
 };
 constexpr size_t kNameOffset = 19;
 constexpr size_t kEntrySize = 32;  // of a PID of five to seven digits
-constexpr size_t kLeastBytes = 1024;
+constexpr size_t kMinBytes = 1024;
 
-size_t bytes_for(size_t entries, size_t most) { return std::clamp(entries < most ? entries * kEntrySize : most, kLeastBytes, most); }
+size_t bytes_for(size_t entries, size_t max) { return std::clamp(entries < max ? entries * kEntrySize : max, kMinBytes, max); }
 
 }  // namespace
 
-NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t most)
-    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)), cursor_(cursor), wanted_(bytes_for(most, kMostBytes)) {
+NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t max)
+    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)), cursor_(cursor), wanted_(bytes_for(max, kMaxBytes)) {
   if (directory_.get() < 0) {
     failure_ = failure_of(errno, "open");
   } else if (cursor > 0 && lseek(directory_.get(), cursor, SEEK_SET) < 0) {

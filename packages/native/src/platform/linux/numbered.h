@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/failure.h"
-#include "platform/posix/file.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 
@@ -13,8 +13,8 @@ namespace psutil {
 // where it stopped, even if processes started or ended meanwhile.
 class NumberedEntries {
  public:
-  // `most` is how many are wanted, so that no more is asked of the kernel.
-  NumberedEntries(int at, const char* path, int64_t cursor, size_t most);
+  // `max` is how many are wanted, so that no more is asked of the kernel.
+  NumberedEntries(int at, const char* path, int64_t cursor, size_t max);
 
   // False behind the last, and where it failed.
   bool next(int32_t& number);
@@ -25,7 +25,7 @@ class NumberedEntries {
   const Failure& failure() const { return failure_; }
 
  private:
-  static constexpr size_t kMostBytes = 8 * 1024;
+  static constexpr size_t kMaxBytes = 8 * 1024;
 
   bool fill();
 
@@ -35,7 +35,7 @@ class NumberedEntries {
   Failure failure_;
   long at_ = 0;
   long length_ = 0;
-  alignas(8) char bytes_[kMostBytes];
+  alignas(8) char bytes_[kMaxBytes];
 };
 
 }  // namespace psutil

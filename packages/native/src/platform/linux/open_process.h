@@ -10,7 +10,7 @@
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
-#include "platform/platform.h"
+#include "platform/backend.h"
 #include "platform/procfs/status.h"
 
 namespace psutil {
@@ -25,7 +25,7 @@ struct Scratch {
 };
 
 struct OpenProcess {
-  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
+  OpenProcess(const ProcessRef& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
       : target(meant), fields(wanted), table(filled), scratch(kept) {}
 
   bool wants(Field field) const { return (missing() & bit(field)) != 0; }
@@ -66,7 +66,7 @@ struct OpenProcess {
     got |= bit(Field::state);
   }
 
-  const Target& target;
+  const ProcessRef& target;
   const FieldSet fields;
   TableBuilder& table;
   Scratch& scratch;

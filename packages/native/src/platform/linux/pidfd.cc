@@ -9,7 +9,7 @@
 
 #include <cerrno>
 
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -25,7 +25,7 @@ namespace psutil {
 namespace {
 
 constexpr uint64_t kSerials = uint64_t{1} << 17;
-constexpr uint64_t kMostTicks = uint64_t{1} << 36;
+constexpr uint64_t kMaxTicks = uint64_t{1} << 36;
 
 int open_pidfd(int32_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
@@ -65,6 +65,6 @@ bool has_pidfs() {
 #endif
 }
 
-double start_of(uint64_t tick, double serial) { return static_cast<double>(tick) + (tick < kMostTicks ? serial : 0); }
+double start_of(uint64_t tick, double serial) { return static_cast<double>(tick) + (tick < kMaxTicks ? serial : 0); }
 
 }  // namespace psutil

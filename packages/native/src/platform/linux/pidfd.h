@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/failure.h"
-#include "platform/posix/file.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 

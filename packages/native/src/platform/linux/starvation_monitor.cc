@@ -7,12 +7,12 @@
 #include <cstdio>
 #include <ctime>
 
-#include "platform/posix/file.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 namespace {
 
-// Of work: long enough for a part of it to mean something, less than the scheduler gives a thread at a time.
+// Of work: long enough for a part of it to mean something, less than a thread's time slice.
 constexpr int64_t kStretch = 1000000;  // ns
 // Everybody waits for a few percent of any time.
 constexpr int64_t kPart = 8;

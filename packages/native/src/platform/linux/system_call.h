@@ -1,5 +1,5 @@
 // System calls without the C library in between, for those that are made of every process: of a scan's time the wrappers
-// take a fiftieth. They look whether the thread is to be cancelled, which nobody does here, and a variadic one moves every
+// take a fiftieth. They check whether the thread is to be cancelled, which never happens here, and a variadic one moves every
 // argument by one register.
 #pragma once
 
@@ -27,7 +27,7 @@ inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d 
   return syscall(number, a, b, c, d);
 #endif
 #if defined(__x86_64__) || defined(__aarch64__)
-  // The last page of addresses is nobody's: what the kernel answers there is an errno.
+  // The last page of addresses is never mapped: a result in it is an errno.
   if (static_cast<unsigned long>(result) < static_cast<unsigned long>(-4095)) return result;
   errno = static_cast<int>(-result);
   return -1;

@@ -1,4 +1,4 @@
-// struct kinfo_proc2, in which NetBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc2, in which NetBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_proc.c, sysctl_doeproc() and fill_kproc2().
 #include <sys/types.h>
 
@@ -12,8 +12,8 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -49,7 +49,7 @@ State state_of(const kinfo_proc2& raw) {
 
 Kinfo kinfo_of(const kinfo_proc2& raw) {
   Kinfo info;
-  info.told = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::pgid) |
+  info.present = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::pgid) |
               bit(Field::sid) | bit(Field::threads);
   info.pid = raw.p_pid;
   info.ppid = raw.p_ppid;
@@ -70,16 +70,16 @@ Kinfo kinfo_of(const kinfo_proc2& raw) {
   info.set_signals(SignalSets::kIgnored, raw.p_sigignore);
   info.set_signals(SignalSets::kCaught, raw.p_sigcatch);
   info.began = microseconds_of(raw.p_ustart_sec, raw.p_ustart_usec);
-  if (raw.p_uvalid != 0) info.told |= kThreadFields;
+  if (raw.p_uvalid != 0) info.present |= kThreadFields;
   // A zombie has no start any more, but no thread either whose signals would be missing.
-  if (info.is_zombie()) info.told = (info.told | bit(Field::sigmasks)) & ~bit(Field::startTime);
+  if (info.is_zombie()) info.present = (info.present | bit(Field::sigmasks)) & ~bit(Field::startTime);
   return info;
 }
 
 }  // namespace
 
-const bool kFindingWalks = true;
-// NetBSD keeps the time of day at which a process began, whoever sets the clock since.
+const bool kPidLookupIsLinear = true;
+// NetBSD stores the time of day at which a process began. It does not change when the clock is set.
 const double kStartTolerance = 0;
 
 Failure read_boot_time(int64_t& boot) {
@@ -87,7 +87,7 @@ Failure read_boot_time(int64_t& boot) {
   return {};
 }
 
-// A process that nobody has, or that may not be seen, is no error and has no bytes.
+// For a PID without a process, or a process that may not be seen, the call succeeds and returns no bytes.
 Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   kinfo_proc2 raw;
   size_t size = kSize;
@@ -100,12 +100,12 @@ Failure read_kinfo(int32_t pid, FieldSet, Kinfo& info) {
   return {};
 }
 
-Failure read_everyone(FieldSet, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_process_table(FieldSet, Array<char>& bytes, Array<Kinfo>& processes) {
   const Mib mib = {{CTL_KERN, KERN_PROC2, KERN_PROC_ALL, 0, static_cast<int>(kSize), INT_MAX}, 6};
   const Failure failure = read_sysctl(mib, bytes);
   if (!failure.ok()) return failure;
   if (bytes.size() % kSize != 0) return unsupported("sysctl");
-  if (!everyone.reserve(bytes.size() / kSize)) return failure_of(ENOMEM, "malloc");
+  if (!processes.reserve(bytes.size() / kSize)) return failure_of(ENOMEM, "malloc");
   int64_t before = 0;
   for (size_t at = 0; at < bytes.size(); at += kSize) {
     kinfo_proc2 raw;
@@ -113,9 +113,9 @@ Failure read_everyone(FieldSet, Array<char>& bytes, Array<Kinfo>& everyone) {
     Kinfo info = kinfo_of(raw);
     // Of a process that runs another program just then the kernel does not fill in all, and what stands there is
     // of the one before. It is to be looked at alone.
-    if (info.began == before && !info.is_zombie()) info.told &= ~kThreadFields;
+    if (info.began == before && !info.is_zombie()) info.present &= ~kThreadFields;
     before = info.began;
-    everyone.push(info);
+    processes.push(info);
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// struct kinfo_proc, in which OpenBSD tells nearly all of a process, and of every one in one call:
+// struct kinfo_proc, in which OpenBSD returns nearly all of a process, and of every process in one call:
 // sys/kern/kern_sysctl.c, sysctl_doproc() and fill_kproc().
 #include <sys/types.h>
 
@@ -12,8 +12,8 @@
 
 #include "platform/bsd/sysctl.h"
 #include "platform/bsd/system.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/microseconds.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/microseconds.h"
 
 namespace psutil {
 namespace {
@@ -41,14 +41,14 @@ State state_of(const kinfo_proc& raw) {
 
 Kinfo kinfo_of(const kinfo_proc& raw) {
   Kinfo info;
-  info.told = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::sigmasks) |
+  info.present = bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::sigmasks) |
               bit(Field::pgid);
   info.pid = raw.p_pid;
   info.ppid = raw.p_ppid;
   info.pgid = raw.p__pgid;
   info.sid = raw.p_sid;
   // 0 is the session of the kernel's own processes, whose group is 0 too, and any session whose leader has gone.
-  if (raw.p_sid != 0 || raw.p__pgid == 0) info.told |= bit(Field::sid);
+  if (raw.p_sid != 0 || raw.p__pgid == 0) info.present |= bit(Field::sid);
   info.state = state_of(raw);
   info.set_name(raw.p_comm);
   const uint32_t uids[] = {raw.p_ruid, raw.p_uid, raw.p_svuid};
@@ -63,22 +63,22 @@ Kinfo kinfo_of(const kinfo_proc& raw) {
   info.set_signals(SignalSets::kCaught, raw.p_sigcatch);
   info.began = microseconds_of(raw.p_ustart_sec, raw.p_ustart_usec);
   // A zombie has none any more.
-  if (raw.p_uvalid != 0) info.told |= bit(Field::startTime);
+  if (raw.p_uvalid != 0) info.present |= bit(Field::startTime);
   return info;
 }
 
-// Behind each process stand its threads, where they were asked for: all that is told of them is that they are.
-Failure take(const Array<char>& bytes, Array<Kinfo>& everyone) {
+// Each process is followed by its threads, if they were requested. Only their number is used.
+Failure take(const Array<char>& bytes, Array<Kinfo>& processes) {
   if (bytes.size() % kSize != 0) return unsupported("sysctl");
   for (size_t at = 0; at < bytes.size(); at += kSize) {
     kinfo_proc raw;
     std::memcpy(&raw, bytes.data() + at, kSize);
     if (raw.p_tid == kNoThread) {
-      if (!everyone.push(kinfo_of(raw))) return failure_of(ENOMEM, "malloc");
-    } else if (everyone.size() > 0 && everyone[everyone.size() - 1].pid == raw.p_pid) {
-      Kinfo& info = everyone[everyone.size() - 1];
+      if (!processes.push(kinfo_of(raw))) return failure_of(ENOMEM, "malloc");
+    } else if (processes.size() > 0 && processes[processes.size() - 1].pid == raw.p_pid) {
+      Kinfo& info = processes[processes.size() - 1];
       info.threads++;
-      info.told |= bit(Field::threads);
+      info.present |= bit(Field::threads);
     }
   }
   return {};
@@ -97,11 +97,11 @@ Failure read_all(const Mib& mib, Array<char>& bytes) {
 
 }  // namespace
 
-const bool kFindingWalks = true;
-// The kernel adds nanoseconds and tells microseconds: two boot times may round one start in two ways.
+const bool kPidLookupIsLinear = true;
+// The kernel adds nanoseconds and returns microseconds: two boot times may round one start in two ways.
 const double kStartTolerance = 1;
 
-// A process that nobody has is no error and has no bytes.
+// For a PID without a process the call succeeds and returns no bytes.
 Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info) {
   Array<char> bytes;
   Array<Kinfo> one;
@@ -118,15 +118,15 @@ Failure read_kinfo(int32_t pid, FieldSet fields, Kinfo& info) {
   if (failure.ok()) failure = take(bytes, one);
   if (!failure.ok()) return failure;
   if (one.size() == 0) return gone("sysctl");
-  // One that ends during the call may be told twice, and last as a zombie.
+  // A process that ends during the call may be returned twice, the second time as a zombie.
   info = one[one.size() - 1];
   return {};
 }
 
 // KERN_PROC_ALL would leave out the kernel's own.
-Failure read_everyone(FieldSet fields, Array<char>& bytes, Array<Kinfo>& everyone) {
+Failure read_process_table(FieldSet fields, Array<char>& bytes, Array<Kinfo>& processes) {
   const Failure failure = read_all(mib_of(KERN_PROC_KTHREAD, 0, fields), bytes);
-  return failure.ok() ? take(bytes, everyone) : failure;
+  return failure.ok() ? take(bytes, processes) : failure;
 }
 
 }  // namespace psutil

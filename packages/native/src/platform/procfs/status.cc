@@ -28,7 +28,7 @@ class Parser {
  public:
   explicit Parser(StatusText& out) : out_(out) {}
 
-  // Dispatches on the first letter, so that a line nobody wants costs a comparison or two.
+  // Dispatches on the first letter, so a line that is not requested costs a comparison or two.
   void line(std::string_view line) {
     if (line.empty()) return;
     switch (line.front()) {
@@ -78,7 +78,7 @@ class Parser {
     }
   }
 
-  // Whether what stands here may be what is left of a process that is gone. Its number of threads will tell.
+  // Whether what stands here may be what is left of a process that is gone. Its number of threads decides that.
   bool is_doubtful() const {
     return is_ended(out_.state) || is_zero(Field::ppid) || is_zero(Field::pgid) || is_zero(Field::sid);
   }

@@ -27,7 +27,7 @@ struct StatusText {
 };
 
 // Where the wanted lines stood in the last file. Between NSsid and Threads lie some twenty lines that
-// nobody asks for, as long in one process as in the next: the parser looks where Threads should be and
+// no field needs, as long in one process as in the next: the parser looks where Threads should be and
 // walks only where it is not there.
 struct StatusLayout {
   size_t gap = 0;

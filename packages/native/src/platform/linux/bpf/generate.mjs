@@ -45,8 +45,9 @@ function generate() {
 function header(skeleton, tools) {
   const maps = [...skeleton.matchAll(/struct bpf_map_desc (\w+);/g)].map(([, name]) => name);
   const programs = [...skeleton.matchAll(/struct bpf_prog_desc (\w+);/g)].map(([, name]) => name);
-  // The loader answers in a block that is laid out by them: loader.h has it for these.
-  if (String(maps) !== 'bss' || String(programs) !== 'tasks') fail(`loader.h knows no ${String([maps, programs])}`);
+  // The loader answers in a block that is laid out by them: program_loader.h has it for these.
+  if (String(maps) !== 'bss' || String(programs) !== 'tasks')
+    fail(`program_loader.h knows no ${String([maps, programs])}`);
   return `// Made by generate.mjs from ${SOURCES.join(' and ')}; do not edit.
 // Tools: ${tools}
 // Sources: ${fingerprint()}

@@ -11,8 +11,8 @@
 #include "core/array.h"
 #include "core/text.h"
 #include "platform/linux/bpf/requirements.h"
-#include "platform/posix/failure.h"
-#include "platform/posix/file.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/file.h"
 
 namespace psutil {
 namespace {
@@ -51,11 +51,11 @@ Failure device_of(int directory, const char* path, uint64_t& device) {
 }
 
 // Reads no further than to the last of these: a container's host has hundreds of mounts.
-Failure hidden_by(Root& root, const uint64_t (&devices)[2]) {
+Failure hidden_by(ProcRoot& root, const uint64_t (&devices)[2]) {
   const Descriptor file(open_at(root.fd(), "thread-self/mountinfo", O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return failure_of(errno, "open");
   Array<char> text;
-  bool told[2] = {};
+  bool present[2] = {};
   size_t at = 0;
   for (;;) {
     if (!text.reserve(text.size() + kPiece)) return failure_of(ENOMEM, "malloc");
@@ -67,13 +67,13 @@ Failure hidden_by(Root& root, const uint64_t (&devices)[2]) {
     const std::string_view lines = unread.substr(0, unread.rfind('\n') + 1);
     at += lines.size();
     for (int i = 0; i < 2; i++) {
-      const Hiding hiding = told[i] ? Hiding::kNone : hiding_of(lines, devices[i]);
+      const Hiding hiding = present[i] ? Hiding::kNone : hiding_of(lines, devices[i]);
       if (hiding == Hiding::kSome) {
         return lacking_for_bpf("/proc is mounted with hidepid, which BPF does not know, and CAP_SYS_PTRACE is missing");
       }
-      told[i] = told[i] || hiding == Hiding::kNone;
+      present[i] = present[i] || hiding == Hiding::kNone;
     }
-    if (told[0] && told[1]) return {};
+    if (present[0] && present[1]) return {};
   }
 }
 
@@ -102,7 +102,7 @@ Failure missing_capabilities() {
   return forbidden_for_bpf(capable.of(kPerfmon) ? "CAP_BPF is missing" : "CAP_BPF and CAP_PERFMON are missing");
 }
 
-Failure hidden_processes(Root& root) {
+Failure hidden_processes(ProcRoot& root) {
   Capable capable;
   if (capable.look().ok() && capable.of(kPtrace)) return {};
   // The root was opened once; another procfs may have been mounted there since.

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/failure.h"
-#include "platform/linux/root.h"
+#include "platform/linux/proc_root.h"
 
 namespace psutil {
 
@@ -15,7 +15,7 @@ Failure missing_capabilities();
 
 // Refuses where a file in /proc, as this thread's root has it and as it is mounted now, might not be there for this
 // thread which BPF would report. With CAP_SYS_PTRACE no file is hidden.
-Failure hidden_processes(Root& root);
+Failure hidden_processes(ProcRoot& root);
 
 // What lines of mountinfo say about the file system on a device, as stat(2) numbers it.
 enum class Hiding { kUntold, kNone, kSome };

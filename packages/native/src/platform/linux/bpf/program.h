@@ -1,6 +1,6 @@
 // Made by generate.mjs from record.h and tasks.bpf.c; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: 34a95b95e5d71d2de678cc0691e5dff9085444b3fa737c2085b0ede1de76ee10
+// Sources: cc9d4fa462a461292a1077b696bb2e73c4e4269f658ba7d13880fc5f849790a2
 #pragma once
 
 #include <cstdint>

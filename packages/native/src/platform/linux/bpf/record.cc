@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "platform/linux/bpf/records.h"
-#include "platform/linux/bpf/walk.h"
+#include "platform/linux/bpf/task_iterator.h"
 #include "platform/procfs/limits.h"
 
 namespace psutil {

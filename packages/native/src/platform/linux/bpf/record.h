@@ -1,5 +1,5 @@
-// What the program in tasks.bpf.c writes for each process, and what it is told to write. C and C++ both read
-// this; the two sides change together, and generate.mjs tells when the compiled program is older.
+// What the program in tasks.bpf.c writes for each process, and its settings. C and C++ both read
+// this; the two sides change together, and generate.mjs reports when the compiled program is older.
 #pragma once
 
 enum {
@@ -9,7 +9,7 @@ enum {
   kTaskHasNoUmask = -1,
 };
 
-// What costs a look at memory that nobody else looks at: it is left out where it is not asked for.
+// Fields that cost a read of memory that no other field needs: they are left out if they are not requested.
 enum TaskWants {
   kWantsName = 1,
   kWantsParent = 2,
@@ -23,7 +23,7 @@ enum TaskWants {
 
 enum TaskFlags {
   kTaskIsKernelThread = 1,
-  kTaskIsWorker = 2,  // of a workqueue: its name tells what it works on
+  kTaskIsWorker = 2,  // of a workqueue: its name says what it works on
 };
 
 struct TaskLimit {
@@ -57,7 +57,7 @@ struct TaskRecord {
   unsigned int spare;
 };
 
-// The program's own memory. A reader loads a program of its own, so that nobody else writes here.
+// The program's own memory. A reader loads a program of its own, so no other thread writes here.
 struct TaskMemory {
   unsigned int wants;  // TaskWants, set before a scan
   int from;            // the least PID of which a record is written

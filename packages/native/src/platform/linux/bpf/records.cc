@@ -3,16 +3,16 @@
 #include <cerrno>
 #include <cstring>
 
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 
 static_assert(sizeof(TaskRecord) % 8 == 0 && sizeof(TaskLimit) % 8 == 0, "a record begins where the last one ends");
 
-Failure TaskRecords::begin(unsigned wants, size_t room) {
+Failure TaskRecords::begin(unsigned wants, size_t available) {
   end();
   wants_ = wants;
-  return bytes_.reserve(room) ? Failure{} : failure_of(ENOMEM, "malloc");
+  return bytes_.reserve(available) ? Failure{} : failure_of(ENOMEM, "malloc");
 }
 
 void TaskRecords::end() {

@@ -22,10 +22,10 @@ struct Task {
 class TaskRecords {
  public:
   // As read(2): how many bytes were read, 0 behind the last, below 0 with errno.
-  using Read = ssize_t (*)(void* source, char* to, size_t room);
+  using Read = ssize_t (*)(void* source, char* to, size_t available);
 
-  // Forgets what was read before. `room` is for what one read brings; it grows where a record is longer.
-  Failure begin(unsigned wants, size_t room);
+  // Forgets what was read before. `available` is for what one read brings; it grows where a record is longer.
+  Failure begin(unsigned wants, size_t available);
   void end();
 
   enum class Next { kTask, kNothingHere, kDamaged };

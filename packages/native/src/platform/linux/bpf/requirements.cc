@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "platform/linux/bpf/loader.h"
+#include "platform/linux/bpf/program_loader.h"
 #include "platform/linux/bpf/privileges.h"
-#include "platform/linux/root.h"
-#include "platform/posix/failure.h"
+#include "platform/linux/proc_root.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
@@ -27,7 +27,7 @@ Failure lasting(Failure failure) {
   return failure;
 }
 
-// The release as uname tells it; distributions that carry newer code under an older number are taken by it.
+// The release that uname returns. A distribution with newer code under an older number counts by its number.
 bool is_old_kernel() {
   utsname names;
   if (uname(&names) != 0) return false;
@@ -37,7 +37,7 @@ bool is_old_kernel() {
   return major < 5 || (major == 5 && minor < 17);
 }
 
-// The types of the running kernel. Where /sys is not there, nobody can tell before it is tried.
+// The types of the running kernel. Without /sys, only an attempt shows whether it works.
 bool lacks_types() {
   return access("/sys/kernel/btf/vmlinux", F_OK) != 0 && errno == ENOENT && access("/sys/kernel", F_OK) == 0;
 }
@@ -49,8 +49,8 @@ bool is_locked_down() {
   return got > 0 && std::string_view(text, static_cast<size_t>(got)).find("[confidentiality]") != std::string_view::npos;
 }
 
-// Start times are told in the reader's own time, which the program would have to be told.
-bool has_own_time(Root& root) {
+// Start times are in the time namespace of the reader, which the program does not know.
+bool has_own_time(ProcRoot& root) {
   constexpr std::string_view kFirst = "time:[4026531834]";  // PROC_TIME_INIT_INO
   char target[32];
   const ssize_t length = readlinkat(root.fd(), "self/ns/time", target, sizeof target);
@@ -69,7 +69,7 @@ Failure missing_for_bpf() {
   // First what most programs lack, at no cost.
   Failure failure = missing_capabilities();
   if (!failure.ok()) return failure;
-  Root root("/proc");
+  ProcRoot root("/proc");
   failure = root.open();
   if (!failure.ok()) return failure;
   if (!root.own()) return lacking_for_bpf("/proc is of another PID namespace");

@@ -1,7 +1,7 @@
 #include "platform/procfs/limits.h"
 
 #include "platform/linux/open_process.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 

@@ -1,5 +1,5 @@
 #include "platform/linux/open_process.h"
-#include "platform/linux/rlimit.h"
+#include "platform/linux/prlimit.h"
 
 namespace psutil {
 

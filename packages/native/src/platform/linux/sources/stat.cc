@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "platform/linux/open_process.h"
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 

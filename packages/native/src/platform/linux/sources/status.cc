@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "platform/posix/failure.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 

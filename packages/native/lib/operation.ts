@@ -1,0 +1,99 @@
+import type { Action, Failure, FieldBits, PackedScalar } from './protocol/index.js';
+
+/**
+ * What the addon's `Reader` can do. `src/binding/operation.h` has the same operations and positions. The addon takes an
+ * operation as a number and positional arguments: to read an object's properties there takes longer than some reads.
+ */
+export const Op = Object.freeze({ pids: 0, table: 1, cursor: 2, list: 3, act: 4 } as const);
+
+/** What every read has. */
+interface Read {
+  /** The fields of all processes together. */
+  readonly fields: FieldBits;
+  /** Bits of `ReadFlag`. */
+  readonly flags?: number;
+  /** While its element is above 0, the read stops after a few processes; the frame's `taken` is how far it came. */
+  readonly urgentPending?: Int32Array | null;
+}
+
+/** A row for each PID, in their order. Without flags, one whole number of one process is answered with that number alone. */
+export interface ReadPids extends Read {
+  readonly op: 'pids';
+  readonly pids: Int32Array;
+  /** The start that each process must have. */
+  readonly starts?: Float64Array | null | undefined;
+  /** A table of sets, and for each PID the position of its set there; all `fields` of each if there is none. */
+  readonly sets?: Float64Array | null | undefined;
+  readonly setOf?: Uint8Array | null | undefined;
+}
+
+/** A row for every process, by one call of the system, of fields in `Capabilities.bulk`. If the call fails, so does the read. */
+export interface ReadTable extends Read {
+  readonly op: 'table';
+}
+
+/**
+ * About `max` of all processes from a position on, 0 at first; the frame's `next` is where the next part begins, below 0
+ * after the last. By `Capabilities.walk`, or with `ReadFlag.listed` from the list of PIDs. `number` is the same for all parts
+ * of a read.
+ */
+export interface ReadCursor extends Read {
+  readonly op: 'cursor';
+  readonly number: number;
+  readonly from: number;
+  readonly max: number;
+}
+
+/** About `max` PIDs from a cursor on, 0 at first; the answer's cursor is the position after them, −1 at the end. */
+export interface ListPids {
+  readonly op: 'list';
+  readonly cursor: number;
+  readonly max: number;
+  readonly urgentPending?: Int32Array | null;
+}
+
+/** Changes one process. Returns the values that it had before. */
+export interface Act {
+  readonly op: 'act';
+  readonly pid: number;
+  /** `ANY_START`, or the start that the process must have. */
+  readonly start: number;
+  readonly action: Pick<Action, 'kind' | 'arguments'>;
+}
+
+export type ReadOperation = ReadPids | ReadTable | ReadCursor;
+
+/** Blocking calls of the system. A reader belongs to one thread. A wrong argument is a TypeError that names it. */
+export interface Reader {
+  /** The arguments are those of {@link run}, by position. */
+  run(op: number, ...positional: unknown[]): unknown;
+}
+
+/** Performs an operation: an `ArrayBuffer` is that of a `Frame`. */
+export function run(reader: Reader, operation: ReadOperation): ArrayBuffer | PackedScalar | Failure;
+export function run(reader: Reader, operation: ListPids): { pids: Int32Array; cursor: number } | Failure;
+export function run(reader: Reader, operation: Act): BigUint64Array | Failure;
+export function run(reader: Reader, operation: ReadOperation | ListPids | Act): unknown {
+  switch (operation.op) {
+    case 'pids': {
+      const { fields, flags = 0, urgentPending = null, pids, starts = null, sets = null, setOf = null } = operation;
+      // A single call has neither: each argument takes time, and more than six take an allocation.
+      if (starts === null && sets === null) return reader.run(Op.pids, fields, flags, urgentPending, pids);
+      return reader.run(Op.pids, fields, flags, urgentPending, pids, starts, sets, setOf);
+    }
+    case 'table': {
+      const { fields, flags = 0, urgentPending = null } = operation;
+      return reader.run(Op.table, fields, flags, urgentPending);
+    }
+    case 'cursor': {
+      const { fields, flags = 0, urgentPending = null, number, from, max } = operation;
+      return reader.run(Op.cursor, fields, flags, urgentPending, number, from, max);
+    }
+    case 'list':
+      return reader.run(Op.list, operation.cursor, operation.max, operation.urgentPending ?? null);
+    case 'act': {
+      const { pid, start, action } = operation;
+      return reader.run(Op.act, action.kind, pid, start, action.arguments);
+    }
+  }
+}

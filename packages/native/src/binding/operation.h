@@ -1,0 +1,27 @@
+// The operations of the addon's Reader, and where each has its arguments. lib/operation.ts encodes the same. An operation
+// is a number and positional arguments rather than an object: to read eight properties of an object takes a microsecond,
+// and reading one field of a process takes two.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace psutil {
+
+enum class Operation : uint8_t {
+  kPids,    // fields, flags, urgentPending, pids, starts, sets, setOf
+  kTable,   // fields, flags, urgentPending
+  kCursor,  // fields, flags, urgentPending, number, from, max
+  kList,    // cursor, max, urgentPending
+  kAct,     // kind, pid, start, arguments
+};
+constexpr uint8_t kOperationCount = 5;
+
+// Positions; 0 is the operation.
+enum ReadArgument : size_t { kReadFields = 1, kReadFlags, kReadUrgentPending };
+enum PidsArgument : size_t { kPidsPids = 4, kPidsStarts, kPidsSets, kPidsSetOf };
+enum CursorArgument : size_t { kCursorNumber = 4, kCursorFrom, kCursorMax };
+enum ListArgument : size_t { kListCursor = 1, kListMax, kListUrgentPending };
+enum ActArgument : size_t { kActKind = 1, kActPid, kActStart, kActArguments };
+
+}  // namespace psutil

@@ -1,0 +1,49 @@
+// The contract that every system's backend implements, in `backend.cc` of its folder. The build picks the folder. Calls
+// block. A Backend belongs to one thread and shares nothing with others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/array.h"
+#include "core/table_builder.h"
+#include "core/failure.h"
+#include "core/schema.h"
+#include "core/frame_writer.h"
+#include "platform/action.h"
+#include "platform/capabilities.h"
+#include "platform/process_ref.h"
+#include "platform/read_request.h"
+
+namespace psutil {
+
+class Backend {
+ public:
+  // `proc_root` is copied; it is opened at the first read.
+  explicit Backend(const char* proc_root);
+  ~Backend();
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+
+  // Fills `table` with a row for each PID in their order, or for every process. If the processes cannot be listed, the table
+  // has a refusal. Returns false only if memory has run out. A table that is full takes no more rows.
+  bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
+
+  // Appends about `max` PIDs from `cursor` on, 0 at first; sets `cursor` to the next position, or to -1 after the last.
+  // `urgent_pending` as in ReadRequest.
+  Failure list(int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids);
+
+  // Changes one process. Appends the values that it had before.
+  Failure act(const Action& action, ActionResult& before);
+
+  // The clock of startTime, and its current time (NaN if the system has none).
+  Clock clock();
+  double now();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace psutil

@@ -1,0 +1,111 @@
+// The contract, by sysctl(3) alone and no mounted procfs.
+#include "platform/backend.h"
+
+#include <cstring>
+
+#include "platform/bsd/process_table.h"
+#include "platform/bsd/process_reader.h"
+#include "platform/shared/row_loop.h"
+
+namespace psutil {
+
+struct Backend::State {
+  explicit State(const char* proc_root) : own(std::strcmp(proc_root, "/proc") == 0) {}
+
+  // Another proc root means other processes than those that the kernel returns here.
+  const bool own;
+  ProcessTable processes;
+  Array<char> bytes;
+};
+
+Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::~Backend() = default;
+
+namespace {
+
+constexpr int kTries = 3;
+
+// So many PIDs are looked up alone also where each costs a walk over every process: a walk that fills in nothing
+// is far cheaper than one that returns them all.
+constexpr size_t kMaxLookups = 16;
+
+// Takes from a walk whom that has met, and reads the others alone.
+struct WalkReader {
+  const ProcessTable& processes;
+  ProcessReader& alone;
+
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
+    // One that is missing there may have ended while the kernel walked, or begun since.
+    const Kinfo* known = processes.find(target.pid);
+    return known != nullptr ? alone.put(target, *known, fields, table) : alone.read(target, fields, table);
+  }
+};
+
+bool read_each(const ReadRequest& request, FieldSet fields, ProcessTable& processes, ProcessReader& reader, SourceCounts& counts,
+               TableBuilder& table) {
+  if (kPidLookupIsLinear && request.count > kMaxLookups && !request.should_stop(kMaxLookups)) {
+    counts.reads[static_cast<size_t>(Source::kProcessTable)]++;
+    // Where that fails, each PID says why.
+    if (!processes.read(fields).ok()) processes.shrink();
+  }
+  WalkReader walk = {processes, reader};
+  const bool answered = read_pids(request, fields, walk, table);
+  processes.shrink();
+  return answered;
+}
+
+}  // namespace
+
+bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  if (!state_->own) return fail_all(request, unsupported("sysctl"), table);
+  ProcessTable& processes = state_->processes;
+  // A oneshot takes all fields of the kinfo.
+  const FieldSet fields = request.whole_sources ? request.fields | kKinfoFields : request.fields;
+  for (int tries = 1;; tries++) {
+    int64_t before;
+    Failure failure = read_boot_time(before);
+    if (!failure.ok()) return fail_all(request, failure, table);
+    ProcessReader reader(state_->bytes, counts, before);
+    if (request.kind == ReadKind::kPids) {
+      if (!read_each(request, fields, processes, reader, counts, table)) return false;
+    } else {
+      counts.reads[static_cast<size_t>(Source::kProcessTable)]++;
+      failure = processes.read(fields);
+      if (!failure.ok()) return fail_all(request, failure, table);
+      if (!read_table(request, processes, reader, table)) return false;
+      processes.shrink();
+    }
+    int64_t after;
+    failure = read_boot_time(after);
+    // Had the clock been set meanwhile, some starts would be off by as much.
+    if (failure.ok() && (after == before || tries == kTries)) return true;
+    if (!failure.ok()) return fail_all(request, failure, table);
+  }
+}
+
+Failure Backend::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& pids) {
+  if (!state_->own) return unsupported("sysctl");
+  ProcessTable& processes = state_->processes;
+  const Failure failure = processes.read(0);
+  return failure.ok() ? list_all(processes, cursor, pids) : failure;
+}
+
+Failure Backend::act(const Action& action, ActionResult& before) {
+  if (!state_->own) return unsupported("sysctl");
+  int64_t boot;
+  const Failure failure = read_boot_time(boot);
+  if (!failure.ok()) return failure;
+  SourceCounts counts;
+  ProcessReader reader(state_->bytes, counts, boot);
+  return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return reader.set_rlimit(target, resource, limit, old);
+  });
+}
+
+Clock Backend::clock() {
+  int64_t boot;
+  if (!read_boot_time(boot).ok()) return {};
+  return {static_cast<double>(boot) / 1000, 1e6};
+}
+
+}  // namespace psutil

@@ -1,0 +1,105 @@
+#include "platform/bsd/process_reader.h"
+
+#include <cerrno>
+#include <cmath>
+
+#include "platform/shared/row_loop.h"
+
+namespace psutil {
+namespace {
+
+Source source_of(Field field) {
+  if (field == Field::umask) return Source::kUmask;
+  return field == Field::groups ? Source::kGroups : Source::kRlimits;
+}
+
+}  // namespace
+
+bool ProcessReader::is_start_of(const Kinfo& info, double start) const {
+  return std::fabs(start_of(info, boot_) - start) <= kStartTolerance;
+}
+
+// The process that is meant, or why there is none.
+Failure ProcessReader::find(const ProcessRef& target, FieldSet fields, Kinfo& info) {
+  if (target.pid < 0) return gone("sysctl");
+  count(Source::kPid);
+  Failure failure = read_kinfo(target.pid, fields, info);
+  if (!failure.ok() || !is_bound(target)) return failure;
+  // Then it is not known whether this process is the one that is meant.
+  if (!info.has(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");
+  if (is_start_of(info, target.start)) return {};
+  // It is another process, or the clock has been set since the boot time was read.
+  const int64_t before = boot_;
+  failure = read_boot_time(boot_);
+  if (!failure.ok()) return failure;
+  if (boot_ == before) return gone("sysctl");
+  count(Source::kPid);
+  failure = read_kinfo(target.pid, fields, info);
+  return failure.ok() && !is_start_of(info, target.start) ? gone("sysctl") : failure;
+}
+
+bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
+  RowBuilder row(table, fields);
+  Kinfo info;
+  Failure failure = find(target, fields, info);
+  if (failure.ok() && !fill(target, info, row)) failure = gone("sysctl");
+  if (!failure.ok()) table.fail_row(failure);
+  return failure.kind != Failure::Kind::kGone;
+}
+
+bool ProcessReader::put(const ProcessRef& target, const Kinfo& info, FieldSet fields, TableBuilder& table) {
+  // What is not certain of this one is looked at alone.
+  const bool certain = info.has(Field::startTime) ? !is_bound(target) || is_start_of(info, target.start)
+                                                    : info.is_zombie() && !is_bound(target);
+  if (!certain) return read(target, fields, table);
+  RowBuilder row(table, fields);
+  if (fill({info.pid, info.has(Field::startTime) ? start_of(info, boot_) : ProcessRef::kAnyStart}, info, row)) return true;
+  table.fail_row(gone("sysctl"));
+  return false;
+}
+
+// False where the PID is no longer that process's.
+bool ProcessReader::fill(const ProcessRef& target, const Kinfo& info, RowBuilder& row) {
+  put_kinfo(info, boot_, row);
+  bool asked = false;
+  for (FieldSet fields = kPerProcessFields; fields != 0; fields &= fields - 1) {
+    const auto field = static_cast<Field>(__builtin_ctzll(fields));
+    if (!row.wants(field)) continue;
+    count(source_of(field));
+    const Failure failure = explain(target, read_by_call(field, target.pid, bytes_, row));
+    asked |= failure.kind != Failure::Kind::kUnsupported;
+    if (failure.kind == Failure::Kind::kGone) return false;
+    row.fail(field, failure);
+  }
+  if (asked && is_bound(target)) {
+    // Those calls know the PID alone: it must still be the same process's now.
+    Kinfo after;
+    if (!find(target, 0, after).ok()) return false;
+  }
+  fail_absent(info, row);
+  row.finish(unsupported("sysctl"));
+  return true;
+}
+
+// "No such process" is also what is answered of one that has ended or is about to, and no longer has this;
+// "busy", of one that is about to.
+Failure ProcessReader::explain(const ProcessRef& target, const Failure& failure) {
+  const bool is_gone = failure.kind == Failure::Kind::kGone;
+  if (!is_gone && failure.number != EBUSY) return failure;
+  Kinfo info;
+  const Failure found = find(target, 0, info);
+  if (!found.ok()) return found;
+  return is_gone || info.is_zombie() ? zombie("sysctl") : failure;
+}
+
+Failure ProcessReader::set_rlimit(const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {
+  Kinfo info;
+  Failure failure = find(target, 0, info);
+  if (!failure.ok()) return failure;
+  failure = explain(target, exchange_rlimit(target.pid, resource, limit, before));
+  if (!failure.ok() || !is_bound(target)) return failure;
+  // Between the check and the call the PID may have become another's.
+  return find(target, 0, info);
+}
+
+}  // namespace psutil

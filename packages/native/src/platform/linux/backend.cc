@@ -1,0 +1,106 @@
+// Linux: procfs, and the system calls that return the same without a file.
+#include "platform/backend.h"
+
+#include "platform/linux/bpf/privileges.h"
+#include "platform/linux/bpf/requirements.h"
+#include "platform/linux/bpf/task_iterator.h"
+#include "platform/linux/starvation_monitor.h"
+#include "platform/linux/pid_directory.h"
+#include "platform/linux/open_process.h"
+#include "platform/linux/prlimit.h"
+#include "platform/linux/proc_root.h"
+#include "platform/linux/process_reader.h"
+#include "platform/shared/errno.h"
+
+namespace psutil {
+namespace {
+
+constexpr auto kSourceNames = source_names();
+
+Failure refusal_of_walk(bool of_privileges) { return of_privileges ? missing_capabilities() : missing_for_bpf(); }
+
+}  // namespace
+
+struct Backend::State {
+  explicit State(const char* path) : root(path) {}
+  ProcRoot root;
+  Scratch scratch;
+  TaskIterator walk;
+  StarvationMonitor starvation;
+};
+
+Capabilities capabilities() {
+  constexpr FieldSet kInBulk = 0;
+  constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
+  return {"linux",     "procfs",     provided_by(kProcessSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny,
+          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true};
+}
+
+Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::~Backend() = default;
+
+bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  ProcRoot& root = state_->root;
+  Failure closed = root.open();
+  state_->walk.look_at_privileges();
+  ProcessReader reader(root, state_->scratch, counts);
+  if (request.kind == ReadKind::kTable) {
+    table.refuse(unsupported("none"));
+    return true;
+  }
+  if (request.kind == ReadKind::kCursor) {
+    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->starvation, table);
+    if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");
+    if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
+      closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
+    }
+    if (closed.ok()) {
+      reader.prepare(request);
+      return state_->walk.read(root, request, reader, state_->starvation, table, counts);
+    }
+    table.refuse(closed);
+    return true;
+  }
+  const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
+  if (!table.begin(fields, request.count)) return false;
+  StarvationMonitor& starvation = state_->starvation;
+  if (request.urgent_pending != nullptr) starvation.watch();
+  for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
+    if (request.checks_delay(i) && starvation.is_starved()) break;
+    ProcessRef target = {request.pids[i]};
+    if (request.starts != nullptr) target.start = request.starts[i];
+    table.open_row(target.pid);
+    if (!closed.ok()) {
+      table.fail_row(closed);
+    } else if (!reader.read(target, request.sets == nullptr ? fields : request.fields_of(i), table) && request.drop_gone) {
+      table.drop_row();
+      continue;
+    }
+    table.keep_row();
+  }
+  if (request.urgent_pending != nullptr) starvation.leave();
+  return !table.out_of_memory();
+}
+
+Failure Backend::list(int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids) {
+  const Failure closed = state_->root.open();
+  state_->walk.look_at_privileges();
+  return closed.ok() ? list_pids(state_->root, cursor, max, urgent_pending, pids) : closed;
+}
+
+Failure Backend::act(const Action& action, ActionResult& before) {
+  const Failure closed = state_->root.open();
+  if (!closed.ok()) return closed;
+  return set_limit(action, before, [this](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+    return set_rlimit(state_->root, target, resource, limit, old);
+  });
+}
+
+Clock Backend::clock() {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? state_->root.clock() : Clock{};
+}
+
+double Backend::now() { return ticks_now(); }
+
+}  // namespace psutil

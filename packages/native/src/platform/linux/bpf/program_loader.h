@@ -1,0 +1,47 @@
+// Gives the program of tasks.bpf.c to the kernel, without libbpf: the bpf system call is all it takes.
+// https://man7.org/linux/man-pages/man2/bpf.2.html
+#pragma once
+
+#include "core/failure.h"
+#include "platform/linux/bpf/record.h"
+#include "platform/linux/proc_root.h"
+
+namespace psutil {
+
+// The program of one reader. Its memory is this reader's alone, so that no two share one.
+class TaskProgram {
+ public:
+  TaskProgram() = default;
+  ~TaskProgram() { unload(); }
+  TaskProgram(const TaskProgram&) = delete;
+  TaskProgram& operator=(const TaskProgram&) = delete;
+
+  // Loads it at the first call. What lasts is remembered; all else, such as a lack of memory, descriptors or privileges,
+  // is tried again.
+  Failure load();
+
+  // Closes what load() opened.
+  void unload();
+
+  bool is_loaded() const { return link_ >= 0; }
+
+  // Begins to run it over every task; the descriptor that is read then, below 0 where that failed.
+  int start();
+
+  // Says what is wanted of the processes from one on.
+  Failure want(unsigned wants, int from);
+
+ private:
+  Failure load_anew();
+
+  Failure refused_;
+  int memory_ = -1;
+  int program_ = -1;
+  int link_ = -1;
+  TaskMemory said_ = {};
+};
+
+// Whether the bpf system call is let through at all: 0, or the errno with which it is refused.
+int bpf_refused();
+
+}  // namespace psutil

@@ -1,0 +1,168 @@
+#include "platform/linux/bpf/task_iterator.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/linux/bpf/privileges.h"
+#include "platform/linux/starvation_monitor.h"
+#include "platform/shared/errno.h"
+
+namespace psutil {
+namespace {
+
+// What one read takes at most: with pages of 4 KiB all of the kernel's own buffer, some seventy processes. With larger
+// ones a read may end in the middle of a record.
+constexpr size_t kBuffer = 32 * 1024;
+constexpr size_t kFirstRows = 1024;
+constexpr int32_t kInit = 1;
+
+bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
+  if (request.urgent_pending == nullptr) return false;
+  return __atomic_load_n(request.urgent_pending, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
+}
+
+ssize_t read_iterator(void* iterator, char* to, size_t available) {
+  ssize_t got;
+  do {
+    got = ::read(*static_cast<const int*>(iterator), to, available);
+    // EAGAIN: it has passed a million tasks that it does not report.
+  } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+  return got;
+}
+
+}  // namespace
+
+void TaskIterator::stop() {
+  if (iterator_ >= 0) close(iterator_);
+  iterator_ = -1;
+  next_ = -1;
+  records_.end();
+}
+
+void TaskIterator::look_at_privileges() {
+  if (!program_.is_loaded() || missing_capabilities().ok()) return;
+  stop();
+  program_.unload();
+}
+
+Failure TaskIterator::start(ProcRoot& root, const ReadRequest& request, unsigned wants) {
+  Failure failure = missing_capabilities();
+  if (failure.ok()) failure = hidden_processes(root);
+  if (!failure.ok()) {
+    stop();
+    if (failure.kind != Failure::Kind::kSystem) program_.unload();
+    return failure;
+  }
+  if (iterator_ >= 0 && walk_ == request.cursor.number && next_ == request.cursor.from && wants_ == wants) return {};
+  stop();
+  failure = program_.load();
+  if (failure.ok()) failure = records_.begin(wants, kBuffer);
+  if (!failure.ok()) return failure;
+  iterator_ = program_.start();
+  if (iterator_ < 0) return failure_of(errno, "bpf");
+  walk_ = request.cursor.number;
+  wants_ = wants;
+  return {};
+}
+
+Failure TaskIterator::fill(TaskRecords& records, int& iterator, bool& ended, SourceCounts& counts) {
+  // The C library takes them from all threads at once, in the middle of what they do.
+  const Failure missing = missing_capabilities();
+  if (!missing.ok()) return missing;
+  counts.reads[index_of(Source::kBpf)]++;
+  return records.fill(read_iterator, &iterator, ended);
+}
+
+// `held` is what the record has of the fields. False where the process is gone.
+bool TaskIterator::put(const Task& task, FieldSet held, FieldSet fields, ProcessReader& files, TableBuilder& table) {
+  const FieldSet rest = fields & ~held;
+  const bool knows_start = (wants_ & kWantsStart) != 0;
+  // Without a start nothing shows that a file is of the same process: then all is read from files.
+  if (rest != 0 && !knows_start) return files.read({task.record->pid}, fields, table);
+  put_record(task, held, table);
+  if (rest == 0) return true;
+  // A scan that merges every row reads by number, which is quicker, and makes sure of all of them at the end.
+  const double start = (fields & ~provides_) != 0 ? ProcessRef::kAnyStart : start_of(*task.record);
+  return files.read({task.record->pid, start}, rest, table, held);
+}
+
+// Drops the rows of processes that have ended since their records were written.
+Failure TaskIterator::verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
+  if (!second_look_.begin()) return failure_of(ENOMEM, "malloc");
+  Failure failure = seen_again_.begin(kWantsStart, kBuffer);
+  if (failure.ok()) failure = program_.want(kWantsStart, request.cursor.from);
+  if (!failure.ok()) return failure;
+  int iterator = program_.start();
+  if (iterator < 0) return failure_of(errno, "bpf");
+  const Descriptor closed_at_end(iterator);
+  for (bool ended = false; failure.ok() && !ended;) {
+    Task task;
+    const TaskRecords::Next next = seen_again_.next(task);
+    if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
+    if (next == TaskRecords::Next::kNothingHere) failure = fill(seen_again_, iterator, ended, counts);
+    if (next != TaskRecords::Next::kTask) continue;
+    if (!second_look_.see(*task.record, table)) break;
+    seen_again_.take();
+  }
+  seen_again_.end();
+  if (failure.ok()) table.keep_only(second_look_.keeps());
+  return failure;
+}
+
+bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReader& files, StarvationMonitor& starvation,
+                    TableBuilder& table, SourceCounts& counts) {
+  if (!table.begin(request.fields, request.cursor.max < kFirstRows ? request.cursor.max : kFirstRows)) return false;
+  const bool merges = (request.fields & ~provides_) != 0;
+  // By the start, the fields that come from files are the same process's.
+  const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
+  second_look_.clear();
+  Failure failure = start(root, request, wants);
+  starvation.watch();
+  // Another walk may have said otherwise since this one stopped.
+  if (failure.ok()) failure = program_.want(wants, request.cursor.from);
+  while (failure.ok() && table.rows() < request.cursor.max && !table.is_full()) {
+    Task task;
+    const TaskRecords::Next next = records_.next(task);
+    if (next == TaskRecords::Next::kDamaged) failure = damaged_record();
+    if (next == TaskRecords::Next::kNothingHere) {
+      if (table.rows() > 0 && stops_early(request, starvation)) break;
+      bool ended = false;
+      failure = fill(records_, iterator_, ended, counts);
+      if (!ended) continue;
+      stop();
+      break;
+    }
+    if (!failure.ok()) break;
+    const bool is_first = next_ <= kInit && request.cursor.from <= kInit;
+    // Every namespace has a process 1. A kernel may keep it from BPF; if /proc shows it, so does the iterator.
+    const bool withheld = is_first && task.record->pid > kInit;
+    const int32_t pid = withheld ? kInit : task.record->pid;
+    next_ = pid + 1;
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    table.open_row(pid);
+    const FieldSet held = withheld ? 0 : held_by(*task.record, request.fields & provides_);
+    if (withheld ? files.read({pid}, request.fields, table) : put(task, held, request.fields, files, table)) {
+      table.keep_row();
+      const bool by_number = merges && !withheld && held != 0;
+      if (merges && !second_look_.expect(by_number ? task.record->start : SecondLook::kNoStart)) return false;
+    } else {
+      table.drop_row();
+    }
+    if (!withheld) records_.take();
+    // Of tens of thousands of groups a single row can take as long as a buffer.
+    const bool looks = merges ? request.checks_delay(table.rows()) : held != request.fields;
+    if (looks && table.rows() > 0 && stops_early(request, starvation)) break;
+  }
+  if (failure.ok() && second_look_.is_needed()) failure = verify(request, table, counts);
+  starvation.leave();
+  if (!failure.ok()) {
+    stop();
+    look_at_privileges();
+    table.refuse(failure);
+  }
+  table.set_next(next_);
+  return table.refit(table.rows()) && !table.out_of_memory();
+}
+
+}  // namespace psutil

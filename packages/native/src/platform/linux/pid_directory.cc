@@ -1,0 +1,53 @@
+#include "platform/linux/pid_directory.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "platform/linux/numbered.h"
+#include "platform/shared/errno.h"
+
+namespace psutil {
+namespace {
+
+constexpr size_t kFirstRows = 1024;
+
+}  // namespace
+
+Failure list_pids(ProcRoot& root, int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids) {
+  // What a position means in other file systems is not known, so they are listed in one call.
+  if (!root.own()) max = SIZE_MAX;
+  NumberedEntries listing(root.fd(), ".", cursor, max);
+  const size_t until = max > SIZE_MAX - pids.size() ? SIZE_MAX : pids.size() + max;
+  int32_t pid;
+  while (pids.size() < until && listing.next(pid)) {
+    if (!pids.push(pid)) return failure_of(ENOMEM, "malloc");
+    if (urgent_pending != nullptr && root.own() && __atomic_load_n(urgent_pending, __ATOMIC_RELAXED) > 0) break;
+  }
+  cursor = listing.cursor();
+  return listing.failure();
+}
+
+bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& reader, StarvationMonitor& starvation,
+                 TableBuilder& table) {
+  const FieldSet fields = reader.prepare(request);
+  if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
+  NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
+  starvation.watch();
+  int32_t pid;
+  for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    table.open_row(pid);
+    if (reader.read({pid}, fields, table)) {
+      table.keep_row();
+    } else {
+      table.drop_row();
+    }
+    if (request.checks_delay(i) && starvation.is_starved()) break;
+  }
+  starvation.leave();
+  if (!listing.failure().ok()) table.refuse(listing.failure());
+  table.set_next(static_cast<int32_t>(listing.cursor()));
+  return table.refit(table.rows()) && !table.out_of_memory();
+}
+
+}  // namespace psutil

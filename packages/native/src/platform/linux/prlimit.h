@@ -1,0 +1,15 @@
+// Resource limits by prlimit64: https://man7.org/linux/man-pages/man2/prlimit.2.html.
+#pragma once
+
+#include "platform/procfs/limits.h"
+#include "platform/linux/proc_root.h"
+
+namespace psutil {
+
+// Every limit of a process. EPERM for another user's without CAP_SYS_RESOURCE.
+Failure get_rlimits(int32_t pid, Limit (&limits)[kResources]);
+
+// Sets one limit of exactly the process that is meant; `before` is what stood there.
+Failure set_rlimit(ProcRoot& root, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
+
+}  // namespace psutil

@@ -1,0 +1,271 @@
+#include "platform/linux/process_reader.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/linux/open_process.h"
+#include "platform/procfs/stat.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/pid_path.h"
+
+namespace psutil {
+namespace {
+
+// Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
+bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit64); }
+
+}  // namespace
+
+bool is_process(int32_t pid) {
+  // A thread's id has a directory in /proc too, and getpgid and prlimit64 answer for it. Signal 0 to the
+  // thread of that id in the process of that id reaches no process, and the call succeeds only for a process.
+  // Whatever else goes wrong does not say that there is none.
+  return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
+}
+
+ProcessReader::Plan ProcessReader::make_plan(bool bound) {
+  Plan made;
+  made.allowed = root_.own() && !bound ? kProcessSources : kFileSources;
+  SourceSet preferred = made.allowed;
+  if (whole_sources_) {
+    // In a oneshot the file that brings most is worth more than the quicker one that brings less: whichever
+    // field is asked first, the next ones are there too.
+    constexpr SourceSet kBringsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
+    preferred &= ~kBringsLittle;
+    if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
+  }
+  made.sources = scratch_.planner.plan(fields_, preferred);
+  const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
+  if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
+  made.probe = !excludes_threads && root_.own();
+  return made;
+}
+
+void ProcessReader::make_plans(FieldSet fields) {
+  fields_ = fields;
+  plans_[false] = make_plan(false);
+  plans_[true] = make_plan(true);
+}
+
+FieldSet ProcessReader::prepare(const ReadRequest& request) {
+  whole_sources_ = request.whole_sources;
+  listed_ = request.listed;
+  make_plans(request.fields);
+  FieldSet brought = request.fields;
+  if (request.whole_sources) {
+    for (size_t i = 0; i < request.count; i++) {
+      const ProcessRef target = {request.pids[i], request.starts == nullptr ? ProcessRef::kAnyStart : request.starts[i]};
+      brought |= provided_by(plans_[target.is_bound()].sources);
+    }
+  }
+  lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
+  return fields_ = brought;
+}
+
+bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held) {
+  if (fields != fields_) make_plans(fields);
+  for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
+  OpenProcess row(target, fields, table, scratch_);
+  const bool identified = target.start == ProcessRef::kIdentify && root_.numbers_processes();
+  const bool bound = target.is_bound() || identified;
+  const Plan& planned = plans_[bound];
+  if (target.pid <= 0 || (planned.probe && held == 0 && !is_process(target.pid))) {
+    table.fail_row(gone("kill"));
+    return false;
+  }
+  const Descriptor directory(bound ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  if (bound) {
+    row.directory = directory.get();
+    Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
+    if (failure.ok()) failure = bind(row);
+    if (!failure.ok() && held != 0 && failure.kind != Failure::Kind::kGone) {
+      for_each(fields, [&](Field field) { table.fail(field, failure); });
+      return true;
+    }
+    if (!failure.ok()) {
+      table.fail_row(failure);
+      return failure.kind != Failure::Kind::kGone;
+    }
+  }
+
+  read_sources(row, planned.sources & ~row.tried);
+  if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
+  FieldSet missing = fields_ & ~row.got;
+  if (missing != 0) {
+    // A source that was denied, or a kernel that leaves a line out: another one may still have it.
+    const SourceSet left = planned.allowed & ~row.tried;
+    read_sources(row, scratch_.planner.plan(missing, left));
+    missing = fields_ & ~row.got;
+  }
+  const Failure lost = why_lost(row);
+  if (!lost.ok()) {
+    table.fail_row(lost);
+    return false;
+  }
+  for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
+  if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
+  return true;
+}
+
+// Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
+// since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
+// the start is the right one as well, all that is read beneath it is the right process's.
+Failure ProcessReader::bind(OpenProcess& row) {
+  const ProcessRef& target = row.target;
+  const double serial = target.is_bound() ? serial_of(target.start) : 0;
+  if (serial != 0 || !target.is_bound()) {
+    const Pidfd pidfd(target.pid);
+    Failure failure = pidfd.failure();
+    if (failure.ok()) failure = pidfd.serial(row.serial);
+    if (failure.ok() && target.is_bound() && row.serial != serial) failure = gone("pidfd_open");
+    if (!failure.ok()) return failure;
+  }
+  std::string_view text;
+  Failure failure = read_file(row, Source::kStat, text);
+  row.tried |= bit(Source::kStat);
+  counts_.reads[index_of(Source::kStat)]++;
+  StatText stat;
+  if (failure.ok() && !parse_stat(text, stat)) failure = failure_of(EIO, "read");
+  if (failure.ok() && target.is_bound() && static_cast<double>(stat.start) != tick_of(target.start)) failure = gone("open");
+  // While it is at hand; what `status` has as well, it has in the same words.
+  return failure.ok() ? put_stat(row, text) : failure;
+}
+
+// What is read by a number is of one process only if that has had the number all the while. So of several sources the
+// first that is a file is opened before the others are read, and read behind them: then the kernel has not yet given its
+// number to another. That costs nothing. Where all are system calls, a pidfd is held instead.
+void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
+  if (row.file && sources != 0) row.is_doubtful = true;
+  SourceSet last = 0;
+  if (row.directory < 0 && !row.file && !row.pidfd) {
+    last = open_first(row, sources);
+    sources &= ~row.tried;
+    if (last == 0 && is_several(sources)) {
+      row.pidfd.emplace(row.target.pid);
+      const Failure failure = row.pidfd->failure();
+      // Without pidfds the files show the same. With no descriptor left there is no file either, and no certainty: better
+      // than no answer, for a row of these alone is most times calls that have nothing to do with each other.
+      if (!failure.ok() && failure.kind != Failure::Kind::kSystem) {
+        row.pidfd.reset();
+        return settle(row, sources, failure);
+      }
+    }
+  }
+  for (const SourceSet part : {sources & ~last, last}) {
+    for (size_t i = 0; part >> i != 0; i++) {
+      if ((part >> i & 1) == 0) continue;
+      settle(row, SourceSet{1} << i, read_source(row, static_cast<Source>(i)));
+      counts_.reads[i]++;
+      if (row.failed[i].kind == Failure::Kind::kGone) return;
+    }
+  }
+}
+
+// Which file it has opened.
+SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
+  for (size_t i = 0; sources >> i != 0; i++) {
+    const SourceSet source = SourceSet{1} << i;
+    if ((sources & kFileSources & source) == 0) continue;
+    int file;
+    const Failure failure = open_file(row, kSources[i].name, file);
+    if (failure.ok()) {
+      row.file.emplace(file);
+      row.unread = source;
+      return source;
+    }
+    settle(row, failure.kind == Failure::Kind::kGone ? sources : source, failure);
+    counts_.reads[i]++;
+    if (failure.kind == Failure::Kind::kGone) break;
+  }
+  return 0;
+}
+
+void ProcessReader::settle(OpenProcess& row, SourceSet sources, const Failure& failure) {
+  row.tried |= sources;
+  for (size_t i = 0; sources >> i != 0; i++) {
+    if (sources >> i & 1) row.failed[i] = failure;
+  }
+}
+
+// Why nothing of this row may be returned: the process is gone, or what was read may be of two.
+Failure ProcessReader::why_lost(const OpenProcess& row) {
+  for (const Failure& failure : row.failed) {
+    if (failure.kind == Failure::Kind::kGone) return failure;
+  }
+  if (row.pidfd && row.pidfd->is_open() && row.pidfd->is_reaped()) return gone("pidfd_send_signal");
+  if (!row.is_doubtful || !root_.is_procfs()) return {};
+  char byte;
+  return pread(row.file->get(), &byte, 1, 0) == 1 ? Failure{} : gone("read");
+}
+
+Failure ProcessReader::read_source(OpenProcess& row, Source source) {
+  const ProcessSource& reading = row_of(source);
+  if (reading.put_file == nullptr) return reading.put_call(row);
+  std::string_view text;
+  const Failure failure = read_file(row, source, text);
+  return failure.ok() ? reading.put_file(row, text) : failure;
+}
+
+Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_view& text) {
+  if (row.unread == bit(source)) {
+    row.unread = 0;
+    return root_.read_open(row.file->get(), text);
+  }
+  const char* name = row_of(source).name;
+  if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
+  int opened;
+  const Failure failure = open_file(row, name, opened);
+  if (!failure.ok()) return failure;
+  const Descriptor file(opened);
+  return root_.read_open(file.get(), text);
+}
+
+Failure ProcessReader::open_file(const OpenProcess& row, const char* name, int& file) {
+  PidPath path(row.target.pid);
+  file = root_.open_file(root_.fd(), path.file(name));
+  if (file >= 0) return {};
+  const Failure failure = failure_of(errno, "open");
+  if (failure.number != ENOENT || !has_directory(row.target.pid)) return explain(row, failure);
+  // The process is there, the file was not: it may have begun in between.
+  file = root_.open_file(root_.fd(), path.file(name));
+  return file >= 0 ? Failure{} : explain(row, failure_of(errno, "open"));
+}
+
+bool ProcessReader::has_directory(int32_t pid) {
+  PidPath path(pid);
+  return faccessat(root_.fd(), path.directory(), F_OK, 0) == 0;
+}
+
+// "No such file" has three meanings.
+Failure ProcessReader::explain(const OpenProcess& row, Failure failure) {
+  if (failure.number != ENOENT) return failure;
+  if (row.directory >= 0) {
+    std::string_view text;
+    return root_.read(row.directory, "stat", text).ok() ? unsupported(failure.syscall) : gone(failure.syscall);
+  }
+  if (has_directory(row.target.pid)) {
+    // Every process here has each of our files: it has ended, and its PID is given out faster than it is looked at.
+    return root_.own() ? gone(failure.syscall) : unsupported(failure.syscall);
+  }
+  if (errno != ENOENT) return failure_of(errno, "access");
+  if (!root_.own() || !is_process(row.target.pid)) return gone(failure.syscall);
+  // Its PID was given out only now. Else, mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
+  return has_directory(row.target.pid) ? gone(failure.syscall) : failure_of(EACCES, failure.syscall);
+}
+
+Failure ProcessReader::why_missing(const OpenProcess& row, Field field) {
+  for (size_t i = 0; i < kSourceCount; i++) {
+    if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
+  }
+  // The file was read and has no such line. A process that ends loses its umask first.
+  if (field == Field::umask && (is_ended(row.state) || root_.tells_umask())) {
+    return {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"};
+  }
+  return unsupported("read");
+}
+
+}  // namespace psutil

@@ -1,0 +1,61 @@
+// Reads the fields of one process after another into the rows of the table.
+#pragma once
+
+#include "core/table_builder.h"
+#include "platform/linux/source_table.h"
+#include "platform/linux/proc_root.h"
+#include "platform/backend.h"
+
+namespace psutil {
+
+struct OpenProcess;
+struct Scratch;
+
+class ProcessReader {
+ public:
+  ProcessReader(ProcRoot& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
+
+  // Plans which sources answer this request; returns the fields that they bring.
+  FieldSet prepare(const ReadRequest& request);
+
+  // Fills the open row with these fields. False where the process is gone; the row says so then. `held` is in the row
+  // already, from another source; where the target is not bound, the caller makes sure later that it was one process.
+  bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
+
+ private:
+  struct Plan {
+    SourceSet allowed = 0;
+    SourceSet sources = 0;
+    bool probe = false;  // make sure by a system call that the PID is not a thread's id
+  };
+
+  void make_plans(FieldSet fields);
+  Plan make_plan(bool bound);
+  Failure bind(OpenProcess& row);
+  void read_sources(OpenProcess& row, SourceSet sources);
+  SourceSet open_first(OpenProcess& row, SourceSet sources);
+  void settle(OpenProcess& row, SourceSet sources, const Failure& failure);
+  Failure why_lost(const OpenProcess& row);
+  Failure why_missing(const OpenProcess& row, Field field);
+  Failure explain(const OpenProcess& row, Failure failure);
+  Failure read_source(OpenProcess& row, Source source);
+  Failure read_file(OpenProcess& row, Source source, std::string_view& text);
+  Failure open_file(const OpenProcess& row, const char* name, int& file);
+  bool has_directory(int32_t pid);
+  // In living_thread.cc.
+  void read_living_thread(OpenProcess& row);
+
+  ProcRoot& root_;
+  Scratch& scratch_;
+  SourceCounts& counts_;
+  bool whole_sources_ = false;
+  bool listed_ = false;
+  bool lacks_boot_ = false;  // start times cannot be converted
+  FieldSet fields_ = 0;  // that the plans are for
+  Plan plans_[2];  // for a PID alone, and for a process of a given start time
+};
+
+// Whether a process in the caller's PID namespace has this number, be it hidden or a zombie.
+bool is_process(int32_t pid);
+
+}  // namespace psutil

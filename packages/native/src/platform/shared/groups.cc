@@ -1,0 +1,24 @@
+#include "platform/shared/groups.h"
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "platform/shared/errno.h"
+
+namespace psutil {
+
+Failure get_own_groups(Array<char>& groups) {
+  const int max = getgroups(0, nullptr);
+  if (max < 0) return failure_of(errno, "getgroups");
+  if (!groups.resize(static_cast<size_t>(max) * sizeof(gid_t))) return failure_of(ENOMEM, "malloc");
+  // Room for none would ask how many there are.
+  if (max == 0) return {};
+  const int count = getgroups(max, reinterpret_cast<gid_t*>(groups.data()));
+  if (count < 0) return failure_of(errno, "getgroups");
+  groups.resize(static_cast<size_t>(count) * sizeof(gid_t));
+  return {};
+}
+
+}  // namespace psutil

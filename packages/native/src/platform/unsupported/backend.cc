@@ -1,0 +1,43 @@
+// For a system that has no backend yet: the packages install and import there, and every call says so.
+#include "platform/backend.h"
+
+#include <cmath>
+
+#include "platform/shared/errno.h"
+
+namespace psutil {
+namespace {
+
+constexpr const char* kNoSources[] = {nullptr};
+
+Failure not_supported() { return unsupported("none"); }
+
+}  // namespace
+
+struct Backend::State {};
+
+Capabilities capabilities() {
+  return {"unsupported", "nothing", 0, 0, 0, false, Reach::kNone, Reach::kNone, kNoSources};
+}
+
+Backend::Backend(const char*) {}
+Backend::~Backend() = default;
+
+bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts&) {
+  if (!table.begin(request.fields, request.count)) return false;
+  for (size_t i = 0; i < request.count && !request.should_stop(i); i++) {
+    table.open_row(request.pids[i]);
+    for (size_t field = 0; field < kFieldCount; field++) {
+      if (table.fields() >> field & 1) table.fail(static_cast<Field>(field), not_supported());
+    }
+    table.keep_row();
+  }
+  return !table.out_of_memory();
+}
+
+Failure Backend::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
+Failure Backend::act(const Action&, ActionResult&) { return not_supported(); }
+Clock Backend::clock() { return {}; }
+double Backend::now() { return std::nan(""); }
+
+}  // namespace psutil
