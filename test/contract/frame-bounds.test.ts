@@ -13,7 +13,7 @@ const groupsOf = (index: number) => Array.from({ length: GROUPS }, (_, group) =>
 const PARENT = `
   const { spawn } = require('node:child_process');
   const children = Array.from({ length: ${COUNT} }, (_, index) => {
-    process.setgroups((${groupsOf})(index));
+    process.setgroups((${groupsOf.toString()})(index));
     return spawn('sleep', ['300'], { stdio: 'ignore' });
   });
   process.stdin.on('end', () => children.forEach((child) => child.kill('SIGKILL'))).resume();

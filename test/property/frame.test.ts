@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadAddon, run } from '@psutil-extra/native';
-import { ALL_FIELDS, FIELDS, Frame } from '@psutil-extra/native/protocol';
+import { ALL_FIELDS, FIELDS, type FieldRow, Frame, type Type } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -156,29 +156,33 @@ function frameNaming(name: string): ArrayBuffer {
   }
 }
 
-function expectShape(row: Record<string, unknown>): void {
-  for (const [key, value] of Object.entries(row)) if (value !== null) expect(TYPE[key]?.(value), key).toBe(true);
+function expectShape({ pid, ...row }: Record<string, unknown>): void {
+  expect(pid).toBeTypeOf('number');
+  for (const [name, value] of Object.entries(row)) {
+    const { type, view } = FIELDS.find((field) => field.name === name) as FieldRow;
+    if (value !== null) expect(view === null ? isOf(type, value) : VIEWS[view]?.(value), name).toBe(true);
+  }
+}
+
+function isOf(type: Type, value: unknown): boolean {
+  switch (type.kind) {
+    case 'enum':
+    case 'text':
+      return typeof value === 'string';
+    case 'list':
+      return Array.isArray(value) && value.every((item) => isOf(type.item, item));
+    case 'struct':
+      return type.members.every((member) => isOf(member.type, (value as Record<string, unknown>)[member.name]));
+    default:
+      return number(value);
+  }
 }
 
 const number = (value: unknown) => typeof value === 'number';
-const record = (value: unknown) => typeof value === 'object';
-const ids = (value: unknown) =>
-  Object.values(value as object).every(number) && Object.keys(value as object).length === 3;
-const TYPE: Record<string, (value: unknown) => boolean> = {
-  pid: number,
-  name: (value) => typeof value === 'string',
-  ppid: number,
-  state: (value) => typeof value === 'string',
-  uids: ids,
-  gids: ids,
-  groups: (value) => Array.isArray(value) && value.every(number),
-  umask: number,
-  sigmasks: record,
-  pgid: number,
-  sid: number,
-  threads: number,
-  startTime: number,
-  rlimits: (value) => Object.values(value as object).every(({ soft, hard }) => number(soft) && number(hard)),
+const VIEWS: Record<string, (value: unknown) => boolean> = {
+  time: number,
+  signalMasks: (value) => typeof value === 'object',
+  limits: (value) => Object.values(value as object).every(({ soft, hard }) => number(soft) && number(hard)),
 };
 /** The header, and the directory of a column for most fields. */
 const HEADER_WORDS = 16 + FIELDS.length * 6;

@@ -4,6 +4,7 @@
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
+#include "platform/linux/source_table.h"
 
 using namespace psutil;
 
@@ -24,7 +25,7 @@ Parsed parsed(std::string_view name, FieldSet wanted = kAllFields) {
   return Parsed(check::recorded("status", name), wanted);
 }
 
-constexpr FieldSet kStatusFields = kAllFields & ~(bit(Field::startTime) | bit(Field::rlimits));
+constexpr FieldSet kStatusFields = row_of(Source::kStatus).provides;
 
 uint64_t set(const Parsed& of, SignalSets::Set which) { return of.status.signals.sets[which][0]; }
 

@@ -1,6 +1,6 @@
-/** The arguments of the addon's `Reader`, and its results besides frames. */
+/** Values in the operations of the addon's `Reader`, and its results besides frames. */
 
-/** The bits of `Reader.read`'s flags. */
+/** The bits of the flags of a read. */
 export const ReadFlag = Object.freeze({
   /** Return all fields of the sources that are read anyhow. */
   wholeSources: 1,

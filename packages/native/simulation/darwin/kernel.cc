@@ -122,19 +122,19 @@ pid_t getsid(pid_t pid) { return number_of("getsid", pid, &Process::sid); }
 pid_t getpgid(pid_t pid) { return number_of("getpgid", pid, &Process::pgid); }
 
 // `cut` is how many it says there are.
-int getgroups(int available, gid_t* groups) {
+int getgroups(int max, gid_t* groups) {
   Held held;
   const Outcome outcome = held.call("getgroups", getpid());
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = outcome.cut ? static_cast<int>(outcome.size) : static_cast<int>(own->group_count);
-  if (available == 0) return count;
-  if (available < count) return fail("EINVAL");
+  if (max == 0) return count;
+  if (max < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));
   return count;
 }
 
-int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int available) {
+int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int max) {
   Held held;
   const Outcome outcome = held.call("proc_pidinfo", pid);
   const char* error = outcome.error;
@@ -142,7 +142,7 @@ int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int available) {
   if (flavor != PROC_PIDTASKINFO) error = "EINVAL";
   if (error == nullptr && process == nullptr) error = "ESRCH";
   if (error == nullptr && process->denied & psutil::bit(Field::threads)) error = "EPERM";
-  if (error == nullptr && static_cast<size_t>(room) < sizeof(proc_taskinfo)) error = "ENOMEM";
+  if (error == nullptr && static_cast<size_t>(max) < sizeof(proc_taskinfo)) error = "ENOMEM";
   if (error != nullptr) {
     fail(error);
     return 0;

@@ -96,7 +96,7 @@ export default [
     file: SINGLE,
     find: 'after.rlim_cur < hard ? after.rlim_cur : hard',
     replace: 'after.rlim_cur',
-    sentence: 'a limit is set above the kernel's maximum',
+    sentence: 'a limit is set above the maximum of the kernel',
   },
   {
     file: SINGLE,

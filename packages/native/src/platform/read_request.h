@@ -1,0 +1,64 @@
+// A read: which processes, which of their fields, and when to stop early.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/schema.h"
+
+namespace psutil {
+
+// Which processes a read is of.
+enum class ReadKind : uint8_t {
+  kPids,    // a row for each PID of the request
+  kTable,   // every process, by one system call: fields in Capabilities::bulk
+  kCursor,  // every process, in parts: from the list of PIDs if `listed` is set, else by Capabilities::walk
+};
+
+// One part of a read of every process. A part begins where TableBuilder::next() of the part before ends. Any Backend can
+// read any part; the one that read the part before is the fastest.
+struct CursorPart {
+  double number;  // the same for all parts of a read
+  int32_t from;   // 0 at first
+  size_t max;     // rows
+};
+
+struct ReadRequest {
+  ReadKind kind;
+  FieldSet fields;     // all that are requested of any process
+  bool whole_sources;  // also return the other fields of each source that is read (a oneshot)
+  bool listed;         // the PIDs come from list(): none is a thread's id
+  bool drop_gone;      // leave out a process that is gone, rather than failing its row
+  // null, or: stop after a row or two while the value is above 0, or when the platform sees that this read delays the
+  // program's main thread.
+  const int32_t* urgent_pending;
+
+  // kPids.
+  const int32_t* pids;
+  const double* starts;  // null: any
+  size_t count;
+  const double* sets;     // a table of field sets; null: `fields` of every PID
+  const uint8_t* set_of;  // for each PID, its position in `sets`
+
+  // kCursor.
+  CursorPart cursor;
+
+  // The fields of the PID at this position. In JavaScript a set is a number, which is exact in 53 bits.
+  FieldSet fields_of(size_t position) const {
+    static_assert(kFieldCount <= 53);
+    return sets == nullptr ? fields : static_cast<FieldSet>(sets[set_of[position]]);
+  }
+
+  // Whether to stop before the PID at this position, because an urgent request waits behind this one.
+  bool should_stop(size_t position) const {
+    return urgent_pending != nullptr && position >= kMinRows && __atomic_load_n(urgent_pending, __ATOMIC_RELAXED) > 0;
+  }
+
+  // Whether to check, before the PID at this position, if this read delays the main thread.
+  bool checks_delay(size_t position) const { return urgent_pending != nullptr && position % kFew == kFew - 1; }
+
+  static constexpr size_t kMinRows = 2;
+  static constexpr size_t kFew = 8;
+};
+
+}  // namespace psutil
