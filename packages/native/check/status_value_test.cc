@@ -18,8 +18,7 @@ std::string unescaped(std::string_view escaped) {
 
 std::string recorded_name(std::string_view of) {
   const std::string text = check::recorded("status", of);
-  StatusLayout layout;
-  return unescaped(parse_status(text, bit(Field::name), layout).name);
+  return unescaped(parse_status(text, bit(Field::name)).name);
 }
 
 std::vector<uint32_t> groups(std::string_view line) {
@@ -31,8 +30,7 @@ std::vector<uint32_t> groups(std::string_view line) {
 
 std::vector<uint32_t> recorded_groups(std::string_view of) {
   const std::string text = check::recorded("status", of);
-  StatusLayout layout;
-  return groups(parse_status(text, bit(Field::groups), layout).groups);
+  return groups(parse_status(text, bit(Field::groups)).groups);
 }
 
 }  // namespace
@@ -46,8 +44,7 @@ TEST("a name is what the process called itself, whatever the bytes") {
 }
 
 TEST("a name that begins with a tab keeps it") {
-  StatusLayout layout;
-  EXPECT_EQ(parse_status("Name:\t\ttab\n", bit(Field::name), layout).name, "\ttab");
+  EXPECT_EQ(parse_status("Name:\t\ttab\n", bit(Field::name)).name, "\ttab");
 }
 
 TEST("only the two escapes that the kernel writes are undone, from left to right") {
@@ -90,8 +87,7 @@ TEST("65,536 groups are all there, and the lines behind them too") {
   const size_t from = text.find("Groups:");
   text.replace(from, text.find('\n', from) - from, line);
   const check::Bytes bytes(text);
-  StatusLayout layout;
-  const StatusText status = parse_status(bytes.text(), kAllFields, layout);
+  const StatusText status = parse_status(bytes.text(), kAllFields);
   const std::vector<uint32_t> found = groups(status.groups);
   EXPECT_EQ(found.size(), 65536);
   for (uint32_t i = 0; i < found.size(); i++) EXPECT_EQ(found[i], i * 65537);

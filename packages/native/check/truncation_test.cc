@@ -14,23 +14,21 @@ TEST("a status that is cut anywhere has the values of its whole lines") {
     const std::string text = check::recorded("status", name);
     // Behind the signal sets nothing is read; the first cuts there are as good as the last.
     const size_t longest = std::min(text.size(), text.find("CapInh:") + 20);
-    StatusLayout layout;
-    parse_status(text, kAllFields, layout);
+    parse_status(text, kAllFields);
     for (size_t length = 0; length <= longest; length++) {
       check::About about(name + " cut at " + std::to_string(length));
       const check::Bytes cut(std::string_view(text).substr(0, length));
-      EXPECT_SAME_STATUS(parse_status(cut.text(), kAllFields, layout), check::plain_status(cut.text()), kAllFields);
+      EXPECT_SAME_STATUS(parse_status(cut.text(), kAllFields), check::plain_status(cut.text()), kAllFields);
     }
   }
 }
 
 TEST("a status that is cut within a value does not return a shorter value") {
-  StatusLayout layout;
   for (const char* text : {"Threads:\t12", "Umask:\t002", "NSpgid:\t43", "Uid:\t1\t2\t3", "State:\tS", "Name:\tnod",
                            "Groups:\t1 2 3", "PPid:\t1", "NSsid:\t1", "Gid:\t1\t2\t3\t4"}) {
     check::About about(text);
-    EXPECT_EQ(parse_status(text, kAllFields, layout).present, 0);
-    EXPECT(parse_status(std::string(text) + "\n", kAllFields, layout).present != 0);
+    EXPECT_EQ(parse_status(text, kAllFields).present, 0);
+    EXPECT(parse_status(std::string(text) + "\n", kAllFields).present != 0);
   }
 }
 

@@ -1,5 +1,5 @@
 // /proc/PID/status read the slow and obvious way: cut into lines, look a key up, read what stands behind
-// it. What parse_status() may skip, stop early at or guess is compared with this.
+// it. What parse_status() may leave out is compared with this.
 #pragma once
 
 #include <string_view>

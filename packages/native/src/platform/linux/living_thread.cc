@@ -22,7 +22,7 @@ void ProcessReader::read_living_thread(OpenProcess& row) {
     // Where it cannot be read, it has ended meanwhile, as the main thread had.
     if (tid == row.target.pid || !root_.read(threads.fd(), PidPath(tid).file("status"), text).ok()) continue;
     counts_.reads[index_of(Source::kStatus)]++;
-    const StatusText status = parse_status(text, wanted, row.scratch.layout);
+    const StatusText status = parse_status(text, wanted);
     if (is_ended(status.state) || status.reaped || status.tgid != row.target.pid) continue;
     row.state = status.state;
     const Failure failure = put_status_fields(row, status, wanted);

@@ -16,10 +16,9 @@
 
 namespace psutil {
 
-// What a thread keeps from read to read: buffers, plans, and where lines stood in the last file.
+// What a thread keeps from read to read: buffers and plans.
 struct Scratch {
   SourcePlanner planner{kSources, kSourceCount};
-  StatusLayout layout;
   Array<char> name;
   Array<uint32_t> groups;
   Array<uint8_t> packed;  // of a PackedValue

@@ -195,41 +195,30 @@ class Parser {
 
 constexpr FieldSet kBehindSignals = bit(Field::capabilities) | bit(Field::noNewPrivs) | bit(Field::seccomp) |
                                     bit(Field::affinity) | bit(Field::contextSwitches);
-constexpr FieldSet kBehindTheGap = bit(Field::threads) | bit(Field::sigmasks) | bit(Field::memoryDetail) | kBehindSignals;
+constexpr FieldSet kBehindSid = bit(Field::threads) | bit(Field::sigmasks) | bit(Field::memoryDetail) | kBehindSignals;
 
 }  // namespace
 
-StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& layout) {
+StatusText parse_status(std::string_view text, FieldSet wanted) {
   StatusText out;
   Parser parser(out);
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const char* at = begin;
-  const char* gap_from = nullptr;  // the line after NSsid
-  const FieldSet ahead = wanted & ~kBehindTheGap;
-  const bool stays_ahead = (wanted & kBehindTheGap) == 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const FieldSet ahead = wanted & ~kBehindSid;
+  const bool stays_ahead = ahead == wanted;
   while (at != end) {
     const auto* found = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
     if (found == nullptr) break;  // a kernel ends each line: this one was cut, and its value may be another
     const std::string_view line(at, static_cast<size_t>(found - at));
     parser.line(line);
-    const char* next = found + 1;
-    if (gap_from == nullptr && starts_with(line, "NSsid:")) {
-      gap_from = next;
-      if (stays_ahead && !parser.is_doubtful()) break;
-      const auto left = static_cast<size_t>(end - next);
-      const bool skips = (wanted & bit(Field::memoryDetail)) == 0;
-      if (skips && layout.gap > 0 && layout.gap < left && next[layout.gap - 1] == '\n' &&
-          starts_with({next + layout.gap, left - layout.gap}, "Threads:")) {
-        next += layout.gap;
-      }
-    } else if (gap_from != nullptr && starts_with(line, "Threads:")) {
-      layout.gap = static_cast<size_t>(at - gap_from);
-      if (stays_ahead) break;
+    at = found + 1;
+    if (stays_ahead) {
+      // The number of threads says whether what reads as 0 is left of a process that is gone.
+      if (starts_with(line, "Threads:")) break;
+      const bool has_all = (out.present & ahead) == ahead && out.tgid != 0;
+      if ((has_all || starts_with(line, "NSsid:")) && !parser.is_doubtful()) break;
     }
     if (out.signals.known == kAllSets && (wanted & kBehindSignals) == 0) break;
-    if (stays_ahead && (out.present & ahead) == ahead && out.tgid != 0 && !parser.is_doubtful()) break;
-    at = next;
   }
   parser.finish();
   return out;

@@ -39,14 +39,7 @@ struct StatusText {
   std::string_view cpus;             // the mask of Cpus_allowed, as in the file
 };
 
-// Where the wanted lines stood in the last file. Between NSsid and Threads lie some twenty lines that
-// no field needs, as long in one process as in the next: the parser looks where Threads should be and
-// walks only where it is not there.
-struct StatusLayout {
-  size_t gap = 0;
-};
-
-StatusText parse_status(std::string_view text, FieldSet wanted, StatusLayout& layout);
+StatusText parse_status(std::string_view text, FieldSet wanted);
 
 // Turns the file's \n and \\ back into what the process is called; false where memory has run out.
 bool unescape_name(std::string_view escaped, Array<char>& name);

@@ -25,7 +25,7 @@ void put_memory(OpenProcess& row, const StatusText& status) {
 
 Failure put_status(OpenProcess& row, std::string_view text) {
   const FieldSet wanted = row.missing() & row_of(Source::kStatus).provides;
-  const StatusText status = parse_status(text, wanted, row.scratch.layout);
+  const StatusText status = parse_status(text, wanted);
   if (status.tgid != 0 && status.tgid != row.target.pid) return gone("open");  // a thread's id
   if (status.reaped) return gone("read");
   row.state = status.state;
