@@ -5,11 +5,14 @@
 
 #include "core/array.h"
 #include "core/field_numbers.h"
+#include "core/packed_value.h"
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
+#include "platform/linux/root.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/terminal_names.h"
 #include "platform/platform.h"
+#include "platform/procfs/life.h"
 #include "platform/procfs/status.h"
 
 namespace psutil {
@@ -21,12 +24,14 @@ struct Scratch {
   Array<char> name;
   Array<uint32_t> groups;
   Array<uint8_t> packed;
+  Array<char> link;
+  Array<char> path;
   TerminalNames terminals;
 };
 
 struct OpenProcess {
-  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
-      : target(meant), fields(wanted), table(filled), scratch(kept) {}
+  OpenProcess(const Target& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept, Root& from)
+      : target(meant), fields(wanted), table(filled), scratch(kept), root(from) {}
 
   bool wants(Field field) const { return (missing() & bit(field)) != 0; }
   bool has(Field field) const { return (got & bit(field)) != 0; }
@@ -67,6 +72,7 @@ struct OpenProcess {
     table.put_variable(field, bytes, length);
     got |= bit(field);
   }
+  void put_packed(Field field, const PackedValue& value) { put(field, value.data(), value.size()); }
   void put_state(char letter) {
     State state_of_letter;
     if (!parse_state(letter, state_of_letter)) return;
@@ -78,6 +84,7 @@ struct OpenProcess {
   const FieldSet fields;
   TableBuilder& table;
   Scratch& scratch;
+  Root& root;
 
   // The process's directory, beneath which everything is read where the row is bound to a start.
   int directory = -1;
@@ -93,6 +100,7 @@ struct OpenProcess {
   SourceSet tried = 0;
   Failure failed[kSourceCount];
   char state = '\0';
+  Life life = Life::kUnknown;  // see life_of()
   int32_t threads = 0;
   double serial = 0;  // behind the point of its start
 };

@@ -7,7 +7,7 @@
 
 #include <cerrno>
 
-#include "platform/linux/open_process.h"
+#include "platform/linux/life.h"
 #include "platform/procfs/stat.h"
 #include "platform/posix/failure.h"
 #include "platform/posix/pid_path.h"
@@ -41,7 +41,7 @@ RowReader::Plan RowReader::make_plan(bool bound) {
     if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
   made.sources = scratch_.planner.plan(fields_, preferred);
-  made.opens_directory = bound || (made.sources & kDirectorySources) != 0;
+  made.opens_directory = bound || (made.sources & kNeedDirectory) != 0;
   const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
   made.probe = !excludes_threads && root_.own();
@@ -72,7 +72,7 @@ FieldSet RowReader::prepare(const ReadRequest& request) {
 bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
-  OpenProcess row(target, fields, table, scratch_);
+  OpenProcess row(target, fields, table, scratch_, root_);
   const bool identified = target.start == Target::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
@@ -213,9 +213,24 @@ Failure RowReader::why_lost(const OpenProcess& row) {
 Failure RowReader::read_source(OpenProcess& row, Source source) {
   const ProcessSource& reading = row_of(source);
   if (reading.put_call != nullptr) return reading.put_call(row);
-  if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, row.directory));
+  const Failure failure = read_beneath(row, source, row.directory);
+  if (failure.kind != Failure::Kind::kZombie || row.life != Life::kHeadless) return failure;
+  // What the main thread had is gone with it, and the others still have it.
+  const Descriptor thread(open_living_thread(row));
+  return thread.get() < 0 ? failure : read_beneath(row, source, thread.get());
+}
+
+Failure RowReader::read_beneath(OpenProcess& row, Source source, int directory) {
+  const ProcessSource& reading = row_of(source);
+  if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, directory));
   std::string_view text;
-  const Failure failure = read_file(row, source, text);
+  Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
+  // Newer kernels answer that there is no such process where there is one without memory.
+  const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0;
+  if (has_no_memory) {
+    failure = {};
+    text = {};
+  }
   return failure.ok() ? reading.put_file(row, text) : failure;
 }
 

@@ -40,6 +40,7 @@ class RowReader {
   Failure why_missing(const OpenProcess& row, Field field);
   Failure explain(const OpenProcess& row, Failure failure);
   Failure read_source(OpenProcess& row, Source source);
+  Failure read_beneath(OpenProcess& row, Source source, int directory);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
   Failure open_file(const OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);

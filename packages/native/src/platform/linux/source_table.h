@@ -62,6 +62,10 @@ constexpr SourceSet directory_sources() {
 }
 constexpr SourceSet kDirectorySources = directory_sources();
 
+// Files that are empty where the process has no memory. Why, `stat` beneath the same directory says.
+constexpr SourceSet kMemorySources = bit(Source::kCmdline) | bit(Source::kEnviron);
+constexpr SourceSet kNeedDirectory = kDirectorySources | kMemorySources;
+
 // All that these sources bring.
 constexpr FieldSet provided_by(SourceSet sources) {
   FieldSet fields = 0;

@@ -22,6 +22,10 @@ enum class Source : uint8_t {
   kAttrCurrent,
   kIoprioGet,
   kSchedGetaffinity,
+  kExe,
+  kCwd,
+  kCmdline,
+  kEnviron,
   kBpf,
 };
 
@@ -41,6 +45,10 @@ Failure put_wchan(OpenProcess& row, std::string_view text);
 Failure put_attr_current(OpenProcess& row, std::string_view text);
 Failure put_ioprio_get(OpenProcess& row);
 Failure put_sched_getaffinity(OpenProcess& row);
+Failure put_exe(OpenProcess& row, int directory);
+Failure put_cwd(OpenProcess& row, int directory);
+Failure put_cmdline(OpenProcess& row, std::string_view text);
+Failure put_environ(OpenProcess& row, std::string_view text);
 
 constexpr ProcessSource kSources[] = {
     {{"status",
@@ -91,6 +99,18 @@ constexpr ProcessSource kSources[] = {
     {{"sched_getaffinity",
       bit(Field::affinity),
       400, true, SourceScope::kProcess}, nullptr, nullptr, put_sched_getaffinity},
+    {{"exe",
+      bit(Field::exe) | bit(Field::exeDeleted),
+      6000, false, SourceScope::kProcess}, nullptr, put_exe, nullptr},
+    {{"cwd",
+      bit(Field::cwd),
+      6000, false, SourceScope::kProcess}, nullptr, put_cwd, nullptr},
+    {{"cmdline",
+      bit(Field::cmdline),
+      4000, false, SourceScope::kProcess}, put_cmdline, nullptr, nullptr},
+    {{"environ",
+      bit(Field::environ),
+      5000, false, SourceScope::kProcess}, put_environ, nullptr, nullptr},
     {{"bpf",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
       900, false, SourceScope::kAll}, nullptr, nullptr, nullptr},
