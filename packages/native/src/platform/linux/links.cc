@@ -26,9 +26,9 @@ bool is_file(int directory, const char* path, const FileIdentity& file) {
 
 bool identify(int directory, const char* path, FileIdentity& identity) {
   struct statx about;
-  constexpr unsigned kWanted = STATX_TYPE | STATX_MODE | STATX_INO;
+  constexpr unsigned kWanted = STATX_TYPE | STATX_MODE | STATX_INO | STATX_SIZE;
   if (syscall(SYS_statx, directory, path, kDontSync, kWanted, &about) != 0) return false;
-  identity = {uint64_t{about.stx_dev_major} << 32 | about.stx_dev_minor, about.stx_ino, about.stx_mode};
+  identity = {uint64_t{about.stx_dev_major} << 32 | about.stx_dev_minor, about.stx_ino, about.stx_size, about.stx_mode};
   return true;
 }
 

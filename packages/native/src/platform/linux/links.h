@@ -13,6 +13,7 @@ namespace psutil {
 struct FileIdentity {
   uint64_t device;
   uint64_t inode;
+  uint64_t size;
   uint32_t mode;
 };
 

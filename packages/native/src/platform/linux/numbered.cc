@@ -29,8 +29,11 @@ size_t bytes_for(size_t entries, size_t most) { return std::clamp(entries < most
 
 }  // namespace
 
-NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t most)
-    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)), cursor_(cursor), wanted_(bytes_for(most, kMostBytes)) {
+NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t most, int32_t least)
+    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+      cursor_(cursor),
+      wanted_(bytes_for(most, kMostBytes)),
+      least_(least) {
   if (directory_.get() < 0) {
     failure_ = failure_of(errno, "open");
   } else if (cursor > 0 && lseek(directory_.get(), cursor, SEEK_SET) < 0) {
@@ -45,7 +48,7 @@ bool NumberedEntries::next(int32_t& number) {
       number = pid_of_name(bytes_ + at_ + kNameOffset);
       cursor_ = entry->next;
       at_ += entry->length;
-      if (number > 0) return true;
+      if (number >= least_) return true;
     }
     if (!fill()) return false;
   }

@@ -22,10 +22,14 @@ enum class Source : uint8_t {
   kAttrCurrent,
   kIoprioGet,
   kSchedGetaffinity,
+  kFd,
   kExe,
   kCwd,
   kCmdline,
   kEnviron,
+  kNs,
+  kTask,
+  kFdinfo,
   kBpf,
 };
 
@@ -45,10 +49,14 @@ Failure put_wchan(OpenProcess& row, std::string_view text);
 Failure put_attr_current(OpenProcess& row, std::string_view text);
 Failure put_ioprio_get(OpenProcess& row);
 Failure put_sched_getaffinity(OpenProcess& row);
+Failure put_fd(OpenProcess& row, int directory);
 Failure put_exe(OpenProcess& row, int directory);
 Failure put_cwd(OpenProcess& row, int directory);
 Failure put_cmdline(OpenProcess& row, std::string_view text);
 Failure put_environ(OpenProcess& row, std::string_view text);
+Failure put_ns(OpenProcess& row, int directory);
+Failure put_task(OpenProcess& row, int directory);
+Failure put_fdinfo(OpenProcess& row, int directory);
 
 constexpr ProcessSource kSources[] = {
     {{"status",
@@ -99,6 +107,9 @@ constexpr ProcessSource kSources[] = {
     {{"sched_getaffinity",
       bit(Field::affinity),
       400, true, SourceScope::kProcess}, nullptr, nullptr, put_sched_getaffinity},
+    {{"fd",
+      bit(Field::fdCount),
+      3000, false, SourceScope::kProcess}, nullptr, put_fd, nullptr},
     {{"exe",
       bit(Field::exe) | bit(Field::exeDeleted),
       6000, false, SourceScope::kProcess}, nullptr, put_exe, nullptr},
@@ -111,6 +122,15 @@ constexpr ProcessSource kSources[] = {
     {{"environ",
       bit(Field::environ),
       5000, false, SourceScope::kProcess}, put_environ, nullptr, nullptr},
+    {{"ns",
+      bit(Field::namespaces),
+      12000, false, SourceScope::kProcess}, nullptr, put_ns, nullptr},
+    {{"task",
+      bit(Field::threadList),
+      20000, false, SourceScope::kProcess}, nullptr, put_task, nullptr},
+    {{"fdinfo",
+      bit(Field::fds),
+      50000, false, SourceScope::kProcess}, nullptr, put_fdinfo, nullptr},
     {{"bpf",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
       900, false, SourceScope::kAll}, nullptr, nullptr, nullptr},
