@@ -30,6 +30,8 @@ export const linuxSources = [
   { name: 'ns', kind: 'directory', cost: 12000 },
   { name: 'task', kind: 'directory', cost: 20000 },
   { name: 'fdinfo', kind: 'directory', cost: 50000 },
+  { name: 'smaps_rollup', kind: 'file', cost: 200000 },
+  { name: 'smaps', kind: 'directory', cost: 400000 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

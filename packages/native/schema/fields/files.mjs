@@ -124,6 +124,6 @@ export const files = [
     doc: "Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ start, end, permissions, offset, device, inode, path, deleted, size, rss, … }[]`',
-    linux: { sources: [], doc: '`smaps` (ptrace permission)' },
+    linux: { sources: ['smaps'], doc: '`smaps` (ptrace permission)' },
   },
 ];

@@ -17,9 +17,16 @@ constexpr size_t kFirstPath = 4096;
 constexpr size_t kMostPath = 1024 * 1024;
 constexpr int kDontSync = 0x4000;  // AT_STATX_DONT_SYNC, which old headers lack
 
-bool is_file(int directory, const char* path, const FileIdentity& file) {
+// As a path is called here, and as it is called where the process lives: in a container, say.
+template <typename Matches>
+bool leads_to(int process, std::string_view path, Array<char>& buffer, Matches matches) {
+  if (path.front() != '/') return false;
   FileIdentity found;
-  return identify(directory, path, found) && found.inode == file.inode && found.device == file.device;
+  if (identify(AT_FDCWD, path.data(), found) && matches(found)) return true;
+  constexpr std::string_view kRoot = "root";
+  buffer.recycle();
+  return buffer.append(kRoot.data(), kRoot.size()) && buffer.append(path.data(), path.size() + 1) &&
+         identify(process, buffer.data(), found) && matches(found);
 }
 
 }  // namespace
@@ -46,18 +53,22 @@ Failure read_link(int directory, const char* name, Array<char>& target) {
   return failure_of(ENAMETOOLONG, "readlink");
 }
 
+bool ends_as_deleted(std::string_view path) {
+  return path.size() > kDeleted.size() && path.substr(path.size() - kDeleted.size()) == kDeleted;
+}
+
 bool remove_deleted(int process, const FileIdentity* file, Array<char>& buffer, std::string_view& path) {
-  if (path.size() <= kDeleted.size() || path.substr(path.size() - kDeleted.size()) != kDeleted) return false;
-  if (file != nullptr && path.front() == '/') {
-    // As it is called here, and as it is called where the process lives: in a container, say.
-    if (is_file(AT_FDCWD, path.data(), *file)) return false;
-    constexpr std::string_view kRoot = "root";
-    buffer.recycle();
-    if (buffer.append(kRoot.data(), kRoot.size()) && buffer.append(path.data(), path.size() + 1) &&
-        is_file(process, buffer.data(), *file)) {
-      return false;
-    }
-  }
+  if (!ends_as_deleted(path)) return false;
+  const auto is_file = [&](const FileIdentity& found) { return found.inode == file->inode && found.device == file->device; };
+  if (file != nullptr && leads_to(process, path, buffer, is_file)) return false;
+  path.remove_suffix(kDeleted.size());
+  return true;
+}
+
+bool remove_deleted(int process, uint64_t inode, Array<char>& buffer, std::string_view& path) {
+  if (!ends_as_deleted(path)) return false;
+  const auto is_file = [&](const FileIdentity& found) { return found.inode == inode; };
+  if (leads_to(process, path, buffer, is_file)) return false;
   path.remove_suffix(kDeleted.size());
   return true;
 }

@@ -23,8 +23,14 @@ bool identify(int directory, const char* path, FileIdentity& identity);
 // Up to the length of any path that the kernel returns. There is a null byte behind the target.
 Failure read_link(int directory, const char* name, Array<char>& target);
 
-// Removes " (deleted)" from a path that a null byte ends, where it is the kernel's: no path of that name leads to the
-// file. `process` is the directory beneath which `root` is, and `file` null where it is not known. Returns whether it did.
+// Whether a path ends in " (deleted)", be it the kernel's or its own.
+bool ends_as_deleted(std::string_view path);
+
+// Removes that from a path that a null byte ends, where it is the kernel's: no path of that name leads to the file.
+// `process` is the directory beneath which `root` is, and `file` null where it is not known. Returns whether it did.
 bool remove_deleted(int process, const FileIdentity* file, Array<char>& buffer, std::string_view& path);
+
+// The same by the inode alone.
+bool remove_deleted(int process, uint64_t inode, Array<char>& buffer, std::string_view& path);
 
 }  // namespace psutil

@@ -26,6 +26,7 @@ struct Scratch {
   Array<uint8_t> packed;
   Array<char> link;
   Array<char> path;
+  Array<char> lines;
   int fd_sizes = -1;  // whether `fd` has a size; not yet known
   TerminalNames terminals;
 };

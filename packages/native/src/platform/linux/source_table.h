@@ -63,7 +63,7 @@ constexpr SourceSet directory_sources() {
 constexpr SourceSet kDirectorySources = directory_sources();
 
 // Files that are empty where the process has no memory. Why, `stat` beneath the same directory says.
-constexpr SourceSet kMemorySources = bit(Source::kCmdline) | bit(Source::kEnviron);
+constexpr SourceSet kMemorySources = bit(Source::kCmdline) | bit(Source::kEnviron) | bit(Source::kSmapsRollup);
 constexpr SourceSet kNeedDirectory = kDirectorySources | kMemorySources;
 
 // All that these sources bring.

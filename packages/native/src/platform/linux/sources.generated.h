@@ -30,6 +30,8 @@ enum class Source : uint8_t {
   kNs,
   kTask,
   kFdinfo,
+  kSmapsRollup,
+  kSmaps,
   kBpf,
 };
 
@@ -57,6 +59,8 @@ Failure put_environ(OpenProcess& row, std::string_view text);
 Failure put_ns(OpenProcess& row, int directory);
 Failure put_task(OpenProcess& row, int directory);
 Failure put_fdinfo(OpenProcess& row, int directory);
+Failure put_smaps_rollup(OpenProcess& row, std::string_view text);
+Failure put_smaps(OpenProcess& row, int directory);
 
 constexpr ProcessSource kSources[] = {
     {{"status",
@@ -131,6 +135,12 @@ constexpr ProcessSource kSources[] = {
     {{"fdinfo",
       bit(Field::fds),
       50000, false, SourceScope::kProcess}, nullptr, put_fdinfo, nullptr},
+    {{"smaps_rollup",
+      bit(Field::memoryFootprint),
+      200000, false, SourceScope::kProcess}, put_smaps_rollup, nullptr, nullptr},
+    {{"smaps",
+      bit(Field::memoryFootprint) | bit(Field::memoryMaps),
+      400000, false, SourceScope::kProcess}, nullptr, put_smaps, nullptr},
     {{"bpf",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
       900, false, SourceScope::kAll}, nullptr, nullptr, nullptr},
