@@ -32,6 +32,7 @@ export const linuxSources = [
   { name: 'fdinfo', kind: 'directory', cost: 50000 },
   { name: 'smaps_rollup', kind: 'file', cost: 200000 },
   { name: 'smaps', kind: 'directory', cost: 400000 },
+  { name: 'net', kind: 'directory', cost: 30000 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

@@ -9,13 +9,21 @@
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/root.h"
+#include "platform/linux/sockets.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/terminal_names.h"
+#include "platform/linux/user_names.h"
 #include "platform/platform.h"
 #include "platform/procfs/life.h"
 #include "platform/procfs/status.h"
 
 namespace psutil {
+
+// A descriptor that is a socket.
+struct SocketDescriptor {
+  uint64_t inode;
+  int32_t number;
+};
 
 // What a thread keeps from read to read: buffers, plans, and where lines stood in the last file.
 struct Scratch {
@@ -29,6 +37,9 @@ struct Scratch {
   Array<char> lines;
   int fd_sizes = -1;  // whether `fd` has a size; not yet known
   TerminalNames terminals;
+  UserNames users;
+  Sockets sockets;
+  Array<SocketDescriptor> socket_descriptors;
 };
 
 struct OpenProcess {

@@ -144,6 +144,8 @@ Failure Root::look_at_namespace() {
   return {};
 }
 
+bool Root::has_own_users() const { return path_ == kDefaultRoot; }
+
 bool Root::tells_umask() {
   if (tells_umask_ < 0) {
     std::string_view text;

@@ -27,6 +27,8 @@ bool is_process(int32_t pid) {
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
+RowReader::~RowReader() { scratch_.sockets.drop(); }
+
 RowReader::Plan RowReader::make_plan(bool bound) {
   Plan made;
   made.allowed = kFileSources;

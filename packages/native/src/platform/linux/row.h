@@ -14,6 +14,10 @@ struct Scratch;
 class RowReader {
  public:
   RowReader(Root& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
+  // What of one request was kept for its next process is stale by the next request.
+  ~RowReader();
+  RowReader(const RowReader&) = delete;
+  RowReader& operator=(const RowReader&) = delete;
 
   // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);

@@ -32,6 +32,7 @@ enum class Source : uint8_t {
   kFdinfo,
   kSmapsRollup,
   kSmaps,
+  kNet,
   kBpf,
 };
 
@@ -61,10 +62,11 @@ Failure put_task(OpenProcess& row, int directory);
 Failure put_fdinfo(OpenProcess& row, int directory);
 Failure put_smaps_rollup(OpenProcess& row, std::string_view text);
 Failure put_smaps(OpenProcess& row, int directory);
+Failure put_net(OpenProcess& row, int directory);
 
 constexpr ProcessSource kSources[] = {
     {{"status",
-      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::memoryDetail) | bit(Field::contextSwitches) | bit(Field::affinity) | bit(Field::capabilities) | bit(Field::seccomp) | bit(Field::noNewPrivs),
+      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::username) | bit(Field::memoryDetail) | bit(Field::contextSwitches) | bit(Field::affinity) | bit(Field::capabilities) | bit(Field::seccomp) | bit(Field::noNewPrivs),
       5300, false, SourceScope::kProcess}, put_status, nullptr, nullptr},
     {{"stat",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::terminal) | bit(Field::cpuTimes) | bit(Field::pageFaults) | bit(Field::nice) | bit(Field::scheduler) | bit(Field::processor),
@@ -141,6 +143,9 @@ constexpr ProcessSource kSources[] = {
     {{"smaps",
       bit(Field::memoryFootprint) | bit(Field::memoryMaps),
       400000, false, SourceScope::kProcess}, nullptr, put_smaps, nullptr},
+    {{"net",
+      bit(Field::connections),
+      30000, false, SourceScope::kProcess}, nullptr, put_net, nullptr},
     {{"bpf",
       bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
       900, false, SourceScope::kAll}, nullptr, nullptr, nullptr},
