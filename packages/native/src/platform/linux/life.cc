@@ -11,7 +11,11 @@ namespace psutil {
 Life life_of(OpenProcess& row) {
   if (row.life != Life::kUnknown) return row.life;
   std::string_view text;
-  const Life life = row.root.read(row.directory, "stat", text).ok() ? parse_life(text) : Life::kGone;
+  const bool beneath = row.directory >= 0;
+  if (!beneath) row.is_doubtful = row.file.has_value();
+  PidPath path(row.target.pid);
+  const Failure failure = beneath ? row.root.read(row.directory, "stat", text) : row.root.read(row.root.fd(), path.file("stat"), text);
+  const Life life = failure.ok() ? parse_life(text) : Life::kGone;
   // It may end before the next of its sources is read.
   if (life != Life::kAlive) row.life = life;
   return life;

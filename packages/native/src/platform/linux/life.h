@@ -5,7 +5,7 @@
 
 namespace psutil {
 
-// Reads `stat` beneath the process's directory, once where it says something that stays.
+// Reads `stat`, once where it says something that stays.
 Life life_of(OpenProcess& row);
 
 // The failure of a source that found nothing; ok for a kernel thread, and for a living process, which may have none.

@@ -114,6 +114,7 @@ struct OpenProcess {
   Failure failed[kSourceCount];
   char state = '\0';
   Life life = Life::kUnknown;  // see life_of()
+  bool lacks_memory = false;   // its `statm` is zero
   int32_t threads = 0;
   double serial = 0;  // behind the point of its start
 };

@@ -99,7 +99,7 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
   }
 
   read_sources(row, planned.sources & ~row.tried);
-  if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
+  if (is_headless(row)) read_living_thread(row);
   FieldSet missing = fields_ & ~row.got;
   if (missing != 0) {
     // A source that was denied, or a kernel that leaves a line out: another one may still have it.
@@ -115,6 +115,11 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
   if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
+}
+
+bool RowReader::is_headless(OpenProcess& row) {
+  if (row.state != '\0') return is_ended(row.state) && row.threads > 1;
+  return row.lacks_memory && life_of(row) == Life::kHeadless;
 }
 
 // Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
@@ -229,7 +234,9 @@ Failure RowReader::read_beneath(OpenProcess& row, Source source, int directory) 
   Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
   // Newer kernels answer that there is no such process where there is one without memory.
   const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0;
-  if (has_no_memory) {
+  // Without a security module the kernel refuses this file, and there is no label.
+  const bool has_no_label = failure.number == EINVAL && source == Source::kAttrCurrent;
+  if (has_no_memory || has_no_label) {
     failure = {};
     text = {};
   }
@@ -250,7 +257,7 @@ Failure RowReader::read_file(OpenProcess& row, Source source, std::string_view& 
   return root_.read_open(file.get(), text);
 }
 
-Failure RowReader::open_file(const OpenProcess& row, const char* name, int& file) {
+Failure RowReader::open_file(OpenProcess& row, const char* name, int& file) {
   PidPath path(row.target.pid);
   file = root_.open_file(root_.fd(), path.file(name));
   if (file >= 0) return {};
@@ -266,8 +273,12 @@ bool RowReader::has_directory(int32_t pid) {
   return faccessat(root_.fd(), path.directory(), F_OK, 0) == 0;
 }
 
-// "No such file" has three meanings.
-Failure RowReader::explain(const OpenProcess& row, Failure failure) {
+// "No such file" has three meanings, and "no such process" two.
+Failure RowReader::explain(OpenProcess& row, Failure failure) {
+  if (failure.kind == Failure::Kind::kGone && row.directory >= 0) {
+    const Failure ended = why_empty(row, failure.syscall);
+    return ended.ok() ? failure : ended;
+  }
   if (failure.number != ENOENT) return failure;
   if (row.directory >= 0) {
     std::string_view text;
@@ -288,10 +299,8 @@ Failure RowReader::why_missing(const OpenProcess& row, Field field) {
     if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }
   // The file was read and has no such line. A process that ends loses its umask first.
-  if (field == Field::umask && (is_ended(row.state) || root_.tells_umask())) {
-    return {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"};
-  }
-  return unsupported("read");
+  const bool has_ended = is_ended(row.state) || (field == Field::umask && root_.tells_umask());
+  return has_ended ? zombie("read") : unsupported("read");
 }
 
 }  // namespace psutil

@@ -42,12 +42,13 @@ class RowReader {
   void settle(OpenProcess& row, SourceSet sources, const Failure& failure);
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);
-  Failure explain(const OpenProcess& row, Failure failure);
+  Failure explain(OpenProcess& row, Failure failure);
   Failure read_source(OpenProcess& row, Source source);
   Failure read_beneath(OpenProcess& row, Source source, int directory);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
-  Failure open_file(const OpenProcess& row, const char* name, int& file);
+  Failure open_file(OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
+  bool is_headless(OpenProcess& row);
   // In living_thread.cc.
   void read_living_thread(OpenProcess& row);
 
