@@ -23,6 +23,17 @@ export const linuxSources = [
   { name: 'attr/current', kind: 'file', absent: 'EINVAL', cost: 4000 },
   { name: 'ioprio_get', kind: 'call', cost: 400 },
   { name: 'sched_getaffinity', kind: 'call', cost: 400 },
+  { name: 'fd', kind: 'directory', cost: 3000 },
+  { name: 'exe', kind: 'directory', cost: 6000 },
+  { name: 'cwd', kind: 'directory', cost: 6000 },
+  { name: 'cmdline', kind: 'file', cost: 4000 },
+  { name: 'environ', kind: 'file', cost: 5000 },
+  { name: 'ns', kind: 'directory', cost: 12000 },
+  { name: 'task', kind: 'directory', cost: 20000 },
+  { name: 'fdinfo', kind: 'directory', cost: 50000 },
+  { name: 'smaps_rollup', kind: 'file', cost: 200000 },
+  { name: 'smaps', kind: 'directory', cost: 400000 },
+  { name: 'net', kind: 'directory', cost: 30000 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

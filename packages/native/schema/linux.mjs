@@ -47,11 +47,12 @@ function rowOf({ name, kind, cost, absent = 0 }, fields) {
     .filter(({ linux }) => linux.sources.includes(name))
     .map((field) => `bit(Field::${field.name})`);
   const put = ['file', 'directory', 'call'].map((each) => (kind === each ? functionOf(name) : 'nullptr'));
+  const kindOf = `SourceKind::k${kind[0].toUpperCase()}${kind.slice(1)}`;
   const scope = `SourceScope::${kind === 'all' ? 'kAll' : 'kProcess'}`;
   return `\
     {{"${name}",
       ${provided.join(' | ') || '0'},
-      ${cost}, ${kind === 'call'}, ${scope}}, ${put.join(', ')}, ${absent}},`;
+      ${cost}, ${kind === 'call'}, ${scope}}, ${kindOf}, ${put.join(', ')}, ${absent}},`;
 }
 
 const wordsOf = (name) => name.split(/[^a-z0-9]+/i);

@@ -132,6 +132,7 @@ StatusText plain_status(std::string_view text) {
   take(Field::umask, "Umask", octal);
   out.reaped = out.numbers.has(Field::threads) && out.numbers.i32(Field::threads) == 0;
   mark(Field::uids, ids(lines.value("Uid"), out.uids));
+  mark(Field::username, (out.present & bit(Field::uids)) != 0);
   mark(Field::gids, ids(lines.value("Gid"), out.gids));
   const std::string_view keys[] = {"SigPnd", "SigBlk", "SigIgn", "SigCgt", "ShdPnd"};
   bool needed = true;

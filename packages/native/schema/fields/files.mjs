@@ -82,7 +82,7 @@ export const files = [
     cost: 'expensive',
     doc: "Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE.",
     readme: '`number`: open descriptors',
-    linux: { sources: [], doc: 'size of `fd` (kernel 6.2), else its entries (ptrace permission)' },
+    linux: { sources: ['fd'], doc: 'size of `fd` (kernel 6.2), else its entries (ptrace permission)' },
   },
   {
     name: 'fds',
@@ -91,7 +91,7 @@ export const files = [
     doc: "Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ fd, kind, path, deleted, position?, flags?, inode? }[]`',
-    linux: { sources: [], doc: '`fd/`, `fdinfo/` (ptrace permission)' },
+    linux: { sources: ['fdinfo'], doc: '`fd/`, `fdinfo/` (ptrace permission)' },
   },
   {
     name: 'connections',
@@ -104,7 +104,7 @@ export const files = [
     columnDoc: '`null` where they could not be read.',
     readme: '`{ fd, family, type, local, remote, state }[]`',
     linux: {
-      sources: [],
+      sources: ['net'],
       doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)',
     },
   },
@@ -115,7 +115,7 @@ export const files = [
     doc: 'Its threads.',
     columnDoc: '`null` where they could not be read.',
     readme: '`{ tid, name, state, cpuTimes }[]`',
-    linux: { sources: [], doc: '`task/TID/stat`' },
+    linux: { sources: ['task'], doc: '`task/TID/stat`' },
   },
   {
     name: 'memoryMaps',
@@ -127,6 +127,6 @@ export const files = [
     doc: "Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ start, end, permissions, offset, device, inode, path, deleted, size, rss, … }[]`',
-    linux: { sources: [], doc: '`smaps` (ptrace permission)' },
+    linux: { sources: ['smaps'], doc: '`smaps` (ptrace permission)' },
   },
 ];

@@ -99,7 +99,7 @@ export const usage = [
     doc: "Memory in bytes by who shares it; `null` for kernel threads. The kernel walks the page tables, which takes milliseconds for large processes. Reading it of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: 'Memory in bytes, a column for each member.',
     readme: '`{ uss, pss, swap } | null`: bytes',
-    linux: { sources: [], doc: '`smaps_rollup`, else `smaps` (ptrace permission)' },
+    linux: { sources: ['smaps_rollup', 'smaps'], doc: '`smaps_rollup`, else `smaps` (ptrace permission)' },
   },
   {
     name: 'pageFaults',

@@ -13,7 +13,7 @@ namespace psutil {
 
 class PackedValue {
  public:
-  explicit PackedValue(Array<uint8_t>& bytes) : bytes_(bytes) { bytes_.clear(); }
+  explicit PackedValue(Array<uint8_t>& bytes) : bytes_(bytes) { bytes_.recycle(); }
 
   template <typename T>
   void number(T value) {

@@ -86,6 +86,9 @@ class Scanner {
     return true;
   }
 
+  // All that is left.
+  std::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
+
   // Up to the next white space.
   std::string_view word() {
     skip_blanks();

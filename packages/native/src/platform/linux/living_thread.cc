@@ -10,9 +10,11 @@ namespace psutil {
 // zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.
 void ProcessReader::read_living_thread(OpenProcess& row) {
   constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
-                                  bit(Field::groups) | bit(Field::sigmasks);
+                                  bit(Field::groups) | bit(Field::sigmasks) | bit(Field::username) |
+                                  bit(Field::memoryDetail) | bit(Field::capabilities) | bit(Field::seccomp) |
+                                  bit(Field::noNewPrivs);
   const FieldSet wanted = fields_ & kOfThread;
-  if (wanted == 0) return;
+  if (wanted == 0 && !row.lacks_memory) return;
   row.is_doubtful = row.file.has_value();
   NumberedEntries threads(row.directory >= 0 ? row.directory : root_.fd(),
                           row.directory >= 0 ? "task" : PidPath(row.target.pid).file("task"), 0, SIZE_MAX);
@@ -27,6 +29,7 @@ void ProcessReader::read_living_thread(OpenProcess& row) {
     row.state = status.state;
     const Failure failure = put_status_fields(row, status, wanted);
     if (!failure.ok()) settle(row, bit(Source::kStatus), failure);
+    if (row.lacks_memory && root_.read(threads.fd(), PidPath(tid).file("statm"), text).ok()) put_statm(row, text);
     return;
   }
 }

@@ -29,8 +29,11 @@ size_t bytes_for(size_t entries, size_t max) { return std::clamp(entries < max ?
 
 }  // namespace
 
-NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t max)
-    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)), cursor_(cursor), wanted_(bytes_for(max, kMaxBytes)) {
+NumberedEntries::NumberedEntries(int at, const char* path, int64_t cursor, size_t max, int32_t min)
+    : directory_(open_at(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+      cursor_(cursor),
+      wanted_(bytes_for(max, kMaxBytes)),
+      min_(min) {
   if (directory_.get() < 0) {
     failure_ = failure_of(errno, "open");
   } else if (cursor > 0 && lseek(directory_.get(), cursor, SEEK_SET) < 0) {
@@ -45,7 +48,7 @@ bool NumberedEntries::next(int32_t& number) {
       number = pid_of_name(bytes_ + at_ + kNameOffset);
       cursor_ = entry->next;
       at_ += entry->length;
-      if (number > 0) return true;
+      if (number >= min_) return true;
     }
     if (!fill()) return false;
   }

@@ -1,4 +1,5 @@
-// The numbered entries of a directory: the PIDs beneath a proc root, and the thread ids beneath `PID/task`.
+// The numbered entries of a directory: the PIDs beneath a proc root, the thread ids beneath `PID/task`, and the descriptors
+// beneath `PID/fd`.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,8 @@ namespace psutil {
 // where it stopped, even if processes started or ended meanwhile.
 class NumberedEntries {
  public:
-  // `max` is how many are wanted, so that no more is asked of the kernel.
-  NumberedEntries(int at, const char* path, int64_t cursor, size_t max);
+  // `max` is how many are wanted, so that no more is asked of the kernel; numbers below `min` are left out.
+  NumberedEntries(int at, const char* path, int64_t cursor, size_t max, int32_t min = 1);
 
   // False behind the last, and where it failed.
   bool next(int32_t& number);
@@ -32,6 +33,7 @@ class NumberedEntries {
   const Descriptor directory_;
   int64_t cursor_;
   const size_t wanted_;
+  const int32_t min_;
   Failure failure_;
   long at_ = 0;
   long length_ = 0;

@@ -9,25 +9,42 @@
 #include "core/packed_value.h"
 #include "core/table_builder.h"
 #include "platform/linux/pidfd.h"
+#include "platform/linux/proc_root.h"
+#include "platform/linux/sockets.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/terminal_names.h"
+#include "platform/linux/user_names.h"
 #include "platform/backend.h"
+#include "platform/procfs/life.h"
 #include "platform/procfs/status.h"
 
 namespace psutil {
 
-// What a thread keeps from read to read: buffers and plans.
+// A descriptor that is a socket.
+struct SocketDescriptor {
+  uint64_t inode;
+  int32_t number;
+};
+
+// What a thread keeps from read to read: buffers, names and plans.
 struct Scratch {
   SourcePlanner planner{kSources, kSourceCount};
   Array<char> name;
   Array<uint32_t> groups;
   Array<uint8_t> packed;  // of a PackedValue
+  Array<char> link;
+  Array<char> path;
+  Array<char> lines;
+  int fd_sizes = -1;  // whether `fd` has a size; not yet known
   TerminalNames terminals;
+  UserNames users;
+  Sockets sockets;
+  Array<SocketDescriptor> socket_descriptors;
 };
 
 struct OpenProcess {
-  OpenProcess(const ProcessRef& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept)
-      : target(meant), fields(wanted), table(filled), scratch(kept) {}
+  OpenProcess(const ProcessRef& meant, FieldSet wanted, TableBuilder& filled, Scratch& kept, ProcRoot& from)
+      : target(meant), fields(wanted), table(filled), scratch(kept), root(from) {}
 
   bool wants(Field field) const { return (missing() & bit(field)) != 0; }
   bool has(Field field) const { return (got & bit(field)) != 0; }
@@ -74,6 +91,7 @@ struct OpenProcess {
     put(field, value.data(), value.size());
     return {};
   }
+  void put_packed(Field field, const PackedValue& value) { put(field, value.data(), value.size()); }
   void put_state(char letter) {
     State state_of_letter;
     if (!parse_state(letter, state_of_letter)) return;
@@ -85,6 +103,7 @@ struct OpenProcess {
   const FieldSet fields;
   TableBuilder& table;
   Scratch& scratch;
+  ProcRoot& root;
 
   // The process's directory, beneath which everything is read where the row is bound to a start.
   int directory = -1;
@@ -100,6 +119,8 @@ struct OpenProcess {
   SourceSet tried = 0;
   Failure failed[kSourceCount];
   char state = '\0';
+  Life life = Life::kUnknown;  // see life_of()
+  bool lacks_memory = false;   // its `statm` is zero
   int32_t threads = 0;
   double serial = 0;  // behind the point of its start
 };

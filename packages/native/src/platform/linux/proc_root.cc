@@ -144,6 +144,8 @@ Failure ProcRoot::look_at_namespace() {
   return {};
 }
 
+bool ProcRoot::has_own_users() const { return path_ == kDefaultRoot; }
+
 bool ProcRoot::tells_umask() {
   if (tells_umask_ < 0) {
     std::string_view text;

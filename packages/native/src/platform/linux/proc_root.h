@@ -32,6 +32,9 @@ class ProcRoot {
   // a procfs of our own PID namespace. Any other root is read through files alone.
   bool own() const { return own_; }
 
+  // Whether users have the same numbers and names here as in the caller's own system.
+  bool has_own_users() const;
+
   // Whether this kernel writes an Umask line (since 4.7).
   bool tells_umask();
 

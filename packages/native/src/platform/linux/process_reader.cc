@@ -7,7 +7,7 @@
 
 #include <cerrno>
 
-#include "platform/linux/open_process.h"
+#include "platform/linux/life.h"
 #include "platform/procfs/stat.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/pid_path.h"
@@ -27,6 +27,8 @@ bool is_process(int32_t pid) {
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
+ProcessReader::~ProcessReader() { scratch_.sockets.drop(); }
+
 ProcessReader::Plan ProcessReader::make_plan(bool bound) {
   Plan made;
   made.allowed = kFileSources;
@@ -41,7 +43,7 @@ ProcessReader::Plan ProcessReader::make_plan(bool bound) {
     if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
   made.sources = scratch_.planner.plan(fields_, preferred);
-  made.opens_directory = bound || (made.sources & kDirectorySources) != 0;
+  made.opens_directory = bound || (made.sources & kNeedDirectory) != 0;
   const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
   made.probe = !excludes_threads && root_.own();
@@ -72,7 +74,7 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
 bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
-  OpenProcess row(target, fields, table, scratch_);
+  OpenProcess row(target, fields, table, scratch_, root_);
   const bool identified = target.start == ProcessRef::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
@@ -97,7 +99,7 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
   }
 
   read_sources(row, planned.sources & ~row.tried);
-  if (is_ended(row.state) && row.threads > 1) read_living_thread(row);
+  if (is_headless(row)) read_living_thread(row);
   FieldSet missing = fields_ & ~row.got;
   if (missing != 0) {
     // A source that was denied, or a kernel that leaves a line out: another one may still have it.
@@ -113,6 +115,11 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
   if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
+}
+
+bool ProcessReader::is_headless(OpenProcess& row) {
+  if (row.state != '\0') return is_ended(row.state) && row.threads > 1;
+  return row.lacks_memory && life_of(row) == Life::kHeadless;
 }
 
 // Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
@@ -213,13 +220,28 @@ Failure ProcessReader::why_lost(const OpenProcess& row) {
 Failure ProcessReader::read_source(OpenProcess& row, Source source) {
   const ProcessSource& reading = row_of(source);
   if (reading.put_call != nullptr) return reading.put_call(row);
-  if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, row.directory));
+  const Failure failure = read_beneath(row, source, row.directory);
+  if (failure.kind != Failure::Kind::kZombie || row.life != Life::kHeadless) return failure;
+  // What the main thread had is gone with it, and the others still have it.
+  const Descriptor thread(open_living_thread(row));
+  return thread.get() < 0 ? failure : read_beneath(row, source, thread.get());
+}
+
+Failure ProcessReader::read_beneath(OpenProcess& row, Source source, int directory) {
+  const ProcessSource& reading = row_of(source);
+  if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, directory));
   std::string_view text;
-  const Failure failure = read_file(row, source, text);
-  if (failure.ok()) return reading.put_file(row, text);
-  if (reading.absent == 0 || failure.number != reading.absent) return failure;
-  for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
-  return {};
+  Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
+  if (reading.absent != 0 && failure.number == reading.absent) {
+    for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
+    return {};
+  }
+  // Newer kernels answer that there is no such process where there is one without memory.
+  if (failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0) {
+    failure = {};
+    text = {};
+  }
+  return failure.ok() ? reading.put_file(row, text) : failure;
 }
 
 Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_view& text) {
@@ -236,7 +258,7 @@ Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_vi
   return root_.read_open(file.get(), text);
 }
 
-Failure ProcessReader::open_file(const OpenProcess& row, const char* name, int& file) {
+Failure ProcessReader::open_file(OpenProcess& row, const char* name, int& file) {
   PidPath path(row.target.pid);
   file = root_.open_file(root_.fd(), path.file(name));
   if (file >= 0) return {};
@@ -252,8 +274,12 @@ bool ProcessReader::has_directory(int32_t pid) {
   return faccessat(root_.fd(), path.directory(), F_OK, 0) == 0;
 }
 
-// "No such file" has three meanings.
-Failure ProcessReader::explain(const OpenProcess& row, Failure failure) {
+// "No such file" has three meanings, and "no such process" two.
+Failure ProcessReader::explain(OpenProcess& row, Failure failure) {
+  if (failure.kind == Failure::Kind::kGone && row.directory >= 0) {
+    const Failure ended = why_empty(row, failure.syscall);
+    return ended.ok() ? failure : ended;
+  }
   if (failure.number != ENOENT) return failure;
   if (row.directory >= 0) {
     std::string_view text;
@@ -274,10 +300,8 @@ Failure ProcessReader::why_missing(const OpenProcess& row, Field field) {
     if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }
   // The file was read and has no such line. A process that ends loses its umask first.
-  if (field == Field::umask && (is_ended(row.state) || root_.tells_umask())) {
-    return {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"};
-  }
-  return unsupported("read");
+  const bool has_ended = is_ended(row.state) || (field == Field::umask && root_.tells_umask());
+  return has_ended ? zombie("read") : unsupported("read");
 }
 
 }  // namespace psutil

@@ -14,6 +14,10 @@ struct Scratch;
 class ProcessReader {
  public:
   ProcessReader(ProcRoot& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
+  // What of one request was kept for its next process is stale by the next request.
+  ~ProcessReader();
+  ProcessReader(const ProcessReader&) = delete;
+  ProcessReader& operator=(const ProcessReader&) = delete;
 
   // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);
@@ -38,11 +42,13 @@ class ProcessReader {
   void settle(OpenProcess& row, SourceSet sources, const Failure& failure);
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);
-  Failure explain(const OpenProcess& row, Failure failure);
+  Failure explain(OpenProcess& row, Failure failure);
   Failure read_source(OpenProcess& row, Source source);
+  Failure read_beneath(OpenProcess& row, Source source, int directory);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
-  Failure open_file(const OpenProcess& row, const char* name, int& file);
+  Failure open_file(OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
+  bool is_headless(OpenProcess& row);
   // In living_thread.cc.
   void read_living_thread(OpenProcess& row);
 

@@ -21,8 +21,12 @@ using PutDirectory = Failure (*)(OpenProcess& row, int directory);
 // Calls the system with the row's PID, and puts what it returns into the row.
 using PutCall = Failure (*)(OpenProcess& row);
 
+// Which of them a source has. Whether a pointer to a function is null is no constant to a compiler that sanitizes.
+enum class SourceKind : uint8_t { kFile, kDirectory, kCall, kAll };
+
 // A source of one process has one of the three functions. The name of a file is its path beneath the process's directory.
 struct ProcessSource : SourceRow {
+  SourceKind kind = SourceKind::kAll;
   PutFile put_file = nullptr;
   PutDirectory put_directory = nullptr;
   PutCall put_call = nullptr;
@@ -59,10 +63,14 @@ constexpr SourceSet kCallSources = kProcessSources & ~kFileSources;
 // Those that read beneath the process's directory.
 constexpr SourceSet directory_sources() {
   SourceSet sources = 0;
-  for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].put_directory != nullptr} << i;
+  for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].kind == SourceKind::kDirectory} << i;
   return sources;
 }
 constexpr SourceSet kDirectorySources = directory_sources();
+
+// Files that are empty where the process has no memory. Why, `stat` beneath the same directory says.
+constexpr SourceSet kMemorySources = bit(Source::kCmdline) | bit(Source::kEnviron) | bit(Source::kSmapsRollup);
+constexpr SourceSet kNeedDirectory = kDirectorySources | kMemorySources;
 
 // All that these sources bring.
 constexpr FieldSet provided_by(SourceSet sources) {

@@ -59,7 +59,7 @@ class Parser {
         if (starts_with(line, "Umask:")) {
           octal(line, 6, Field::umask);
         } else if (starts_with(line, "Uid:")) {
-          if (three_numbers(line.substr(4), out_.uids)) out_.present |= bit(Field::uids);
+          if (three_numbers(line.substr(4), out_.uids)) out_.present |= bit(Field::uids) | bit(Field::username);
         }
         return;
       case 'G':

@@ -1,19 +1,13 @@
 #include "platform/procfs/stat.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "platform/linux/open_process.h"
+#include "platform/linux/ticks.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
-
-double milliseconds(uint64_t ticks) {
-  static const double kTick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
-  return static_cast<double>(ticks) * kTick;
-}
 
 // What the man page of sched(7) calls them, by number.
 bool policy_of(uint64_t number, SchedulerPolicy& policy) {

@@ -20,8 +20,12 @@ void put_memory(OpenProcess& row, const StatusText& status) {
   }
 }
 
-}  // namespace
+void put_username(OpenProcess& row, uint32_t uid) {
+  char digits[16];
+  row.put_text(Field::username, row.root.has_own_users() ? row.scratch.users.name_of(uid) : number_of_user(uid, digits));
+}
 
+}  // namespace
 
 Failure put_status(OpenProcess& row, std::string_view text) {
   const FieldSet wanted = row.missing() & row_of(Source::kStatus).provides;
@@ -37,6 +41,7 @@ Failure put_status_fields(OpenProcess& row, const StatusText& status, FieldSet w
   const FieldSet present = status.present & wanted;
   row.put(status.numbers, wanted);
   if (present & bit(Field::uids)) row.put_struct(Field::uids, status.uids);
+  if (present & bit(Field::username)) put_username(row, status.uids[1]);
   if (present & bit(Field::gids)) row.put_struct(Field::gids, status.gids);
   if (present & bit(Field::sigmasks)) row.put(Field::sigmasks, &status.signals, sizeof status.signals);
   if (present & bit(Field::state)) row.put_state(status.state);

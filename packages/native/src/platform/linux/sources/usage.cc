@@ -21,6 +21,7 @@ Failure put_statm(OpenProcess& row, std::string_view text) {
     if (!scanner.number(pages)) return failure_of(EIO, "read");
     value = static_cast<double>(pages) * kPage;
   }
+  row.lacks_memory = bytes[kSize] == 0;
   const double memory[] = {bytes[kResident], bytes[kSize], bytes[kShared], bytes[kText], bytes[kData]};
   row.put_struct(Field::memory, memory);
   return {};

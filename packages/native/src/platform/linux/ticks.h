@@ -1,0 +1,15 @@
+// Clock ticks, in which the kernel counts times.
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace psutil {
+
+inline double milliseconds(uint64_t ticks) {
+  static const double kTick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(ticks) * kTick;
+}
+
+}  // namespace psutil

@@ -1,0 +1,38 @@
+// Names of users by their numbers: https://man7.org/linux/man-pages/man3/getpwuid_r.3.html. They may come from a network,
+// so each is asked for once a minute.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/array.h"
+
+namespace psutil {
+
+class UserNames {
+ public:
+  // The number as text where it has no name. The text stays until the next call.
+  std::string_view name_of(uint32_t uid);
+
+ private:
+  struct Known {
+    uint32_t uid;
+    size_t name;
+    size_t length;
+  };
+
+  void forget_old();
+  bool ask(uint32_t uid);
+
+  Array<Known> known_;  // by uid
+  Array<char> names_;
+  Array<char> buffer_;
+  double since_ = 0;
+};
+
+// A user's number as text, in room for its digits.
+std::string_view number_of_user(uint32_t uid, char (&digits)[16]);
+
+}  // namespace psutil
