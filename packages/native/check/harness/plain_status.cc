@@ -87,6 +87,15 @@ bool octal(std::optional<std::string_view> text, int32_t& value) {
   return true;
 }
 
+std::optional<uint64_t> natural(std::optional<std::string_view> text, uint64_t max) {
+  const auto digits = text ? run(*text, "0123456789") : std::nullopt;
+  if (!digits || digits->size() > 20) return {};
+  unsigned __int128 value = 0;
+  for (const char c : *digits) value = value * 10 + static_cast<unsigned>(c - '0');
+  if (value > max) return {};
+  return static_cast<uint64_t>(value);
+}
+
 bool set(std::optional<std::string_view> text, uint64_t& value) {
   const size_t from = text ? text->find_first_not_of(" \t") : std::string_view::npos;
   if (from == std::string_view::npos) return false;
@@ -95,6 +104,43 @@ bool set(std::optional<std::string_view> text, uint64_t& value) {
   if (length == 0 || length > 16) return false;
   value = std::strtoull(std::string(rest.substr(0, length)).c_str(), nullptr, 16);
   return true;
+}
+
+void take_usage(const Lines& lines, StatusText& out) {
+  const char* const memory[] = {"VmHWM",        "VmPeak", "RssAnon", "RssFile", "RssShmem", "VmSwap",
+                                "HugetlbPages", "VmLck",  "VmPin",   "VmStk",   "VmLib",    "VmPTE"};
+  for (size_t i = 0; i < psutil::MemoryLines::kLines; i++) {
+    const auto kilobytes = natural(lines.value(memory[i]), UINT64_MAX);
+    if (!kilobytes) continue;
+    out.memory.bytes[i] = static_cast<double>(*kilobytes) * 1024;
+    out.memory.present |= 1u << i;
+  }
+  if (lines.value("Threads")) out.present |= bit(Field::memoryDetail);
+  const auto voluntary = natural(lines.value("voluntary_ctxt_switches"), UINT64_MAX);
+  const auto involuntary = natural(lines.value("nonvoluntary_ctxt_switches"), UINT64_MAX);
+  if (voluntary) out.switches[0] = static_cast<double>(*voluntary);
+  if (involuntary) out.switches[1] = static_cast<double>(*involuntary);
+  if (voluntary && involuntary) out.present |= bit(Field::contextSwitches);
+}
+
+void take_security(const Lines& lines, StatusText& out) {
+  const char* const capabilities[] = {"CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"};
+  bool has_all = true;
+  for (size_t i = 0; i < 5; i++) has_all &= set(lines.value(capabilities[i]), out.capabilities[i]);
+  if (has_all) out.present |= bit(Field::capabilities);
+  if (const auto value = natural(lines.value("NoNewPrivs"), UINT32_MAX)) {
+    out.no_new_privs = *value != 0;
+    out.present |= bit(Field::noNewPrivs);
+  }
+  if (const auto value = natural(lines.value("Seccomp"), UINT32_MAX)) {
+    out.seccomp = static_cast<uint32_t>(*value);
+    out.present |= bit(Field::seccomp);
+  }
+  if (auto cpus = lines.value("Cpus_allowed")) {
+    if (!cpus->empty() && cpus->front() == '\t') cpus->remove_prefix(1);
+    out.cpus = *cpus;
+    out.present |= bit(Field::affinity);
+  }
 }
 
 }  // namespace
@@ -133,6 +179,7 @@ StatusText plain_status(std::string_view text) {
   out.reaped = out.numbers.has(Field::threads) && out.numbers.i32(Field::threads) == 0;
   mark(Field::uids, ids(lines.value("Uid"), out.uids));
   mark(Field::username, (out.present & bit(Field::uids)) != 0);
+  mark(Field::username, (out.present & bit(Field::uids)) != 0);
   mark(Field::gids, ids(lines.value("Gid"), out.gids));
   const std::string_view keys[] = {"SigPnd", "SigBlk", "SigIgn", "SigCgt", "ShdPnd"};
   bool needed = true;
@@ -142,6 +189,8 @@ StatusText plain_status(std::string_view text) {
     needed = needed && (known || i == SignalSets::kProcessPending);
   }
   mark(Field::sigmasks, needed);
+  take_usage(lines, out);
+  take_security(lines, out);
   return out;
 }
 
@@ -161,6 +210,19 @@ void expect_same_status(const StatusText& got, const StatusText& wanted, psutil:
     if (both & bit(Field::uids)) equal("uids", got.uids[i], wanted.uids[i]);
     if (both & bit(Field::gids)) equal("gids", got.gids[i], wanted.gids[i]);
   }
+  if (both & bit(Field::memoryDetail)) equal("memory", got.memory.present, wanted.memory.present);
+  for (size_t i = 0; (both & bit(Field::memoryDetail)) != 0 && i < psutil::MemoryLines::kLines; i++) {
+    if ((wanted.memory.present >> i & 1) != 0) equal("memory, a line", got.memory.bytes[i], wanted.memory.bytes[i]);
+  }
+  for (size_t i = 0; i < 5; i++) {
+    if (both & bit(Field::capabilities)) equal("capabilities", got.capabilities[i], wanted.capabilities[i]);
+  }
+  for (size_t i = 0; i < 2; i++) {
+    if (both & bit(Field::contextSwitches)) equal("switches", got.switches[i], wanted.switches[i]);
+  }
+  if (both & bit(Field::noNewPrivs)) equal("no_new_privs", got.no_new_privs, wanted.no_new_privs);
+  if (both & bit(Field::seccomp)) equal("seccomp", got.seccomp, wanted.seccomp);
+  if (both & bit(Field::affinity)) equal("cpus", got.cpus, wanted.cpus);
   if ((both & bit(Field::sigmasks)) == 0) return;
   equal("signals.known", got.signals.known, wanted.signals.known);
   for (size_t i = 0; i < SignalSets::kSets; i++) {

@@ -10,7 +10,10 @@ namespace {
 // In the order in which every kernel writes them, each once: the parser relies on it. (A process cannot make a line of
 // its own: the kernel escapes the ends of lines in its name.)
 constexpr std::string_view kKeys[] = {"Name:",   "Umask:",  "State:", "Tgid:",   "PPid:",   "Uid:",    "Gid:",    "Groups:",
-                                      "NSpgid:", "NSsid:",  "Threads:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:"};
+                                      "NSpgid:", "NSsid:",  "VmPeak:", "VmLck:", "VmPin:", "VmHWM:", "RssAnon:", "RssFile:", "RssShmem:", "VmStk:",
+                                      "VmLib:", "VmPTE:", "VmSwap:", "HugetlbPages:", "Threads:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:",
+                                      "CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:", "Seccomp:", "Cpus_allowed:",
+                                      "voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:"};
 constexpr size_t kKeyCount = sizeof kKeys / sizeof kKeys[0];
 
 bool is_in_order(std::string_view text) {
