@@ -8,6 +8,7 @@
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/walk.h"
+#include "platform/linux/source_table.h"
 
 using namespace psutil;
 
@@ -97,11 +98,12 @@ TEST("of a process whose main thread has ended, a record holds what is no thread
   TaskRecord record = {};
   record.exit_state = 0x20;
   record.threads = 2;
-  const FieldSet held = held_by(record, kAllFields);
+  constexpr FieldSet kRecorded = row_of(Source::kBpf).provides;
+  const FieldSet held = held_by(record, kRecorded);
   EXPECT_EQ(held, bit(Field::name) | bit(Field::ppid) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) |
                       bit(Field::startTime) | bit(Field::rlimits));
   record.threads = 1;
-  EXPECT_EQ(held_by(record, kAllFields), kAllFields);
+  EXPECT_EQ(held_by(record, kRecorded), kRecorded);
 }
 
 TEST("a process without an umask has ended, and nothing else of it is lost") {
