@@ -582,7 +582,7 @@ export interface FieldValues {
   contextSwitches: ContextSwitches;
   /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. */
   io: Io;
-  /** Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE. */
+  /** Number of open descriptors. Before Linux 6.2, reading it of another user's process requires CAP_SYS_PTRACE. */
   fdCount: number;
   /** Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE. */
   fds: Fd[];

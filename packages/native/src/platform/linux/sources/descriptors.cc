@@ -1,5 +1,6 @@
 // The open descriptors of a process, and how many there are.
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 
