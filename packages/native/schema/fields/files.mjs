@@ -103,7 +103,10 @@ export const files = [
     doc: "Open sockets of the families inet, inet6 and unix. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ fd, family, type, local, remote, state }[]`',
-    linux: { sources: ['net'], doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)' },
+    linux: {
+      sources: ['net'],
+      doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)',
+    },
   },
   {
     name: 'threadList',

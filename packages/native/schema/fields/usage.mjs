@@ -87,7 +87,8 @@ export const usage = [
     cost: 'cheap',
     doc: 'More of its memory in bytes; `null` for kernel threads. Members that the kernel does not report are absent.',
     columnDoc: 'Memory in bytes, a column for each member.',
-    readme: '`{ peakRss, peakVms, anonymous, file, shmem, swap, hugetlb, locked, pinned, stack, library, pageTables } | null`: bytes',
+    readme:
+      '`{ peakRss, peakVms, anonymous, file, shmem, swap, hugetlb, locked, pinned, stack, library, pageTables } | null`: bytes',
     linux: { sources: ['status'], doc: '`Vm…`, `Rss…`, `HugetlbPages` in `status`' },
   },
   {

@@ -117,11 +117,6 @@ bool RowReader::read(const Target& target, FieldSet fields, TableBuilder& table,
   return true;
 }
 
-bool RowReader::is_headless(OpenProcess& row) {
-  if (row.state != '\0') return is_ended(row.state) && row.threads > 1;
-  return row.lacks_memory && life_of(row) == Life::kHeadless;
-}
-
 // Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
 // since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
 // the start is the right one as well, all that is read beneath it is the right process's.
@@ -231,15 +226,12 @@ Failure RowReader::read_beneath(OpenProcess& row, Source source, int directory) 
   const ProcessSource& reading = row_of(source);
   if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, directory));
   std::string_view text;
-  Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
+  const Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
   // Newer kernels answer that there is no such process where there is one without memory.
   const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0;
   // Without a security module the kernel refuses this file, and there is no label.
   const bool has_no_label = failure.number == EINVAL && source == Source::kAttrCurrent;
-  if (has_no_memory || has_no_label) {
-    failure = {};
-    text = {};
-  }
+  if (has_no_memory || has_no_label) return reading.put_file(row, {});
   return failure.ok() ? reading.put_file(row, text) : failure;
 }
 
