@@ -22,7 +22,8 @@ void fill(TableBuilder& table, int32_t rows) {
     for_each(kAllFields, [&](Field field) {
       const FieldRow& about = row_of(field);
       const std::string value = std::string(about.name) + std::to_string(row % 3);
-      const uint32_t members[] = {static_cast<uint32_t>(row), static_cast<uint32_t>(row + 1), 7};
+      // Room for the members of any field.
+      const uint32_t members[64] = {static_cast<uint32_t>(row), static_cast<uint32_t>(row + 1), 7};
       if (about.storage == Storage::kVariable) return table.put_variable(field, value.data(), value.size());
       if (about.storage == Storage::kStruct) return table.put_struct(field, members);
       if (kColumnWidths[about.first] == 4) return table.put_i32(field, row * 1000 + static_cast<int32_t>(field));

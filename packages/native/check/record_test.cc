@@ -8,6 +8,7 @@
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/task_iterator.h"
+#include "platform/linux/source_table.h"
 
 using namespace psutil;
 

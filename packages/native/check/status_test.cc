@@ -132,7 +132,8 @@ TEST("a group and session outside the reader's namespace are returned as 0") {
 
 TEST("a sandbox that leaves most lines out is read for the others") {
   const Parsed it = parsed("gvisor");
-  EXPECT_EQ(it.status.present, bit(Field::name) | bit(Field::state) | bit(Field::ppid) | bit(Field::threads));
+  EXPECT_EQ(it.status.present, bit(Field::name) | bit(Field::state) | bit(Field::ppid) | bit(Field::threads) |
+                                   bit(Field::memoryDetail) | bit(Field::seccomp));
   EXPECT_EQ(it.status.numbers.i32(Field::threads), 1);
 }
 

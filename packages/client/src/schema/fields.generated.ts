@@ -406,7 +406,7 @@ export interface FieldValues {
   contextSwitches: ContextSwitches;
   /** Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   io: Io;
-  /** Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
+  /** Number of open descriptors. Before Linux 6.2, reading it of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   fdCount: number;
   /** Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE. Cost: expensive. */
   fds: Fd[];

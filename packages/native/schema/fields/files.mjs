@@ -80,9 +80,9 @@ export const files = [
     name: 'fdCount',
     type: i32,
     cost: 'expensive',
-    doc: "Number of open descriptors. Reading it of another user's process requires CAP_SYS_PTRACE.",
+    doc: "Number of open descriptors. Before Linux 6.2, reading it of another user's process requires CAP_SYS_PTRACE.",
     readme: '`number`: open descriptors',
-    linux: { sources: ['fd'], doc: 'size of `fd` (kernel 6.2), else its entries (ptrace permission)' },
+    linux: { sources: ['fd'], doc: 'size of `fd` (kernel 6.2), else its entries (which needs ptrace permission)' },
   },
   {
     name: 'fds',

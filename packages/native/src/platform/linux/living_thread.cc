@@ -1,10 +1,16 @@
 // The fields of a process whose main thread has ended.
+#include "platform/linux/life.h"
 #include "platform/linux/numbered.h"
 #include "platform/linux/process_reader.h"
 #include "platform/linux/sources/status.h"
 #include "platform/shared/pid_path.h"
 
 namespace psutil {
+
+bool ProcessReader::is_headless(OpenProcess& row) {
+  if (row.state != '\0') return is_ended(row.state) && row.threads > 1;
+  return row.lacks_memory && life_of(row) == Life::kHeadless;
+}
 
 // A process whose main thread has ended while others live is alive, and what the kernel shows of it is that thread: a
 // zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.

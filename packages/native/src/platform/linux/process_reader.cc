@@ -117,11 +117,6 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
   return true;
 }
 
-bool ProcessReader::is_headless(OpenProcess& row) {
-  if (row.state != '\0') return is_ended(row.state) && row.threads > 1;
-  return row.lacks_memory && life_of(row) == Life::kHeadless;
-}
-
 // Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
 // since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
 // the start is the right one as well, all that is read beneath it is the right process's.
@@ -231,16 +226,15 @@ Failure ProcessReader::read_beneath(OpenProcess& row, Source source, int directo
   const ProcessSource& reading = row_of(source);
   if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, directory));
   std::string_view text;
-  Failure failure = directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
+  const Failure failure =
+      directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
   if (reading.absent != 0 && failure.number == reading.absent) {
     for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
     return {};
   }
   // Newer kernels answer that there is no such process where there is one without memory.
-  if (failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0) {
-    failure = {};
-    text = {};
-  }
+  const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0;
+  if (has_no_memory) return reading.put_file(row, {});
   return failure.ok() ? reading.put_file(row, text) : failure;
 }
 

@@ -48,8 +48,8 @@ class ProcessReader {
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
   Failure open_file(OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
-  bool is_headless(OpenProcess& row);
   // In living_thread.cc.
+  bool is_headless(OpenProcess& row);
   void read_living_thread(OpenProcess& row);
 
   ProcRoot& root_;

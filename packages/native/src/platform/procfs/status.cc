@@ -77,7 +77,7 @@ class Parser {
         if (starts_with(line, "Threads:")) {
           number(line, 8, Field::threads);
           // The memory's lines stand before.
-          out_.present |= bit(Field::memoryDetail);
+          if (out_.numbers.has(Field::threads)) out_.present |= bit(Field::memoryDetail);
           out_.reaped = is_zero(Field::threads);
         } else if (starts_with(line, "Tgid:")) {
           Scanner(line.substr(5)).number(out_.tgid);

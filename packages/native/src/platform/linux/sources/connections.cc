@@ -18,28 +18,35 @@ bool parse_socket_link(std::string_view target, uint64_t& inode) {
   return scanner.number(inode) && scanner.peek() == ']';
 }
 
-Failure find_sockets(OpenProcess& row, int directory, bool& is_empty) {
+// `is_whole` is false where there is none, or one was closed meanwhile: a process that ends closes all of them.
+Failure find_sockets(OpenProcess& row, int directory, bool& is_whole) {
   NumberedEntries links(directory, "fd", 0, SIZE_MAX, 0);
   Array<SocketDescriptor>& found = row.scratch.socket_descriptors;
   found.recycle();
   int32_t number;
-  for (is_empty = true; links.next(number); is_empty = false) {
+  bool is_empty = true;
+  bool lost_any = false;
+  for (; links.next(number); is_empty = false) {
     const Failure failure = read_link(links.fd(), PidPath(number).directory(), row.scratch.link);
-    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) continue;  // closed meanwhile
+    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) {
+      lost_any = true;
+      continue;
+    }
     if (!failure.ok()) return failure;
     uint64_t inode;
     if (!parse_socket_link({row.scratch.link.data(), row.scratch.link.size()}, inode)) continue;
     if (!found.push({inode, number})) return failure_of(ENOMEM, "malloc");
   }
+  is_whole = !is_empty && (!lost_any || directory != row.directory);
   return links.failure();
 }
 
 }  // namespace
 
 Failure put_net(OpenProcess& row, int directory) {
-  bool is_empty;
-  Failure failure = find_sockets(row, directory, is_empty);
-  if (failure.ok() && is_empty) failure = why_empty(row, "getdents64");
+  bool is_whole = false;
+  Failure failure = find_sockets(row, directory, is_whole);
+  if (failure.ok() && !is_whole) failure = why_empty(row, "getdents64");
   if (!failure.ok()) return failure;
   Array<SocketDescriptor>& descriptors = row.scratch.socket_descriptors;
   PackedValue list(row.scratch.packed);

@@ -1,5 +1,6 @@
 // The open descriptors of a process, and how many there are.
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 
@@ -25,6 +26,7 @@ struct Descriptors {
   const int directory;
   NumberedEntries links;
   const Descriptor infos;
+  bool lost_any = false;
 };
 
 bool kind_of_link(std::string_view target, FdKind& kind) {
@@ -73,12 +75,12 @@ bool is_same_link(const Descriptors& fds, const char* name) {
 }
 
 // Leaves out what has been closed meanwhile.
-Failure put_descriptor(const Descriptors& fds, int32_t number, PackedValue& list) {
+Failure put_descriptor(Descriptors& fds, int32_t number, PackedValue& list) {
   PidPath path(number);
   const char* const name = path.directory();
   for (int tries = 0; tries < kMostTries; tries++) {
     const Failure failure = read_link(fds.links.fd(), name, fds.row.scratch.link);
-    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) return {};
+    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) break;
     if (!failure.ok()) return failure;
     std::string_view target(fds.row.scratch.link.data(), fds.row.scratch.link.size());
     FileIdentity file;
@@ -103,6 +105,7 @@ Failure put_descriptor(const Descriptors& fds, int32_t number, PackedValue& list
     if (known) list.number(static_cast<double>(file.inode));
     return {};
   }
+  fds.lost_any = true;
   return {};
 }
 
@@ -153,7 +156,8 @@ Failure put_fdinfo(OpenProcess& row, int directory) {
   }
   if (!fds.links.failure().ok()) return fds.links.failure();
   if (!list.ok()) return failure_of(ENOMEM, "malloc");
-  if (list.size() == 0) {
+  // A process that ends closes all of them. Of one whose main thread has ended it is known already.
+  if (list.size() == 0 || (fds.lost_any && directory == row.directory)) {
     const Failure failure = why_empty(row, "getdents64");
     if (!failure.ok()) return failure;
   }

@@ -3,8 +3,8 @@
 
 #include <cerrno>
 
+#include "platform/linux/life.h"
 #include "platform/linux/numbered.h"
-#include "platform/linux/open_process.h"
 #include "platform/linux/ticks.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/pid_path.h"
@@ -15,12 +15,16 @@ namespace psutil {
 Failure put_task(OpenProcess& row, int directory) {
   NumberedEntries threads(directory, "task", 0, SIZE_MAX);
   PackedValue list(row.scratch.packed);
+  bool lost_any = false;
   int32_t tid;
   while (threads.next(tid)) {
     std::string_view text;
     const Failure failure = row.root.read(threads.fd(), PidPath(tid).file("stat"), text);
     // It has ended meanwhile.
-    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) continue;
+    if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) {
+      lost_any = true;
+      continue;
+    }
     if (!failure.ok()) return failure;
     StatText stat;
     State state;
@@ -32,9 +36,9 @@ Failure put_task(OpenProcess& row, int directory) {
     list.number(milliseconds(stat.at[kStime]));
   }
   if (!threads.failure().ok()) return threads.failure();
-  // A zombie too has one.
-  if (list.ok() && list.size() == 0) return gone("getdents64");
   if (!list.ok()) return failure_of(ENOMEM, "malloc");
+  // A zombie too has one; of a process that is gone all are.
+  if (list.size() == 0 || (lost_any && life_of(row) == Life::kGone)) return gone("getdents64");
   row.put_packed(Field::threadList, list);
   return {};
 }
