@@ -128,7 +128,10 @@ async function startHerd(program) {
 /** The last thing that each does is to fall asleep. */
 async function asleep(pids) {
   const moving = () => {
-    const running = rowsOf([new Frame(reader.read(Int32Array.from(pids), null, ALL, null, ReadFlag.dropGone))]);
+    const asked = Int32Array.from(pids);
+    const running = rowsOf([
+      new Frame(run(reader, { op: 'pids', pids: asked, fields: ALL, flags: ReadFlag.dropGone })),
+    ]);
     return [...running.values()].filter(({ state }) => state === '0').length;
   };
   while (moving() > 0) await pause(10);
