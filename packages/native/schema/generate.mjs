@@ -8,7 +8,7 @@ import { sourceTable, withModules } from './linux.mjs';
 import { linuxSources } from './linux-sources.mjs';
 import { columnTable, readmeTable, replaceSection } from './readme.mjs';
 import { schemaTable } from './table.mjs';
-import { clientTypes } from './typescript.mjs';
+import { clientTypes, enumTypes } from './typescript.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
 const NATIVE = new URL('packages/native/', ROOT);
@@ -24,6 +24,7 @@ const GENERATED = [
   ['packages/native/src/platform/linux/sources.generated.h', () => sourceTable(linuxSources, fields)],
   ['packages/native/sources.gypi', (before) => withModules(before, NATIVE, MODULES)],
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
+  ['packages/client/src/schema/enums.generated.ts', () => enumTypes(fields)],
   ['packages/client/src/schema/fields.generated.ts', () => clientTypes(fields)],
   [
     'README.md',

@@ -5,12 +5,15 @@ import { enumsOf } from './types.mjs';
 export function clientTypes(fields) {
   return `\
 // Generated from schema/fields.mjs by schema/generate.mjs.
+${enumImport(fields)}
 import type { Capabilities } from './capability-set.js';
 import type { Connection } from './connections.js';
 import type { ListColumn } from './list-column.js';
 import type { Limits, ResourceName } from './limits.js';
 import type { MemoryMap } from './memory-maps.js';
 import type { SignalMasks } from './signal-masks.js';
+
+export type * from './enums.generated.js';
 
 ${namedTypes(fields).join('\n')}
 /**
@@ -32,17 +35,30 @@ ${fields.map((field) => `  /** ${columnDocOf(field)} */\n  ${field.name}: ${colu
 `;
 }
 
-/** The interfaces and unions that fields and members are made of, each once. */
+/** The unions that fields and their members are made of, in a file of their own, which other types import too. */
+export function enumTypes(fields) {
+  const texts = enumsIn(fields).map(
+    ([name, values]) => `export type ${name} = ${values.map((value) => `'${value}'`).join(' | ')};\n`,
+  );
+  return `// Generated from schema/fields.mjs by schema/generate.mjs.\n${texts.join('')}`;
+}
+
+function enumImport(fields) {
+  const own = fields.filter(({ value }) => value === undefined);
+  const names = enumsIn(own).map(([name]) => name);
+  return `import type { ${names.sort().join(', ')} } from './enums.generated.js';`;
+}
+
+/** Each once. */
+function enumsIn(fields) {
+  return [...new Map(fields.flatMap(({ type }) => enumsOf(type)))];
+}
+
+/** The interfaces that fields and members are made of, each once. */
 function namedTypes(fields) {
   const texts = new Map();
   const visit = (type, isColumn = false) => {
     if (type.kind === 'list') return visit(type.item);
-    if (type.kind === 'enum') {
-      texts.set(
-        type.name,
-        `${docOf(type)}export type ${type.name} = ${type.values.map((v) => `'${v}'`).join(' | ')};\n`,
-      );
-    }
     if (type.kind !== 'struct') return;
     const members = Object.entries(type.members);
     for (const [, member] of members) visit(member.type);
@@ -59,11 +75,8 @@ function namedTypes(fields) {
 export interface ${type.name}Column {\n${lines((m) => `: ${arrayOf(m.type)}`)}\n}\n`,
     );
   };
-  // Of a field that has another type in TypeScript, only what that is made of.
-  for (const { type, value } of fields) {
-    if (value === undefined) visit(type, true);
-    else for (const [name, values] of enumsOf(type)) visit({ kind: 'enum', name, values });
-  }
+  // A field with a type of its own in TypeScript needs no other.
+  for (const { type, value } of fields) if (value === undefined) visit(type, true);
   return [...texts.values()];
 }
 

@@ -1,6 +1,6 @@
 import { FIELD_INDEX, FIELDS, type FieldRow, type Type } from '@psutil-extra/native/protocol';
 import type { Data, DataType } from 'apache-arrow';
-import type { Field, FieldValues, ProcessRow, ResourceName, SignalMasks } from '../index.js';
+import type { Connection, Field, FieldValues, ProcessRow, ResourceName, SignalMasks } from '../index.js';
 import { constants } from '../index.js';
 import type { Listing } from './selection.js';
 
@@ -74,6 +74,19 @@ function fieldType(arrow: Arrow, field: Field): DataType {
         RESOURCES.map((name) => [name, pair]),
       );
     }
+    case 'environ':
+      return list(
+        arrow,
+        struct(arrow, [
+          ['name', new arrow.Utf8()],
+          ['value', new arrow.Utf8()],
+        ]),
+      );
+    case 'capabilities':
+      return struct(
+        arrow,
+        (type as Extract<Type, { kind: 'struct' }>).members.map(({ name }) => [name, texts]),
+      );
     default:
       return columnType(arrow, type);
   }
@@ -92,6 +105,8 @@ function columnType(arrow: Arrow, type: Type): DataType {
       return new arrow.Int32();
     case 'u32':
       return new arrow.Uint32();
+    case 'u64':
+      return type.bigint === true ? new arrow.Uint64() : new arrow.Float64();
     case 'list':
       return list(arrow, columnType(arrow, type.item));
     case 'struct':
@@ -117,9 +132,19 @@ function struct(arrow: Arrow, members: readonly (readonly [name: string, type: D
 const SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'] as const satisfies (keyof SignalMasks)[];
 const RESOURCES = Object.keys(constants).filter((name) => name !== 'RLIM_INFINITY') as ResourceName[];
 
+/** An address and its port in columns of their own, as the schema has them. */
+function end(name: 'local' | 'remote', at: Connection['local']): object {
+  if (at === null || typeof at === 'string') return { [name]: at, [`${name}Port`]: null };
+  return { [name]: at.address, [`${name}Port`]: at.port };
+}
+
 /** Converts values to the type of their column. */
 const VALUES: { readonly [F in Field]?: (value: FieldValues[F]) => unknown } = {
   sigmasks: (masks) => Object.fromEntries(SETS.map((set) => [set, masks[set]?.names() ?? null])),
   startTime: (began) => Math.round(began),
+  environ: (variables) => Object.entries(variables).map(([name, value]) => ({ name, value })),
+  capabilities: (sets) => Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, set.names()])),
+  connections: (sockets) =>
+    sockets.map(({ local, remote, ...socket }) => ({ ...socket, ...end('local', local), ...end('remote', remote) })),
   rlimits: (limits) => Object.fromEntries(RESOURCES.map((resource) => [resource, limits[resource] ?? null])),
 };

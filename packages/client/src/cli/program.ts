@@ -124,9 +124,7 @@ function procRoot(): Option {
 
 function scanHelp(): string {
   return `
-${filled('Fields:', [...FIELDS])}
-In the table sigmasks is BLOCKED, IGNORED, CAUGHT, and rlimits NOFILE; "?" could
-not be read, "-" is none, "+3" three more. JSON has all, null and "unlimited".`;
+${filled('Fields:', [...FIELDS])}`;
 }
 
 /** The text of the help below the options, by command; it is in the manual too. */

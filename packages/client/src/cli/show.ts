@@ -101,7 +101,8 @@ function ids({ real, effective, saved }: Ids, called: (id: number) => string): s
 
 function wordsOf(text: ValueText): readonly string[] {
   if (typeof text === 'string') return [text];
-  return text.length === 0 ? [NONE] : text;
+  if (text.length <= MOST_ITEMS) return text.length === 0 ? [NONE] : text;
+  return [...text.slice(0, MOST_ITEMS), `(${text.length - MOST_ITEMS} more: --json has all)`];
 }
 
 /** `rwxr-xr-x`, as ls(1) writes it. */
@@ -128,6 +129,9 @@ const UNITS = [
   ['min', 60],
   ['s', 1],
 ] as const;
+
+/** Items of a list, such as variables or descriptors. */
+const MOST_ITEMS = 50;
 
 /** The longest name, and space. */
 const LABEL = Math.max(...FIELDS.map(({ length }) => length)) + 3;

@@ -95,8 +95,8 @@ function column(field: Field, name: string, look: Look): Column {
 /** The columns of a field: those of its view if it has one, else one by its type. */
 function columnsOfField(field: Field): Column[] {
   const row = FIELDS[FIELD_INDEX[field]] as FieldRow;
-  const looks = row.view === null ? { [field]: lookOf(row) } : VIEWS[row.view];
-  return Object.entries(looks ?? {}).map(([name, look]) => column(field, name, { ...look, tone: TONES[field] }));
+  const looks = (row.view === null ? undefined : VIEWS[row.view]) ?? { [field]: lookOf(row) };
+  return Object.entries(looks).map(([name, look]) => column(field, name, { ...look, tone: TONES[field] }));
 }
 
 /** One look for each type. */
@@ -109,7 +109,7 @@ function lookOf(row: FieldRow): Look {
       return { text, key: String };
     case 'list':
     case 'bytes':
-      return { text, key: (value) => (value as ArrayLike<unknown>).length, min: 3 };
+      return { text, key: (value) => valueText(row, value).length, min: 3 };
     case 'struct':
       return { text, key: structKey, side: 'right' };
     default:

@@ -1,4 +1,4 @@
-import type { ConnectionFamily, ConnectionState, ConnectionType } from './fields.generated.js';
+import type { ConnectionFamily, ConnectionState, ConnectionType } from './enums.generated.js';
 
 /** An address and a port. */
 export interface SocketAddress {

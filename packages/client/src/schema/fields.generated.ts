@@ -1,4 +1,5 @@
 // Generated from schema/fields.mjs by schema/generate.mjs.
+import type { FdKind, IoClass, SchedulerPolicy, Seccomp, State } from './enums.generated.js';
 import type { Capabilities } from './capability-set.js';
 import type { Connection } from './connections.js';
 import type { ListColumn } from './list-column.js';
@@ -6,7 +7,7 @@ import type { Limits, ResourceName } from './limits.js';
 import type { MemoryMap } from './memory-maps.js';
 import type { SignalMasks } from './signal-masks.js';
 
-export type State = 'running' | 'sleeping' | 'disk-sleep' | 'stopped' | 'tracing-stop' | 'zombie' | 'dead' | 'idle' | 'parked';
+export type * from './enums.generated.js';
 
 export interface Ids {
   /** Of the user or group that started it. */
@@ -228,8 +229,6 @@ export interface IoColumn {
   cancelledWriteBytes: Float64Array;
 }
 
-export type FdKind = 'file' | 'directory' | 'socket' | 'pipe' | 'char' | 'block' | 'symlink' | 'anon';
-
 export interface Fd {
   /** Number of the descriptor. */
   fd: number;
@@ -246,12 +245,6 @@ export interface Fd {
   /** Inode number. */
   inode?: number;
 }
-
-export type ConnectionFamily = 'inet' | 'inet6' | 'unix';
-
-export type ConnectionType = 'stream' | 'dgram' | 'seqpacket' | 'raw';
-
-export type ConnectionState = 'established' | 'syn-sent' | 'syn-recv' | 'fin-wait1' | 'fin-wait2' | 'time-wait' | 'close' | 'close-wait' | 'last-ack' | 'listen' | 'closing';
 
 export interface ThreadTimes {
   /** Milliseconds in its own code. */
@@ -271,8 +264,6 @@ export interface Thread {
   cpuTimes: ThreadTimes;
 }
 
-export type IoClass = 'none' | 'realtime' | 'best-effort' | 'idle';
-
 export interface IoPriority {
   /** Scheduling class: ioprio_set(2). */
   class: IoClass;
@@ -288,8 +279,6 @@ export interface IoPriorityColumn {
   level: Float64Array;
 }
 
-export type SchedulerPolicy = 'other' | 'fifo' | 'rr' | 'batch' | 'idle' | 'deadline' | 'ext';
-
 export interface Scheduler {
   /** Policy: sched(7). */
   policy: SchedulerPolicy;
@@ -304,8 +293,6 @@ export interface SchedulerColumn {
   /** From 1 to 99 for fifo and rr, otherwise 0. */
   priority: Float64Array;
 }
-
-export type Seccomp = 'disabled' | 'strict' | 'filter';
 
 export interface Namespaces {
   /** Of control groups. */
