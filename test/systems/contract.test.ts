@@ -50,6 +50,8 @@ describe('what the system is', () => {
     );
     expect(client.supports('rlimit')).toBe(promised.limits.set !== 'none');
     expect(client.supports('getrlimit')).toBe(promised.limits.get !== 'none');
+    const setters = ['setNice', 'setIoPriority', 'setAffinity', 'setScheduler', 'setOomScoreAdj'];
+    expect(setters.filter((setter) => client.supports(setter))).toEqual(promised.backend === 'linux' ? setters : []);
     const always = ['pids', 'scan', 'scanBatches', 'snapshot', 'oneshot', 'process'];
     expect(always.filter((method) => !client.supports(method))).toEqual([]);
   });
