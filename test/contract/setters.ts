@@ -1,7 +1,10 @@
 import type { Client, SetterMethods } from 'psutil-extra';
 import { chrt, ionice, niceOf, oomScoreAdjOf, taskset } from '../processes/scheduling.js';
 
-/** A method that sets a field, with two values for it that everyone may set one after the other. */
+/**
+ * A method that sets a field, with two values for it. Every user may set the first, and the second after it, also where the
+ * tests themselves run with a raised nice value.
+ */
 export interface SetterCase {
   readonly method: keyof SetterMethods;
   readonly field: 'nice' | 'ioPriority' | 'affinity' | 'scheduler' | 'oomScoreAdj';
@@ -16,7 +19,7 @@ export interface SetterCase {
 const [CPU, OTHER_CPU] = firstAndLast(taskset(process.pid));
 
 export const SETTERS: readonly SetterCase[] = [
-  { method: 'setNice', field: 'nice', values: [5, 10], shown: niceOf, words: ['5', '10'] },
+  { method: 'setNice', field: 'nice', values: [17, 18], shown: niceOf, words: ['17', '18'] },
   {
     method: 'setIoPriority',
     field: 'ioPriority',

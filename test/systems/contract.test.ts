@@ -93,6 +93,21 @@ describe('what the system is', () => {
     }
   });
 
+  test('setting anything but a limit is NotSupportedError, by number and by Process', async ({ skip }) => {
+    skip(promised.backend === 'linux', 'this system supports every setter');
+    const { pid } = await world.make();
+    for (const proc of [pid, await client.process(pid)]) {
+      const calls = [
+        client.setNice(proc, 1),
+        client.setIoPriority(proc, { class: 'idle' }),
+        client.setAffinity(proc, [0]),
+        client.setScheduler(proc, { policy: 'batch' }),
+        client.setOomScoreAdj(proc, 1),
+      ];
+      for (const call of calls) expect(await rejection(call)).toBeInstanceOf(NotSupportedError);
+    }
+  });
+
   test('resources and signals have the numbers of its own headers', async () => {
     const { sigmasks } = await client.snapshot((await world.make()).pid, { fields: ['sigmasks'] });
     for (const [name, number] of Object.entries(promised.numbers)) {
