@@ -4,7 +4,7 @@ import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { rejection } from '../processes/rejection.js';
 import { until } from '../processes/until.js';
-import { OF_THREADS, SETTERS, set } from './setters.js';
+import { OF_THREADS, SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -73,7 +73,7 @@ test('a set through a Process never reaches another process that has its PID', a
     for (const setter of SETTERS) {
       for (const options of [undefined, { allThreads: true }]) {
         if (options !== undefined && !OF_THREADS.includes(setter)) continue;
-        expect(await rejection(set(client, setter, first, setter.values[0], options))).toBeInstanceOf(
+        expect(await rejection(setValue(client, setter, first, setter.values[0], options))).toBeInstanceOf(
           NoSuchProcessError,
         );
       }

@@ -2,7 +2,7 @@ import { createClient } from 'psutil-extra';
 import { afterAll, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
 import { sleeper } from '../processes/sleeper.js';
-import { SETTERS, set } from './setters.js';
+import { SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -75,7 +75,7 @@ test.each(SETTERS)('$method names the argument that is wrong, and sets nothing',
   const before = setter.shown(process.pid);
   const { messages } = client.stats();
   for (const [value, code, named] of BAD[setter.method] ?? []) {
-    const error = await rejection(set(client, setter, process.pid, value));
+    const error = await rejection(setValue(client, setter, process.pid, value));
     expect(error, error.message).toMatchObject({ code, message: expect.stringContaining(named) });
   }
   expect(client.stats().messages).toBe(messages);
@@ -84,13 +84,13 @@ test.each(SETTERS)('$method names the argument that is wrong, and sets nothing',
 
 test.each(SETTERS)('$method checks the process and the options', async (setter) => {
   const { values } = setter;
-  expect(await rejection(set(client, setter, '1', values[0]))).toMatchObject({ code: TYPE });
+  expect(await rejection(setValue(client, setter, '1', values[0]))).toMatchObject({ code: TYPE });
   for (const options of [5, null, { signal: 9 }, []]) {
-    expect(await rejection(set(client, setter, process.pid, values[0], options as object))).toMatchObject({
+    expect(await rejection(setValue(client, setter, process.pid, values[0], options as object))).toMatchObject({
       code: TYPE,
     });
   }
-  const misspelt = await rejection(set(client, setter, process.pid, values[0], { allThread: true }));
+  const misspelt = await rejection(setValue(client, setter, process.pid, values[0], { allThread: true }));
   expect(misspelt).toMatchObject({ code: VALUE, message: expect.stringContaining("'allThread'") });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
 import { threadsOf } from '../processes/scheduling.js';
-import { OF_THREADS, SETTERS, set } from './setters.js';
+import { OF_THREADS, SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -24,7 +24,7 @@ describe.each(OF_THREADS)('$method', (setter) => {
     using process = await threaded();
     const others = threadsOf(process.pid).filter((tid) => tid !== process.pid);
     const before = others.map(shown);
-    await set(client, setter, process.pid, values[0]);
+    await setValue(client, setter, process.pid, values[0]);
     expect(shown(process.pid)).toBe(words[0]);
     expect(others.map(shown)).toEqual(before);
   });
@@ -32,10 +32,10 @@ describe.each(OF_THREADS)('$method', (setter) => {
   test('with allThreads sets every thread, and resolves with the previous value of the main one', async () => {
     using process = await threaded();
     const before = await client[setter.field](process.pid);
-    expect(await set(client, setter, process.pid, values[0], { allThreads: true })).toEqual(before);
+    expect(await setValue(client, setter, process.pid, values[0], { allThreads: true })).toEqual(before);
     expect(threadsOf(process.pid).map(shown)).toEqual(Array(4).fill(words[0]));
     const held = await client.process(process.pid);
-    expect(await set(client, setter, held, values[1], { allThreads: true })).toEqual(values[0]);
+    expect(await setValue(client, setter, held, values[1], { allThreads: true })).toEqual(values[0]);
     expect(threadsOf(process.pid).map(shown)).toEqual(Array(4).fill(words[1]));
   });
 });
@@ -44,7 +44,7 @@ test.each(SETTERS)('$method takes the id of a thread for no process', async (set
   using process = await threaded();
   const tid = threadsOf(process.pid).find((each) => each !== process.pid) as number;
   const before = setter.shown(tid);
-  expect(await rejection(set(client, setter, tid, setter.values[0]))).toBeInstanceOf(NoSuchProcessError);
+  expect(await rejection(setValue(client, setter, tid, setter.values[0]))).toBeInstanceOf(NoSuchProcessError);
   expect(setter.shown(tid)).toBe(before);
 });
 

@@ -5,7 +5,7 @@ import { answerOf } from '../processes/node.js';
 import { rejection } from '../processes/rejection.js';
 import { chrt } from '../processes/scheduling.js';
 import { Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
-import { SETTERS, set } from './setters.js';
+import { SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -17,9 +17,9 @@ describe.each(SETTERS)('$method', (setter) => {
   test('sets the value, and resolves with the previous one', async () => {
     using process = await sleeper();
     const before = await client[field](process.pid);
-    expect(await set(client, setter, process.pid, first)).toEqual(before);
+    expect(await setValue(client, setter, process.pid, first)).toEqual(before);
     expect(shown(process.pid)).toBe(words[0]);
-    expect(await set(client, setter, process.pid, second)).toEqual(first);
+    expect(await setValue(client, setter, process.pid, second)).toEqual(first);
     expect(shown(process.pid)).toBe(words[1]);
     expect(await client[field](process.pid)).toEqual(second);
   });
@@ -38,18 +38,18 @@ describe.each(SETTERS)('$method', (setter) => {
     using one = await sleeper();
     using other = await sleeper();
     const before = shown(other.pid);
-    await set(client, setter, one.pid, first);
+    await setValue(client, setter, one.pid, first);
     expect(shown(other.pid)).toBe(before);
   });
 
   test('keeps its place: a read before it sees the old value, one after it the new', async () => {
     using process = await sleeper();
-    await set(client, setter, process.pid, first);
+    await setValue(client, setter, process.pid, first);
     const [before, replaced, after, again, last] = await Promise.all([
       client[field](process.pid),
-      set(client, setter, process.pid, second),
+      setValue(client, setter, process.pid, second),
       client.snapshot(process.pid, { fields: [field] }),
-      set(client, setter, process.pid, second),
+      setValue(client, setter, process.pid, second),
       client[field](process.pid),
     ]);
     expect([before, replaced, after[field], again, last]).toEqual([first, first, second, second, second]);
@@ -78,7 +78,7 @@ describe.each(SETTERS)('$method', (setter) => {
     expect(await rejection(held[method](first as never))).toBeInstanceOf(NoSuchProcessError);
     // To the kernel 0 is the caller, and −1 no process.
     for (const pid of [process.pid, NOBODY, 0, -1]) {
-      expect(await rejection(set(client, setter, pid, first))).toBeInstanceOf(NoSuchProcessError);
+      expect(await rejection(setValue(client, setter, pid, first))).toBeInstanceOf(NoSuchProcessError);
     }
   });
 
@@ -86,7 +86,7 @@ describe.each(SETTERS)('$method', (setter) => {
     using process = await sleeper();
     const before = shown(process.pid);
     const reason = new Error('enough');
-    const call = set(client, setter, process.pid, first, { signal: AbortSignal.abort(reason) });
+    const call = setValue(client, setter, process.pid, first, { signal: AbortSignal.abort(reason) });
     expect(await rejection(call)).toBe(reason);
     expect(shown(process.pid)).toBe(before);
   });
@@ -111,7 +111,7 @@ describe.each(SETTERS)('$method', (setter) => {
     using process = await sleeper();
     const before = shown(process.pid);
     expect([client.supports(method), elsewhere.supports(method)]).toEqual([true, false]);
-    expect(await rejection(set(elsewhere, setter, process.pid, first))).toBeInstanceOf(NotSupportedError);
+    expect(await rejection(setValue(elsewhere, setter, process.pid, first))).toBeInstanceOf(NotSupportedError);
     expect(shown(process.pid)).toBe(before);
   });
 });

@@ -54,7 +54,7 @@ export const SETTERS: readonly SetterCase[] = [
 export const OF_THREADS = SETTERS.filter(({ method }) => method !== 'setOomScoreAdj');
 
 /** Sets a value as a program without types does. */
-export function set(
+export function setValue(
   client: Client,
   setter: SetterCase,
   proc: unknown,

@@ -92,14 +92,14 @@ function positionOf(name: string, names: readonly string[], value: unknown): num
 }
 
 /** The names of a field's first member, in their order. */
-function namesOf<T extends string>(field: number): readonly T[] {
+function namesOf(field: number): readonly string[] {
   const type = FIELDS[field]?.type;
   const member = type?.kind === 'struct' ? type.members[0]?.type : undefined;
-  return member?.kind === 'enum' ? (member.values as readonly string[] as readonly T[]) : [];
+  return member?.kind === 'enum' ? member.values : [];
 }
 
-const CLASSES = namesOf<IoClass>(FIELD_INDEX.ioPriority);
-const POLICIES = namesOf<SchedulerPolicy>(FIELD_INDEX.scheduler);
+const CLASSES = namesOf(FIELD_INDEX.ioPriority) as readonly IoClass[];
+const POLICIES = namesOf(FIELD_INDEX.scheduler) as readonly SchedulerPolicy[];
 
 /** Bits of a word of a mask. */
 const WORD = 64;
