@@ -31,14 +31,14 @@ export function listFrom(answer: ListAnswer): ListAnswer {
 
 /** The limits that an action has replaced. */
 export function limitsFrom(answer: BigUint64Array): BigIntLimits {
-  const [soft, hard] = valuesFrom(answer, 2);
+  const [soft, hard] = valuesFrom(answer, 2, 'limits');
   return { soft, hard } as BigIntLimits;
 }
 
 /** The values that an action has replaced: this many, or more. */
-export function valuesFrom(answer: BigUint64Array, count: number): BigUint64Array {
+export function valuesFrom(answer: BigUint64Array, count: number, what = 'values'): BigUint64Array {
   if (types.isBigUint64Array(answer) && answer.length >= count) return answer;
-  throw damaged(count === 2 ? 'there are not both values in it' : 'there is no value in it');
+  throw damaged(`there are no ${what} in it`);
 }
 
 /** The name in this position. */
