@@ -88,6 +88,23 @@ describe('a client', () => {
     void client.getrlimit(1, 'NOFILE');
   });
 
+  test('sets fields, and brings the value before', () => {
+    expectTypeOf(client.setNice(1, 5)).resolves.toEqualTypeOf<number>();
+    expectTypeOf(client.setIoPriority(1, { class: 'idle' }, { allThreads: true })).resolves.toEqualTypeOf<
+      FieldValues['ioPriority']
+    >();
+    expectTypeOf(client.setAffinity(process, new Set([0, 1]))).resolves.toEqualTypeOf<number[]>();
+    expectTypeOf(client.setScheduler(1, { policy: 'rr', priority: 1 })).resolves.toEqualTypeOf<
+      FieldValues['scheduler']
+    >();
+    expectTypeOf(client.setOomScoreAdj(1, 0, { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<number>();
+    expectTypeOf(process.setNice(5, { allThreads: true })).resolves.toEqualTypeOf<number>();
+    // @ts-expect-error no class
+    void client.setIoPriority(1, { class: 'low' });
+    // @ts-expect-error it is no thread's
+    void client.setOomScoreAdj(1, 0, { allThreads: true });
+  });
+
   test('snapshots the five fields, or exactly those asked for, with the fallback beside each', async () => {
     const five = await client.snapshot(1);
     expectTypeOf(five).toEqualTypeOf<

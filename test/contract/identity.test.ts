@@ -4,6 +4,7 @@ import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { rejection } from '../processes/rejection.js';
 import { until } from '../processes/until.js';
+import { OF_THREADS, SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -61,6 +62,25 @@ test('a scope of the number is not taken for one of the Process that had it in t
     expect(await reused.line('limit')).toBe('2000');
   }
 });
+
+test('a set through a Process never reaches another process that has its PID', async ({ skip }) => {
+  skip(...lacking.reuseOfPid);
+  skip(...lacking.pidfs);
+  using reused = new Compiled('reused.c');
+  for (let i = 0; i < 50; i++) {
+    const first = await replaced(reused);
+    const before = SETTERS.map(({ shown }) => shown(first.pid));
+    for (const setter of SETTERS) {
+      for (const options of [undefined, { allThreads: true }]) {
+        if (options !== undefined && !OF_THREADS.includes(setter)) continue;
+        expect(await rejection(setValue(client, setter, first, setter.values[0], options))).toBeInstanceOf(
+          NoSuchProcessError,
+        );
+      }
+    }
+    expect(SETTERS.map(({ shown }) => shown(first.pid))).toEqual(before);
+  }
+}, 60_000);
 
 test('two Processes of one process are one to a scope, and share what it has read', async () => {
   const [one, two] = [await client.process(process.pid), await client.process(process.pid)];

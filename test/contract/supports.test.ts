@@ -19,7 +19,8 @@ const FIELDS = [
   'startTime',
   'rlimits',
 ];
-const METHODS = ['rlimit', 'getrlimit', 'snapshot', 'process', 'oneshot', 'pids', 'scan', 'scanBatches'];
+const SETTERS = ['setNice', 'setIoPriority', 'setAffinity', 'setScheduler', 'setOomScoreAdj'];
+const METHODS = [...SETTERS, 'rlimit', 'getrlimit', 'snapshot', 'process', 'oneshot', 'pids', 'scan', 'scanBatches'];
 
 test.each([...FIELDS, ...METHODS])('on Linux %s is supported', (name) => {
   expect(client.supports(name)).toBe(true);

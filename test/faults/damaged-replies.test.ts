@@ -45,6 +45,7 @@ const DAMAGING = `
     run(op, ...args) {
       if (process.env.DAMAGE === 'lists' && op === ${Op.list}) return { pids: 'none', cursor: 0 };
       if (process.env.DAMAGE === 'limits' && op === ${Op.act}) return BigUint64Array.of(1n);
+      if (process.env.DAMAGE === 'values' && op === ${Op.act}) return BigUint64Array.of(9n, 9n);
       const answer = super.run(op, ...args);
       return answer instanceof ArrayBuffer ? (DAMAGE[process.env.DAMAGE]?.(answer) ?? answer) : answer;
     }
@@ -129,6 +130,9 @@ describe('a damaged answer is a WorkerError with one code, whichever call waits 
     ['lists', 'client.pids()', /there are no PIDs in it/],
     ['lists', "client.scanBatches({ fields: ['name'] }).next()", /there are no PIDs in it/],
     ['limits', "client.rlimit(process.pid, 'RLIMIT_CORE', { soft: 0, hard: 0 })", /there are no limits in it/],
+    ['limits', "client.setScheduler(process.pid, { policy: 'other' })", /there are no values in it/],
+    ['values', "client.setScheduler(process.pid, { policy: 'other' })", /the value 9 in it, where 7 are known/],
+    ['values', "client.setIoPriority(process.pid, { class: 'none' })", /the value 9 in it, where 4 are known/],
     [
       'fewer',
       'Promise.all([client.name(1), client.name(process.pid)])',

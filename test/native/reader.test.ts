@@ -5,11 +5,14 @@ import {
   cellOf,
   FailureKind,
   FIELD_INDEX,
+  FIELDS,
   FieldSet,
   Frame,
+  MAX_MASK_WORDS,
   ReadFlag,
   rlimitAction,
   sourcesOf,
+  threadAction,
 } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { startTicks, statusLine } from '../processes/proc.js';
@@ -130,6 +133,7 @@ const table = (...args: unknown[]) => reader.run(Op.table, ...args);
 const cursor = (...args: unknown[]) => reader.run(Op.cursor, 1, ReadFlag.listed, null, ...args);
 const list = (...args: unknown[]) => reader.run(Op.list, ...args);
 const act = (...args: unknown[]) => reader.run(Op.act, ActionKind.rlimit, ...args);
+const affinity = (mask: BigUint64Array) => reader.run(Op.act, ActionKind.affinity, NOBODY, ANY_START, mask);
 
 /** Bad arguments of an operation, each with one fault. */
 describe('an argument that is wrong is a TypeError which names it:', () => {
@@ -147,7 +151,7 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['op', 'none', () => reader.run(undefined as never), []],
     ['op', 'a number that is no operation', () => reader.run(5), []],
     ['op', 'a name', () => reader.run('pids' as never), []],
-    ['fields', 'a bit that is no field', () => reader.run(Op.pids, 2 ** 31, 0, null, pids), []],
+    ['fields', 'a bit that is no field', () => reader.run(Op.pids, 2 ** FIELDS.length, 0, null, pids), []],
     ['fields', 'not a number', () => reader.run(Op.pids, Number.NaN, 0, null, pids), []],
     ['flags', 'a bit that is no flag', () => reader.run(Op.pids, 1, 8, null, pids), []],
     ['urgentPending', 'without an element', () => reader.run(Op.pids, 1, 0, new Int32Array(0), pids), []],
@@ -179,12 +183,14 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['max', 'not a number', list, [0, Number.NaN]],
     ['urgentPending', 'a number', list, [0, 1, 5]],
     ['kind', 'none', () => reader.run(Op.act), []],
-    ['kind', 'a number that is no action', () => reader.run(Op.act, 1, NOBODY, ANY_START, limit), []],
+    ['kind', 'a number that is no action', () => reader.run(Op.act, 6, NOBODY, ANY_START, limit), []],
     ['pid', 'of more than 32 bits', act, [2 ** 32 + NOBODY, ANY_START, limit]],
     ['start', 'null', act, [NOBODY, null, limit]],
     ['arguments', 'another type', act, [NOBODY, ANY_START, new BigInt64Array(3)]],
     ['arguments', 'too few', act, [NOBODY, ANY_START, new BigUint64Array(2)]],
     ['arguments', 'too many', act, [NOBODY, ANY_START, new BigUint64Array(4)]],
+    ['arguments', 'no mask', () => affinity(new BigUint64Array(1)), []],
+    ['arguments', 'too long a mask', () => affinity(new BigUint64Array(2 + MAX_MASK_WORDS)), []],
     ['arguments', 'shared memory', act, [NOBODY, ANY_START, new BigUint64Array(new SharedArrayBuffer(24))]],
   ])('%s, %s', (argument, _, call, args) => {
     expect(() => call(...args)).toThrow(
@@ -212,6 +218,20 @@ test('an action returns the values that it replaces', () => {
 test.each([-1n, 2n ** 32n + 4n])('a resource of the number %s is no resource of the system', (resource) => {
   const action = { kind: ActionKind.rlimit, arguments: BigUint64Array.of(BigInt.asUintN(64, resource), 0n, 0n) };
   expect(run(reader, { op: 'act', pid: process.pid, start: ANY_START, action })).toMatchObject({ code: 'EINVAL' });
+});
+
+test.each([
+  ['class', threadAction('ioPriority', false, [4n, 0n])],
+  ['policy', threadAction('scheduler', false, [7n, 0n])],
+])('a %s that the type of its field lacks is EINVAL', (_, action) => {
+  expect(run(reader, { op: 'act', pid: process.pid, start: ANY_START, action })).toMatchObject({ code: 'EINVAL' });
+});
+
+test('a mask of processors may have as many words as the system has at most', () => {
+  const onThis = { op: 'act', pid: process.pid, start: ANY_START } as const;
+  const everything = threadAction('affinity', true, Array(MAX_MASK_WORDS).fill(2n ** 64n - 1n));
+  const own = run(reader, { ...onThis, action: everything }) as BigUint64Array;
+  expect(run(reader, { ...onThis, action: threadAction('affinity', true, [...own]) })).toEqual(own);
 });
 
 const CORE = 4;

@@ -31,7 +31,7 @@ function methodsOf(subject: object): string[] {
 }
 
 const ARGUMENTS =
-  /"(proc|work|resource|newLimits(\.soft|\.hard)?|options(\.\w+)?|name|index|pid)"|'(resource|options(\.\w+)?(\[\d+\])?|field)'/;
+  /"(proc|work|resource|newLimits(\.soft|\.hard)?|nice|cpus(\[\d+\])?|(ioPriority|scheduler)(\.\w+)?|oomScoreAdj|options(\.\w+)?|name|index|pid)"|'(resource|(ioPriority|scheduler)\.\w+|options(\.\w+)?(\[\d+\])?|field)'/;
 
 /** Fails unless an error names the argument that is wrong, is about a process, or is what the value itself threw. */
 function expectClear(error: unknown, args: unknown[]): void {
@@ -70,7 +70,9 @@ const safely = hostile().map((make) => () => {
 });
 const good = fc.constantFrom(1, 2n, Number.POSITIVE_INFINITY).map((value) => () => value);
 const limits = options(fc.oneof(good, hostile()));
-const resource = fc.constantFrom('RLIMIT_CORE', 4).map((value) => () => value);
+const resource = fc
+  .constantFrom<unknown>('RLIMIT_CORE', 4, 19, [0], { class: 'idle' }, { policy: 'batch' })
+  .map((value) => () => value);
 const tail = fc.oneof(hostile(), limits);
 
 /** Arguments of a method, half of them so far right that the next one is looked at. */

@@ -61,7 +61,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
       often(() => 1 + below(20), number)),
     list: () => some(Op.list, often(() => 0, number), often(() => 1 + below(20), number), often(() => one(null, new Int32Array(1)))),
     // Never of an existing process.
-    act: () => some(Op.act, often(() => 0, number), often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
+    act: () => some(Op.act, often(() => below(6), number), often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
       often(number), often(() => BigUint64Array.from({ length: often(() => 3, () => below(5)) }, () => BigInt(below(9))))),
     run: () => one(...readers).run(odd(), odd(), odd()),
     elsewhere: () => addon.Reader.prototype.run.call(odd(), odd(), odd()),

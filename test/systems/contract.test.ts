@@ -50,6 +50,8 @@ describe('what the system is', () => {
     );
     expect(client.supports('rlimit')).toBe(promised.limits.set !== 'none');
     expect(client.supports('getrlimit')).toBe(promised.limits.get !== 'none');
+    const setters = ['setNice', 'setIoPriority', 'setAffinity', 'setScheduler', 'setOomScoreAdj'];
+    expect(setters.filter((setter) => client.supports(setter))).toEqual(promised.backend === 'linux' ? setters : []);
     const always = ['pids', 'scan', 'scanBatches', 'snapshot', 'oneshot', 'process'];
     expect(always.filter((method) => !client.supports(method))).toEqual([]);
   });
@@ -88,6 +90,21 @@ describe('what the system is', () => {
       const error = await rejection(client[field](pid));
       expect(error, field).toBeInstanceOf(NotSupportedError);
       expect(error, field).toMatchObject({ code: 'ENOTSUP', errno: -95 });
+    }
+  });
+
+  test('setting anything but a limit is NotSupportedError, by number and by Process', async ({ skip }) => {
+    skip(promised.backend === 'linux', 'this system supports every setter');
+    const { pid } = await world.make();
+    for (const proc of [pid, await client.process(pid)]) {
+      const calls = [
+        client.setNice(proc, 1),
+        client.setIoPriority(proc, { class: 'idle' }),
+        client.setAffinity(proc, [0]),
+        client.setScheduler(proc, { policy: 'batch' }),
+        client.setOomScoreAdj(proc, 1),
+      ];
+      for (const call of calls) expect(await rejection(call)).toBeInstanceOf(NotSupportedError);
     }
   });
 

@@ -1,9 +1,11 @@
+export type { BoundSetters } from './api/bound-setters.js';
 export {
   type Client,
   createClient,
   type FieldMethods,
   type ScanBatchesOptions,
   type ScanOptions,
+  type SetterMethods,
 } from './api/client.js';
 export type { ClientOptions } from './api/client-options.js';
 export type { Oneshot } from './api/oneshot.js';
@@ -28,8 +30,9 @@ export type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from './
 export type { GroupsColumn, ListColumn } from './schema/list-column.js';
 export type { MemoryMap } from './schema/memory-maps.js';
 export { constants } from './schema/resources.js';
+export type { NewIoPriority, NewScheduler } from './schema/scheduling.js';
 export type { SignalMasks, SignalName, SignalSet } from './schema/signal-masks.js';
-export type { CallOptions, LimitsOptions } from './support/call-options.js';
+export type { CallOptions, LimitsOptions, SetterOptions } from './support/call-options.js';
 export {
   AccessDeniedError,
   ClientClosedError,

@@ -45,6 +45,7 @@ TEST("it supports no field, no list and no action, and says so by name") {
   EXPECT_EQ(able.signal_sets, 0);
   EXPECT(able.get_rlimit == Reach::kNone);
   EXPECT(able.set_rlimit == Reach::kNone);
+  EXPECT_EQ(able.actions, 0);
   EXPECT(able.sources[0] == nullptr);
 }
 

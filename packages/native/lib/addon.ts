@@ -47,6 +47,8 @@ export interface Capabilities {
   readonly walk: string | null;
   /** Whether a `ReadCursor` with `ReadFlag.listed` is supported. */
   readonly readsList: boolean;
+  /** Which of `ActionKind` beside `rlimit` it performs on any process, a bit each. */
+  readonly actions: number;
 }
 
 /** Of which processes something can be read or changed, permissions aside. */
@@ -58,7 +60,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 5;
+export const INTERFACE = 6;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { inspect } from 'node:util';
 import { createClient, FIELDS } from 'psutil-extra';
 
@@ -16,6 +18,29 @@ function fields(kind, works, fails) {
       `${kind}.${field}`,
       { works: (world) => works(world, field), fails: (world) => fails(world, field) },
     ]),
+  );
+}
+
+/** What each setter sets, which is no change that any later call would notice. */
+const SET = {
+  setNice: getPriority(),
+  setIoPriority: { class: 'best-effort', level: 4 },
+  setAffinity: Array.from({ length: 64 }, (_, cpu) => cpu),
+  setScheduler: { policy: 'other' },
+  setOomScoreAdj: Number(readFileSync('/proc/self/oom_score_adj', 'utf8')),
+};
+
+/** Every setter as a method of one kind of object, of the main thread and of all by turns. */
+function setters(kind, works, fails) {
+  return Object.fromEntries(
+    Object.entries(SET).map(([method, value]) => {
+      const options = () => (method === 'setOomScoreAdj' ? {} : { allThreads: ++turn % 2 === 0 });
+      const subject = {
+        works: (world) => works(world, method, value, options()),
+        fails: (world) => fails(world, method, value, options()),
+      };
+      return [`${kind}.${method}`, subject];
+    }),
   );
 }
 
@@ -47,6 +72,11 @@ export const SUBJECTS = {
     works: ({ client }) => client.rlimit(PID, 'RLIMIT_CORE', LIMITS),
     fails: ({ client }) => client.rlimit(NOBODY, 'RLIMIT_CORE', LIMITS),
   },
+  ...setters(
+    'Client',
+    ({ client }, method, value, options) => client[method](PID, value, options),
+    ({ client }, method, value, options) => client[method](NOBODY, value, options),
+  ),
   'Client.snapshot': {
     works: ({ client }) => client.snapshot(PID, { fields: FIELDS }),
     fails: ({ client }) => (++turn % 2 ? client.snapshot(NOBODY) : client.snapshot(PID, { fields: ['x'] })),
@@ -132,6 +162,11 @@ export const SUBJECTS = {
     works: ({ held }) => held.rlimit('RLIMIT_CORE', LIMITS),
     fails: ({ dead }) => dead.rlimit('RLIMIT_CORE', LIMITS),
   },
+  ...setters(
+    'Process',
+    ({ held }, method, value, options) => held[method](value, options),
+    ({ dead }, method, value, options) => dead[method](value, options),
+  ),
   'Process.snapshot': { works: ({ held }) => held.snapshot(), fails: ({ dead }) => dead.snapshot() },
   'Process.isRunning': {
     works: ({ held, dead }) => (++turn % 2 ? held : dead).isRunning(),
@@ -153,6 +188,11 @@ export const SUBJECTS = {
     works: ({ scope }) => scope.rlimit('RLIMIT_CORE', LIMITS),
     fails: ({ unusedScope }) => unusedScope.rlimit('RLIMIT_CORE', LIMITS),
   },
+  ...setters(
+    'Oneshot',
+    ({ scope }, method, value, options) => scope[method](value, options),
+    ({ unusedScope }, method, value, options) => unusedScope[method](value, options),
+  ),
   'Oneshot.snapshot': { works: ({ scope }) => scope.snapshot(), fails: ({ unusedScope }) => unusedScope.snapshot() },
   'Oneshot.close': {
     works: async ({ client }) => {

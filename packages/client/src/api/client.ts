@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIELD_INDEX } from '@psutil-extra/native/protocol';
+import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
@@ -16,8 +17,15 @@ import {
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { abortable } from '../support/abort.js';
 import { checkInteger, invalidType } from '../support/arguments.js';
-import { type CallOptions, type LimitsOptions, readBatchesOptions, readScanOptions } from '../support/call-options.js';
+import {
+  type CallOptions,
+  type LimitsOptions,
+  readBatchesOptions,
+  readScanOptions,
+  type SetterOptions,
+} from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
+import type { BoundSetters } from './bound-setters.js';
 import { bundledError } from './bundled-error.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
 import { Oneshot } from './oneshot.js';
@@ -56,6 +64,13 @@ export type FieldMethod<F extends Field> = F extends 'rlimits'
 // By the interface's own keys, so that editors show the comment of each.
 export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
 
+/** The setters, each with the process as its first argument. */
+export type SetterMethods = {
+  [M in keyof BoundSetters]: BoundSetters[M] extends (...args: infer A) => infer R
+    ? (proc: Proc, ...args: A) => R
+    : never;
+};
+
 /**
  * Reads processes in worker threads: no method blocks the event loop.
  *
@@ -63,9 +78,9 @@ export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
  * `options` with `signal` as its last argument. It rejects bad arguments with Node's own error codes, and rejects with a
  * {@link ProcessError} whose class says what failed.
  */
-export interface Client extends FieldMethods {}
+export interface Client extends FieldMethods, SetterMethods {}
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of fields and the setters are made from their tables
 export class Client implements AsyncDisposable {
   readonly #runtime: Runtime;
 
@@ -81,6 +96,15 @@ export class Client implements AsyncDisposable {
       Object.defineProperty(Client.prototype, name, {
         value(this: Client, proc: Proc, options?: LimitsOptions) {
           return this.#runtime.reads.field(field, proc, options);
+        },
+        configurable: true,
+        writable: true,
+      });
+    }
+    for (const name of SETTER_NAMES) {
+      Object.defineProperty(Client.prototype, name, {
+        value(this: Client, proc: Proc, value: unknown, options?: SetterOptions) {
+          return this.#runtime.actions.set(name, proc, value, options);
         },
         configurable: true,
         writable: true,
@@ -121,7 +145,7 @@ export class Client implements AsyncDisposable {
   ): Promise<Limits | BigIntLimits> {
     return newLimits === undefined
       ? this.#runtime.limits.get(proc, resource, options)
-      : this.#runtime.limitWrites.set(proc, resource, newLimits, options);
+      : this.#runtime.actions.setLimit(proc, resource, newLimits, options);
   }
 
   /**

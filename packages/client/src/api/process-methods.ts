@@ -1,7 +1,8 @@
 import { FIELD_INDEX } from '@psutil-extra/native/protocol';
+import type { ActionCall } from '../calls/action-call.js';
 import type { LimitCall } from '../calls/limit-call.js';
 import type { ReadCall } from '../calls/read-call.js';
-import type { SetLimitCall } from '../calls/set-limit-call.js';
+import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
 import { type CallState, SettledValues } from '../oneshot/settled-values.js';
@@ -15,7 +16,8 @@ import {
 } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import type { CallOptions, LimitsOptions } from '../support/call-options.js';
+import type { CallOptions, LimitsOptions, SetterOptions } from '../support/call-options.js';
+import type { BoundSetters } from './bound-setters.js';
 
 /** The method of a field, of a process that is known: takes options. */
 export type BoundMethod<F extends Field> = F extends 'rlimits'
@@ -33,11 +35,14 @@ export type BoundMethods<F extends Field> = Pick<{ [K in keyof FieldValues]: Bou
 export interface ProcessCalls extends CallState {
   readonly reads: ReadCall;
   readonly limits: LimitCall;
-  readonly limitWrites: SetLimitCall;
+  readonly actions: ActionCall;
   readonly snapshots: SnapshotCall;
 }
 
 /** What a `Process` and a `Oneshot` have in common: the methods of a client without their first argument. */
+export interface ProcessMethods extends BoundSetters {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are made from their table
 export class ProcessMethods extends ProcessRef {
   readonly #calls: ProcessCalls;
   readonly #scope: Scope | undefined;
@@ -58,6 +63,15 @@ export class ProcessMethods extends ProcessRef {
         value(this: ProcessMethods, options?: LimitsOptions) {
           const settled = options === undefined ? this.#settled?.get(field) : undefined;
           return settled ?? this.#calls.reads.field(field, this, options, this.#scope);
+        },
+        configurable: true,
+        writable: true,
+      });
+    }
+    for (const name of SETTER_NAMES) {
+      Object.defineProperty(ProcessMethods.prototype, name, {
+        value(this: ProcessMethods, value: unknown, options?: SetterOptions) {
+          return this.#calls.actions.set(name, this, value, options, this.#scope);
         },
         configurable: true,
         writable: true,
@@ -85,7 +99,7 @@ export class ProcessMethods extends ProcessRef {
   rlimit(resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
     return newLimits === undefined
       ? this.#calls.limits.get(this, resource, options, this.#scope)
-      : this.#calls.limitWrites.set(this, resource, newLimits, options, this.#scope);
+      : this.#calls.actions.setLimit(this, resource, newLimits, options, this.#scope);
   }
 
   /** Several fields at once. As `client.snapshot()`. */

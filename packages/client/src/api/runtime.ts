@@ -1,5 +1,6 @@
 import type { WireError } from '@psutil-extra/worker';
 import { Batcher } from '../batch/batcher.js';
+import { ActionCall } from '../calls/action-call.js';
 import { CallRunner } from '../calls/call-runner.js';
 import { FieldReader } from '../calls/field-reader.js';
 import { IdentifyCall } from '../calls/identify-call.js';
@@ -7,7 +8,6 @@ import { LimitCall } from '../calls/limit-call.js';
 import { ListCall } from '../calls/list-call.js';
 import { ReadCall } from '../calls/read-call.js';
 import { ScopeOpener } from '../calls/scope-opener.js';
-import { SetLimitCall } from '../calls/set-limit-call.js';
 import { SnapshotCall } from '../calls/snapshot-call.js';
 import { WriteBarriers } from '../calls/write-barriers.js';
 import { Counters } from '../observe/stats.js';
@@ -37,7 +37,7 @@ export class Runtime implements ScanContext, CallState {
   readonly calls: CallRunner;
   readonly reads: ReadCall;
   readonly limits: LimitCall;
-  readonly limitWrites: SetLimitCall;
+  readonly actions: ActionCall;
   readonly snapshots: SnapshotCall;
   readonly identities: IdentifyCall;
   readonly lists: ListCall;
@@ -69,7 +69,7 @@ export class Runtime implements ScanContext, CallState {
     this.calls = runner;
     this.reads = new ReadCall(runner, reader, batch, context, barriers);
     this.limits = new LimitCall(runner, reader, root);
-    this.limitWrites = new SetLimitCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot);
+    this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot);
     this.snapshots = new SnapshotCall(runner, reader, root);
     this.identities = new IdentifyCall(runner, reader);
     this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));

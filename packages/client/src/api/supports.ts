@@ -1,4 +1,5 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { SETTERS, type SetterName } from '../calls/setters.js';
 import { type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
@@ -6,6 +7,7 @@ import { capabilities } from '../support/capabilities.js';
 /** The names that `supports()` knows. */
 export type Supported =
   | Field
+  | SetterName
   | 'rlimit'
   | 'getrlimit'
   | 'snapshot'
@@ -20,7 +22,7 @@ export type Supported =
 /** @internal Whether this platform supports a field or a method, for a client whose proc root is its own or another. */
 export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
   if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-  const { fields: bits, list, getRlimit, setRlimit, reading } = capabilities();
+  const { fields: bits, list, getRlimit, setRlimit, reading, actions } = capabilities();
   const fields = FieldSet.fromBits(bits);
   // What asks the kernel without a file can only ask its own.
   if (reading !== 'procfs' && !isOwnRoot) return false;
@@ -28,6 +30,9 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
   if ((name === 'rlimits' || name === 'getrlimit') && getRlimit === 'own' && !isOwnRoot) return false;
   const index = fieldIndex(name);
   if (index !== undefined) return fields.has(index);
+  if (Object.hasOwn(SETTERS, name)) {
+    return isOwnRoot && ((actions >> SETTERS[name as SetterName].kind) & 1) === 1;
+  }
   switch (name) {
     case 'rlimit':
       return setRlimit !== 'none' && isOwnRoot;

@@ -31,9 +31,21 @@ export function listFrom(answer: ListAnswer): ListAnswer {
 
 /** The limits that an action has replaced. */
 export function limitsFrom(answer: BigUint64Array): BigIntLimits {
-  const [soft, hard] = types.isBigUint64Array(answer) ? answer : [];
-  if (soft !== undefined && hard !== undefined) return { soft, hard };
-  throw damaged('there are no limits in it');
+  const [soft, hard] = valuesFrom(answer, 2, 'limits');
+  return { soft, hard } as BigIntLimits;
+}
+
+/** The values that an action has replaced: this many, or more. */
+export function valuesFrom(answer: BigUint64Array, count: number, what = 'values'): BigUint64Array {
+  if (types.isBigUint64Array(answer) && answer.length >= count) return answer;
+  throw damaged(`there are no ${what} in it`);
+}
+
+/** The name in this position. */
+export function nameFrom<T extends string>(names: readonly T[], position: bigint): T {
+  const name = names[Number(position)];
+  if (name !== undefined) return name;
+  throw damaged(`there is the value ${position} in it, where ${names.length} are known`);
 }
 
 function damaged(what: string): WorkerError {

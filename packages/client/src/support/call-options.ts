@@ -13,6 +13,12 @@ export interface LimitsOptions extends CallOptions {
   readonly bigint?: boolean | undefined;
 }
 
+/** Options of calls that set what Linux keeps for each thread. */
+export interface SetterOptions extends CallOptions {
+  /** Sets it of every thread of the process, and not of its main thread alone. */
+  readonly allThreads?: boolean | undefined;
+}
+
 /*
  * The functions below read the options of a call: before anything else, and each option once, because a getter may return
  * another value the second time.
@@ -26,6 +32,11 @@ export interface ReadOptions {
 /** The options of calls that return limits. */
 export interface ReadLimitsOptions extends ReadOptions {
   readonly bigint: boolean;
+}
+
+/** The options of calls that set what each thread has. */
+export interface ReadSetterOptions extends ReadOptions {
+  readonly allThreads: boolean;
 }
 
 /** The options of calls that return several fields. */
@@ -59,6 +70,13 @@ export function readLimitsOptions(options: object | undefined): ReadLimitsOption
   return { signal: checkSignal(signal), bigint: checkBoolean('options.bigint', bigint) };
 }
 
+export function readSetterOptions(options: object | undefined): ReadSetterOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, SETTER);
+  const { signal, allThreads } = options as Partial<ReadSetterOptions>;
+  return { signal: checkSignal(signal), allThreads: checkBoolean('options.allThreads', allThreads) };
+}
+
 export function readSnapshotOptions(options: object | undefined): ReadSnapshotOptions {
   if (options === undefined) return NONE;
   checkOptions(options, SNAPSHOT);
@@ -82,12 +100,14 @@ export function readBatchesOptions(options: object | undefined): ReadBatchesOpti
 
 const CALL = ['signal'];
 const LIMITS = ['signal', 'bigint'];
+const SETTER = ['allThreads', 'signal'];
 const SNAPSHOT = ['fields', 'fallback', 'signal'];
 const SCAN = ['fields', 'pids', 'signal'];
 const BATCHES = [...SCAN, 'batchSize'];
 const NONE = {
   signal: undefined,
   bigint: false,
+  allThreads: false,
   fields: undefined,
   fallback: null,
   pids: undefined,

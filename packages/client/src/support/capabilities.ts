@@ -45,4 +45,5 @@ const NOTHING: Capabilities = {
   sources: [],
   walk: null,
   readsList: false,
+  actions: 0,
 };

@@ -141,7 +141,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
         errno: -ENOTSUP,
       });
     case FailureKind.system: {
-      const next = NEXT[failure.code];
+      const next = about ?? NEXT[failure.code];
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
@@ -210,4 +210,10 @@ const NEXT: { readonly [code: string]: string } = {
 
 const REMEDY: { readonly [syscall: string]: string } = {
   prlimit64: "a hard limit is raised, or another user's process changed, only with CAP_SYS_RESOURCE",
+  setpriority: "a nice value is lowered beyond RLIMIT_NICE, or another user's process changed, only with CAP_SYS_NICE",
+  ioprio_set: "the class realtime is set, or another user's process changed, only with CAP_SYS_NICE",
+  sched_setaffinity: "another user's process is changed only with CAP_SYS_NICE",
+  sched_setscheduler:
+    "a policy is raised beyond RLIMIT_RTPRIO, or another user's process changed, only with CAP_SYS_NICE",
+  write: 'a score is set below the lowest that a privileged process has set only with CAP_SYS_RESOURCE',
 };

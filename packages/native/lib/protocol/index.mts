@@ -18,10 +18,13 @@ export {
   FrameColumn,
   fixedValue,
   IDENTIFY,
+  MAX_MASK_WORDS,
   NO_FIELDS,
   ONLY,
+  oomScoreAdjAction,
   ReadFlag,
   rlimitAction,
   STATES,
   sourcesOf,
+  threadAction,
 } from './index.js';

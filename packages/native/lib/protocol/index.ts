@@ -1,6 +1,14 @@
 /** What crosses threads: the schema, sets of fields, frames and failures. It loads no addon. */
 
-export { type Action, ActionKind, rlimitAction } from './action.js';
+export {
+  type Action,
+  ActionKind,
+  MAX_MASK_WORDS,
+  oomScoreAdjAction,
+  rlimitAction,
+  type ThreadActionKind,
+  threadAction,
+} from './action.js';
 export { cacheableFields } from './cacheable.js';
 export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind } from './failure.js';

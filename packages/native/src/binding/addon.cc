@@ -12,7 +12,7 @@ namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 5;
+constexpr double kInterface = 6;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
@@ -57,6 +57,7 @@ Napi::Object capability_object(Napi::Env env) {
   object.Set("sources", sources);
   object.Set("walk", able.walk == nullptr ? env.Null() : Napi::String::New(env, able.walk).As<Napi::Value>());
   object.Set("readsList", able.reads_list);
+  object.Set("actions", able.actions);
   return object;
 }
 

@@ -248,10 +248,12 @@ bool action_of(const Napi::CallbackInfo& info, Action& action) {
   action.target.start = info[kActStart].As<Napi::Number>().DoubleValue();
   Elements<uint64_t> arguments;
   if (!own_elements_of(info[kActArguments], napi_biguint64_array, arguments) ||
-      arguments.count != kActions[static_cast<size_t>(kind)].arguments) {
+      arguments.count < kActions[static_cast<size_t>(kind)].min_arguments ||
+      arguments.count > kActions[static_cast<size_t>(kind)].max_arguments) {
     return refuse_type(env, "The \"arguments\" argument must be a BigUint64Array with as many elements as the kind requires");
   }
   action.arguments = arguments.data;
+  action.count = arguments.count;
   return true;
 }
 

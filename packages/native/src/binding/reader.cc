@@ -12,8 +12,8 @@ namespace {
 // A double is exact in 53 bits: so many sources fit above a value.
 constexpr size_t kPackedSources = 21;
 
-// More than any action returns.
-constexpr size_t kMaxValues = 256;
+// As many as any action returns.
+constexpr size_t kMaxValues = kMaxMaskWords;
 
 Napi::Value out_of_memory(Napi::Env env) {
   Napi::RangeError::New(env, "out of memory").ThrowAsJavaScriptException();

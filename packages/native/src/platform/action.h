@@ -7,27 +7,45 @@
 #include "core/array.h"
 #include "core/failure.h"
 #include "platform/process_ref.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 
+// Each returns the values that it replaces. `all` is 1 if it changes every thread of the process, and 0 if it changes the main
+// thread; the values returned are the main thread's.
 enum class ActionKind : uint8_t {
-  kRlimit,  // resource, soft, hard; returns the soft and hard limit that it replaces
+  kRlimit,       // resource, soft, hard; returns soft, hard
+  kNice,         // all, nice; returns nice
+  kIoPriority,   // all, IoClass, level; returns IoClass, level
+  kAffinity,     // all, words of a mask with a bit for each processor; returns such words
+  kScheduler,    // all, SchedulerPolicy, priority; returns SchedulerPolicy, priority
+  kOomScoreAdj,  // score; returns score
 };
+
+// Of a mask of processors: twice as many as Linux can be compiled for.
+constexpr size_t kMaxMaskWords = 256;
 
 struct ActionRow {
   const char* name;
-  size_t arguments;
+  size_t min_arguments;
+  size_t max_arguments;
 };
 
 // By their kinds.
-constexpr ActionRow kActions[] = {{"rlimit", 3}};
+constexpr ActionRow kActions[] = {
+    {"rlimit", 3, 3},     {"nice", 2, 2},      {"ioPriority", 3, 3}, {"affinity", 2, 1 + kMaxMaskWords},
+    {"scheduler", 3, 3}, {"oomScoreAdj", 1, 1},
+};
 constexpr size_t kActionCount = sizeof kActions / sizeof kActions[0];
+
+constexpr uint32_t bit(ActionKind kind) { return 1u << static_cast<uint32_t>(kind); }
 
 // `arguments` has as many elements as the kind requires; the binding checks that. A negative number is in two's complement.
 struct Action {
   ActionKind kind;
   ProcessRef target;
   const uint64_t* arguments;
+  size_t count = kActions[0].min_arguments;  // of the arguments
 };
 
 // What an action has replaced, in the order that its kind names.
@@ -44,6 +62,7 @@ struct Limit {
 // set(const ProcessRef&, int32_t resource, const Limit&, Limit& before).
 template <typename Set>
 Failure set_limit(const Action& action, ActionResult& before, Set set) {
+  if (action.kind != ActionKind::kRlimit) return unsupported("none");
   const auto resource = static_cast<int64_t>(action.arguments[0]);
   // A number of more than 32 bits is no resource of any system, and must not become one by truncation.
   const int32_t number = resource == static_cast<int32_t>(resource) ? static_cast<int32_t>(resource) : -1;

@@ -33,6 +33,7 @@ struct Capabilities {
   const char* walk = nullptr;
   Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
   bool reads_list = false;  // supports ReadKind::kCursor with `listed`
+  uint32_t actions = 0;     // of ActionKind beside kRlimit that it performs on any process, a bit each
 };
 
 Capabilities capabilities();

@@ -1,6 +1,7 @@
 // Linux: procfs, and the system calls that return the same without a file.
 #include "platform/backend.h"
 
+#include "platform/linux/actions/actions.h"
 #include "platform/linux/bpf/privileges.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/task_iterator.h"
@@ -32,8 +33,10 @@ struct Backend::State {
 Capabilities capabilities() {
   constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
+  constexpr uint32_t kActionsHere = bit(ActionKind::kNice) | bit(ActionKind::kIoPriority) | bit(ActionKind::kAffinity) |
+                                    bit(ActionKind::kScheduler) | bit(ActionKind::kOomScoreAdj);
   return {"linux",     "procfs",     provided_by(kProcessSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny,
-          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true};
+          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere};
 }
 
 Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
@@ -91,9 +94,24 @@ Failure Backend::list(int64_t& cursor, size_t max, const int32_t* urgent_pending
 Failure Backend::act(const Action& action, ActionResult& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;
-  return set_limit(action, before, [this](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
-    return set_rlimit(state_->root, target, resource, limit, old);
-  });
+  ProcRoot& root = state_->root;
+  switch (action.kind) {
+    case ActionKind::kRlimit:
+      return set_limit(action, before, [&root](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
+        return set_rlimit(root, target, resource, limit, old);
+      });
+    case ActionKind::kNice:
+      return set_nice(root, action, before);
+    case ActionKind::kIoPriority:
+      return set_io_priority(root, action, before);
+    case ActionKind::kAffinity:
+      return set_affinity(root, action, before);
+    case ActionKind::kScheduler:
+      return set_scheduler(root, action, before);
+    case ActionKind::kOomScoreAdj:
+      return set_oom_score_adj(root, action, before);
+  }
+  return unsupported("none");
 }
 
 Clock Backend::clock() {

@@ -3,22 +3,12 @@
 #include <cerrno>
 
 #include "platform/linux/open_process.h"
+#include "platform/linux/scheduler_policy.h"
 #include "platform/linux/ticks.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
-
-// What the man page of sched(7) calls them, by number.
-bool policy_of(uint64_t number, SchedulerPolicy& policy) {
-  constexpr SchedulerPolicy kPolicies[] = {SchedulerPolicy::kOther, SchedulerPolicy::kFifo,  SchedulerPolicy::kRr,
-                                           SchedulerPolicy::kBatch, SchedulerPolicy::kOther, SchedulerPolicy::kIdle,
-                                           SchedulerPolicy::kDeadline, SchedulerPolicy::kExt};
-  constexpr uint64_t kUnused = 4;
-  if (number >= sizeof kPolicies / sizeof kPolicies[0] || number == kUnused) return false;
-  policy = kPolicies[number];
-  return true;
-}
 
 void put_usage(OpenProcess& row, const StatText& stat) {
   const auto& at = stat.at;

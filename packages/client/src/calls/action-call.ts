@@ -1,0 +1,135 @@
+import { type Action, rlimitAction } from '@psutil-extra/native/protocol';
+import type { Batcher } from '../batch/batcher.js';
+import type { Scope } from '../oneshot/scope.js';
+import type { OneshotContext } from '../oneshot/scope-context.js';
+import type { BigIntLimits, Limits, NewLimits } from '../schema/limits.js';
+import { ProcessRef } from '../schema/process-ref.js';
+import { limitNumber, makeLimits, rawLimits, resourceNumber } from '../schema/resources.js';
+import { limitsFrom } from '../schema/thread-answers.js';
+import { abortable } from '../support/abort.js';
+import {
+  type LimitsOptions,
+  type ReadOptions,
+  readLimitsOptions,
+  type SetterOptions,
+} from '../support/call-options.js';
+import { notSupported } from '../support/errors.js';
+import type { Dispatcher } from '../threads/dispatcher.js';
+import type { CallRunner } from './call-runner.js';
+import { SETTERS, type SetterName } from './setters.js';
+import type { WriteBarriers } from './write-barriers.js';
+
+/** Changes processes. A change is a barrier for its PID, and returns the values that it replaces. */
+export class ActionCall {
+  readonly #runner: CallRunner;
+  readonly #batch: Batcher;
+  readonly #context: OneshotContext<Scope>;
+  readonly #barriers: WriteBarriers;
+  readonly #dispatcher: Dispatcher;
+  readonly #isOwnRoot: boolean;
+
+  constructor(
+    runner: CallRunner,
+    batch: Batcher,
+    context: OneshotContext<Scope>,
+    barriers: WriteBarriers,
+    dispatcher: Dispatcher,
+    isOwnRoot: boolean,
+  ) {
+    this.#runner = runner;
+    this.#batch = batch;
+    this.#context = context;
+    this.#barriers = barriers;
+    this.#dispatcher = dispatcher;
+    this.#isOwnRoot = isOwnRoot;
+  }
+
+  /** Sets a limit; resolves with the one before. */
+  setLimit(
+    proc: unknown,
+    resource: unknown,
+    newLimits: NewLimits,
+    options: LimitsOptions | undefined,
+    within?: Scope,
+  ): Promise<Limits | BigIntLimits> {
+    const change: Change<Limits | BigIntLimits, { signal: AbortSignal | undefined; bigint: boolean }> = {
+      method: 'rlimit',
+      what: () => String(resource),
+      subject: 'a limit',
+      syscall: 'prlimit64',
+      readOptions: readLimitsOptions,
+      action: () => {
+        const limits = rawLimits(newLimits);
+        return rlimitAction(resourceNumber(resource), limits.soft, limits.hard);
+      },
+      previous: (answer, { bigint }) => {
+        const { soft, hard } = limitsFrom(answer);
+        return bigint ? { soft, hard } : makeLimits(limitNumber(soft), limitNumber(hard));
+      },
+    };
+    return this.#change(proc, change, options, within);
+  }
+
+  /** Sets a field by one of {@link SETTERS}; resolves with the value before. */
+  set(
+    method: SetterName,
+    proc: unknown,
+    value: unknown,
+    options: SetterOptions | undefined,
+    within?: Scope,
+  ): Promise<unknown> {
+    const { field, action, ...setter } = SETTERS[method];
+    const change = {
+      ...setter,
+      method,
+      what: () => field,
+      subject: field,
+      action: (read: ReturnType<typeof setter.readOptions>) => action(value, read),
+    };
+    return this.#change(proc, change, options, within);
+  }
+
+  #change<T, R extends ReadOptions>(
+    proc: unknown,
+    change: Change<T, R>,
+    options: object | undefined,
+    within: Scope | undefined,
+  ): Promise<T> {
+    return this.#runner.run(change.method, proc, options, change.readOptions, async (read) => {
+      const { signal } = read;
+      const pid = ProcessRef.pidOf(proc);
+      const start = ProcessRef.startOf(proc);
+      const action = change.action(read);
+      if (!this.#isOwnRoot) {
+        throw notSupported(pid, change.syscall, `${change.subject} is not set through another procRoot`);
+      }
+      const found = within ?? this.#context.find(pid, start);
+      const scope = found?.isFor(start) ? found : undefined;
+      scope?.forget(action);
+      const reads = [this.#batch.drained(pid), ...(scope === undefined ? [] : [scope.drained()])];
+      const write = this.#barriers.write(pid, reads, async () => {
+        signal?.throwIfAborted();
+        if (scope !== undefined) return scope.act(action, start);
+        this.#runner.counters.messages++;
+        return this.#dispatcher.run({ op: 'act', pid, start, action });
+      });
+      const reply = await (signal === undefined ? write : abortable(write, signal));
+      if (!reply.ok) throw this.#runner.errorFromWire(reply.error, pid, `setting ${change.what()}`);
+      return change.previous(reply.value, read);
+    });
+  }
+}
+
+/** A change that a method makes. */
+interface Change<T, R extends ReadOptions> {
+  readonly method: string;
+  /** What it sets, in errors of the system. */
+  readonly what: () => string;
+  /** The same where a client cannot set it. */
+  readonly subject: string;
+  readonly syscall: string;
+  readonly readOptions: (options: object | undefined) => R;
+  /** Checks the arguments. */
+  readonly action: (options: R) => Action;
+  readonly previous: (answer: BigUint64Array, options: R) => T;
+}

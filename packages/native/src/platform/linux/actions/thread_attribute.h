@@ -1,0 +1,73 @@
+// What Linux keeps for each thread: set of the main thread of a process, or of all its threads.
+#pragma once
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+#include "platform/linux/numbered.h"
+#include "platform/linux/target_check.h"
+#include "platform/shared/errno.h"
+#include "platform/shared/pid_path.h"
+
+namespace psutil {
+
+// Sets an Attribute of one thread. `changed` is set if it is another than before, as the kernel reports it: of processors
+// it sets those that the thread may have. An Attribute has
+//   Value                                              with ==
+//   Failure get(int32_t tid, Value&)
+//   Failure set(int32_t tid, const Value& before)      to the value that it holds itself
+template <typename Attribute>
+Failure set_of_thread(int32_t tid, Attribute& attribute, typename Attribute::Value& before, bool& changed) {
+  Failure failure = attribute.get(tid, before);
+  if (failure.ok()) failure = attribute.set(tid, before);
+  typename Attribute::Value now = {};
+  if (failure.ok()) failure = attribute.get(tid, now);
+  if (failure.ok() && !(now == before)) changed = true;
+  return failure;
+}
+
+// One pass over the threads beneath the process's directory but the main one.
+template <typename Attribute>
+Failure set_of_others(int directory, int32_t pid, const char* syscall, Attribute& attribute, bool& changed) {
+  NumberedEntries threads(directory, "task", 0, SIZE_MAX);
+  int32_t tid;
+  typename Attribute::Value before = {};
+  while (threads.next(tid)) {
+    if (tid == pid) continue;
+    const Failure failure = set_of_thread(tid, attribute, before, changed);
+    // A thread that has ended needs no value.
+    if (!failure.ok() && failure.kind != Failure::Kind::kGone) return failure;
+  }
+  const Failure& failure = threads.failure();
+  return failure.number == ENOENT || failure.number == ESRCH ? gone(syscall) : failure;
+}
+
+// Sets it of the main thread, and if `all` is set also of all other threads. `before` is what the main thread had. `syscall`
+// is the call that sets it.
+template <typename Attribute>
+Failure set_attribute(ProcRoot& root, const ProcessRef& target, bool all, const char* syscall, Attribute& attribute,
+                      typename Attribute::Value& before) {
+  // A thread has the values of the one that starts it. So a pass that changes nothing has found no thread that another one
+  // without the new value has started meanwhile.
+  constexpr size_t kMostPasses = 64;
+  const Descriptor directory(
+      all && target.pid > 0 ? open_at(root.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  const int opened = errno;
+  return call_by_number(root, target, syscall, [&] {
+    bool changed = false;
+    Failure failure = set_of_thread(target.pid, attribute, before, changed);
+    if (!failure.ok() || !all) return failure;
+    if (directory.get() < 0) return opened == ENOENT ? gone("open") : failure_of(opened, "open");
+    for (size_t pass = 0; pass < kMostPasses; pass++) {
+      changed = false;
+      failure = set_of_others(directory.get(), target.pid, syscall, attribute, changed);
+      if (!failure.ok() || !changed) return failure;
+    }
+    failure = failure_of(EAGAIN, syscall);
+    failure.about = "it starts threads faster than they can be changed";
+    return failure;
+  });
+}
+
+}  // namespace psutil
