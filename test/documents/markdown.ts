@@ -97,7 +97,7 @@ function within(folder: string): string[] {
 
 function cellsOf(line: string): string[] {
   return line
-    .split('|')
+    .split(/(?<!\\)\|/)
     .slice(1, -1)
-    .map((cell) => cell.trim());
+    .map((cell) => cell.replaceAll('\\|', '|').trim());
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadAddon, run } from '@psutil-extra/native';
-import { ALL_FIELDS, FIELDS, type FieldRow, Frame, type Type } from '@psutil-extra/native/protocol';
+import { ALL_FIELDS, FIELDS, type FieldRow, FieldSet, Frame, type Type } from '@psutil-extra/native/protocol';
 import * as fc from 'fast-check';
 import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -13,15 +13,22 @@ const reader = new (loadAddon().Reader)('/proc');
 const other = await sleeper();
 afterAll(() => other[Symbol.dispose]());
 
-const ALL = (1 << FIELDS.length) - 1;
+const ALL = 2 ** FIELDS.length - 1;
 const pidFor = fc.constantFrom(process.pid, other.pid, NOBODY, 1);
 
 /** What a thread sends for these processes and fields, as it is sent. */
 const sent = fc
-  .record({ pids: fc.array(pidFor, { maxLength: 12 }), fields: fc.integer({ min: 1, max: ALL }) })
+  .record({
+    pids: fc.array(pidFor, { maxLength: 12 }),
+    fields: fc.uniqueArray(fc.nat(FIELDS.length - 1), { maxLength: 8 }),
+  })
   .map(({ pids, fields }) => {
     // Beside the processes asked for one that cannot be answered with a bare number.
-    const answer = run(reader, { op: 'pids', pids: Int32Array.from([...pids, process.pid]), fields: fields | 1 });
+    const answer = run(reader, {
+      op: 'pids',
+      pids: Int32Array.from([...pids, process.pid]),
+      fields: FieldSet.of(0, ...fields).bits,
+    });
     if (!(answer instanceof ArrayBuffer)) throw new Error('expected a frame');
     return answer;
   });
@@ -172,7 +179,12 @@ function isOf(type: Type, value: unknown): boolean {
     case 'list':
       return Array.isArray(value) && value.every((item) => isOf(type.item, item));
     case 'struct':
-      return type.members.every((member) => isOf(member.type, (value as Record<string, unknown>)[member.name]));
+      return type.members.every(({ name, optional, type: member }) => {
+        const found = (value as Record<string, unknown>)[name];
+        return (optional && found === undefined) || isOf(member, found);
+      });
+    case 'bool':
+      return typeof value === 'boolean';
     default:
       return number(value);
   }
@@ -182,6 +194,10 @@ const number = (value: unknown) => typeof value === 'number';
 const VIEWS: Record<string, (value: unknown) => boolean> = {
   time: number,
   signalMasks: (value) => typeof value === 'object',
+  capabilities: (value) => Object.values(value as object).every((set) => set instanceof Set),
+  environ: (value) => Object.values(value as object).every((text) => typeof text === 'string'),
+  connections: Array.isArray,
+  memoryMaps: Array.isArray,
   limits: (value) => Object.values(value as object).every(({ soft, hard }) => number(soft) && number(hard)),
 };
 /** The header, and the directory of a column for most fields. */

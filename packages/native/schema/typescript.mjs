@@ -46,7 +46,7 @@ export function enumTypes(fields) {
 function enumImport(fields) {
   const own = fields.filter(({ value }) => value === undefined);
   const names = enumsIn(own).map(([name]) => name);
-  return `import type { ${names.sort().join(', ')} } from './enums.generated.js';`;
+  return `import type { ${names.toSorted((a, b) => (a < b ? -1 : 1)).join(', ')} } from './enums.generated.js';`;
 }
 
 /** Each once. */

@@ -1,9 +1,5 @@
-import { invalidValue } from '../support/arguments.js';
-import { didYouMean } from '../support/nearest.js';
-import { NamedSet } from './named-set.js';
-
-/** The names of Linux's capabilities, by their numbers: capabilities(7). */
-const NAMES = [
+/** @internal The names of Linux's capabilities, by their numbers: capabilities(7). */
+export const CAPABILITIES = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_DAC_READ_SEARCH',
@@ -48,7 +44,7 @@ const NAMES = [
 ] as const;
 
 /** A capability by name; `CAP_41` is one that has no name here. */
-export type CapabilityName = (typeof NAMES)[number] | `CAP_${number}`;
+export type CapabilityName = (typeof CAPABILITIES)[number] | `CAP_${number}`;
 
 /** A set of capabilities, by number and by name: a `Set` of numbers, which is cloned and compared as one, and which cannot be changed. */
 export interface CapabilitySet extends ReadonlySet<number> {
@@ -80,43 +76,3 @@ export interface Capabilities {
   /** Kept when it executes a program without capabilities. */
   readonly ambient: CapabilitySet;
 }
-
-/** @internal The set of these bits. */
-export function capabilitySet(bits: bigint): CapabilitySet {
-  return new CapabilityNumbers(bits);
-}
-
-class CapabilityNumbers extends NamedSet implements CapabilitySet {
-  constructor(bits: bigint) {
-    super();
-    this.addBits(Number(BigInt.asIntN(32, bits)), 0);
-    this.addBits(Number(BigInt.asIntN(32, bits >> 32n)), 32);
-  }
-
-  protected override get first(): number {
-    return 0;
-  }
-
-  protected override numberOf(name: string): number {
-    const known = (NAMES as readonly string[]).indexOf(name);
-    if (known >= 0) return known;
-    const number = Number(/^CAP_(\d+)$/.exec(name)?.[1] ?? Number.NaN);
-    if (number < 64) return number;
-    throw invalidValue(
-      'capability',
-      `must be a capability's number or its name, such as 'CAP_NET_ADMIN'${didYouMean(name, NAMES, 'CAP_')}`,
-      name,
-    );
-  }
-
-  protected override nameOf(number: number): string {
-    return NAMES[number] ?? `CAP_${number}`;
-  }
-
-  protected override get kind(): string {
-    return 'CapabilitySet';
-  }
-}
-
-// As that of its base.
-Object.defineProperty(CapabilityNumbers.prototype, 'constructor', { value: Set, configurable: true, writable: true });

@@ -9,12 +9,13 @@ import {
   type FrameColumn,
   fixedValue,
 } from '@psutil-extra/native/protocol';
-import { type Capabilities, capabilitySet } from './capability-set.js';
-import { connections } from './connections.js';
+import { capabilitySet } from './capability-numbers.js';
+import type { Capabilities } from './capability-set.js';
+import { connections, type RawConnection } from './connections.js';
 import { environOf } from './environ.js';
 import type { FieldSource } from './field-source.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
-import { memoryMaps } from './memory-maps.js';
+import { memoryMaps, type RawMapping } from './memory-maps.js';
 import { limitNumber, makeLimits, RESOURCES } from './resources.js';
 import type { SignalMasks } from './signal-masks.js';
 import { signalSet } from './signals.js';
@@ -57,15 +58,10 @@ const VIEWS: { readonly [view: string]: Read } = {
     column.has(row) ? column.decode(row, () => signalMasks(rawSignalMasks(column, row))) : null,
   limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
   capabilities: (column, row) => (column.has(row) ? capabilitySets(column, row) : null),
-  environ: (column, row) => made(column, row, environOf),
-  connections: (column, row) => made(column, row, connections),
-  memoryMaps: (column, row) => made(column, row, memoryMaps),
+  environ: (column, row) => (column.has(row) ? environOf(column.value(row) as string[]) : null),
+  connections: (column, row) => (column.has(row) ? connections(column.value(row) as RawConnection[]) : null),
+  memoryMaps: (column, row) => (column.has(row) ? memoryMaps(column.value(row) as RawMapping[]) : null),
 };
-
-function made<V>(column: FrameColumn, row: number, make: (value: V) => unknown): unknown {
-  const value = column.value(row);
-  return value === null ? null : make(value as V);
-}
 
 function capabilitySets(column: FrameColumn, row: number): Capabilities {
   const sets = column.members.map(({ name, column: member }) => [

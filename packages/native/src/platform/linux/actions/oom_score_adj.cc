@@ -5,8 +5,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 
+#include "core/text.h"
 #include "platform/linux/actions/actions.h"
 #include "platform/linux/target_check.h"
 #include "platform/shared/errno.h"
@@ -17,13 +17,11 @@ namespace {
 
 Failure open_failure() { return errno == ENOENT ? gone("open") : failure_of(errno, "open"); }
 
-Failure read_score(int file, long& score) {
+Failure read_score(int file, int32_t& score) {
   char text[16];
-  const ssize_t length = read_some(file, text, sizeof text - 1);
-  if (length <= 0) return failure_of(length < 0 ? errno : EIO, "read");
-  text[length] = '\0';
-  score = std::strtol(text, nullptr, 10);
-  return {};
+  const ssize_t length = read_some(file, text, sizeof text);
+  if (length < 0) return failure_of(errno, "read");
+  return Scanner({text, static_cast<size_t>(length)}).number(score) ? Failure{} : failure_of(EIO, "read");
 }
 
 Failure write_score(int file, int score) {
@@ -44,7 +42,7 @@ Failure set_oom_score_adj(ProcRoot& root, const Action& action, ActionResult& be
   if (!failure.ok()) return failure;
   const Descriptor file(open_at(directory.get(), "oom_score_adj", O_RDWR | O_CLOEXEC));
   if (file.get() < 0) return open_failure();
-  long old = 0;
+  int32_t old = 0;
   failure = read_score(file.get(), old);
   if (failure.ok()) failure = write_score(file.get(), static_cast<int>(action.arguments[0]));
   if (failure.ok()) before.values.push(static_cast<uint64_t>(int64_t{old}));
