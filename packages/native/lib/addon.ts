@@ -10,7 +10,7 @@ import { type Failure, FIELDS, type FieldBits, type FieldRow } from './protocol/
 export interface Addon {
   /** {@link INTERFACE} of the sources that it was built of. */
   readonly interface: number;
-  readonly Reader: new (procRoot: string) => Reader;
+  readonly Reader: new (procRoot: string, stallTimeout?: number) => Reader;
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
@@ -58,7 +58,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 5;
+export const INTERFACE = 6;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -5,6 +5,8 @@
 //   kind  'file'; 'directory', several calls beneath the process's directory; 'call', a system call by PID, which means a
 //         process in the caller's own PID namespace; or 'all', which reads every process at once
 //   absent  the error of a file that says that the process, or the kernel, has no such value: its fields are null
+//   blocks  a file that the kernel may not return while another thread of the process holds its memory map: it is read by a
+//         process that can be ended, see docs/blocking-reads.md
 //   cost  nanoseconds a process, measured on 10,000 sleeping processes; only the order matters
 export const linuxSources = [
   { name: 'status', kind: 'file', cost: 5300 },
@@ -23,6 +25,8 @@ export const linuxSources = [
   { name: 'attr/current', kind: 'file', absent: 'EINVAL', cost: 4000 },
   { name: 'ioprio_get', kind: 'call', cost: 400 },
   { name: 'sched_getaffinity', kind: 'call', cost: 400 },
+  { name: 'cmdline', kind: 'file', blocks: true, cost: 4000 },
+  { name: 'environ', kind: 'file', blocks: true, cost: 5000 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

@@ -22,6 +22,7 @@ export {
   ONLY,
   ReadFlag,
   rlimitAction,
+  STALLED,
   STATES,
   sourcesOf,
 } from './index.js';

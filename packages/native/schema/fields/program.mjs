@@ -9,7 +9,7 @@ export const program = [
     doc: 'The arguments of the program, its name first; `[]` for kernel threads. A process may overwrite them: what it writes in their place is one argument, without the padding behind it.',
     columnDoc: 'Lists of different lengths; empty where they could not be read.',
     readme: '`string[]`: the arguments, `[]` for kernel threads',
-    linux: { sources: [], doc: '`cmdline`' },
+    linux: { sources: ['cmdline'], doc: '`cmdline`' },
   },
   {
     name: 'exe',
@@ -49,7 +49,7 @@ export const program = [
     doc: 'The environment as it was when the program was executed; of a name that is there twice, the last value. `{}` for kernel threads.',
     columnDoc: '`null` where it could not be read.',
     readme: '`Record<string, string>`: environment at the start of the program',
-    linux: { sources: [], doc: '`environ` (ptrace permission)' },
+    linux: { sources: ['environ'], doc: '`environ` (ptrace permission)' },
   },
   {
     name: 'username',

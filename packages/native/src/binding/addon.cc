@@ -12,7 +12,7 @@ namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 5;
+constexpr double kInterface = 6;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 

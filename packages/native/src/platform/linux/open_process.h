@@ -8,6 +8,7 @@
 #include "core/field_numbers.h"
 #include "core/packed_value.h"
 #include "core/table_builder.h"
+#include "platform/linux/blocking_reads.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/terminal_names.h"
@@ -18,12 +19,14 @@ namespace psutil {
 
 // What a thread keeps from read to read: buffers, plans, and where lines stood in the last file.
 struct Scratch {
+  explicit Scratch(double stall_timeout = kDefaultStallTimeout) : blocking(stall_timeout) {}
   SourcePlanner planner{kSources, kSourceCount};
   StatusLayout layout;
   Array<char> name;
   Array<uint32_t> groups;
   Array<uint8_t> packed;  // of a PackedValue
   TerminalNames terminals;
+  BlockingReads blocking;
 };
 
 struct OpenProcess {
@@ -102,6 +105,7 @@ struct OpenProcess {
   Failure failed[kSourceCount];
   char state = '\0';
   int32_t threads = 0;
+  bool is_stalled = false;  // a read of it has not ended
   double serial = 0;  // behind the point of its start
 };
 

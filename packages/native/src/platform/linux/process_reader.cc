@@ -41,7 +41,7 @@ ProcessReader::Plan ProcessReader::make_plan(bool bound) {
     if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
   made.sources = scratch_.planner.plan(fields_, preferred);
-  made.opens_directory = bound || (made.sources & kDirectorySources) != 0;
+  made.opens_directory = bound || (made.sources & kNeedDirectory) != 0;
   const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
   made.probe = !excludes_threads && root_.own();
@@ -57,6 +57,7 @@ void ProcessReader::make_plans(FieldSet fields) {
 FieldSet ProcessReader::prepare(const ReadRequest& request) {
   whole_sources_ = request.whole_sources;
   listed_ = request.listed;
+  drops_stalled_ = request.drop_gone;
   make_plans(request.fields);
   FieldSet brought = request.fields;
   if (request.whole_sources) {
@@ -65,6 +66,8 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
       brought |= provided_by(plans_[target.is_bound()].sources) & kEagerFields;
     }
   }
+  constexpr FieldSet kMayBlock = provided_by(kBlockingSources);
+  if ((brought & kMayBlock) != 0) scratch_.blocking.begin();
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
   return fields_ = brought;
 }
@@ -111,6 +114,10 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
     return false;
   }
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
+  if (row.is_stalled) {
+    table.note_stalled();
+    if (drops_stalled_) return false;
+  }
   if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
 }
@@ -190,6 +197,7 @@ SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
 
 void ProcessReader::settle(OpenProcess& row, SourceSet sources, const Failure& failure) {
   row.tried |= sources;
+  row.is_stalled |= BlockingReads::is_stalled(failure);
   for (size_t i = 0; sources >> i != 0; i++) {
     if (sources >> i & 1) row.failed[i] = failure;
   }
@@ -228,12 +236,21 @@ Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_vi
     return root_.read_open(row.file->get(), text);
   }
   const char* name = row_of(source).name;
+  if (row_of(source).blocks) return explain(row, read_blocking(row, source, text));
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
   int opened;
   const Failure failure = open_file(row, name, opened);
   if (!failure.ok()) return failure;
   const Descriptor file(opened);
   return root_.read_open(file.get(), text);
+}
+
+// Its own map a process can always read, and where it no longer may, through itself it still may.
+Failure ProcessReader::read_blocking(OpenProcess& row, Source source, std::string_view& text) {
+  const char* name = row_of(source).name;
+  const bool is_self = root_.own() && row.target.pid == getpid();
+  if (is_self || !root_.is_procfs()) return root_.read(row.directory, name, text);
+  return scratch_.blocking.read(root_, row.target.pid, row.directory, name, text);
 }
 
 Failure ProcessReader::open_file(const OpenProcess& row, const char* name, int& file) {
