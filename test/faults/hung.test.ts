@@ -142,6 +142,8 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; took: number }> {
 
 /** How many reader processes this program, or one whose parent has ended, has. */
 function readers(): number {
-  const pids = readdirSync('/proc').map(Number).filter((pid) => pid > 0 && commOf(pid) === 'psutil-reader');
+  const pids = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && commOf(pid) === 'psutil-reader');
   return pids.filter((pid) => [process.pid, 1].includes(Number(statOf(pid)?.[1]))).length;
 }

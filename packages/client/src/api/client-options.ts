@@ -33,7 +33,13 @@ export interface ClientOptions {
 export type CheckedOptions = { readonly [K in keyof ClientOptions]-?: Exclude<ClientOptions[K], undefined> };
 
 export const DEFAULT_ROOT = '/proc';
-const CLIENT = ['threads', 'procRoot', 'maxQueue', 'source', 'stallTimeout'] as const satisfies readonly (keyof ClientOptions)[];
+const CLIENT = [
+  'threads',
+  'procRoot',
+  'maxQueue',
+  'source',
+  'stallTimeout',
+] as const satisfies readonly (keyof ClientOptions)[];
 const SOURCES: readonly Source[] = ['auto', 'procfs', 'bpf'];
 const MAX_THREADS = 1024;
 const STALL_MS = 2000;
