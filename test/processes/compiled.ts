@@ -13,13 +13,13 @@ export class Compiled implements Disposable {
   readonly #folder: string;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(source: string) {
+  constructor(source: string, args: readonly string[] = []) {
     this.#folder = mkdtempSync(join(tmpdir(), 'psutil-extra-compiled-'));
     const program = join(this.#folder, basename(source, '.c'));
     try {
       const path = fileURLToPath(new URL(source, import.meta.url));
       execFileSync('cc', ['-O1', '-Wall', '-Wextra', '-pthread', '-o', program, path]);
-      this.#spawned = new Spawned([program], { stdio: ['pipe', 'pipe', 'inherit'] });
+      this.#spawned = new Spawned([program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     } catch (error) {
       rmSync(this.#folder, { recursive: true });
       throw error;

@@ -5,6 +5,10 @@ export class CountingReader implements Reader {
   reads = 0;
   readonly #reader = new (loadAddon().Reader)('/proc');
 
+  rest(): boolean {
+    return this.#reader.rest();
+  }
+
   run(...operation: Parameters<Reader['run']>): unknown {
     if (operation[0] === Op.pids) this.reads++;
     return this.#reader.run(...operation);

@@ -10,7 +10,7 @@ import { type Failure, FIELDS, type FieldBits, type FieldRow } from './protocol/
 export interface Addon {
   /** {@link INTERFACE} of the sources that it was built of. */
   readonly interface: number;
-  readonly Reader: new (procRoot: string) => Reader;
+  readonly Reader: new (procRoot: string, stallTimeout?: number) => Reader;
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**

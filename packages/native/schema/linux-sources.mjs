@@ -5,6 +5,8 @@
 //   kind  'file'; 'directory', several calls beneath the process's directory; 'call', a system call by PID, which means a
 //         process in the caller's own PID namespace; or 'all', which reads every process at once
 //   absent  the error of a file that says that the process, or the kernel, has no such value: its fields are null
+//   blocks  a file that the kernel may not return while another thread of the process holds its memory map: it is read by a
+//         process that can be ended, see docs/blocking-reads.md
 //   cost  nanoseconds a process, measured on 10,000 sleeping processes; only the order matters
 export const linuxSources = [
   { name: 'status', kind: 'file', cost: 5300 },
@@ -26,13 +28,13 @@ export const linuxSources = [
   { name: 'fd', kind: 'directory', cost: 3000 },
   { name: 'exe', kind: 'directory', cost: 6000 },
   { name: 'cwd', kind: 'directory', cost: 6000 },
-  { name: 'cmdline', kind: 'file', cost: 4000 },
-  { name: 'environ', kind: 'file', cost: 5000 },
+  { name: 'cmdline', kind: 'file', blocks: true, cost: 4000 },
+  { name: 'environ', kind: 'file', blocks: true, cost: 5000 },
   { name: 'ns', kind: 'directory', cost: 12000 },
   { name: 'task', kind: 'directory', cost: 20000 },
   { name: 'fdinfo', kind: 'directory', cost: 50000 },
-  { name: 'smaps_rollup', kind: 'file', cost: 200000 },
-  { name: 'smaps', kind: 'directory', cost: 400000 },
+  { name: 'smaps_rollup', kind: 'file', blocks: true, cost: 200000 },
+  { name: 'smaps', kind: 'file', blocks: true, cost: 400000 },
   { name: 'net', kind: 'directory', cost: 30000 },
   // src/platform/linux/bpf/walk.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },

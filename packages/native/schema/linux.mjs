@@ -42,7 +42,7 @@ function declarationOf({ name, kind }) {
   return `Failure ${functionOf(name)}(OpenProcess& row${ARGUMENTS[kind]});\n`;
 }
 
-function rowOf({ name, kind, cost, absent = 0 }, fields) {
+function rowOf({ name, kind, cost, absent = 0, blocks = false }, fields) {
   const provided = fields
     .filter(({ linux }) => linux.sources.includes(name))
     .map((field) => `bit(Field::${field.name})`);
@@ -52,7 +52,7 @@ function rowOf({ name, kind, cost, absent = 0 }, fields) {
   return `\
     {{"${name}",
       ${provided.join(' | ') || '0'},
-      ${cost}, ${kind === 'call'}, ${scope}}, ${kindOf}, ${put.join(', ')}, ${absent}},`;
+      ${cost}, ${kind === 'call'}, ${scope}}, ${kindOf}, ${put.join(', ')}, ${absent}, ${blocks}},`;
 }
 
 const wordsOf = (name) => name.split(/[^a-z0-9]+/i);

@@ -2,6 +2,7 @@ import { type Reader, run } from '@psutil-extra/native';
 import { FieldSet, Frame, type PackedScalar } from '@psutil-extra/native/protocol';
 import { OneshotCache } from './oneshot-cache.js';
 import { errorReply, reply } from './reply.js';
+import { Rest } from './rest.js';
 import { type Answering, ScanLoop } from './scan-loop.js';
 import type {
   ActRequest,
@@ -25,6 +26,7 @@ export class RequestHandler implements WorkerApi {
   readonly #reader: Reader | undefined;
   readonly #loadError: unknown;
   readonly #oneshots: OneshotCache | undefined;
+  readonly #rest: Rest | undefined;
   /** How many urgent requests are pending, see `ThreadData`. */
   readonly #urgentPending: Int32Array | null;
   readonly #scans: ScanLoop;
@@ -35,6 +37,7 @@ export class RequestHandler implements WorkerApi {
     try {
       this.#reader = open();
       this.#oneshots = new OneshotCache(this.#reader);
+      this.#rest = new Rest(this.#reader);
     } catch (error) {
       this.#loadError = error;
     }
@@ -89,6 +92,7 @@ export class RequestHandler implements WorkerApi {
   /** Turns what is thrown into a reply. */
   readonly #answer: Answering = (work) => {
     if (this.#reader === undefined) return errorReply(this.#loadError);
+    this.#rest?.expect();
     try {
       return work(this.#reader);
     } catch (error) {

@@ -13,8 +13,8 @@ import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
  * `require` of an ES module. That can happen, because threads start at the first call, and an unhandled error may end the
  * program directly after it.
  */
-const { procRoot, urgentPending } = workerData as ThreadData;
-const handler = new RequestHandler(() => new (loadAddon().Reader)(procRoot), urgentPending);
+const { procRoot, stallTimeout, urgentPending } = workerData as ThreadData;
+const handler = new RequestHandler(() => new (loadAddon().Reader)(procRoot, stallTimeout), urgentPending);
 
 export default function task(request: Request): unknown {
   if (request.urgent === true) handler.ackUrgent();

@@ -139,6 +139,8 @@ export interface WorkerApi {
 /** The data that a pool passes to each of its threads. */
 export interface ThreadData {
   readonly procRoot: string;
+  /** Milliseconds until a read has failed that waits for another process's memory map. */
+  readonly stallTimeout: number;
   /** How many urgent requests are pending: the client adds one for each that it sends, a thread subtracts one for each that it receives. */
   readonly urgentPending: Int32Array;
 }

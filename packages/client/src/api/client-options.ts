@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Source } from '../scan/source-option.js';
-import { checkInteger, invalidType, invalidValue } from '../support/arguments.js';
+import { checkInteger, invalidType, invalidValue, outOfRange } from '../support/arguments.js';
 import { checkOptions } from '../support/check-options.js';
 
 /** Options of `createClient()`. */
@@ -23,14 +23,26 @@ export interface ClientOptions {
    * CAP_PERFMON, and rejects where that fails; `'auto'`, the default, uses it where it works.
    */
   readonly source?: Source | undefined;
+  /**
+   * Milliseconds until a call rejects with `ETIMEDOUT` that reads a process whose memory map is locked: its command line,
+   * environment, memory maps or footprint, on Linux. Default 2000. Other calls, and the other rows of a scan, do not wait.
+   */
+  readonly stallTimeout?: number | undefined;
 }
 
 export type CheckedOptions = { readonly [K in keyof ClientOptions]-?: Exclude<ClientOptions[K], undefined> };
 
 export const DEFAULT_ROOT = '/proc';
-const CLIENT = ['threads', 'procRoot', 'maxQueue', 'source'] as const satisfies readonly (keyof ClientOptions)[];
+const CLIENT = [
+  'threads',
+  'procRoot',
+  'maxQueue',
+  'source',
+  'stallTimeout',
+] as const satisfies readonly (keyof ClientOptions)[];
 const SOURCES: readonly Source[] = ['auto', 'procfs', 'bpf'];
 const MAX_THREADS = 1024;
+const STALL_MS = 2000;
 /** A thread takes about 10 MB, and a container may see the processors of its whole host. */
 const MAX_BY_DEFAULT = 4;
 
@@ -42,6 +54,7 @@ export function checkClientOptions(options: ClientOptions | undefined): CheckedO
     procRoot = DEFAULT_ROOT,
     maxQueue = Number.POSITIVE_INFINITY,
     source = 'auto',
+    stallTimeout = STALL_MS,
   } = options ?? {};
   checkInteger('options.threads', threads, 1, MAX_THREADS);
   if (typeof procRoot !== 'string') throw invalidType('options.procRoot', 'of type string', procRoot);
@@ -50,5 +63,7 @@ export function checkClientOptions(options: ClientOptions | undefined): CheckedO
   }
   if (maxQueue !== Number.POSITIVE_INFINITY) checkInteger('options.maxQueue', maxQueue, 1, Number.MAX_SAFE_INTEGER);
   if (!SOURCES.includes(source)) throw invalidValue('options.source', `must be one of ${SOURCES.join(', ')}`, source);
-  return { threads, procRoot: resolve(procRoot), maxQueue, source };
+  if (typeof stallTimeout !== 'number') throw invalidType('options.stallTimeout', 'of type number', stallTimeout);
+  if (!(stallTimeout > 0)) throw outOfRange('options.stallTimeout', '> 0', stallTimeout);
+  return { threads, procRoot: resolve(procRoot), maxQueue, source, stallTimeout };
 }

@@ -55,7 +55,7 @@ export class Runtime implements ScanContext, CallState {
     this.origin = { root };
     this.isOwnRoot = root === DEFAULT_ROOT;
     this.strategy = new ScanStrategy(options.source, this.isOwnRoot);
-    this.pool = new Pool(options.threads, root);
+    this.pool = new Pool(options.threads, root, options.stallTimeout);
     this.dispatcher = new Dispatcher(this.pool);
     const { dispatcher, strategy } = this;
     this.#ports = new ThreadPorts(this.pool, counters);

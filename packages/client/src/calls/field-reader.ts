@@ -5,11 +5,12 @@ import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
 import type { IsAlive } from '../oneshot/scope-identity.js';
 import { bigIntLimits, unknownTimeOfDay, value } from '../schema/decode.js';
-import type { FieldSource } from '../schema/field-source.js';
+import { type FieldSource, isStalled } from '../schema/field-source.js';
 import { FIELD_NAMES } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { abortable } from '../support/abort.js';
 import { processError } from '../support/errors.js';
+import { pause, STALLED_MS } from '../support/timers.js';
 import type { CallRunner } from './call-runner.js';
 import type { WriteBarriers } from './write-barriers.js';
 
@@ -88,8 +89,27 @@ export class FieldReader {
     return source !== undefined && (source.failure(START_TIME) === undefined || unknownTimeOfDay(source) !== undefined);
   };
 
-  /** Reads from a scope, or with the batch of this turn. */
+  /**
+   * Reads until each field has an answer. Where a process's memory map is locked, a thread says that its read has not ended,
+   * and a later one says `ETIMEDOUT`, after `stallTimeout`. Nothing but the caller waits meanwhile.
+   */
   async #fetch(
+    fields: FieldSet,
+    pid: number,
+    start: number,
+    signal: AbortSignal | undefined,
+    scope: Scope | undefined,
+  ): Promise<Answer> {
+    for (;;) {
+      const answer = await this.#fetchOnce(fields, pid, start, signal, scope);
+      if (answer.error !== undefined || answer.source === undefined) return answer;
+      if (!isStalled(answer.source, fields) || signal?.aborted === true) return answer;
+      await pause(STALLED_MS);
+    }
+  }
+
+  /** Reads from a scope, or with the batch of this turn. */
+  async #fetchOnce(
     fields: FieldSet,
     pid: number,
     start: number,

@@ -1,4 +1,4 @@
-import { FIELD_INDEX, type FieldSet, ONLY } from '@psutil-extra/native/protocol';
+import { FIELD_INDEX, type FieldSet, ONLY, STALLED } from '@psutil-extra/native/protocol';
 import type { Batcher } from '../batch/batcher.js';
 import type { Entry } from '../batch/chunk.js';
 import type { CallSite } from '../observe/call-site.js';
@@ -72,7 +72,7 @@ export class ReadCall {
       }
       if (scope === undefined) return this.#batched(field, this.#batch.join(pid, start, fields), site);
       const read = scope.batched(fields, start);
-      if (read !== undefined) return this.#scoped(field, read, scope, site);
+      if (read !== undefined) return this.#scoped(field, read, scope, start, site);
       return this.#read(field, pid, start, NO_OPTIONS, scope, site);
     } catch (error) {
       return Promise.reject(runner.attachCallerStack(error, signal, site));
@@ -82,6 +82,9 @@ export class ReadCall {
   /** Waits for the batch of this turn. */
   async #batched(field: number, entry: Entry, site: CallSite | undefined): Promise<unknown> {
     await entry.chunk.done;
+    if (entry.failure(field)?.code === STALLED) {
+      return this.#read(field, entry.pid, entry.start, NO_OPTIONS, undefined, site);
+    }
     return this.#value(field, entry, site);
   }
 
@@ -97,10 +100,20 @@ export class ReadCall {
   }
 
   /** Waits for the first read of a scope. */
-  async #scoped(field: number, read: BatchedRead, scope: Scope, site: CallSite | undefined): Promise<unknown> {
+  async #scoped(
+    field: number,
+    read: BatchedRead,
+    scope: Scope,
+    start: number,
+    site: CallSite | undefined,
+  ): Promise<unknown> {
     try {
+      const name = FIELD_NAMES[field] as string;
       await read.chunk.done;
-      const source = this.#reader.sourceOf(scope.complete(read), scope.pid, FIELD_NAMES[field] as string);
+      let source = this.#reader.sourceOf(scope.complete(read), scope.pid, name);
+      if (source.failure(field)?.code === STALLED) {
+        source = await this.#reader.read(ONLY[field] as FieldSet, scope.pid, start, undefined, scope, name);
+      }
       return this.#reader.value(field, source, scope.pid, false);
     } catch (error) {
       throw this.#runner.attachCallerStack(error, undefined, site);

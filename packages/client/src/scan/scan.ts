@@ -8,6 +8,7 @@ import { DirectorySource } from './sources/directory.js';
 import { everyProcess } from './sources/every-process.js';
 import { PidListSource } from './sources/pid-list.js';
 import type { Chunk, ScanSource } from './sources/scan-source.js';
+import { StalledProcesses } from './stalled-processes.js';
 
 /** The whole scan in one table. */
 export const ONE_BATCH = Number.POSITIVE_INFINITY;
@@ -15,7 +16,7 @@ export const ONE_BATCH = Number.POSITIVE_INFINITY;
 /** The frames of a scan of every process, for calls that are made one by one; `undefined` if it failed. */
 export async function everyFrame(context: ScanContext, fields: FieldSet): Promise<Frame[] | undefined> {
   try {
-    return await new Scan(context, fields, undefined, undefined, ONE_BATCH).batch();
+    return await new Scan(context, fields, undefined, undefined, ONE_BATCH, false).batch();
   } catch {
     // Each of the calls is then made by itself, and gets its own error.
     return undefined;
@@ -40,6 +41,8 @@ export class Scan {
   readonly #fields: FieldSet;
   readonly #signal: AbortSignal | undefined;
   #source: ScanSource;
+  /** Processes of which a read has not ended; absent where the caller asks for them itself. */
+  readonly #stalled: StalledProcesses | undefined;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** How many more processes fit into the batch that is being requested. */
@@ -54,8 +57,10 @@ export class Scan {
     pids: Iterable<unknown> | undefined,
     signal: AbortSignal | undefined,
     batchSize: number,
+    awaitsStalled = true,
   ) {
     this.#context = context;
+    this.#stalled = awaitsStalled ? new StalledProcesses() : undefined;
     this.#fields = fields;
     this.#signal = signal;
     this.#batchSize = batchSize;
@@ -89,9 +94,15 @@ export class Scan {
     this.#fill();
     while (this.#inFlight.length === 0) {
       const more = this.#source.more();
-      if (more === undefined) return undefined;
-      await this.#wait(more);
-      this.#fill();
+      if (more !== undefined) {
+        await this.#wait(more);
+        this.#fill();
+        continue;
+      }
+      // Behind all others.
+      const stalled = await this.#wait(this.#stalled?.take() ?? NONE);
+      if (stalled === undefined) return undefined;
+      this.#inFlight.push({ ...this.#send(stalled), endsBatch: false, source: capabilities().reading });
     }
     const { chunk, reply, endsBatch, source } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
@@ -103,7 +114,8 @@ export class Scan {
       return this.#next();
     }
     const frames = framesFrom(answer.value);
-    this.#source.answered?.(frames);
+    if (chunk.pids === undefined) this.#source.answered?.(frames);
+    for (const frame of frames) if (frame.hasStalled) this.#stalled?.add(frame.stalled, chunk);
     const rest = remainderOf(chunk, frames);
     // In its place in the order.
     if (rest !== undefined) this.#inFlight.unshift({ ...this.#send(rest), endsBatch });
@@ -173,6 +185,8 @@ export class Scan {
     return this.#signal === undefined ? work : abortable(work, this.#signal);
   }
 }
+
+const NONE = Promise.resolve(undefined);
 
 /** The processes of a chunk that its frames do not cover, because they reached their bound in bytes. A cursor goes on by itself. */
 function remainderOf({ pids, starts }: Chunk, frames: readonly Frame[]): Chunk | undefined {

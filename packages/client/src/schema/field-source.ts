@@ -1,4 +1,4 @@
-import type { Failure, Frame } from '@psutil-extra/native/protocol';
+import { type Failure, type FieldSet, type Frame, STALLED } from '@psutil-extra/native/protocol';
 
 /** Fields of one process that have been read. */
 export interface FieldSource {
@@ -15,4 +15,10 @@ export interface FieldSource {
 /** Why a field of a frame's row has no value. */
 export function failureIn(frame: Frame, row: number, field: number): Failure | undefined {
   return frame.hasFailures ? frame.failure(row, field) : undefined;
+}
+
+/** Whether a read of any of these fields has not ended: the process is to be asked for it again. */
+export function isStalled(source: FieldSource, fields: FieldSet): boolean {
+  for (const field of fields.positions) if (source.failure(field)?.code === STALLED) return true;
+  return false;
 }

@@ -184,6 +184,8 @@ function where(root: string): string {
 const EVERY: ReadonlySet<string> = new Set(['pids', 'scan']);
 
 function systemMessage(failure: Failure): string {
+  // The system's own words are of connections.
+  if (failure.code === 'ETIMEDOUT') return 'timed out';
   return getSystemErrorMap().get(-failure.errno)?.[1] ?? 'system error';
 }
 
@@ -205,6 +207,8 @@ function remedy(): string {
 const NEXT: { readonly [code: string]: string } = {
   EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
   ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',
+  ETIMEDOUT:
+    'its memory map is locked: a thread of it waits in the kernel, as in munmap() of a file on a file system that does not answer. Look at `cat /proc/PID/task/*/stack`, or raise stallTimeout where the process is only slow',
   ENOENT: 'is the proc filesystem mounted there?',
 };
 

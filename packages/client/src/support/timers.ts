@@ -11,6 +11,14 @@ export const { queueMicrotask } = globalThis;
 
 const nextTick = process.nextTick.bind(process);
 
+/** When a process is asked for again of which a read has not ended: no thread waits meanwhile. */
+export const STALLED_MS = 40;
+
+/** Resolves after so many milliseconds. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Milliseconds since the program began. */
 export const now = performance.now.bind(performance);
 

@@ -26,9 +26,9 @@ export class Pool {
   #refusedAt = Number.NEGATIVE_INFINITY;
   #destroyed = false;
 
-  constructor(threads: number, procRoot: string) {
+  constructor(threads: number, procRoot: string, stallTimeout: number) {
     this.threads = threads;
-    this.#data = { procRoot, urgentPending: this.#urgentPending };
+    this.#data = { procRoot, stallTimeout, urgentPending: this.#urgentPending };
   }
 
   /** Counts an urgent request that is being sent: scans make way for it. The thread that takes it acknowledges it. */

@@ -13,6 +13,9 @@ export interface Failure {
   readonly lasts?: boolean;
 }
 
+/** The code of a read that has not ended: the process is to be asked for again. No caller sees it. */
+export const STALLED = 'ESTALLED';
+
 export const FailureKind = Object.freeze({
   gone: 1,
   zombie: 2,

@@ -59,6 +59,7 @@ export class Frame {
     const end = this.buffer.byteLength;
     const parts =
       fits(words[WORD.pids] as number, rows * 4, first, end) &&
+      fits(((words[WORD.pids] as number) + rows * 4 + 7) & ~7, ((words[WORD.full] as number) >>> 1) << 2, first, end) &&
       fits(words[WORD.failureOffset] as number, failures * FAILURE_WORDS * 4, first, end) &&
       fits(words[WORD.textOffset] as number, words[WORD.textLength] as number, first, end) &&
       (words[WORD.clock] === 0 || fits(words[WORD.clock] as number, 16, first, end)) &&
@@ -147,7 +148,21 @@ export class Frame {
 
   /** Whether it took no more rows because of its bound in bytes. */
   get isFull(): boolean {
-    return this.#word(WORD.full) !== 0;
+    return (this.#word(WORD.full) & 1) !== 0;
+  }
+
+  /**
+   * The PIDs of which a read has not ended, and which are to be read again. Their rows are there, with failures of the code
+   * {@link STALLED}, unless the request was for rows of living processes only.
+   */
+  get stalled(): Int32Array {
+    const at = this.#word(WORD.pids) + this.rows * 4;
+    return new Int32Array(this.buffer, (at + 7) & ~7, this.#word(WORD.full) >>> 1);
+  }
+
+  /** Whether there are any. */
+  get hasStalled(): boolean {
+    return this.#word(WORD.full) > 1;
   }
 
   /** The PID from which the rest of a walk is to be read; −1 behind the last. */
@@ -247,7 +262,7 @@ const WORD = {
   layout: 14,
   full: 15,
 } as const;
-const LAYOUT = 2;
+const LAYOUT = 3;
 const HEADER_BYTES = 64;
 const ENTRY_BYTES = ENTRY_WORDS * 4;
 const FAILURE_WORDS = 6;

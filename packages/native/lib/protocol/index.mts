@@ -24,6 +24,7 @@ export {
   oomScoreAdjAction,
   ReadFlag,
   rlimitAction,
+  STALLED,
   STATES,
   sourcesOf,
   threadAction,

@@ -11,7 +11,7 @@ export {
 } from './action.js';
 export { cacheableFields } from './cacheable.js';
 export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
-export { type Failure, FailureKind } from './failure.js';
+export { type Failure, FailureKind, STALLED } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
 export { type Clock, Frame } from './frame.js';
 export { FrameColumn } from './frame-column.js';

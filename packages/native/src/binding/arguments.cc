@@ -187,6 +187,12 @@ std::string proc_root_of(const Napi::CallbackInfo& info) {
   return path;
 }
 
+bool stall_timeout_of(const Napi::CallbackInfo& info, double& milliseconds) {
+  if (is_absent(info[1])) return true;
+  if (napi_get_value_double(info.Env(), info[1], &milliseconds) == napi_ok && milliseconds > 0) return true;
+  return refuse_type(info.Env(), "The \"stallTimeout\" argument must be a number > 0, in milliseconds");
+}
+
 bool operation_of(const Napi::CallbackInfo& info, Operation& operation) {
   double number;
   if (!whole_of(info[0], 0, kOperationCount - 1, number)) {

@@ -13,6 +13,8 @@ namespace psutil {
 
 // The path of `new Reader(procRoot)`.
 std::string proc_root_of(const Napi::CallbackInfo& info);
+// Optional; leaves `milliseconds` as it is where it is absent.
+bool stall_timeout_of(const Napi::CallbackInfo& info, double& milliseconds);
 
 bool operation_of(const Napi::CallbackInfo& info, Operation& operation);
 

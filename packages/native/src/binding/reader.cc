@@ -63,13 +63,17 @@ Napi::Value failure_object(Napi::Env env, const Failure& failure) {
 }
 
 Napi::Function Reader::constructor(Napi::Env env) {
-  return DefineClass(env, "Reader", {InstanceMethod<&Reader::run>("run")});
+  return DefineClass(env, "Reader", {InstanceMethod<&Reader::run>("run"), InstanceMethod<&Reader::rest>("rest")});
 }
 
 Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
   const std::string proc_root = proc_root_of(info);
-  if (!proc_root.empty()) platform_ = std::make_unique<Backend>(proc_root.c_str());
+  double stall_timeout = kDefaultStallTimeout;
+  if (proc_root.empty() || !stall_timeout_of(info, stall_timeout)) return;
+  platform_ = std::make_unique<Backend>(proc_root.c_str(), stall_timeout);
 }
+
+Napi::Value Reader::rest(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), platform_->rest()); }
 
 Napi::Value Reader::run(const Napi::CallbackInfo& info) {
   Operation operation;

@@ -1,4 +1,4 @@
-// The addon's one class: `new Reader(procRoot)`, a Backend and the table that it fills. It belongs to the environment that
+// The addon's one class: `new Reader(procRoot, stallTimeout)`, a Backend and the table that it fills. It belongs to the environment that
 // created it, and shares nothing with other environments.
 #pragma once
 
@@ -18,6 +18,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
  private:
   // run(op, ...): performs an Operation. Returns its answer, or a Failure object.
   Napi::Value run(const Napi::CallbackInfo& info);
+  // Whether it is to be called again, see Backend.
+  Napi::Value rest(const Napi::CallbackInfo& info);
   // ArrayBuffer | number
   Napi::Value read(const Napi::CallbackInfo& info, Operation operation);
   // { pids: Int32Array, cursor: number }

@@ -99,7 +99,7 @@ size_t lay_out(const TableBuilder& table, const SourceCounts& counts, const Cloc
   words[kWordRows] = static_cast<int32_t>(table.rows());
   words[kWordTaken] = static_cast<int32_t>(table.taken());
   words[kWordNext] = table.next();
-  words[kWordFull] = table.is_full() ? 1 : 0;
+  words[kWordFull] = (table.is_full() ? 1 : 0) | static_cast<int32_t>(table.stalled().size() << 1);
   words[kWordElapsed] = static_cast<int32_t>(time.elapsed < INT32_MAX ? time.elapsed : INT32_MAX);
   const size_t columns = columns_of(table);
   words[kWordColumns] = static_cast<int32_t>(columns);
@@ -113,6 +113,7 @@ size_t lay_out(const TableBuilder& table, const SourceCounts& counts, const Cloc
     counter += sizeof(CounterEntry);
   }
   words[kWordPids] = static_cast<int32_t>(layout.add(table.pids(), table.rows() * sizeof(int32_t)));
+  layout.add(table.stalled().data(), table.stalled().size() * sizeof(int32_t));
   for_each(table.fields(), [&](Field field) {
     for (size_t member = 0; member < row_of(field).columns; member++) {
       write(entry, layout.add_column(table, field, member));

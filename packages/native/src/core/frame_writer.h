@@ -4,7 +4,7 @@
 //   int32 header[16]              FrameWord
 //   column[columns]               ColumnEntry: of the fields that are there, and no other
 //   counter[counters]             CounterEntry: of the sources that were read
-//   PIDs, and of each column      as in Arrow's columnar format (https://arrow.apache.org/docs/format/Columnar.html):
+//   PIDs, those to be read again, and of each column     as in Arrow's columnar format (https://arrow.apache.org/docs/format/Columnar.html):
 //     validity                    a bit a row, set where there is a value; absent where none is missing
 //     data                        a number a row, or the number of a value in the dictionary
 //     dictionary                  offsets[count + 1] and the bytes of each distinct value
@@ -48,12 +48,12 @@ enum FrameWord : size_t {
   kWordTime,     // the same
   kWordElapsed,  // microseconds
   kWordLayout,   // kFrameLayout
-  kWordFull,     // 1: it took no more rows because of its bound in bytes
+  kWordFull,     // bit 0: it took no more rows because of its bound in bytes; above it how many PIDs are to be read again
   kHeaderWords,
 };
 
 // Counts up whenever this layout changes.
-constexpr int32_t kFrameLayout = 2;
+constexpr int32_t kFrameLayout = 3;
 
 enum class Encoding : uint8_t { kPlain, kDictionary };
 

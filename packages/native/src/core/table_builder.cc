@@ -38,6 +38,7 @@ bool TableBuilder::begin(FieldSet fields, size_t capacity) {
   storage_.recycle();
   failures_.recycle();
   texts_.clear();
+  stalled_.recycle();
   // Those of other fields too: one that is not asked for again would keep the memory of its largest read.
   for_each(kAllFields, [&](Field field) {
     if (row_of(field).storage == Storage::kVariable) dictionaries_[static_cast<size_t>(field)].clear();
@@ -69,6 +70,10 @@ bool TableBuilder::refit(size_t capacity) {
 }
 
 void TableBuilder::open_row(int32_t pid) { reinterpret_cast<int32_t*>(storage_.data())[rows_] = pid; }
+
+void TableBuilder::note_stalled() {
+  if (!stalled_.push(pids()[rows_])) out_of_memory_ = true;
+}
 
 void TableBuilder::drop_row() {
   taken_++;

@@ -40,6 +40,8 @@ class TableBuilder {
     taken_++;
   }
   void drop_row();
+  // A read of the open row's process has not ended: it is to be read again.
+  void note_stalled();
   // Leaves out the rows for which there is a 0 here: one byte a row, in their order.
   void keep_only(const uint8_t* keeps);
 
@@ -97,6 +99,8 @@ class TableBuilder {
   const Dictionary& dictionary(Field field) const { return dictionaries_[static_cast<size_t>(field)]; }
   const Array<FailureRecord>& failures() const { return failures_; }
   const Array<const char*>& texts() const { return texts_; }
+  // The PIDs that are to be read again, be their rows here or dropped.
+  const Array<int32_t>& stalled() const { return stalled_; }
 
  private:
   template <typename T>
@@ -128,6 +132,7 @@ class TableBuilder {
   Dictionary dictionaries_[kFieldCount];
   Array<FailureRecord> failures_;
   Array<const char*> texts_;
+  Array<int32_t> stalled_;
 };
 
 // Calls `each` with every column of a field.

@@ -18,10 +18,13 @@
 
 namespace psutil {
 
+constexpr double kDefaultStallTimeout = 2000;
+
 class Backend {
  public:
-  // `proc_root` is copied; it is opened at the first read.
-  explicit Backend(const char* proc_root);
+  // `proc_root` is copied; it is opened at the first read. A read that waits for another process's memory map for longer
+  // than `stall_timeout` milliseconds has failed.
+  explicit Backend(const char* proc_root, double stall_timeout = kDefaultStallTimeout);
   ~Backend();
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
@@ -36,6 +39,10 @@ class Backend {
 
   // Changes one process. Appends the values that it had before.
   Failure act(const Action& action, ActionResult& before);
+
+  // Called when there has been nothing to do for some time: ends what helps with reads. Returns whether it is to be called
+  // again.
+  bool rest();
 
   // The clock of startTime, and its current time (NaN if the system has none).
   Clock clock();

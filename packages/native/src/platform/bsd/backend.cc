@@ -18,7 +18,7 @@ struct Backend::State {
   Array<char> bytes;
 };
 
-Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}
 Backend::~Backend() = default;
 
 namespace {
@@ -101,6 +101,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
     return reader.set_rlimit(target, resource, limit, old);
   });
 }
+
+bool Backend::rest() { return false; }
 
 Clock Backend::clock() {
   int64_t boot;

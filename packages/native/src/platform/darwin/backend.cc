@@ -25,7 +25,7 @@ Capabilities capabilities() {
           Reach::kOwn, Reach::kOwn, kSourceNames};
 }
 
-Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}
 Backend::~Backend() = default;
 
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
@@ -49,6 +49,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
     return set_rlimit_of_self(reader, target, resource, limit, old);
   });
 }
+
+bool Backend::rest() { return false; }
 
 Clock Backend::clock() { return wall_clock(); }
 double Backend::now() { return std::nan(""); }

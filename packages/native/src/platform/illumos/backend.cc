@@ -23,7 +23,7 @@ Capabilities capabilities() {
   return {"illumos", "procfs", kProvided, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames};
 }
 
-Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}
 Backend::~Backend() = default;
 
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
@@ -65,6 +65,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
 }
 
 // The kernel keeps a start as the time of day that it was.
+bool Backend::rest() { return false; }
+
 Clock Backend::clock() { return {0, 1e6}; }
 
 double Backend::now() {

@@ -23,7 +23,7 @@ Failure refusal_of_walk(bool of_privileges) { return of_privileges ? missing_cap
 }  // namespace
 
 struct Backend::State {
-  explicit State(const char* path) : root(path) {}
+  State(const char* path, double stall_timeout) : root(path), scratch(stall_timeout) {}
   ProcRoot root;
   Scratch scratch;
   TaskIterator walk;
@@ -39,7 +39,8 @@ Capabilities capabilities() {
           kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere};
 }
 
-Backend::Backend(const char* proc_root) : state_(std::make_unique<State>(proc_root)) {}
+Backend::Backend(const char* proc_root, double stall_timeout)
+    : state_(std::make_unique<State>(proc_root, stall_timeout)) {}
 Backend::~Backend() = default;
 
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
@@ -113,6 +114,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   }
   return unsupported("none");
 }
+
+bool Backend::rest() { return state_->scratch.blocking.rest(); }
 
 Clock Backend::clock() {
   const Failure closed = state_->root.open();

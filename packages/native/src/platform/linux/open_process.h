@@ -8,6 +8,7 @@
 #include "core/field_numbers.h"
 #include "core/packed_value.h"
 #include "core/table_builder.h"
+#include "platform/linux/blocking_reads.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/proc_root.h"
 #include "platform/linux/sockets.h"
@@ -28,6 +29,7 @@ struct SocketDescriptor {
 
 // What a thread keeps from read to read: buffers, names and plans.
 struct Scratch {
+  explicit Scratch(double stall_timeout = kDefaultStallTimeout) : blocking(stall_timeout) {}
   SourcePlanner planner{kSources, kSourceCount};
   Array<char> name;
   Array<uint32_t> groups;
@@ -40,6 +42,7 @@ struct Scratch {
   UserNames users;
   Sockets sockets;
   Array<SocketDescriptor> socket_descriptors;
+  BlockingReads blocking;
 };
 
 struct OpenProcess {
@@ -122,6 +125,7 @@ struct OpenProcess {
   Life life = Life::kUnknown;  // see life_of()
   bool lacks_memory = false;   // its `statm` is zero
   int32_t threads = 0;
+  bool is_stalled = false;  // a read of it has not ended
   double serial = 0;  // behind the point of its start
 };
 

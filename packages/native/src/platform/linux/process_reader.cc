@@ -59,6 +59,7 @@ void ProcessReader::make_plans(FieldSet fields) {
 FieldSet ProcessReader::prepare(const ReadRequest& request) {
   whole_sources_ = request.whole_sources;
   listed_ = request.listed;
+  drops_stalled_ = request.drop_gone;
   make_plans(request.fields);
   FieldSet brought = request.fields;
   if (request.whole_sources) {
@@ -67,6 +68,8 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
       brought |= provided_by(plans_[target.is_bound()].sources) & kEagerFields;
     }
   }
+  constexpr FieldSet kMayBlock = provided_by(kBlockingSources);
+  if ((brought & kMayBlock) != 0) scratch_.blocking.begin();
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
   return fields_ = brought;
 }
@@ -113,6 +116,10 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
     return false;
   }
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
+  if (row.is_stalled) {
+    table.note_stalled();
+    if (drops_stalled_) return false;
+  }
   if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
 }
@@ -192,6 +199,7 @@ SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
 
 void ProcessReader::settle(OpenProcess& row, SourceSet sources, const Failure& failure) {
   row.tried |= sources;
+  row.is_stalled |= BlockingReads::is_stalled(failure);
   for (size_t i = 0; sources >> i != 0; i++) {
     if (sources >> i & 1) row.failed[i] = failure;
   }
@@ -227,13 +235,13 @@ Failure ProcessReader::read_beneath(OpenProcess& row, Source source, int directo
   if (reading.put_directory != nullptr) return explain(row, reading.put_directory(row, directory));
   std::string_view text;
   const Failure failure =
-      directory == row.directory ? read_file(row, source, text) : root_.read(directory, reading.name, text);
+      directory == row.directory ? read_file(row, source, text) : read_of_thread(row, source, directory, text);
   if (reading.absent != 0 && failure.number == reading.absent) {
     for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
     return {};
   }
   // Newer kernels answer that there is no such process where there is one without memory.
-  const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kMemorySources & bit(source)) != 0;
+  const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kBlockingSources & bit(source)) != 0;
   if (has_no_memory) return reading.put_file(row, {});
   return failure.ok() ? reading.put_file(row, text) : failure;
 }
@@ -244,12 +252,26 @@ Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_vi
     return root_.read_open(row.file->get(), text);
   }
   const char* name = row_of(source).name;
+  if (row_of(source).blocks) return explain(row, read_blocking(row, source, row.directory, text));
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
   int opened;
   const Failure failure = open_file(row, name, opened);
   if (!failure.ok()) return failure;
   const Descriptor file(opened);
   return root_.read_open(file.get(), text);
+}
+
+// Its own map a process can always read, and where it no longer may, through itself it still may.
+Failure ProcessReader::read_blocking(OpenProcess& row, Source source, int directory, std::string_view& text) {
+  const char* name = row_of(source).name;
+  const bool is_self = root_.own() && row.target.pid == getpid();
+  if (is_self || !root_.is_procfs()) return root_.read(directory, name, text);
+  return scratch_.blocking.read(root_, row.target.pid, directory, name, text);
+}
+
+Failure ProcessReader::read_of_thread(OpenProcess& row, Source source, int directory, std::string_view& text) {
+  return row_of(source).blocks ? read_blocking(row, source, directory, text)
+                               : root_.read(directory, row_of(source).name, text);
 }
 
 Failure ProcessReader::open_file(OpenProcess& row, const char* name, int& file) {

@@ -22,7 +22,8 @@ class ProcessReader {
   // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);
 
-  // Fills the open row with these fields. False where the process is gone; the row says so then. `held` is in the row
+  // Fills the open row with these fields. False where the process is gone; the row says so then. Also false where a read of
+  // it has not ended and the request drops such rows. `held` is in the row
   // already, from another source; where the target is not bound, the caller makes sure later that it was one process.
   bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held = 0);
 
@@ -45,6 +46,8 @@ class ProcessReader {
   Failure explain(OpenProcess& row, Failure failure);
   Failure read_source(OpenProcess& row, Source source);
   Failure read_beneath(OpenProcess& row, Source source, int directory);
+  Failure read_blocking(OpenProcess& row, Source source, int directory, std::string_view& text);
+  Failure read_of_thread(OpenProcess& row, Source source, int directory, std::string_view& text);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
   Failure open_file(OpenProcess& row, const char* name, int& file);
   bool has_directory(int32_t pid);
@@ -57,6 +60,7 @@ class ProcessReader {
   SourceCounts& counts_;
   bool whole_sources_ = false;
   bool listed_ = false;
+  bool drops_stalled_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
   FieldSet fields_ = 0;  // that the plans are for
   Plan plans_[2];  // for a PID alone, and for a process of a given start time

@@ -31,6 +31,7 @@ struct ProcessSource : SourceRow {
   PutDirectory put_directory = nullptr;
   PutCall put_call = nullptr;
   int absent = 0;  // the errno that says that there is no such value
+  bool blocks = false;  // may wait for the memory map of the process
 };
 
 }  // namespace psutil
@@ -68,9 +69,16 @@ constexpr SourceSet directory_sources() {
 }
 constexpr SourceSet kDirectorySources = directory_sources();
 
-// Files that are empty where the process has no memory. Why, `stat` beneath the same directory says.
-constexpr SourceSet kMemorySources = bit(Source::kCmdline) | bit(Source::kEnviron) | bit(Source::kSmapsRollup);
-constexpr SourceSet kNeedDirectory = kDirectorySources | kMemorySources;
+// Those that wait for the memory map of the process. They are empty if it has none: why, `stat` beneath the same directory says.
+constexpr SourceSet blocking_sources() {
+  SourceSet sources = 0;
+  for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].blocks} << i;
+  return sources;
+}
+constexpr SourceSet kBlockingSources = blocking_sources();
+
+// What is read of an open directory needs no file that is opened first and read last: one that blocks would not do.
+constexpr SourceSet kNeedDirectory = kDirectorySources | kBlockingSources;
 
 // All that these sources bring.
 constexpr FieldSet provided_by(SourceSet sources) {

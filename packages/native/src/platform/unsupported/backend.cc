@@ -20,7 +20,7 @@ Capabilities capabilities() {
   return {"unsupported", "nothing", 0, 0, 0, false, Reach::kNone, Reach::kNone, kNoSources};
 }
 
-Backend::Backend(const char*) {}
+Backend::Backend(const char*, double) {}
 Backend::~Backend() = default;
 
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts&) {
@@ -37,6 +37,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
 
 Failure Backend::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
 Failure Backend::act(const Action&, ActionResult&) { return not_supported(); }
+bool Backend::rest() { return false; }
 Clock Backend::clock() { return {}; }
 double Backend::now() { return std::nan(""); }
 

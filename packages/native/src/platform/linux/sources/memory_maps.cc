@@ -2,7 +2,6 @@
 #include <cerrno>
 
 #include "platform/linux/life.h"
-#include "platform/linux/lines.h"
 #include "platform/linux/links.h"
 #include "platform/shared/errno.h"
 #include "platform/procfs/smaps.h"
@@ -55,16 +54,15 @@ Failure put_smaps_rollup(OpenProcess& row, std::string_view text) {
   return put_footprint(row, footprint);
 }
 
-Failure put_smaps(OpenProcess& row, int directory) {
+Failure put_smaps(OpenProcess& row, std::string_view text) {
   const bool lists = row.wants(Field::memoryMaps);
-  Lines lines(row.root, directory, "smaps", row.scratch.lines);
   PackedValue list(row.scratch.packed);
   MappingLine mapping;
   MappingSizes sizes;
   Footprint footprint;
   bool has_mapping = false;
-  std::string_view line;
-  while (list.ok() && lines.next(line)) {
+  for (size_t end; list.ok() && (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
+    const std::string_view line = text.substr(0, end);
     if (!parse_mapping(line, mapping)) {
       footprint.add(line);
       if (lists) sizes.add(line);
@@ -74,19 +72,16 @@ Failure put_smaps(OpenProcess& row, int directory) {
     if (has_mapping) put_sizes(sizes, list);
     has_mapping = true;
     sizes = {};
-    if (!put_mapping(row, directory, mapping, list)) return failure_of(ENOMEM, "malloc");
+    if (!put_mapping(row, row.directory, mapping, list)) return failure_of(ENOMEM, "malloc");
   }
   if (has_mapping) put_sizes(sizes, list);
-  // Newer kernels answer that there is no such process where there is one without memory.
-  const bool has_no_memory = lines.failure().kind == Failure::Kind::kGone;
-  if (!lines.failure().ok() && !has_no_memory) return lines.failure();
   if (!list.ok()) return failure_of(ENOMEM, "malloc");
   if (row.wants(Field::memoryFootprint)) {
     const Failure failure = put_footprint(row, footprint);
     if (!failure.ok()) return failure;
   }
   if (!lists) return {};
-  if (has_no_memory || !has_mapping) {
+  if (!has_mapping) {
     const Failure failure = why_lacking(row, "read");
     if (!failure.ok()) return failure;
   }

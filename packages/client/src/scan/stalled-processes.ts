@@ -1,0 +1,28 @@
+import { pause, STALLED_MS } from '../support/timers.js';
+import type { Chunk } from './sources/scan-source.js';
+
+/**
+ * The processes of a scan of which a read has not ended, because their memory map is locked: they are read again behind all
+ * others, until each has an answer. A thread answers after `stallTimeout` in any case.
+ */
+export class StalledProcesses {
+  readonly #pids: number[] = [];
+  readonly #starts: number[] = [];
+
+  /** Adds processes of a chunk. */
+  add(pids: Int32Array, chunk: Chunk): void {
+    for (const pid of pids) {
+      this.#pids.push(pid);
+      if (chunk.starts !== undefined) this.#starts.push(chunk.starts[chunk.pids?.indexOf(pid) ?? 0] as number);
+    }
+  }
+
+  /** All of them after a pause, as a chunk; `undefined` if there are none. */
+  async take(): Promise<Chunk | undefined> {
+    if (this.#pids.length === 0) return undefined;
+    await pause(STALLED_MS);
+    const pids = Int32Array.from(this.#pids.splice(0));
+    const starts = Float64Array.from(this.#starts.splice(0));
+    return starts.length === 0 ? { pids } : { pids, starts };
+  }
+}
