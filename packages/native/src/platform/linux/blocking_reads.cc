@@ -49,6 +49,7 @@ void BlockingReads::end_reader() {
 
 void BlockingReads::begin() {
   used_ = true;
+  refused_ = false;
   // A process keeps the user that it was started as.
   if (reader_ != nullptr && (geteuid() != user_ || getegid() != group_)) end_reader();
   if (!StalledReads::is_empty()) StalledReads::sweep(now());
@@ -65,11 +66,12 @@ bool BlockingReads::rest() {
 }
 
 bool BlockingReads::start_reader() {
-  if (reader_ != nullptr) return true;
+  if (reader_ != nullptr || refused_) return reader_ != nullptr;
   user_ = geteuid();
   group_ = getegid();
   reader_ = ReaderProcess::start(timeout_ + kLimit);
-  return reader_ != nullptr;
+  refused_ = reader_ == nullptr;
+  return !refused_;
 }
 
 Failure BlockingReads::read(ProcRoot& root, int32_t pid, int directory, const char* name, std::string_view& text) {
