@@ -141,7 +141,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
         errno: -ENOTSUP,
       });
     case FailureKind.system: {
-      const next = about ?? NEXT[failure.code];
+      const next = about ?? (isLocked(failure, what) ? LOCKED : NEXT[failure.code]);
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
@@ -210,12 +210,20 @@ const PTRACE: ReadonlySet<string> = new Set(FIELDS.filter(({ ptrace }: FieldRow)
 const PTRACE_REMEDY =
   "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
 
+/** Whether the memory map of the process is locked: only these fields wait for it. */
+function isLocked({ code }: Failure, what: string): boolean {
+  return code === 'ETIMEDOUT' && OF_MEMORY.has(what);
+}
+
+const OF_MEMORY: ReadonlySet<string> = new Set(['cmdline', 'environ', 'memoryMaps', 'memoryFootprint']);
+
+const LOCKED =
+  'its memory map is locked: a thread of it waits in the kernel, as in munmap() of a file on a file system that does not answer. Look at `cat /proc/PID/task/*/stack`, or raise stallTimeout where the process is only slow';
+
 /** What to do about errors that come from the configuration of the system. */
 const NEXT: { readonly [code: string]: string } = {
   EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
   ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',
-  ETIMEDOUT:
-    'its memory map is locked: a thread of it waits in the kernel, as in munmap() of a file on a file system that does not answer. Look at `cat /proc/PID/task/*/stack`, or raise stallTimeout where the process is only slow',
   ENOENT: 'is the proc filesystem mounted there?',
 };
 
