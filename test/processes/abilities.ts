@@ -49,6 +49,18 @@ export const lacking = {
   get psutil(): [boolean, string] {
     return [!works('python3', '-c', 'import psutil'), "Python's psutil is not installed"];
   },
+  /** Open files as another program lists them. */
+  get lsof(): [boolean, string] {
+    return [!works('lsof', '-v'), 'lsof is not installed'];
+  },
+  /** Sockets as another program lists them. */
+  get ss(): [boolean, string] {
+    return [!works('ss', '-V'), 'ss (iproute2) is not installed'];
+  },
+  /** Capabilities as another program decodes them. */
+  get getpcaps(): [boolean, string] {
+    return [!works('getpcaps', String(process.pid)), 'getpcaps (libcap) is not installed'];
+  },
   /** Reading Arrow with something else than what wrote it. */
   get pyarrow(): [boolean, string] {
     return [!works('python3', '-c', 'import pyarrow'), 'pyarrow is not installed'];

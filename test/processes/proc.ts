@@ -81,3 +81,10 @@ export function prlimit(pid: number, resource: string): { soft: number; hard: nu
 function limitOf(text: string): number {
   return text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
 }
+
+/** Bytes of a size as the kernel writes it: `'12 kB'`. */
+export function kilobytes(text: string | undefined): number {
+  const number = /^\s*(\d+) kB$/.exec(text ?? '')?.[1];
+  if (number === undefined) throw new Error(`not a size: ${text}`);
+  return Number(number) * 1024;
+}
