@@ -59,14 +59,14 @@ std::string stat_of(const char* tty, const char* policy) {
          policy + " 6 0 0\n";
 }
 
-constexpr FieldSet kFields = bit(Field::terminal) | bit(Field::cpuTimes) | bit(Field::scheduler) | bit(Field::processor);
+constexpr FieldSet kAsked = bit(Field::terminal) | bit(Field::cpuTimes) | bit(Field::scheduler) | bit(Field::processor);
 
 }  // namespace
 
 TEST("a terminal is named by its device number") {
   const Folder folder(stat_of("34819", "1"));
   TableBuilder table;
-  read_process(folder, table, kFields);
+  read_process(folder, table, kAsked);
   const Dictionary& terminals = table.dictionary(Field::terminal);
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(terminals.bytes().data()), terminals.bytes().size()), "/dev/pts/3");
   EXPECT_EQ(table.column(row_of(Field::scheduler).first)[0], static_cast<uint8_t>(SchedulerPolicy::kFifo));
@@ -76,7 +76,7 @@ TEST("a terminal is named by its device number") {
 TEST("a time below zero is kept, and a policy that has no name is a failure of that field alone") {
   const Folder folder(stat_of("0", "4"));
   TableBuilder table;
-  read_process(folder, table, kFields);
+  read_process(folder, table, kAsked);
   double children;
   std::memcpy(&children, table.column(row_of(Field::cpuTimes).first + 2), sizeof children);
   EXPECT(children < 0);
