@@ -117,6 +117,21 @@ describe('exe', () => {
     expect(await of(python.pid)).toEqual([`${folder}/a\ufffd`, false]);
   });
 
+  test('of a program in another mount namespace is its path there, odd names and deleted ones too', async ({
+    skip,
+  }) => {
+    skip(...lacking.namespaces);
+    const script = 'mount -t tmpfs none "$0" && cp /bin/sleep "$0/sleep" && exec "$0/sleep" 300';
+    using program = await sleeper(['unshare', '--mount', 'sh', '-c', script, folder]);
+    expect(await of(program.pid)).toEqual([join(folder, 'sleep'), false]);
+    const odd = `mount -t tmpfs none "$0" && cp /bin/sleep "$0/a (deleted)" && exec "$0/a (deleted)" 300`;
+    using other = new Spawned(['unshare', '--mount', 'sh', '-c', odd, folder], { stdio: 'ignore' });
+    await until('it sleeps', () => commAndState(other.pid) === 'a (deleted) S');
+    expect(await of(other.pid)).toEqual([join(folder, 'a (deleted)'), false]);
+    unlinkSync(`/proc/${other.pid}/root${folder}/a (deleted)`);
+    expect(await of(other.pid)).toEqual([join(folder, 'a (deleted)'), true]);
+  });
+
   test('cwd of a folder that is removed has no " (deleted)"', async () => {
     const removed = mkdtempSync(join(folder, 'cwd-'));
     using shell = new Spawned(['sh', '-c', 'read line'], { cwd: removed, stdio: ['pipe', 'ignore', 'inherit'] });

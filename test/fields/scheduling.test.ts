@@ -101,7 +101,7 @@ test('nice, ioPriority and affinity are those of psutil', async ({ skip }) => {
 });
 
 test.for([0, 321, 1000, -1, -1000])('oomScoreAdj is %d where that was written', async (value, { skip }) => {
-  if (value < 0) skip(...lacking.root);
+  if (value < 0) skip(...lacking.oomProtection);
   using python = await Python.start();
   await python.run(`open("/proc/self/oom_score_adj", "w").write("${value}")`);
   expect(oomScoreAdjOf(python.pid)).toBe(String(value));

@@ -57,6 +57,10 @@ export const lacking = {
   get ss(): [boolean, string] {
     return [!works('ss', '-V'), 'ss (iproute2) is not installed'];
   },
+  /** Protecting a process from the kernel when memory runs out. */
+  get oomProtection(): [boolean, string] {
+    return [!works('sh', '-c', 'echo -1 >/proc/self/oom_score_adj'), 'oom_score_adj cannot be lowered here'];
+  },
   /** Capabilities as another program decodes them. */
   get getpcaps(): [boolean, string] {
     return [!works('getpcaps', String(process.pid)), 'getpcaps (libcap) is not installed'];

@@ -14,6 +14,10 @@ namespace {
 constexpr uint32_t kFirstPts = 136;
 constexpr uint32_t kLastPts = 143;
 constexpr uint32_t kPtsOfMajor = 256;
+// Virtual consoles, and serial lines behind them: Documentation/admin-guide/devices.txt. The list of drivers has no line of
+// another machine, and a /proc that shows processes alone has no list.
+constexpr uint32_t kTtyMajor = 4;
+constexpr uint32_t kFirstSerial = 64;
 
 std::string_view take_line(std::string_view& text) {
   const size_t end = text.find('\n');
@@ -63,6 +67,9 @@ bool TerminalNames::find(uint32_t device) {
   const uint32_t minor = (device & 0xff) | (device >> 12 & 0xfff00);
   if (major >= kFirstPts && major <= kLastPts) {
     return found_ = set("/dev/pts/", minor + (major - kFirstPts) * kPtsOfMajor);
+  }
+  if (major == kTtyMajor) {
+    return found_ = minor < kFirstSerial ? set("/dev/tty", minor) : set("/dev/ttyS", minor - kFirstSerial);
   }
   found_ = false;
   const Descriptor file(open("/proc/tty/drivers", O_RDONLY | O_CLOEXEC));

@@ -1,0 +1,106 @@
+import { existsSync, readlinkSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { AccessDeniedError, createClient, FIELDS, type Field, ZombieProcessError } from 'psutil-extra';
+import { expect, test } from 'vitest';
+
+/** Of a process that runs, these may differ from one read to the next. */
+const MOVING: ReadonlySet<Field> = new Set<Field>([
+  'state',
+  'sigmasks',
+  'threads',
+  'cpuTimes',
+  'memory',
+  'memoryDetail',
+  'memoryFootprint',
+  'pageFaults',
+  'contextSwitches',
+  'io',
+  'fdCount',
+  'fds',
+  'connections',
+  'threadList',
+  'memoryMaps',
+  'processor',
+  'oomScore',
+  'wchan',
+]);
+
+/** The value, or the class of the error and its code. */
+const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.catch(({ name, code }: { name: string; code: string }) => ({ name, code }));
+
+test.each(['auto', 'procfs'] as const)(
+  'of every process of the machine, a scan by %s returns what single calls return',
+  async (source) => {
+    await using client = createClient({ source, threads: 2 });
+    await using single = createClient({ threads: 1 });
+    const table = await client.scan({ fields: FIELDS });
+    expect(table.length).toBeGreaterThan(30);
+    const differing: string[] = [];
+    let compared = 0;
+    for (const row of table) {
+      const { pid } = row;
+      const held = await single.process(pid).catch(() => undefined);
+      // Another program's process that has ended since, or the number of another process by now.
+      if (held === undefined || held.startTime !== row.startTime) continue;
+      const calls = await Promise.all(FIELDS.map((field) => outcome(single[field](pid))));
+      // Once more: what is not equal in two scans does not stand still either.
+      const again = (await client.scan({ fields: FIELDS, pids: [pid] })).get(pid);
+      if (again === undefined || !(await held.isRunning()) || again.state === 'zombie') continue;
+      for (const [i, field] of FIELDS.entries()) {
+        const error = table.error(pid, field);
+        if (MOVING.has(field) && error === undefined) continue;
+        const scanned = error === undefined ? row[field] : { name: error.name, code: error.code };
+        if (error === undefined && !isDeepStrictEqual(row[field], again[field])) continue;
+        compared++;
+        if (!isDeepStrictEqual(scanned, calls[i])) {
+          differing.push(
+            `${field} of ${pid} (${row.name}): ${JSON.stringify(scanned)} and ${JSON.stringify(calls[i])}`,
+          );
+        }
+      }
+    }
+    expect(differing).toEqual([]);
+    expect(compared).toBeGreaterThan(30 * 20);
+  },
+);
+
+test('a scan of every field denies only what the kernel denies to this program, and loses only to zombies', async () => {
+  await using client = createClient({ threads: 2 });
+  const table = await client.scan({ fields: FIELDS });
+  const unexplained: string[] = [];
+  for (const pid of table.pids) {
+    for (const field of FIELDS) {
+      const error = table.error(pid, field);
+      if (error === undefined || error instanceof ZombieProcessError) continue;
+      // A process with capabilities that root lacks here, such as that which started this container.
+      if (error instanceof AccessDeniedError && isDenied(`/proc/${pid}/exe`)) continue;
+      // It has ended since, or was just ending.
+      if (!existsSync(`/proc/${pid}`)) continue;
+      unexplained.push(error.message);
+    }
+  }
+  expect(unexplained).toEqual([]);
+});
+
+function isDenied(link: string): boolean {
+  try {
+    readlinkSync(link);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+test('while processes start and end, a row that a scan returns is complete or says why', async () => {
+  await using client = createClient({ threads: 2 });
+  const table = await client.scan({ fields: FIELDS });
+  const nullable = new Set(['exe', 'exeDeleted', 'terminal', 'memoryDetail', 'memoryFootprint']);
+  for (const field of ['cgroup', 'containerId', 'loginuid', 'securityLabel', 'wchan']) nullable.add(field);
+  for (const row of table) {
+    for (const field of FIELDS) {
+      if (row[field] !== null || nullable.has(field)) continue;
+      expect(table.error(row.pid, field), `${field} of ${row.pid}`).toBeDefined();
+    }
+  }
+});
