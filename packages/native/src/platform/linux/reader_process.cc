@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
 #include <new>
 
@@ -106,11 +107,12 @@ ReaderProcess* ReaderProcess::start(double limit) {
   void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return nullptr;
   auto* const shared = static_cast<Shared*>(memory);
-  auto* const reader = new (std::nothrow) ReaderProcess;
-  if (reader == nullptr) {
+  void* const storage = std::malloc(sizeof(ReaderProcess));
+  if (storage == nullptr) {
     munmap(memory, sizeof(Shared));
     return nullptr;
   }
+  auto* const reader = new (storage) ReaderProcess;
   reader->shared_ = shared;
   shared->program = getpid();
   const timespec after = duration(std::min(limit, kMostLimit));
@@ -124,7 +126,7 @@ ReaderProcess* ReaderProcess::start(double limit) {
   raw_call(SYS_rt_sigprocmask, SIG_SETMASK, address(&before), 0, sizeof before);
   if (reader->pid_ >= 0) return reader;
   munmap(memory, sizeof(Shared));
-  delete reader;
+  std::free(storage);
   return nullptr;
 }
 
@@ -183,7 +185,7 @@ void ReaderProcess::end() {
     munmap(shared_, sizeof(Shared));
     if (owns_file_) close(file_);
   }
-  delete this;
+  std::free(this);
 }
 
 }  // namespace psutil

@@ -1,7 +1,8 @@
 #include "platform/linux/stalled_reads.h"
 
+#include <time.h>
+
 #include <algorithm>
-#include <mutex>
 
 namespace psutil {
 namespace {
@@ -24,7 +25,23 @@ struct Entry {
   bool timed_out;
 };
 
-std::mutex mutex;
+// The C++ library's mutex is not linked. It is held for a few looks at the table, or while a reader is ended.
+class Lock {
+ public:
+  Lock() {
+    while (__atomic_test_and_set(&held_, __ATOMIC_ACQUIRE)) {
+      const timespec pause = {0, 100'000};
+      nanosleep(&pause, nullptr);
+    }
+  }
+  ~Lock() { __atomic_clear(&held_, __ATOMIC_RELEASE); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  static inline bool held_ = false;
+};
+
 Entry entries[kMaxEntries];
 size_t count = 0;
 size_t readers = 0;
@@ -75,7 +92,7 @@ static_assert(StalledReads::kMaxStuck < kMaxEntries);
 bool StalledReads::is_empty() { return __atomic_load_n(&count, __ATOMIC_RELAXED) == 0; }
 
 void StalledReads::sweep(double now) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   for (size_t i = count; i-- > 0;) {
     Entry& entry = entries[i];
     if (entry.reader != nullptr && (entry.reader->is_finished() || entry.reader->has_died())) {
@@ -92,14 +109,14 @@ void StalledReads::sweep(double now) {
 }
 
 bool StalledReads::has(int32_t pid, double& patience) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   // Each that is stuck shortens the wait for the next, so that fifty of them do not add up.
   patience = std::max(kPatience / static_cast<double>(readers + 1), readers < kMaxStuck ? kLeastPatience : kFullPatience);
   return std::any_of(entries, entries + count, [pid](const Entry& entry) { return entry.key.pid == pid; });
 }
 
 StalledReads::Verdict StalledReads::look(const ReadKey& key, double& patience) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   const Entry* const entry = find(key);
   if (entry == nullptr) return Verdict::kTry;
   if (entry->timed_out) return Verdict::kTimedOut;
@@ -111,7 +128,7 @@ StalledReads::Verdict StalledReads::look(const ReadKey& key, double& patience) {
 
 StalledReads::Verdict StalledReads::enter(const ReadKey& key, ReaderProcess* reader, const void* owner, double now,
                                           double timeout) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   Entry* entry = find(key);
   if (entry == nullptr) {
     entry = add(key);
@@ -137,20 +154,20 @@ StalledReads::Verdict StalledReads::enter(const ReadKey& key, ReaderProcess* rea
 }
 
 void StalledReads::leave(const ReadKey& key) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   Entry* const entry = find(key);
   if (entry != nullptr && entry->reader == nullptr) remove(*entry);
 }
 
 void StalledReads::forget(const void* owner) {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   for (size_t i = count; i-- > 0;) {
     if (entries[i].reader != nullptr && entries[i].owner == owner) remove(entries[i]);
   }
 }
 
 size_t StalledReads::stuck() {
-  const std::lock_guard lock(mutex);
+  const Lock lock;
   return readers;
 }
 

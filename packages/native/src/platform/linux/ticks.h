@@ -8,9 +8,10 @@
 namespace psutil {
 
 inline double milliseconds(uint64_t ticks) {
-  static const double kTick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
+  // No static: the C++ library's guard of one is not linked. The C library makes no system call for it.
+  const double tick = 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
   // The kernel prints the times of children as signed numbers.
-  return static_cast<double>(static_cast<int64_t>(ticks)) * kTick;
+  return static_cast<double>(static_cast<int64_t>(ticks)) * tick;
 }
 
 }  // namespace psutil

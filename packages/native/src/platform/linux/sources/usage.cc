@@ -12,14 +12,14 @@ namespace psutil {
 
 // Pages: size, resident, shared, text, lib (always 0), data, dt (always 0).
 Failure put_statm(OpenProcess& row, std::string_view text) {
-  static const double kPage = static_cast<double>(sysconf(_SC_PAGESIZE));
+  const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   enum Place { kSize, kResident, kShared, kText, kLib, kData, kPlaces };
   double bytes[kPlaces];
   Scanner scanner(text);
   for (double& value : bytes) {
     uint64_t pages;
     if (!scanner.number(pages)) return failure_of(EIO, "read");
-    value = static_cast<double>(pages) * kPage;
+    value = static_cast<double>(pages) * page;
   }
   row.lacks_memory = bytes[kSize] == 0;
   const double memory[] = {bytes[kResident], bytes[kSize], bytes[kShared], bytes[kText], bytes[kData]};
