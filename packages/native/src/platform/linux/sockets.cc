@@ -62,8 +62,8 @@ Failure Sockets::of_namespace(uint64_t space, ProcRoot& root, int directory, Arr
     return failure;
   }
   range.end = entries_.size();
-  std::stable_sort(entries_.data() + range.begin, entries_.data() + range.end,
-                   [](const Entry& a, const Entry& b) { return a.inode < b.inode; });
+  std::sort(entries_.data() + range.begin, entries_.data() + range.end,
+            [](const Entry& a, const Entry& b) { return a.inode < b.inode; });
   return ranges_.push(range) ? Failure{} : failure_of(ENOMEM, "malloc");
 }
 
