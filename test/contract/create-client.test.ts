@@ -14,6 +14,8 @@ const BAD: Bad[] = [
   ['a root that is empty', { procRoot: '' }, TypeError, 'ERR_INVALID_ARG_VALUE', ['options.procRoot', "''"]],
   ['a root with a null byte', { procRoot: '/a\0b' }, TypeError, 'ERR_INVALID_ARG_VALUE', ['options.procRoot']],
   ['a queue of nothing', { maxQueue: 0 }, RangeError, 'ERR_OUT_OF_RANGE', ['"options.maxQueue"', '0']],
+  ['no time to stall', { stallTimeout: 0 }, RangeError, 'ERR_OUT_OF_RANGE', ['"options.stallTimeout"', '0']],
+  ['a time as text', { stallTimeout: '9' }, TypeError, 'ERR_INVALID_ARG_TYPE', ['"options.stallTimeout"', "'9'"]],
   ['a queue as text', { maxQueue: '9' }, TypeError, 'ERR_INVALID_ARG_TYPE', ['"options.maxQueue"', "'9'"]],
   ['a negative queue', { maxQueue: -1 }, RangeError, 'ERR_OUT_OF_RANGE', ['"options.maxQueue"', '-1']],
   ['an unknown source', { source: 'ps' }, TypeError, 'ERR_INVALID_ARG_VALUE', ['options.source', "'ps'"]],

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAddon } from '@psutil-extra/native';
 import { expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { runNode } from '../processes/node.js';
@@ -28,6 +29,9 @@ const PROGRAM = `import { accessSync } from 'node:fs';
   mark('ends');
   await client.close();`;
 
+/** What is read beneath the directory of a process: fixed names. */
+const FILES = [...loadAddon().capabilities.sources, 'task'].join('|');
+
 test('whatever a caller passes, only files of processes beneath procRoot are opened', async ({ skip }) => {
   skip(...lacking.strace);
   using root = new RecordedRoot();
@@ -47,7 +51,7 @@ test('whatever a caller passes, only files of processes beneath procRoot are ope
     expect(ends).toBeGreaterThan(begins + 10);
     const named = lines.slice(begins + 1, ends).filter((line) => /"/.test(line) && !line.includes('resumed>'));
     const within = new RegExp(
-      `<${root.path}(?:/\\d+)?>, "(?:-?\\d+(?:/(?:status|stat|limits))?|status|stat|limits|\\.|)"`,
+      `<${root.path}(?:/\\d+)?>, "(?:-?\\d+(?:/(?:${FILES}))?|${FILES}|ns/[a-z]+|net/[a-z0-9]+|\\.|)"`,
     );
     const itself = new RegExp(`AT_FDCWD(?:<[^>]*>)?, "${root.path}(?:/stat)?"`);
     // The read of how long the main thread waited while a scan worked.

@@ -9,7 +9,8 @@
 //   nullable  whether null is a value: the process has none
 //   value     the TypeScript type, and `column` that of its column, where the type does not say it
 //   doc       its documentation, with units; `columnDoc` of its column, `readme` in the README's table
-//   linux     `sources` has it, see linux-sources.mjs; `doc` says where it stands there, in the README's table
+//   linux     `sources` has it, see linux-sources.mjs; `ptrace` says that reading it of another user's process takes
+//             CAP_SYS_PTRACE; `doc` says where it stands there, in the README's table
 import { basic } from './fields/basic.mjs';
 import { files } from './fields/files.mjs';
 import { program } from './fields/program.mjs';

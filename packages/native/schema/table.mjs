@@ -21,7 +21,7 @@ export const ${plural(name)} = [${values.map((value) => `'${value}'`).join(', ')
   .join('')}`;
 }
 
-function rowOf({ name, type, view, format, cost, nullable = false }) {
+function rowOf({ name, type, view, format, cost, linux, nullable = false }) {
   const parts = [
     `name: '${name}'`,
     `type: ${literalOf(type)}`,
@@ -31,6 +31,7 @@ function rowOf({ name, type, view, format, cost, nullable = false }) {
     `format: ${literalOr(format)}`,
     `cost: '${cost}'`,
     `nullable: ${nullable}`,
+    `ptrace: ${linux.ptrace ?? false}`,
   ];
   return `  { ${parts.join(', ')} },`;
 }

@@ -6,7 +6,7 @@ import type { Reader } from '@psutil-extra/native';
  */
 export class Rest {
   readonly #reader: Reader;
-  #timer: NodeJS.Timeout | undefined;
+  #isTimed = false;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -14,8 +14,10 @@ export class Rest {
 
   /** Called with every request. */
   expect(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    setTimeout(() => {
+      this.#isTimed = false;
       if (this.#reader.rest()) this.expect();
     }, IDLE_MS).unref();
   }

@@ -6,6 +6,7 @@ import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
 import { ONE_BATCH } from '../scan/scan.js';
+import type { TextField } from '../schema/bytes.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -23,6 +24,7 @@ import {
   readBatchesOptions,
   readScanOptions,
   type SetterOptions,
+  type TextOptions,
 } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
 import type { BoundSetters } from './bound-setters.js';
@@ -54,7 +56,7 @@ export type FieldMethod<F extends Field> = F extends 'rlimits'
       (proc: Proc, options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
       (proc: Proc, options?: LimitsOptions): Promise<FieldValues[F]>;
     }
-  : (proc: Proc, options?: CallOptions) => Promise<FieldValues[F]>;
+  : (proc: Proc, options?: F extends TextField ? TextOptions : CallOptions) => Promise<FieldValues[F]>;
 
 /**
  * Every field as a method, which resolves with the value that {@link FieldValues} describes. It rejects with

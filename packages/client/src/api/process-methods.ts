@@ -6,6 +6,7 @@ import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
 import { type CallState, SettledValues } from '../oneshot/settled-values.js';
+import type { TextField } from '../schema/bytes.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -16,16 +17,19 @@ import {
 } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import type { CallOptions, LimitsOptions, SetterOptions } from '../support/call-options.js';
+import type { CallOptions, LimitsOptions, SetterOptions, TextOptions } from '../support/call-options.js';
 import type { BoundSetters } from './bound-setters.js';
 
-/** The method of a field, of a process that is known: takes options. */
+/**
+ * The method of a field, of a process that is known: takes options. With `{ encoding: 'buffer' }` the fields of
+ * {@link TextBytes} return what that type says: no overload says it, because TypeScript calls no union of overloaded methods.
+ */
 export type BoundMethod<F extends Field> = F extends 'rlimits'
   ? {
       (options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
       (options?: LimitsOptions): Promise<FieldValues[F]>;
     }
-  : (options?: CallOptions) => Promise<FieldValues[F]>;
+  : (options?: F extends TextField ? TextOptions : CallOptions) => Promise<FieldValues[F]>;
 
 /** Fields as methods of a process, which resolve with the values that {@link FieldValues} describes. */
 // Picked from the interface's own keys, so that editors show the comment of each.

@@ -4,6 +4,7 @@ import type { Answer } from '../oneshot/pending-reads.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
 import type { IsAlive } from '../oneshot/scope-identity.js';
+import { bytesOf } from '../schema/bytes.js';
 import { bigIntLimits, unknownTimeOfDay, value } from '../schema/decode.js';
 import { type FieldSource, isStalled } from '../schema/field-source.js';
 import { FIELD_NAMES } from '../schema/fields.js';
@@ -76,11 +77,15 @@ export class FieldReader {
     return answer.source as FieldSource;
   }
 
-  /** The value of a field. Throws why it has none. */
-  value(field: number, source: FieldSource, pid: number, bigint: boolean): unknown {
+  /** The value of a field; `exact` are limits as bigints, and text as bytes. Throws why it has none. */
+  value(field: number, source: FieldSource, pid: number, exact: boolean): unknown {
     const failure = source.failure(field);
     if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.#root);
-    if (bigint) return bigIntLimits((source.frame(field) as Frame).column(field), source.row(field));
+    if (exact) {
+      const column = (source.frame(field) as Frame).column(field);
+      const row = source.row(field);
+      return field === RLIMITS ? bigIntLimits(column, row) : bytesOf(field, column, row);
+    }
     return value(field, source);
   }
 
@@ -138,3 +143,4 @@ export class FieldReader {
 }
 
 const START_TIME = FIELD_INDEX.startTime;
+const RLIMITS = FIELD_INDEX.rlimits;

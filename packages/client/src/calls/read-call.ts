@@ -6,9 +6,16 @@ import { callsAreTraced, tracedCall } from '../observe/tracing.js';
 import type { BatchedRead } from '../oneshot/pending-reads.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
+import { hasBytes } from '../schema/bytes.js';
 import { FIELD_NAMES } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { type LimitsOptions, type ReadLimitsOptions, readLimitsOptions, readOptions } from '../support/call-options.js';
+import {
+  type CallOptions,
+  type ReadOptions,
+  readLimitsOptions,
+  readOptions,
+  readTextOptions,
+} from '../support/call-options.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 import type { WriteBarriers } from './write-barriers.js';
@@ -38,7 +45,7 @@ export class ReadCall {
     this.#barriers = barriers;
   }
 
-  field(field: number, proc: unknown, options: LimitsOptions | undefined, within?: Scope): Promise<unknown> {
+  field(field: number, proc: unknown, options: CallOptions | undefined, within?: Scope): Promise<unknown> {
     if (!callsAreTraced()) return this.#field(field, proc, options, within);
     return tracedCall(FIELD_NAMES[field] as string, proc, this.#runner.counters, () =>
       this.#field(field, proc, options, within),
@@ -46,29 +53,30 @@ export class ReadCall {
   }
 
   /** Not async: thousands of calls may wait at once, and each would keep what an async function has in scope. */
-  #field(field: number, proc: unknown, options: LimitsOptions | undefined, within?: Scope): Promise<unknown> {
+  #field(field: number, proc: unknown, options: CallOptions | undefined, within?: Scope): Promise<unknown> {
     const runner = this.#runner;
     runner.counters.calls++;
     const site = runner.sites.capture();
     let signal: AbortSignal | undefined;
-    let bigint = false;
+    let exact = false;
     try {
       const pid = ProcessRef.pidOf(proc);
       const start = ProcessRef.startOf(proc);
       const fields = ONLY[field] as FieldSet;
       if (options !== undefined) {
-        if (field === RLIMITS) ({ signal, bigint } = readLimitsOptions(options));
+        if (field === RLIMITS) ({ signal, bigint: exact } = readLimitsOptions(options));
+        else if (hasBytes(field)) ({ signal, exact } = readTextOptions(options));
         else ({ signal } = readOptions(options));
       }
       runner.checkOpen(signal);
       const scope = within ?? this.#context.find(pid, start);
       if (scope?.answers(fields, start) && !this.#barriers.isWriting(pid)) {
         runner.counters.cacheHits++;
-        return Promise.resolve(this.#reader.value(field, scope.cache, pid, bigint));
+        return Promise.resolve(this.#reader.value(field, scope.cache, pid, exact));
       }
       runner.admission.enter();
       if (options !== undefined || this.#barriers.isBusy) {
-        return this.#read(field, pid, start, { signal, bigint }, scope, site);
+        return this.#read(field, pid, start, { signal, exact }, scope, site);
       }
       if (scope === undefined) return this.#batched(field, this.#batch.join(pid, start, fields), site);
       const read = scope.batched(fields, start);
@@ -127,14 +135,14 @@ export class ReadCall {
     field: number,
     pid: number,
     start: number,
-    { signal, bigint }: ReadLimitsOptions,
+    { signal, exact }: ExactOptions,
     scope: Scope | undefined,
     site: CallSite | undefined,
   ): Promise<unknown> {
     try {
       const name = FIELD_NAMES[field] as string;
       const source = await this.#reader.read(ONLY[field] as FieldSet, pid, start, signal, scope, name);
-      return this.#reader.value(field, source, pid, bigint);
+      return this.#reader.value(field, source, pid, exact);
     } catch (error) {
       throw this.#runner.attachCallerStack(error, signal, site);
     } finally {
@@ -143,5 +151,10 @@ export class ReadCall {
   }
 }
 
-const NO_OPTIONS: ReadLimitsOptions = { signal: undefined, bigint: false };
+/** `exact` is for limits as bigints, and for text as bytes. */
+interface ExactOptions extends ReadOptions {
+  readonly exact: boolean;
+}
+
+const NO_OPTIONS: ExactOptions = { signal: undefined, exact: false };
 const RLIMITS = FIELD_INDEX.rlimits;

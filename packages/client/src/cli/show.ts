@@ -101,8 +101,10 @@ function ids({ real, effective, saved }: Ids, called: (id: number) => string): s
 
 function wordsOf(text: ValueText): readonly string[] {
   if (typeof text === 'string') return [text];
-  if (text.length <= MOST_ITEMS) return text.length === 0 ? [NONE] : text;
-  return [...text.slice(0, MOST_ITEMS), `(${text.length - MOST_ITEMS} more: --json has all)`];
+  if (text.length === 0) return [NONE];
+  const words = text.slice(0, MOST_ITEMS).flatMap((item) => item.split(' '));
+  if (text.length <= MOST_ITEMS) return words;
+  return [...words, `(${text.length - MOST_ITEMS} more: --json has all)`];
 }
 
 /** `rwxr-xr-x`, as ls(1) writes it. */

@@ -1,4 +1,4 @@
-import { checkBoolean, checkSignal } from './arguments.js';
+import { checkBoolean, checkSignal, invalidValue } from './arguments.js';
 import { checkOptions } from './check-options.js';
 
 /** The last argument of every call. */
@@ -11,6 +11,12 @@ export interface CallOptions {
 export interface LimitsOptions extends CallOptions {
   /** Limits as bigints, exact beyond 2⁵³. */
   readonly bigint?: boolean | undefined;
+}
+
+/** Options of calls that return text of the process, which need not be UTF-8. */
+export interface TextOptions extends CallOptions {
+  /** `'buffer'` returns the bytes as they are, in `Buffer`s; otherwise those that are not UTF-8 become U+FFFD. */
+  readonly encoding?: 'utf8' | 'buffer' | undefined;
 }
 
 /** Options of calls that set what Linux keeps for each thread. */
@@ -77,6 +83,16 @@ export function readSetterOptions(options: object | undefined): ReadSetterOption
   return { signal: checkSignal(signal), allThreads: checkBoolean('options.allThreads', allThreads) };
 }
 
+/** `exact` is whether bytes are to be returned. */
+export function readTextOptions(options: object): ReadOptions & { readonly exact: boolean } {
+  checkOptions(options, TEXT);
+  const { signal, encoding = 'utf8' } = options as TextOptions;
+  if (encoding !== 'utf8' && encoding !== 'buffer') {
+    throw invalidValue('options.encoding', "must be 'utf8' or 'buffer'", encoding);
+  }
+  return { signal: checkSignal(signal), exact: encoding === 'buffer' };
+}
+
 export function readSnapshotOptions(options: object | undefined): ReadSnapshotOptions {
   if (options === undefined) return NONE;
   checkOptions(options, SNAPSHOT);
@@ -100,6 +116,7 @@ export function readBatchesOptions(options: object | undefined): ReadBatchesOpti
 
 const CALL = ['signal'];
 const LIMITS = ['signal', 'bigint'];
+const TEXT = ['signal', 'encoding'];
 const SETTER = ['allThreads', 'signal'];
 const SNAPSHOT = ['fields', 'fallback', 'signal'];
 const SCAN = ['fields', 'pids', 'signal'];

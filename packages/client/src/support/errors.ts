@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
+import { type Failure, FailureKind, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
 import { type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
 import { capabilities } from './capabilities.js';
@@ -141,7 +141,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
         errno: -ENOTSUP,
       });
     case FailureKind.system: {
-      const next = about ?? NEXT[failure.code];
+      const next = about ?? (isLocked(failure, what) ? LOCKED : NEXT[failure.code]);
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
@@ -152,9 +152,11 @@ export function isRootRefused({ kind, syscall }: Pick<Failure, 'kind' | 'syscall
   return kind === FailureKind.unsupported && syscall === 'statfs';
 }
 
-/** Why something is not supported, if the reason is the proc root. */
+/** Why something is not permitted, or not supported because of the proc root, if that is known. */
 function explanation({ kind, syscall }: Failure, what: string, root: string): string | undefined {
-  if (kind !== FailureKind.unsupported || capabilities().backend !== 'linux') return undefined;
+  if (capabilities().backend !== 'linux') return undefined;
+  if (kind === FailureKind.denied && PTRACE.has(what)) return PTRACE_REMEDY;
+  if (kind !== FailureKind.unsupported) return undefined;
   if (isRootRefused({ kind, syscall }))
     return `${root} is no proc filesystem and holds no recorded process: is one to be mounted there?`;
   if (what === 'startTime') return `${root}/stat, which has the time of boot, cannot be read`;
@@ -203,12 +205,25 @@ function remedy(): string {
   return `run as its user or as root${hidden}`;
 }
 
+/** Fields for which Linux checks what ptrace(2) is checked for. */
+const PTRACE: ReadonlySet<string> = new Set(FIELDS.filter(({ ptrace }: FieldRow) => ptrace).map(({ name }) => name));
+const PTRACE_REMEDY =
+  "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
+
+/** Whether the memory map of the process is locked: only these fields wait for it. */
+function isLocked({ code }: Failure, what: string): boolean {
+  return code === 'ETIMEDOUT' && OF_MEMORY.has(what);
+}
+
+const OF_MEMORY: ReadonlySet<string> = new Set(['cmdline', 'environ', 'memoryMaps', 'memoryFootprint']);
+
+const LOCKED =
+  'its memory map is locked: a thread of it waits in the kernel, as in munmap() of a file on a file system that does not answer. Look at `cat /proc/PID/task/*/stack`, or raise stallTimeout where the process is only slow';
+
 /** What to do about errors that come from the configuration of the system. */
 const NEXT: { readonly [code: string]: string } = {
   EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
   ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',
-  ETIMEDOUT:
-    'its memory map is locked: a thread of it waits in the kernel, as in munmap() of a file on a file system that does not answer. Look at `cat /proc/PID/task/*/stack`, or raise stallTimeout where the process is only slow',
   ENOENT: 'is the proc filesystem mounted there?',
 };
 

@@ -15,6 +15,8 @@ export interface FieldRow {
   readonly cost: Cost;
   /** Whether `null` is a value: the process has none. */
   readonly nullable: boolean;
+  /** Whether on Linux reading it of another user's process takes CAP_SYS_PTRACE. */
+  readonly ptrace: boolean;
 }
 
 /** A logical type; each has one writer, one decoder, one column and one formatter. */

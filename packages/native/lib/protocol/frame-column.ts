@@ -35,7 +35,8 @@ export class FrameColumn {
 
   /** Whether a row has a value. */
   has(row: number): boolean {
-    if (this.#storage === 'struct') return (this.members[0] as { column: FrameColumn }).column.has(row);
+    // A kernel may lack any member; the first says it for almost all.
+    if (this.#storage === 'struct') return this.members.some(({ column }) => column.has(row));
     const bits = this.validity;
     return bits === null || (((bits[row >> 3] as number) >> (row & 7)) & 1) === 1;
   }

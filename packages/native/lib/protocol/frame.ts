@@ -59,7 +59,7 @@ export class Frame {
     const end = this.buffer.byteLength;
     const parts =
       fits(words[WORD.pids] as number, rows * 4, first, end) &&
-      fits(((words[WORD.pids] as number) + rows * 4 + 7) & ~7, ((words[WORD.full] as number) >>> 1) << 2, first, end) &&
+      fits(((words[WORD.pids] as number) + rows * 4 + 7) & ~7, ((words[WORD.full] as number) >>> 1) * 4, first, end) &&
       fits(words[WORD.failureOffset] as number, failures * FAILURE_WORDS * 4, first, end) &&
       fits(words[WORD.textOffset] as number, words[WORD.textLength] as number, first, end) &&
       (words[WORD.clock] === 0 || fits(words[WORD.clock] as number, 16, first, end)) &&

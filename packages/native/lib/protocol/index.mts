@@ -27,5 +27,6 @@ export {
   STALLED,
   STATES,
   sourcesOf,
+  textsIn,
   threadAction,
 } from './index.js';

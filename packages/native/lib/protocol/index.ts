@@ -34,4 +34,4 @@ export {
   type Storage,
   type Type,
 } from './schema.js';
-export { fixedValue, type Numbers } from './values.js';
+export { fixedValue, type Numbers, textsIn } from './values.js';

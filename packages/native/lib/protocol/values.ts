@@ -41,6 +41,14 @@ export function variableValue(type: Type, bytes: Uint8Array, damaged: Damage): u
   }
 }
 
+/** The texts of a list, as bytes where they stand. */
+export function textsIn(bytes: Uint8Array, damaged: Damage): Uint8Array[] {
+  const reader = new PackedReader(bytes, damaged);
+  const texts: Uint8Array[] = [];
+  while (!reader.done) texts.push(reader.bytes());
+  return texts;
+}
+
 function listValue(item: Type, bytes: Uint8Array, damaged: Damage): unknown[] {
   const list: unknown[] = [];
   const numbers = numbersOf(item, bytes, damaged);
@@ -103,12 +111,17 @@ class PackedReader {
     return this.#at === this.#bytes.length;
   }
 
+  /** Of a text, or of bytes. */
+  bytes(): Uint8Array {
+    return this.#take(this.#view.getUint32(this.#advance(4), true));
+  }
+
   value(type: Type): unknown {
     switch (type.kind) {
       case 'text':
-        return UTF8.decode(this.#take(this.#view.getUint32(this.#advance(4), true)));
+        return UTF8.decode(this.bytes());
       case 'bytes':
-        return this.#take(this.#view.getUint32(this.#advance(4), true)).slice();
+        return this.bytes().slice();
       case 'struct': {
         const made: Record<string, unknown> = {};
         for (const { name, type: member, optional } of type.members) {

@@ -91,7 +91,7 @@ export const files = [
     doc: "Open descriptors by number. `position` and `flags` are always there for files and directories. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ fd, kind, path, deleted, position?, flags?, inode? }[]`',
-    linux: { sources: ['fdinfo'], doc: '`fd/`, `fdinfo/` (ptrace permission)' },
+    linux: { sources: ['fdinfo'], ptrace: true, doc: '`fd/`, `fdinfo/` (ptrace permission)' },
   },
   {
     name: 'connections',
@@ -105,6 +105,7 @@ export const files = [
     readme: '`{ fd, family, type, local, remote, state }[]`',
     linux: {
       sources: ['net'],
+      ptrace: true,
       doc: '`fd/`, and `net/{tcp,tcp6,udp,udp6,raw,raw6,unix}` of its network namespace (ptrace permission)',
     },
   },
@@ -127,6 +128,6 @@ export const files = [
     doc: "Its mappings by address; `start`, `end` and `offset` are bigints, hexadecimal text in JSON. The kernel walks the page tables. Reading them of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: '`null` where they could not be read.',
     readme: '`{ start, end, permissions, offset, device, inode, path, deleted, size, rss, … }[]`',
-    linux: { sources: ['smaps'], doc: '`smaps` (ptrace permission)' },
+    linux: { sources: ['smaps'], ptrace: true, doc: '`smaps` (ptrace permission)' },
   },
 ];

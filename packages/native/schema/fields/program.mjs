@@ -18,7 +18,7 @@ export const program = [
     cost: 'expensive',
     doc: 'Path of the executable, without the kernel\'s `" (deleted)"`; `null` for kernel threads. Reading it of another user\'s process requires CAP_SYS_PTRACE.',
     readme: '`string | null`: path of the executable, `null` for kernel threads',
-    linux: { sources: ['exe'], doc: '`exe` (ptrace permission)' },
+    linux: { sources: ['exe'], ptrace: true, doc: '`exe` (ptrace permission)' },
   },
   {
     name: 'exeDeleted',
@@ -28,7 +28,7 @@ export const program = [
     doc: 'Whether the executable has been deleted or replaced since the process began; `null` for kernel threads.',
     columnDoc: '`null` for kernel threads, and where it could not be read.',
     readme: '`boolean | null`: whether that file is no longer there',
-    linux: { sources: ['exe'], doc: '`exe`' },
+    linux: { sources: ['exe'], ptrace: true, doc: '`exe`' },
   },
   {
     name: 'cwd',
@@ -36,7 +36,7 @@ export const program = [
     cost: 'expensive',
     doc: 'Working directory, without the kernel\'s `" (deleted)"`. Reading it of another user\'s process requires CAP_SYS_PTRACE.',
     readme: '`string`: working directory',
-    linux: { sources: ['cwd'], doc: '`cwd` (ptrace permission)' },
+    linux: { sources: ['cwd'], ptrace: true, doc: '`cwd` (ptrace permission)' },
   },
   {
     name: 'environ',
@@ -49,7 +49,7 @@ export const program = [
     doc: 'The environment as it was when the program was executed; of a name that is there twice, the last value. `{}` for kernel threads.',
     columnDoc: '`null` where it could not be read.',
     readme: '`Record<string, string>`: environment at the start of the program',
-    linux: { sources: ['environ'], doc: '`environ` (ptrace permission)' },
+    linux: { sources: ['environ'], ptrace: true, doc: '`environ` (ptrace permission)' },
   },
   {
     name: 'username',

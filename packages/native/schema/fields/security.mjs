@@ -57,7 +57,7 @@ export const security = [
     cost: 'expensive',
     doc: "Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE.",
     readme: '`{ cgroup?, ipc?, mnt?, net?, pid?, time?, user?, uts? }`: inode numbers',
-    linux: { sources: ['ns'], doc: '`ns/` (ptrace permission)' },
+    linux: { sources: ['ns'], ptrace: true, doc: '`ns/` (ptrace permission)' },
   },
   {
     name: 'cgroup',

@@ -99,7 +99,11 @@ export const usage = [
     doc: "Memory in bytes by who shares it; `null` for kernel threads. The kernel walks the page tables, which takes milliseconds for large processes. Reading it of another user's process requires CAP_SYS_PTRACE.",
     columnDoc: 'Memory in bytes, a column for each member.',
     readme: '`{ uss, pss, swap } | null`: bytes',
-    linux: { sources: ['smaps_rollup', 'smaps'], doc: '`smaps_rollup`, else `smaps` (ptrace permission)' },
+    linux: {
+      sources: ['smaps_rollup', 'smaps'],
+      ptrace: true,
+      doc: '`smaps_rollup`, else `smaps` (ptrace permission)',
+    },
   },
   {
     name: 'pageFaults',
@@ -123,6 +127,6 @@ export const usage = [
     cost: 'expensive',
     doc: "Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE.",
     readme: '`{ readBytes, writeBytes, readChars, writeChars, reads, writes, cancelledWriteBytes }`',
-    linux: { sources: ['io'], doc: '`io` (ptrace permission)' },
+    linux: { sources: ['io'], ptrace: true, doc: '`io` (ptrace permission)' },
   },
 ];

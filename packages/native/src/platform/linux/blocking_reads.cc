@@ -1,6 +1,9 @@
 #include "platform/linux/blocking_reads.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,14 +28,24 @@ double now() {
   return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+// The device of a directory; 0 where the kernel is too old to say it.
+dev_t device_of(int directory) {
+  // The C library's fstat() has another name in an old one.
+#if defined(SYS_statx) && defined(STATX_INO)
+  struct statx about = {};
+  if (syscall(SYS_statx, directory, "", AT_EMPTY_PATH, STATX_INO, &about) == 0) {
+    return makedev(about.stx_dev_major, about.stx_dev_minor);
+  }
+#endif
+  return 0;
+}
+
 // Takes two system calls, so it is done only where reads are stalled.
 ReadKey key_of(ProcRoot& root, int32_t pid, int directory) {
-  struct stat about = {};
-  fstat(root.fd(), &about);
   std::string_view text;
   StatText stat;
   if (!root.read(directory, "stat", text).ok() || !parse_stat(text, stat)) stat.start = 0;
-  return {about.st_dev, pid, stat.start};
+  return {device_of(root.fd()), pid, stat.start};
 }
 
 }  // namespace
@@ -49,6 +62,7 @@ void BlockingReads::end_reader() {
 
 void BlockingReads::begin() {
   used_ = true;
+  refused_ = false;
   // A process keeps the user that it was started as.
   if (reader_ != nullptr && (geteuid() != user_ || getegid() != group_)) end_reader();
   if (!StalledReads::is_empty()) StalledReads::sweep(now());
@@ -65,11 +79,12 @@ bool BlockingReads::rest() {
 }
 
 bool BlockingReads::start_reader() {
-  if (reader_ != nullptr) return true;
+  if (reader_ != nullptr || refused_) return reader_ != nullptr;
   user_ = geteuid();
   group_ = getegid();
   reader_ = ReaderProcess::start(timeout_ + kLimit);
-  return reader_ != nullptr;
+  refused_ = reader_ == nullptr;
+  return !refused_;
 }
 
 Failure BlockingReads::read(ProcRoot& root, int32_t pid, int directory, const char* name, std::string_view& text) {

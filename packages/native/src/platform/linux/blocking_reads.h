@@ -44,6 +44,7 @@ class BlockingReads {
   uid_t user_ = 0;
   gid_t group_ = 0;
   bool used_ = false;
+  bool refused_ = false;  // a reader, since begin()
   Array<char> text_;
 };
 

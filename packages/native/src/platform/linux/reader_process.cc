@@ -118,7 +118,7 @@ ReaderProcess* ReaderProcess::start(double limit) {
   // A signal to the process group, such as that of Ctrl-C, is for the program, whose handlers it would run a second time.
   // Raw, since the C library leaves its own signals out. SIGALRM ends it at the limit.
   uint64_t all = ~uint64_t{0} & ~(uint64_t{1} << (SIGALRM - 1));
-  uint64_t before;
+  uint64_t before = 0;
   raw_call(SYS_rt_sigprocmask, SIG_SETMASK, address(&all), address(&before), sizeof all);
   reader->pid_ = clone(run, shared->stack + kStack, CLONE_VM | CLONE_FS | CLONE_FILES, shared);
   raw_call(SYS_rt_sigprocmask, SIG_SETMASK, address(&before), 0, sizeof before);
