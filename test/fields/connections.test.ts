@@ -173,13 +173,14 @@ test('a raw socket has its type', async ({ skip }) => {
 test('they are the net_connections of psutil', async ({ skip }) => {
   skip(...lacking.psutil);
   await python.run('a = listening(AF_INET, ("127.0.0.1", 0)); b = create_connection(a.getsockname())');
-  const theirs = psutil<[number, number, number, [string, number], [] | [string, number], string][]>(
-    python.pid,
-    'p.net_connections("inet")',
-  );
+  const theirs = psutil(python.pid, 'p.net_connections("inet")') as PsutilConnection[];
   const ours = (await client.connections(python.pid)).filter(({ family }) => family === 'inet');
-  const pair = (end: Connection['local']) => (end === null ? [] : Object.values(end));
   expect(ours.map(({ fd, local, remote }) => [fd, pair(local), pair(remote)])).toEqual(
     theirs.map(([fd, , , local, remote]) => [fd, local, remote]).sort(([a], [b]) => Number(a) - Number(b)),
   );
 });
+
+/** Descriptor, family, type, both addresses, state. */
+type PsutilConnection = [number, number, number, [string, number], [] | [string, number], string];
+
+const pair = (end: Connection['local']) => (end === null ? [] : Object.values(end));

@@ -54,6 +54,11 @@ describe('cmdline', () => {
   });
 });
 
+async function of(pid: number): Promise<unknown> {
+  const { exe, exeDeleted } = await client.snapshot(pid, { fields: ['exe', 'exeDeleted'] });
+  return [exe, exeDeleted];
+}
+
 describe('exe', () => {
   let folder: string;
   beforeEach(() => {
@@ -69,11 +74,6 @@ describe('exe', () => {
     await until(`${name} sleeps`, () => commAndState(spawned.pid) === `${name} S`);
     return Object.assign(spawned, { path });
   }
-
-  const of = async (pid: number) => {
-    const { exe, exeDeleted } = await client.snapshot(pid, { fields: ['exe', 'exeDeleted'] });
-    return [exe, exeDeleted];
-  };
 
   test('is the path that the kernel has', async () => {
     expect(await of(process.pid)).toEqual([readlinkSync('/proc/self/exe'), false]);

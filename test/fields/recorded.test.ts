@@ -48,8 +48,10 @@ test.for([
   expect(await read({ [file]: text }, field)).toBe(value);
 });
 
+/** A device number as the kernel writes it. */
+const tty = (major: number, minor: number) => (major << 8) | (minor & 0xff) | ((minor >> 8) << 20);
+
 describe('terminal', () => {
-  const tty = (major: number, minor: number) => (major << 8) | (minor & 0xff) | ((minor >> 8) << 20);
   test.for([
     [0, null],
     [tty(136, 3), '/dev/pts/3'],

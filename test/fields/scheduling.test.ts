@@ -71,7 +71,7 @@ test.for([
     { policy: 'deadline', priority: 0 },
     'SCHED_DEADLINE 0',
   ],
-])('scheduler is the one that chrt %s set', async ([args, expected, shown], { skip }) => {
+] as const)('scheduler is the one that chrt %s set', async ([args, expected, shown], { skip }) => {
   if (/rr|fifo|deadline/.test(args)) skip(...lacking.root);
   using asleep = await sleeper(['chrt', ...args.split(' ')]);
   expect(chrt(asleep.pid)).toBe(shown);
@@ -88,10 +88,11 @@ test('processor is the one that ps and psutil report', async ({ skip }) => {
 test('nice, ioPriority and affinity are those of psutil', async ({ skip }) => {
   skip(...lacking.psutil);
   using asleep = await sleeper(['nice', '-n', '3', 'ionice', '-c', '2', '-n', '5']);
-  const [nice, level, affinity] = psutil<[number, number, number[]]>(
-    asleep.pid,
-    '[p.nice(), p.ionice().value, p.cpu_affinity()]',
-  );
+  const [nice, level, affinity] = psutil(asleep.pid, '[p.nice(), p.ionice().value, p.cpu_affinity()]') as [
+    number,
+    number,
+    number[],
+  ];
   expect(await client.snapshot(asleep.pid, { fields: ['nice', 'ioPriority', 'affinity'] })).toEqual({
     pid: asleep.pid,
     nice,

@@ -101,10 +101,10 @@ describe('memoryFootprint', () => {
   test('is what psutil reports', async ({ skip }) => {
     skip(...lacking.psutil);
     const { uss, pss, swap } = (await client.memoryFootprint(worked.pid)) ?? {};
-    const theirs = psutil<number[]>(
+    const theirs = psutil(
       worked.pid,
       '[getattr(p.memory_full_info(), each) for each in ("uss", "pss", "swap")]',
-    );
+    ) as number[];
     for (const [i, value] of [uss, pss, swap].entries()) {
       expect(Math.abs((value ?? 0) - (theirs[i] as number))).toBeLessThan(PART);
     }
@@ -182,7 +182,7 @@ describe('threadList', () => {
     skip(...lacking.psutil);
     using python = await Python.start();
     await python.run('thread(), thread()');
-    const theirs = psutil<[number, number, number][]>(python.pid, 'p.threads()');
+    const theirs = psutil(python.pid, 'p.threads()') as [number, number, number][];
     const ours = (await client.threadList(python.pid)).map(({ tid, cpuTimes }) => [
       tid,
       cpuTimes.user / 1000,

@@ -1,5 +1,5 @@
 import { createClient, FIELDS, type Field, ZombieProcessError } from 'psutil-extra';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ps, startTicks, stateOf, statOf, statusLine } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
@@ -10,12 +10,12 @@ afterAll(() => client.close());
 
 let python: Python;
 let pid: number;
-beforeEach(async () => {
+beforeAll(async () => {
   python = await Python.start();
   pid = await python.run<number>('zombie()');
   await until('it is a zombie', () => stateOf(pid) === 'Z');
 });
-afterEach(() => python[Symbol.dispose]());
+afterAll(() => python[Symbol.dispose]());
 
 const LOST = ['exe', 'cmdline', 'environ', 'cwd', 'fds', 'memoryMaps'] as const;
 

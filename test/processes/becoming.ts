@@ -12,8 +12,6 @@ export async function becoming(
   environment: readonly string[] = [],
 ): Promise<Python> {
   const python = await Python.start();
-  const array = (texts: readonly string[]) =>
-    `(ctypes.c_char_p * ${texts.length + 1})(${[...texts.map((text) => `b'${text}'`), 'None'].join(', ')})`;
   // It never answers: what would answer is replaced.
   python.run(`libc.execve(b'/bin/${program}', ${array(args)}, ${array(environment)})`).catch(() => {});
   try {
@@ -23,4 +21,9 @@ export async function becoming(
     throw error;
   }
   return python;
+}
+
+/** As C has an array of texts: up to a null pointer. */
+function array(texts: readonly string[]): string {
+  return `(ctypes.c_char_p * ${texts.length + 1})(${[...texts.map((text) => `b'${text}'`), 'None'].join(', ')})`;
 }
