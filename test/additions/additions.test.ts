@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { getPriority } from 'node:os';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply } from './addition.js';
@@ -14,22 +14,22 @@ const PROGRAM = `
 import { createClient } from 'psutil-extra';
 const client = createClient({ threads: 1 });
 const pid = process.pid;
-const fields = ['niceness', 'cgroupLines'];
+const fields = ['exitSignal', 'dumpFilter'];
 const table = await client.scan({ fields, pids: [pid] });
 console.log(JSON.stringify({
-  call: [await client.niceness(pid), await client.cgroupLines(pid)],
+  call: [await client.exitSignal(pid), await client.dumpFilter(pid)],
   row: table.toArray(),
-  oneshot: await client.oneshot(pid, async (one) => [await one.niceness(), await one.cgroupLines()]),
+  oneshot: await client.oneshot(pid, async (one) => [await one.exitSignal(), await one.dumpFilter()]),
   snapshot: await client.snapshot(pid, { fields }),
-  numbers: [...table.column('niceness')],
-  offsets: [...table.column('cgroupLines').offsets],
-  texts: table.column('cgroupLines').values,
+  numbers: [...table.column('exitSignal')],
+  offsets: [...table.column('dumpFilter').offsets],
+  texts: table.column('dumpFilter').values,
   supports: fields.map((field) => client.supports(field)),
 }));
 await client.close();
 `;
-const nice = getPriority();
-const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n').slice(0, -1);
+const signal = constants.signals.SIGCHLD;
+const lines = readFileSync('/proc/self/coredump_filter', 'utf8').split('\n').slice(0, -1);
 let tree: Tree;
 let generated: string[];
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => tree?.[Symbol.asyncDispose]());
 
 const scanned = (...options: string[]) =>
-  tree.run(process.execPath, [CLI, 'scan', '--fields', 'name,niceness,cgroupLines', ...options]);
+  tree.run(process.execPath, [CLI, 'scan', '--fields', 'name,exitSignal,dumpFilter', ...options]);
 
 test('an integer of stat takes four files by hand, and a list from a file of its own six', () => {
   expect(Object.keys(number.files).length).toBeLessThanOrEqual(4);
@@ -62,14 +62,14 @@ test('all else that changes is generated', async () => {
 
 test('calls, rows, columns, snapshots and oneshots have both', async () => {
   const it = JSON.parse(await tree.run(process.execPath, ['read.mjs'], 'test'));
-  const values = { niceness: nice, cgroupLines: lines };
+  const values = { exitSignal: signal, dumpFilter: lines };
   const pid = expect.any(Number);
   expect(it).toEqual({
-    call: [nice, lines],
+    call: [signal, lines],
     row: [{ pid, ...values }],
-    oneshot: [nice, lines],
+    oneshot: [signal, lines],
     snapshot: { pid, ...values },
-    numbers: [nice],
+    numbers: [signal],
     offsets: [0, lines.length],
     texts: lines,
     supports: [true, true],
@@ -79,14 +79,16 @@ test('calls, rows, columns, snapshots and oneshots have both', async () => {
 test('the command has them in its table, as JSON, CSV and Arrow, and in all that it shows', async () => {
   const { pid } = process;
   const [heads, ...rows] = (await scanned()).split('\n').map((line) => line.trim().split(/ +/));
-  expect(heads).toEqual(['PID', 'NAME', 'NICENESS', 'CGROUPLINES']);
-  expect(rows.find(([first]) => first === String(pid))?.slice(-2)).toEqual([String(nice), expect.any(String)]);
+  expect(heads).toEqual(['PID', 'NAME', 'EXITSIGNAL', 'DUMPFILTER']);
+  expect(rows.find(([first]) => first === String(pid))?.slice(-2)).toEqual([String(signal), expect.any(String)]);
   const objects: { pid: number }[] = JSON.parse(await scanned('--json'));
-  expect(objects.find((each) => each.pid === pid)).toMatchObject({ niceness: nice, cgroupLines: lines });
-  expect(await scanned('--csv')).toMatch(new RegExp(`^pid,name,niceness,cgroupLines\r\n(.*\r\n)*${pid},.*,${nice},`));
-  expect(await scanned('--arrow')).toContain('cgroupLines');
+  expect(objects.find((each) => each.pid === pid)).toMatchObject({ exitSignal: signal, dumpFilter: lines });
+  expect(await scanned('--csv')).toMatch(
+    new RegExp(`^pid,name,exitSignal,dumpFilter\r\n(.*\r\n)*${pid},.*,${signal},`),
+  );
+  expect(await scanned('--arrow')).toContain('dumpFilter');
   const shown = await tree.run(process.execPath, [CLI, 'show', String(pid)]);
-  expect(shown).toMatch(new RegExp(`\\n {2}niceness +${nice}\\n`));
+  expect(shown).toMatch(new RegExp(`\\n {2}exitSignal +${signal}\\n`));
   expect(shown).toContain(lines[0]);
 });
 
@@ -95,8 +97,8 @@ test('the tests of the repository hold, and those of the two fields', async () =
 }, 300_000);
 
 const TESTS = [
-  'test/contract/niceness.test.ts',
-  'test/contract/cgroup-lines.test.ts',
+  'test/contract/exit-signal.test.ts',
+  'test/contract/dump-filter.test.ts',
   'test/contract/supports.test.ts',
   'test/native/field-table.test.ts',
   'test/native/load.test.ts',

@@ -2,39 +2,37 @@ import type { Addition } from './addition.js';
 
 /** An integer that `/proc/PID/stat` has. */
 export const number: Addition = {
-  field: 'niceness',
+  field: 'exitSignal',
   files: {
     // 1. The row of the schema.
-    'packages/native/schema/fields.mjs': {
+    'packages/native/schema/fields/basic.mjs': {
       before: '];\n',
       put: `\
   {
-    name: 'niceness',
+    name: 'exitSignal',
     type: i32,
     cost: 'cheap',
-    doc: 'How much it yields to others, from -20 to 19: getpriority(2).',
-    readme: '\`number\`: from -20 to 19',
-    linux: { sources: ['stat'], doc: 'Place 19 in \`stat\`' },
+    doc: 'The signal that its parent gets when it ends: clone(2).',
+    readme: '\`number\`: the signal that its parent gets',
+    linux: { sources: ['stat'], doc: 'Place 38 in \`stat\`' },
   },
 `,
     },
     // 2. Where the parser finds it.
-    'packages/native/src/platform/procfs/stat.h': { before: '    {20, ', put: '    {19, Field::niceness},\n' },
+    'packages/native/src/platform/procfs/stat.h': { before: '    {39, ', put: '    {38, Field::exitSignal},\n' },
     // 3. What Linux promises.
-    'test/systems/linux/promised.ts': { behind: "'startTime', 'rlimits'", put: ", 'niceness'" },
+    'test/systems/linux/promised.ts': { behind: "'startTime', 'rlimits'", put: ", 'exitSignal'" },
     // 4. A test of the field.
-    'test/contract/niceness.test.ts': `\
+    'test/contract/exit-signal.test.ts': `\
+import { constants } from 'node:os';
 import { createClient } from 'psutil-extra';
 import { expect, test } from 'vitest';
-import { ps } from '../processes/proc.js';
 import { sleeper } from '../processes/sleeper.js';
 
-test('the niceness is what ps prints', async () => {
+test('the exit signal of a child is SIGCHLD', async () => {
   await using client = createClient({ threads: 1 });
-  using process = await sleeper(['nice', '-n', '7']);
-  const [printed] = ps(process.pid, 'ni').map(Number);
-  expect(printed).toBeGreaterThanOrEqual(7);
-  expect(await client.niceness(process.pid)).toBe(printed);
+  using process = await sleeper();
+  expect(await client.exitSignal(process.pid)).toBe(constants.signals.SIGCHLD);
 });
 `,
   },

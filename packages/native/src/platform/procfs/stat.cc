@@ -26,6 +26,13 @@ constexpr Needs kNeeds[] = {
     {Field::scheduler, places({kRtPriority, kPolicy})},
 };
 
+constexpr FieldSet numbers_behind_start() {
+  FieldSet fields = 0;
+  for (const StatNumber& number : kStatNumbers) fields |= number.place > kStart ? bit(number.field) : 0;
+  return fields;
+}
+constexpr FieldSet kNumbersBehindStart = numbers_behind_start();
+
 uint64_t places_of(FieldSet wanted) {
   uint64_t set = 0;
   for (const Needs& needs : kNeeds) set |= (wanted & bit(needs.field)) != 0 ? needs.places : 0;
@@ -59,7 +66,7 @@ bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   const uint64_t needed = places_of(wanted);
   const StatNumber* number = kStatNumbers;
   const StatNumber* const end = kStatNumbers + sizeof kStatNumbers / sizeof kStatNumbers[0];
-  const bool needs_all = needed >> (kStart + 1) != 0 || (wanted & bit(Field::processor)) != 0;
+  const bool needs_all = needed >> (kStart + 1) != 0 || (wanted & kNumbersBehindStart) != 0;
   const int last = needs_all ? kStatPlaces - 1 : kStart;
   for (int place = 4; place <= last; place++) {
     if (number != end && number->place == place) {
