@@ -145,5 +145,9 @@ function readers(): number {
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0 && commOf(pid) === 'psutil-reader');
-  return pids.filter((pid) => [process.pid, 1].includes(Number(statOf(pid)?.[1]))).length;
+  // An orphan whose new parent waits for nothing stays a zombie.
+  return pids.filter((pid) => {
+    const [state, parent] = statOf(pid) ?? [];
+    return state !== 'Z' && [process.pid, 1].includes(Number(parent));
+  }).length;
 }

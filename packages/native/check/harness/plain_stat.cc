@@ -71,6 +71,8 @@ bool plain_stat(std::string_view text, StatText& out) {
   // Field 3 is the first, 22 the start time.
   if (words.size() <= 22 - 3 || words[0].size() != 1) return false;
   for (const auto& [place, field] : psutil::kStatNumbers) {
+    // What is behind it is read for fields that are wanted.
+    if (place > 22) continue;
     const auto bits = bits_of(field, words[static_cast<size_t>(place - 3)]);
     if (!bits) return false;
     out.numbers.set(field, *bits);
@@ -122,6 +124,8 @@ void expect_same_stat(std::string_view text, const char* file, int line) {
   expect_equal(file, line, "name", got.name, wanted.name);
   expect_equal(file, line, "state", got.state, wanted.state);
   for (const auto& [place, field] : psutil::kStatNumbers) {
+    // What is behind it is read for fields that are wanted.
+    if (place > 22) continue;
     expect_equal(file, line, psutil::row_of(field).name, got.numbers.bits(field), wanted.numbers.bits(field));
   }
   expect_equal(file, line, "start", got.start, wanted.start);
