@@ -6,9 +6,10 @@ import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadAddon, run } from '@psutil-extra/native';
-import { FIELDS, Frame, ReadFlag } from '@psutil-extra/native/protocol';
+import { FIELDS, FieldSet, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 
-const ALL = (1 << FIELDS.length) - 1;
+// The fields that the program of BPF has: those up to the limits.
+const ALL = 2 ** (FIELDS.findIndex(({ name }) => name === 'rlimits') + 1) - 1;
 const TRIES = 20;
 
 const { Reader, refusalOfWalk } = loadAddon();
@@ -65,8 +66,9 @@ function differences(herd) {
   const common = (rows) => [...rows.keys()].filter((pid) => still.includes(pid));
   if (String(common(walked)) !== String(common(before))) differing.push({ why: 'the order of rows differs' });
   // Each field on its own too: the program leaves out what is not asked for.
-  for (const [index, { name }] of FIELDS.entries()) {
-    const alone = rowsOf(walk(1 << index, 1e6));
+  for (const index of FieldSet.fromBits(ALL)) {
+    const { name } = FIELDS[index];
+    const alone = rowsOf(walk(2 ** index, 1e6));
     for (const pid of herd) {
       if (alone.get(pid)?.[name] !== before.get(pid)?.[name]) differing.push({ pid, field: name, why: 'alone' });
     }
@@ -103,13 +105,14 @@ function rowsOf(frames) {
   for (const frame of frames) {
     frame.pids.forEach((pid, row) => {
       const values = {};
-      for (const [index, { name, shape }] of FIELDS.entries()) {
-        if (((frame.fields >> index) & 1) === 0) continue;
+      for (const index of frame.fields) {
+        const { name, storage } = FIELDS[index];
         const failure = frame.failure(row, index);
-        const cell = frame.column(index)[row];
+        const column = frame.column(index);
         if (failure !== undefined) values[name] = JSON.stringify(failure);
-        else if (shape === 'entry') values[name] = Buffer.from(frame.dictionary(index).bytes(cell)).toString('hex');
-        else values[name] = String(cell);
+        else if (storage === 'variable') values[name] = Buffer.from(column.bytes(column.numbers[row])).toString('hex');
+        else if (storage === 'struct') values[name] = column.members.map((member) => member.column.numbers[row]).join();
+        else values[name] = String(column.numbers[row]);
       }
       if (rows.has(pid)) throw new Error(`PID ${pid} stands in the table twice`);
       rows.set(pid, values);

@@ -16,7 +16,6 @@ export type { Snapshot, SnapshotOptions } from './calls/snapshot-call.js';
 export type { Stats } from './observe/stats.js';
 export type { CallEvent, ReadEvent } from './observe/tracing.js';
 export type { Source } from './scan/source-option.js';
-export type { TextBytes, TextField } from './schema/bytes.js';
 export type { Capabilities, CapabilityName, CapabilitySet } from './schema/capability-set.js';
 export type { Connection, SocketAddress } from './schema/connections.js';
 export type * from './schema/fields.generated.js';
@@ -33,6 +32,7 @@ export type { MemoryMap } from './schema/memory-maps.js';
 export { constants } from './schema/resources.js';
 export type { NewIoPriority, NewScheduler } from './schema/scheduling.js';
 export type { SignalMasks, SignalName, SignalSet } from './schema/signal-masks.js';
+export type { TextBytes, TextField } from './schema/text-bytes.js';
 export type { CallOptions, LimitsOptions, SetterOptions, TextOptions } from './support/call-options.js';
 export {
   AccessDeniedError,

@@ -6,7 +6,6 @@ import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
 import { ONE_BATCH } from '../scan/scan.js';
-import type { TextField } from '../schema/bytes.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -16,6 +15,7 @@ import {
   type NamedField,
 } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
+import type { TextField } from '../schema/text-bytes.js';
 import { abortable } from '../support/abort.js';
 import { checkInteger, invalidType } from '../support/arguments.js';
 import {

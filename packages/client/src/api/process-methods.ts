@@ -6,7 +6,6 @@ import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
 import { type CallState, SettledValues } from '../oneshot/settled-values.js';
-import type { TextField } from '../schema/bytes.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -17,6 +16,7 @@ import {
 } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
+import type { TextField } from '../schema/text-bytes.js';
 import type { CallOptions, LimitsOptions, SetterOptions, TextOptions } from '../support/call-options.js';
 import type { BoundSetters } from './bound-setters.js';
 

@@ -1,13 +1,14 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
-import { SETTERS, type SetterName } from '../calls/setters.js';
+import { SETTERS } from '../calls/setters.js';
 import { type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
+import type { BoundSetters } from './bound-setters.js';
 
 /** The names that `supports()` knows. */
 export type Supported =
   | Field
-  | SetterName
+  | keyof BoundSetters
   | 'rlimit'
   | 'getrlimit'
   | 'snapshot'
@@ -31,7 +32,7 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
   const index = fieldIndex(name);
   if (index !== undefined) return fields.has(index);
   if (Object.hasOwn(SETTERS, name)) {
-    return isOwnRoot && ((actions >> SETTERS[name as SetterName].kind) & 1) === 1;
+    return isOwnRoot && ((actions >> SETTERS[name as keyof BoundSetters].kind) & 1) === 1;
   }
   switch (name) {
     case 'rlimit':

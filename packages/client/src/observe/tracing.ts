@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { types } from 'node:util';
-import { FIELDS, type FieldBits, type FieldName, FieldSet, Frame, sourcesOf } from '@psutil-extra/native/protocol';
+import { FIELDS, type FieldBits, FieldSet, Frame, sourcesOf } from '@psutil-extra/native/protocol';
 import type { Reply } from '@psutil-extra/worker';
 import { ProcessRef } from '../schema/process-ref.js';
 import { capabilities } from '../support/capabilities.js';
@@ -30,7 +30,7 @@ export interface ReadEvent {
   /** How many processes were read. */
   readonly processes: number;
   /** Which of their fields. */
-  readonly fields: readonly FieldName[];
+  readonly fields: readonly string[];
   /** How often each source was read, as in `Stats.reads`, without sources that were not read. */
   readonly reads: Readonly<Record<string, number>>;
   /** Time spent reading in the thread, in milliseconds; `undefined` if a single number came back. */
@@ -101,7 +101,7 @@ async function published<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T
   reads.publish({
     op,
     processes: scalar === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
-    fields: [...FieldSet.fromBits(fields)].map((field) => FIELDS[field]?.name as FieldName),
+    fields: [...FieldSet.fromBits(fields)].map((field) => FIELDS[field]?.name as string),
     reads: readsOf(frames, scalar),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     elapsed: now() - began,

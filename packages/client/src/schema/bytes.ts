@@ -1,16 +1,5 @@
 import { FIELD_INDEX, type FrameColumn, textsIn } from '@psutil-extra/native/protocol';
-
-/** The fields that also return their bytes, with `{ encoding: 'buffer' }`. */
-export type TextField = 'name' | 'cmdline' | 'exe' | 'cwd' | 'environ';
-
-/** What each of them returns then. */
-export interface TextBytes {
-  name: Buffer;
-  cmdline: Buffer[];
-  exe: Buffer | null;
-  cwd: Buffer;
-  environ: Record<string, Buffer>;
-}
+import type { TextBytes, TextField } from './text-bytes.js';
 
 const TEXTS: ReadonlySet<number> = new Set(
   (['name', 'cmdline', 'exe', 'cwd', 'environ'] as const satisfies readonly TextField[]).map(

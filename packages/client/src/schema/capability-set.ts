@@ -1,4 +1,4 @@
-/** @internal The names of Linux's capabilities, by their numbers: capabilities(7). */
+/** The names of Linux's capabilities, by their numbers: capabilities(7). */
 export const CAPABILITIES = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
