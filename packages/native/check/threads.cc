@@ -26,6 +26,10 @@ struct Work {
   size_t failures = 0;
 };
 
+// Those that may block are read by a process that shares this one's memory, which the sanitizer does not allow.
+constexpr FieldSet kRead = kAllFields & ~(bit(Field::cmdline) | bit(Field::environ) | bit(Field::memoryMaps) |
+                                          bit(Field::memoryFootprint));
+
 bool read(Backend& platform, TableBuilder& table, const Array<int32_t>& pids, FieldSet fields, bool scan, const int32_t* urgent,
           Work& work) {
   ReadRequest request = {};
@@ -49,10 +53,10 @@ bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
     if (!platform.list(cursor, 50, &urgent_pending, pids).ok()) return false;
   }
   // While a request is urgent, a scan ends after a few rows.
-  if (!read(platform, table, pids, kAllFields, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
+  if (!read(platform, table, pids, kRead, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);
-  if (!read(platform, table, pids, kAllFields, false, nullptr, work)) return false;
+  if (!read(platform, table, pids, kRead, false, nullptr, work)) return false;
   Limit before = {};
   constexpr int32_t kCore = 4;  // RLIMIT_CORE
   const Failure failure = set_limit_of(platform, {getpid()}, kCore, {0, 0}, before);
