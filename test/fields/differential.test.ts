@@ -2,27 +2,17 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { AccessDeniedError, createClient, FIELDS, type Field, ZombieProcessError } from 'psutil-extra';
 import { expect, test } from 'vitest';
+import { UNSTEADY } from '../processes/unsteady.js';
 
 /** Of a process that runs, these may differ from one read to the next. */
 const MOVING: ReadonlySet<Field> = new Set<Field>([
+  ...UNSTEADY,
   'state',
   'sigmasks',
   'threads',
-  'cpuTimes',
-  'memory',
-  'memoryDetail',
-  'memoryFootprint',
-  'pageFaults',
-  'contextSwitches',
-  'io',
   'fdCount',
   'fds',
   'connections',
-  'threadList',
-  'memoryMaps',
-  'processor',
-  'oomScore',
-  'wchan',
 ]);
 
 /** Processes of another test, whose memory map is locked. */

@@ -12,6 +12,7 @@ import {
 } from 'psutil-extra';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
+import { UNSTEADY } from '../processes/unsteady.js';
 import { until } from '../processes/until.js';
 import type { World } from './world.js';
 import { openWorld } from './worlds.js';
@@ -21,22 +22,6 @@ import { openWorld } from './worlds.js';
  * packages/native/simulation/README.md.
  */
 const { promised } = await openWorld();
-/** What changes from one read to the next, also of a process that sleeps. */
-const UNSTEADY: ReadonlySet<Field> = new Set([
-  'cpuTimes',
-  'memory',
-  'memoryDetail',
-  'memoryFootprint',
-  'pageFaults',
-  'contextSwitches',
-  'io',
-  'threadList',
-  'memoryMaps',
-  'processor',
-  'oomScore',
-  'wchan',
-]);
-
 const { supported } = promised;
 const SIGNAL_SETS = ['pending', 'blocked', 'ignored', 'caught', 'processPending'];
 const supportedOf = (fields: readonly Field[]) => fields.filter((field) => supported.includes(field));
@@ -157,7 +142,7 @@ describe('a process', () => {
   test('has the same values by each field alone, by a snapshot and by a scan', async () => {
     const { pid } = await world.make(FACTS);
     const fields = supported.filter(
-      (field) => (field !== 'rlimits' || promised.limits.get === 'any') && !UNSTEADY.has(field),
+      (field) => (field !== 'rlimits' || promised.limits.get === 'any') && !UNSTEADY.includes(field),
     );
     const snapshot = await client.snapshot(pid, { fields });
     const row = (await client.scan({ fields, pids: [pid] })).get(pid);
