@@ -1,6 +1,14 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { AccessDeniedError, createClient, FIELDS, type Field, ZombieProcessError } from 'psutil-extra';
+import {
+  AccessDeniedError,
+  type Client,
+  createClient,
+  FIELDS,
+  type Field,
+  type ProcessTable,
+  ZombieProcessError,
+} from 'psutil-extra';
 import { expect, test } from 'vitest';
 import { UNSTEADY } from '../processes/unsteady.js';
 
@@ -31,33 +39,47 @@ test.each(['auto', 'procfs'] as const)(
     expect(table.length).toBeGreaterThan(2);
     const differing: string[] = [];
     let compared = 0;
-    for (const row of table) {
-      const { pid } = row;
-      if (row.name === HUNG) continue;
-      const held = await single.process(pid).catch(() => undefined);
-      // Another program's process that has ended since, or the number of another process by now.
-      if (held === undefined || held.startTime !== row.startTime) continue;
-      const calls = await Promise.all(FIELDS.map((field) => outcome(single[field](pid))));
-      // Once more: what is not equal in two scans does not stand still either.
-      const again = (await client.scan({ fields: FIELDS, pids: [pid] })).get(pid);
-      if (again === undefined || !(await held.isRunning()) || again.state === 'zombie') continue;
-      for (const [i, field] of FIELDS.entries()) {
-        const error = table.error(pid, field);
-        if (MOVING.has(field) && error === undefined) continue;
-        const scanned = error === undefined ? row[field] : { name: error.name, code: error.code };
-        if (error === undefined && !isDeepStrictEqual(row[field], again[field])) continue;
-        compared++;
-        if (!isDeepStrictEqual(scanned, calls[i])) {
-          differing.push(
-            `${field} of ${pid} (${row.name}): ${JSON.stringify(scanned)} and ${JSON.stringify(calls[i])}`,
-          );
-        }
+    for (const { pid, name } of table) {
+      if (name === HUNG) continue;
+      let found = await compare(table, single, pid);
+      // A process may change between the two, as one that runs another program. It does not do so each time.
+      for (let more = 0; found.differing.length > 0 && more < ROUNDS; more++) {
+        found = await compare(await client.scan({ fields: FIELDS, pids: [pid] }), single, pid);
       }
+      differing.push(...found.differing);
+      compared += found.compared;
     }
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThan(2 * 20);
   },
 );
+
+/** How often a process that differs is read again. */
+const ROUNDS = 5;
+
+/** The fields of a process that single calls return differently, and how many were compared. */
+async function compare(table: ProcessTable, single: Client, pid: number) {
+  const nothing = { differing: [], compared: 0 };
+  const row = table.get(pid);
+  const held = await single.process(pid).catch(() => undefined);
+  // It has ended since, or the number is another process's by now.
+  if (row === undefined || held === undefined || held.startTime !== row.startTime) return nothing;
+  const calls = await Promise.all(FIELDS.map((field) => outcome(single[field](pid))));
+  const still = await held.state().catch(() => undefined);
+  if (still === undefined || still === 'zombie') return nothing;
+  const differing: string[] = [];
+  let compared = 0;
+  for (const [i, field] of FIELDS.entries()) {
+    const error = table.error(pid, field);
+    if (MOVING.has(field) && error === undefined) continue;
+    const scanned = error === undefined ? row[field] : { name: error.name, code: error.code };
+    compared++;
+    if (isDeepStrictEqual(scanned, calls[i])) continue;
+    const values = `${JSON.stringify(scanned)} and ${JSON.stringify(calls[i])}`;
+    differing.push(`${field} of ${pid} (${row.name}): ${values}`);
+  }
+  return { differing, compared };
+}
 
 test('a scan of every field denies only what the kernel denies to this program, and loses only to zombies', async () => {
   await using client = createClient({ threads: 2 });
