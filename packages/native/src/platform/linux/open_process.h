@@ -129,4 +129,8 @@ struct OpenProcess {
   double serial = 0;  // behind the point of its start
 };
 
+// The process group and the session, by three calls: if the group is the same before and after the session is read, both
+// are of one process, even if the number went from one process to another in between. False if it is not, or a call failed.
+bool put_ids(OpenProcess& row);
+
 }  // namespace psutil

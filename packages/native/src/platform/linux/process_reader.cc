@@ -18,6 +18,8 @@ namespace {
 // Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
 bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit64); }
 
+constexpr SourceSet kIdSources = bit(Source::kGetpgid) | bit(Source::kGetsid);
+
 }  // namespace
 
 bool is_process(int32_t pid) {
@@ -150,13 +152,19 @@ Failure ProcessReader::bind(OpenProcess& row) {
 
 // What is read by a number is of one process only if that has had the number all the while. So of several sources the
 // first that is a file is opened before the others are read, and read behind them: then the kernel has not yet given its
-// number to another. That costs nothing. Where all are system calls, a pidfd is held instead.
+// number to another. That costs nothing. Where all are system calls, a pidfd is held instead, and the two numbers that cost
+// less than a pidfd are compared with each other, see put_ids().
 void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
   if (row.file && sources != 0) row.is_doubtful = true;
   SourceSet last = 0;
   if (row.directory < 0 && !row.file && !row.pidfd) {
     last = open_first(row, sources);
     sources &= ~row.tried;
+    if (last == 0 && sources == kIdSources && put_ids(row)) {
+      row.tried |= sources;
+      for_each_source(sources, [&](Source source) { counts_.reads[index_of(source)]++; });
+      return;
+    }
     if (last == 0 && is_several(sources)) {
       row.pidfd.emplace(row.target.pid);
       const Failure failure = row.pidfd->failure();

@@ -22,4 +22,14 @@ Failure put_getsid(OpenProcess& row) {
   return {};
 }
 
+bool put_ids(OpenProcess& row) {
+  const pid_t pid = row.target.pid;
+  const pid_t pgid = getpgid(pid);
+  const pid_t sid = getsid(pid);
+  if (pgid < 0 || sid < 0 || getpgid(pid) != pgid) return false;
+  row.put(Field::pgid, pgid);
+  row.put(Field::sid, sid);
+  return true;
+}
+
 }  // namespace psutil
