@@ -1,4 +1,4 @@
-import { FIELD_INDEX, type FieldSet, type Frame, ONLY } from '@psutil-extra/native/protocol';
+import { FIELD_INDEX, FIELDS, FieldSet, type Frame, ONLY } from '@psutil-extra/native/protocol';
 import type { Batcher } from '../batch/batcher.js';
 import type { Answer } from '../oneshot/pending-reads.js';
 import type { Scope } from '../oneshot/scope.js';
@@ -94,11 +94,23 @@ export class FieldReader {
     return source !== undefined && (source.failure(START_TIME) === undefined || unknownTimeOfDay(source) !== undefined);
   };
 
+  #fetch(
+    fields: FieldSet,
+    pid: number,
+    start: number,
+    signal: AbortSignal | undefined,
+    scope: Scope | undefined,
+  ): Promise<Answer> {
+    return fields.intersects(MAY_BLOCK)
+      ? this.#fetchUntilAnswered(fields, pid, start, signal, scope)
+      : this.#fetchOnce(fields, pid, start, signal, scope);
+  }
+
   /**
    * Reads until each field has an answer. Where a process's memory map is locked, a thread says that its read has not ended,
    * and a later one says `ETIMEDOUT`, after `stallTimeout`. Nothing but the caller waits meanwhile.
    */
-  async #fetch(
+  async #fetchUntilAnswered(
     fields: FieldSet,
     pid: number,
     start: number,
@@ -144,3 +156,4 @@ export class FieldReader {
 
 const START_TIME = FIELD_INDEX.startTime;
 const RLIMITS = FIELD_INDEX.rlimits;
+const MAY_BLOCK = FieldSet.of(...FIELDS.flatMap(({ cost }, field) => (cost === 'may block' ? [field] : [])));

@@ -52,7 +52,7 @@ export class SnapshotCall {
       readSnapshotOptions,
       async ({ signal, fields = DEFAULT_FIELDS, fallback }) => {
         const pid = ProcessRef.pidOf(proc);
-        const { names, set } = fieldList(fields);
+        const { names, set } = fields === DEFAULT_FIELDS ? DEFAULT_LIST : fieldList(fields);
         // Without fields, a snapshot still rejects if there is no such process.
         const wanted = set.isEmpty ? (ONLY[FIELD_INDEX.pgid] as FieldSet) : set;
         const source = await this.#reader.find(wanted, proc, signal, within, 'snapshot');
@@ -79,3 +79,6 @@ export class SnapshotCall {
     return snapshot;
   }
 }
+
+/** Most snapshots take the default, which needs no check. */
+const DEFAULT_LIST = fieldList(DEFAULT_FIELDS);

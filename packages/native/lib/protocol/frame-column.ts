@@ -60,6 +60,16 @@ export class FrameColumn {
     return this.#numbers;
   }
 
+  /** The number of a row. Where no view of all has been made, words are read where they stand: an answer is mostly one row. */
+  #number(row: number): number | bigint {
+    if (this.#numbers === undefined) {
+      const word = this.#words[((this.#words[this.#entry + 2] as number) >> 2) + row] as number;
+      if (this.#storage === 'variable') return word >>> 0;
+      if (this.type.kind === 'i32') return word;
+    }
+    return this.numbers[row] as number | bigint;
+  }
+
   /** Of a struct, the columns of its members. */
   get members(): readonly { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] {
     if (this.type.kind !== 'struct') return [];
@@ -97,7 +107,7 @@ export class FrameColumn {
 
   /** A list of numbers where it stands. Rows that share it share the view. */
   list(row: number): Numbers {
-    const code = this.numbers[row] as number;
+    const code = this.#number(row) as number;
     let list = this.#lists[code];
     if (list === undefined) {
       list = numbersOf((this.type as { readonly item: Type }).item, this.bytes(code), this.damaged) as Numbers;
@@ -108,7 +118,7 @@ export class FrameColumn {
 
   /** What `make` makes of the bytes of a row's value, made once: rows that share them share it. One `make` a column. */
   decode<T>(row: number, make: (bytes: Uint8Array) => T): T {
-    const code = this.numbers[row] as number;
+    const code = this.#number(row) as number;
     let made = this.#decoded[code] as T | undefined;
     if (made === undefined) {
       made = make(this.bytes(code));
@@ -122,7 +132,7 @@ export class FrameColumn {
     if (!this.has(row)) return null;
     switch (this.#storage) {
       case 'fixed':
-        return fixedValue(this.type, this.numbers[row] as number | bigint, this.damaged);
+        return fixedValue(this.type, this.#number(row), this.damaged);
       case 'struct': {
         const made: Record<string, unknown> = {};
         for (const { name, optional, column } of this.members) {
@@ -135,7 +145,7 @@ export class FrameColumn {
       case 'variable':
         if (this.type.kind === 'text')
           return this.decode(row, (bytes) => variableValue(this.type, bytes, this.damaged));
-        return variableValue(this.type, this.bytes(this.numbers[row] as number), this.damaged);
+        return variableValue(this.type, this.bytes(this.#number(row) as number), this.damaged);
     }
   }
 }
