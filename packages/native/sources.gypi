@@ -32,6 +32,7 @@
       "src/platform/linux/actions/oom_score_adj.cc",
       "src/platform/linux/actions/scheduler.cc",
       "src/platform/linux/prlimit.cc",
+      "src/platform/linux/program.cc",
       "src/platform/linux/target_check.cc",
       "src/platform/linux/pidfd.cc",
       "src/platform/linux/blocking_reads.cc",

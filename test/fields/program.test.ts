@@ -189,3 +189,29 @@ test('terminal is that of ps, and null where there is none', async () => {
   expect(ps(daemon.pid, 'tty')).toEqual(['?']);
   expect(await client.terminal(daemon.pid)).toBeNull();
 });
+
+describe('of a process that executes one program after the other', () => {
+  const PROGRAM = ['exe', 'cmdline'] as const;
+
+  /** Each has its own path as its first argument. */
+  const isMixed = ({ exe, cmdline }: { exe: string | null; cmdline: string[] | null }): boolean =>
+    exe !== null && cmdline !== null && cmdline.length > 2 && cmdline[1] !== exe;
+
+  test('a snapshot of a Process has the path and the arguments of the same one', async () => {
+    using executing = new Compiled('executing.c');
+    await executing.line();
+    const process = await client.process(executing.pid);
+    const paths = new Set<string | null>();
+    for (let i = 0; i < 1000; i++) {
+      // It may have executed another one each time that it was read, and the call says so.
+      const snapshot = await process.snapshot({ fields: PROGRAM }).catch((error) => {
+        expect(error).toMatchObject({ code: 'EAGAIN', syscall: 'execve', pid: executing.pid });
+        return undefined;
+      });
+      if (snapshot === undefined) continue;
+      expect(snapshot).not.toSatisfy(isMixed);
+      paths.add(snapshot.exe);
+    }
+    expect(paths.size).toBe(2);
+  });
+});

@@ -141,7 +141,7 @@ export function processError(failure: Failure, pid: number, what: string, root: 
         errno: -ENOTSUP,
       });
     case FailureKind.system: {
-      const next = about ?? (isLocked(failure, what) ? LOCKED : NEXT[failure.code]);
+      const next = about ?? (isLocked(failure, what) ? LOCKED : (OF_CALL[failure.syscall] ?? NEXT[failure.code]));
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
@@ -225,6 +225,10 @@ const NEXT: { readonly [code: string]: string } = {
   EMFILE: 'this program has as many files open as it may: close some, or raise its limit with `ulimit -n` or rlimit()',
   ENFILE: 'the system has as many files open as it may: close some, or raise fs.file-max',
   ENOENT: 'is the proc filesystem mounted there?',
+};
+
+const OF_CALL: typeof NEXT = {
+  execve: 'it executed another program each time that it was read: try again later',
 };
 
 const REMEDY: { readonly [syscall: string]: string } = {

@@ -77,11 +77,15 @@ void TableBuilder::note_stalled() {
 
 void TableBuilder::drop_row() {
   taken_++;
+  // The next row takes its place.
+  clear_row(fields_);
+}
+
+void TableBuilder::clear_row(FieldSet fields) {
   while (failures_.size() > 0 && failures_[failures_.size() - 1].row == static_cast<int32_t>(rows_)) {
     failures_.resize(failures_.size() - 1);
   }
-  // The next row takes its place.
-  for_each(fields_, [&](Field field) {
+  for_each(fields, [&](Field field) {
     for_each_column(field, [&](size_t column) {
       if (nulls_[column] == 0 || validity_[column].size() <= rows_ / 8) return;
       uint8_t& byte = validity_[column][rows_ / 8];

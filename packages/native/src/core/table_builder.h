@@ -40,6 +40,8 @@ class TableBuilder {
     taken_++;
   }
   void drop_row();
+  // Takes back what these fields of the open row were put or failed with, so that they are read once more.
+  void clear_row(FieldSet fields);
   // A read of the open row's process has not ended: it is to be read again.
   void note_stalled();
   // Leaves out the rows for which there is a 0 here: one byte a row, in their order.

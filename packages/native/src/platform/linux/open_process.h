@@ -35,6 +35,7 @@ struct Scratch {
   Array<uint32_t> groups;
   Array<uint8_t> packed;  // of a PackedValue
   Array<char> link;
+  Array<char> program;  // see program.h
   Array<char> path;
   Array<char> lines;
   int fd_sizes = -1;  // whether `fd` has a size; not yet known

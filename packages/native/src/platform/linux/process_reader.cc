@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "platform/linux/life.h"
+#include "platform/linux/program.h"
 #include "platform/procfs/stat.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/pid_path.h"
@@ -17,6 +18,9 @@ namespace {
 
 // Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
 bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit64); }
+
+// How often a row is read anew because its process has executed another program.
+constexpr int kMostPrograms = 8;
 
 constexpr SourceSet kIdSources = bit(Source::kGetpgid) | bit(Source::kGetsid);
 
@@ -79,7 +83,23 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
 bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
-  OpenProcess row(target, fields, table, scratch_, root_);
+  for (int left = kMostPrograms;; left--) {
+    bool is_mixed = false;
+    OpenProcess row(target, fields, table, scratch_, root_);
+    const bool is_kept = read_once(row, held, is_mixed);
+    if (!is_mixed) return is_kept;
+    table.clear_row(fields);
+    if (left > 0) continue;
+    for_each(fields, [&](Field field) { table.fail(field, failure_of(EAGAIN, "execve")); });
+    return true;
+  }
+}
+
+// `is_mixed` where it may be of two programs.
+bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
+  const ProcessRef& target = row.target;
+  const FieldSet fields = row.fields;
+  TableBuilder& table = row.table;
   const bool identified = target.start == ProcessRef::kIdentify && root_.numbers_processes();
   const bool bound = target.is_bound() || identified;
   const Plan& planned = plans_[bound];
@@ -103,6 +123,7 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
     }
   }
 
+  ProgramCheck program(row);
   read_sources(row, planned.sources & ~row.tried);
   if (is_headless(row)) read_living_thread(row);
   FieldSet missing = fields_ & ~row.got;
@@ -117,6 +138,8 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
     table.fail_row(lost);
     return false;
   }
+  is_mixed = !row.is_stalled && program.has_changed();
+  if (is_mixed) return true;
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
   if (row.is_stalled) {
     table.note_stalled();

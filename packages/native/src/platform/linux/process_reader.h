@@ -35,6 +35,7 @@ class ProcessReader {
     bool probe = false;  // make sure by a system call that the PID is not a thread's id
   };
 
+  bool read_once(OpenProcess& row, FieldSet held, bool& is_mixed);
   void make_plans(FieldSet fields);
   Plan make_plan(bool bound);
   Failure bind(OpenProcess& row);

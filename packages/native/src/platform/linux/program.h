@@ -1,0 +1,26 @@
+// Which program a process runs, while a row of it is read: a process that executes another one meanwhile would have the
+// path of one and the arguments of the other.
+#pragma once
+
+#include "platform/linux/open_process.h"
+
+namespace psutil {
+
+// The row is read between the two.
+class ProgramCheck {
+ public:
+  explicit ProgramCheck(OpenProcess& row);
+  // Whether the process has executed another program since. False where the fields are not of a program, or not several.
+  // A row of a `Process` is compared by where its stack begins too, which the kernel chooses anew for each program: one that
+  // has executed two programs meanwhile may have the first one's path again.
+  bool has_changed();
+
+ private:
+  uint64_t stack();
+
+  OpenProcess& row_;
+  const bool is_needed_;
+  uint64_t stack_ = 0;
+};
+
+}  // namespace psutil
