@@ -10,11 +10,12 @@ import { named, shell, withZombie } from './cli-child.js';
 import { COMMAND, outcomeOf, psutilExtra } from './cli-command.js';
 
 describe('psutil-extra scan', () => {
-  it('begins with a line of heads', async () => {
-    const { stdout, code } = await psutilExtra(['scan']);
-    expect(stdout.split('\n')[0]?.trim().split(/ +/)).toEqual(
-      'PID NAME PGID SID UMASK GROUPS BLOCKED IGNORED CAUGHT NOFILE'.split(' '),
-    );
+  it.each([
+    { args: [], heads: 'PID USER TIME RSS STATE START COMMAND' },
+    { args: ['--audit'], heads: 'PID NAME PGID SID UMASK GROUPS BLOCKED IGNORED CAUGHT NOFILE' },
+  ])('with $args begins with the heads $heads', async ({ args, heads }) => {
+    const { stdout, code } = await psutilExtra(['scan', ...args]);
+    expect(stdout.split('\n')[0]?.trim().split(/ +/)).toEqual(heads.split(' '));
     expect(code).toBe(0);
   });
 
@@ -122,7 +123,7 @@ describe('a name', () => {
 
 describe('the width of a line', () => {
   it('is unlimited in a pipe', async () => {
-    const { stdout } = await psutilExtra(['scan']);
+    const { stdout } = await psutilExtra(['scan', '--audit']);
     expect(lineOf(stdout, process.pid)).toMatch(/\d+\/(\d+|unlimited)$/);
   });
 
@@ -144,7 +145,7 @@ describe('the width of a line', () => {
   });
 
   it('ignores an invalid COLUMNS', async () => {
-    const { stdout } = await psutilExtra(['scan'], { COLUMNS: '-3' });
+    const { stdout } = await psutilExtra(['scan', '--audit'], { COLUMNS: '-3' });
     expect(stdout.split('\n')[0]).toMatch(/NOFILE$/);
   });
 });
@@ -184,6 +185,10 @@ describe('failures', () => {
     { args: ['scan', '--fields', 'name,rss'], why: 'an unknown field' },
     { args: ['scan', '--proc-root', ''], why: 'an empty root' },
     { args: ['scan', '1'], why: 'an argument too many' },
+    { args: ['scan', '--full'], why: '--full without --name' },
+    { args: ['scan', '--audit', '--fields', 'name'], why: 'two lists of fields' },
+    { args: ['show', '--all', '--fields', 'name', '1'], why: 'two lists of fields' },
+    { args: ['show', '--fields', 'nmae', '1'], why: 'an unknown field' },
   ])('ends with 2 and says so on stderr: $why', async ({ args }) => {
     const { code, stdout, stderr } = await psutilExtra(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

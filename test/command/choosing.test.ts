@@ -33,7 +33,9 @@ describe('--sort', () => {
 
   it('names the columns that there are where one is unknown', async () => {
     const { code, stderr } = await psutilExtra(['scan', '--sort', '-cpu']);
-    expect(stderr).toMatch(/^psutil-extra: --sort: 'cpu' is no column; there are pid, name, .*nofile\n$/);
+    expect(stderr).toMatch(
+      /^psutil-extra: --sort: 'cpu' is no column; there are pid, name, .*nofile, user, time, rss, start, command\n$/,
+    );
     expect(code).toBe(2);
   });
 });

@@ -10,6 +10,7 @@ import { until } from '../processes/until.js';
 import { FIELDS } from './reading.js';
 import { Terminal } from './terminal.js';
 
+const COMMANDS = ['scan', 'show', 'rlimit', 'groups', 'signals', 'completion'];
 const PAGE = new URL('../../packages/client/man/psutil-extra.1', import.meta.url);
 
 describe('completion in bash', () => {
@@ -33,6 +34,7 @@ describe('completion in bash', () => {
     { words: ['scan', '--fields', 'name,um'], offers: ['name,umask'] },
     { words: ['scan', '--user', 'roo'], offers: ['root'] },
     { words: ['scan', '--sort', '-um'], offers: ['-umask'] },
+    { words: ['show', '--fields', 'name,cmdl'], offers: ['name,cmdline'] },
     { words: ['rlimit', '1', 'nof'], offers: ['nofile'] },
     { words: ['rlimit', '1', 'nofile', 'cor'], offers: ['core'] },
     { words: ['completion', ''], offers: ['bash', 'zsh', 'fish'] },
@@ -40,12 +42,22 @@ describe('completion in bash', () => {
     expect(offered(...words)).toEqual(offers);
   });
 
-  it.each(['show', 'rlimit', 'groups', 'signals'])('of %s offers PIDs', (command) => {
-    expect(offered(command, String(process.pid))).toContain(String(process.pid));
+  it.each(COMMANDS.filter((command) => command !== 'scan' && command !== 'completion'))(
+    'of %s offers PIDs',
+    (command) => {
+      expect(offered(command, String(process.pid))).toContain(String(process.pid));
+    },
+  );
+
+  it('offers every command that help knows', async () => {
+    const { stdout } = await psutilExtra(['--help']);
+    const names = Array.from(stdout.matchAll(/^ {2}(\w+)/gm), ([, name]) => name);
+    expect(names).toEqual(COMMANDS);
+    expect(offered('')).toEqual([...COMMANDS, '--help', '--version']);
   });
 
   it('offers every option of every command that help knows', async () => {
-    for (const command of ['scan', 'show', 'rlimit', 'groups', 'signals', 'completion']) {
+    for (const command of COMMANDS) {
       const { stdout } = await psutilExtra([command, '--help']);
       const flags = Array.from(stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, flag]) => flag);
       expect(new Set(offered(command, '--'))).toEqual(new Set(flags));
@@ -127,15 +139,15 @@ describe('the manual page', () => {
 });
 
 describe('help', () => {
-  it.each([
-    [['--help']],
-    ...['scan', 'show', 'rlimit', 'groups', 'signals', 'completion'].map((command) => [[command, '--help']]),
-  ])('%j fits a screen of 24 lines of 80', async (args) => {
-    const { stdout } = await psutilExtra(args);
-    const lines = stdout.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(24);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
+  it.each([[['--help']], ...COMMANDS.map((command) => [[command, '--help']])])(
+    '%j fits a screen of 24 lines of 80',
+    async (args) => {
+      const { stdout } = await psutilExtra(args);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(24);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
 
   it('names every exit code', async () => {
     const { stdout } = await psutilExtra(['--help']);

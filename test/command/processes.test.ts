@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { FIELDS as TABLE } from '@psutil-extra/native/protocol';
 import { describe, expect, it } from 'vitest';
 import { shell, withZombie } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
@@ -7,9 +9,9 @@ import { NOBODY, sleeper } from '../processes/sleeper.js';
 import { FIELDS } from './reading.js';
 
 describe('psutil-extra show', () => {
-  it('prints every field, signals by name, and limits with their units', async () => {
+  it('with --all prints every field, signals by name, and limits with their units', async () => {
     await using child = await shell("umask 027; ulimit -S -n 512; trap '' TERM; trap : USR1");
-    const { stdout, code } = await psutilExtra(['show', String(child.pid)]);
+    const { stdout, code } = await psutilExtra(['show', '--all', String(child.pid)]);
     expect(stdout.split('\n')[0]).toBe(`pid ${child.pid}`);
     for (const field of FIELDS) expect(stdout).toMatch(new RegExp(`^  ${field}\\b`, 'm'));
     expect(stdout).toMatch(/^ {2}umask +0027 {2}\(a new folder: rwxr-x---\)$/m);
@@ -17,6 +19,50 @@ describe('psutil-extra show', () => {
     expect(stdout).toMatch(/^ {4}caught .*\bSIGUSR1\b/m);
     expect(stdout).toMatch(/^ {4}nofile +open files, highest \+ 1 +512 +\d+ {2}files$/m);
     expect(code).toBe(0);
+  });
+
+  it('has a heading for each subject, and each field under one', async () => {
+    const { stdout } = await psutilExtra(['show', '--all', String(process.pid)]);
+    expect(stdout.match(/^ \S.*$/gm)).toEqual([
+      ' identity',
+      ' user and rights',
+      ' processor and scheduling',
+      ' memory',
+      ' input, output and files',
+      ' namespaces and container',
+      ' signals and limits',
+    ]);
+    const fields = Array.from(stdout.matchAll(/^ {2}(\w+)/gm), ([, field]) => field);
+    expect(fields).toHaveLength(FIELDS.length);
+    expect(new Set(fields)).toEqual(new Set(FIELDS));
+  });
+
+  it('reads what is expensive or may block only where it is asked to, and says what it has left out', async () => {
+    const dear = TABLE.filter(({ cost }) => cost === 'expensive' || cost === 'may block').map(({ name }) => name);
+    const { stdout } = await psutilExtra(['show', String(process.pid)]);
+    const shown = Array.from(stdout.matchAll(/^ {2}(\w+)/gm), ([, field]) => field);
+    expect(new Set(shown)).toEqual(new Set(FIELDS.filter((field) => !dear.includes(field))));
+    const left = Array.from(stdout.matchAll(/^ +not read without --all: (.+)$/gm), ([, list]) => list?.split(', '));
+    expect(new Set(left.flat())).toEqual(new Set(dear));
+    const { stdout: json } = await psutilExtra(['show', '--json', String(process.pid)]);
+    expect(Object.keys(JSON.parse(json)[0])).toEqual(['pid', ...FIELDS.filter((field) => !dear.includes(field))]);
+  });
+
+  it('with --fields prints these alone', async () => {
+    const { stdout } = await psutilExtra(['show', '--fields', 'exe,name', String(process.pid)]);
+    const name = readFileSync('/proc/self/comm', 'utf8').trim();
+    const lines = [
+      ['name', name],
+      ['exe', process.execPath],
+    ].map(([label, text]) => `${`  ${label}`.padEnd(20)}${text}`);
+    expect(stdout).toBe(`pid ${process.pid}\n identity\n${lines.join('\n')}\n`);
+  });
+
+  it('names the members of a value, with their units', async () => {
+    const { stdout } = await psutilExtra(['show', String(process.pid)]);
+    expect(stdout).toMatch(/^ {2}cpuTimes +user \d+\.\d\d s, system \d+\.\d\d s, /m);
+    expect(stdout).toMatch(/^ {2}memory +rss [\d.]+[MG], vms [\d.]+[MG], /m);
+    expect(stdout).toMatch(/^ {2}scheduler +policy other, priority 0$/m);
   });
 
   it('says why it cannot read a field, and prints the others', async () => {
@@ -46,9 +92,10 @@ describe('psutil-extra show', () => {
     expect(longer.filter((line) => line.trim().split(/ +/).length > 2)).toEqual([]);
   });
 
-  it('with --json prints an array of every field', async () => {
-    const { stdout } = await psutilExtra(['show', '--json', String(process.pid)]);
+  it('with --json --all prints an array of every field', async () => {
+    const { stdout } = await psutilExtra(['show', '--json', '--all', String(process.pid)]);
     expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ pid: process.pid, umask: process.umask() })]);
+    expect(Object.keys(JSON.parse(stdout)[0])).toEqual(['pid', ...FIELDS]);
   });
 });
 

@@ -86,6 +86,7 @@ describe('names that are invisible, or that a terminal acts on', () => {
   it.each([
     [['scan', '--fields', 'name']],
     [['scan', '--csv', '--fields', 'name']],
+    [['scan']],
     [['show']],
     [['groups']],
     [['signals']],

@@ -19,7 +19,16 @@ describe('--watch on a terminal', () => {
     await using client = createClient({ threads: 1 });
     // Of a name that no other test's processes have, which would need more room than there is.
     await using changing = await named(NAME);
-    using terminal = new Terminal(80, 12, [...SCAN, '--watch', '1', '--name', `^${NAME}$`, '--sort', '-pid']);
+    using terminal = new Terminal(80, 12, [
+      ...SCAN,
+      '--audit',
+      '--watch',
+      '1',
+      '--name',
+      `^${NAME}$`,
+      '--sort',
+      '-pid',
+    ]);
     // A mark stays for one picture, which may be drawn over before the test looks.
     const marked = (mark: string, pid: number) => () => terminal.hasDrawn(new RegExp(`^${mark} *${pid} `));
     await until('the first picture', marked(' ', changing.pid));

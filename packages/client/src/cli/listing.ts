@@ -1,9 +1,12 @@
 import type { Client, Field } from '../index.js';
+import { OVERVIEW_FIELDS, overviewColumns } from './overview.js';
 import type { Criteria, Listing, Selection } from './selection.js';
+import { type Column, columnsOf } from './table-columns.js';
 
 /** The command line of `psutil-extra scan`. */
 export interface ScanCommand extends Criteria {
   readonly fields?: readonly string[];
+  readonly audit?: true;
   readonly json?: true;
   readonly ndjson?: true;
   readonly csv?: true;
@@ -13,8 +16,38 @@ export interface ScanCommand extends Criteria {
   readonly procRoot: string;
 }
 
+/** What is printed of each process. */
+export interface View {
+  readonly fields: readonly Field[];
+  /** The columns of a table; after the fields have been read, so that they are known to exist. */
+  columns(): Column[];
+}
+
+/** The fields that are named, else those of the format: what people look for in a table, and what programs always got. */
+export function viewOf({ fields, audit, json, ndjson, csv, arrow }: ScanCommand, client: Client): View {
+  // The library rejects names that are no fields.
+  const named = fields as readonly Field[] | undefined;
+  if (named === undefined && !(audit || json || ndjson || csv || arrow)) {
+    const supported = OVERVIEW_FIELDS.filter((field) => client.supports(field));
+    return { fields: supported, columns: () => overviewColumns(client) };
+  }
+  const each = named ?? AUDIT_FIELDS;
+  return { fields: each, columns: () => columnsOf(each) };
+}
+
+/** What a process may do to others: the fields of `--audit`, and of formats for programs. */
+const AUDIT_FIELDS = [
+  'name',
+  'pgid',
+  'sid',
+  'umask',
+  'groups',
+  'sigmasks',
+  'rlimits',
+] as const satisfies readonly Field[];
+
 /** Reads the processes to be printed. */
 export async function listed(client: Client, fields: readonly Field[], selection: Selection): Promise<Listing> {
   const table = await client.scan({ fields: [...fields, ...selection.needs] });
-  return { fields: [...new Set(fields)], rows: selection.from(table) };
+  return { fields: [...new Set(fields)], rows: await selection.from(table, client) };
 }

@@ -69,7 +69,19 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   scan: [
     '.PP',
     text(
-      'Columns to sort by are the fields and pid, and blocked, ignored, caught and nofile of those that are several.',
+      'Without --fields and --audit the table has what ps(1) prints with aux: user, processor time, resident memory, state, start and command line.',
+    ),
+    text('In brackets stands the name of a process without a command line, as ps(1) writes it. A ? behind it'),
+    'says that the command line could not be read.',
+    text('JSON, CSV and Arrow have the fields of --audit.'),
+    '.PP',
+    text(
+      '--name matches a part of the name. Since Node.js 24 each of its programs is called MainThread: such a process',
+    ),
+    text('also matches by the file names of its program and its script.'),
+    '.PP',
+    text(
+      'Columns to sort by are the fields and pid; blocked, ignored, caught and nofile of those that are several; and user, time, rss, start and command.',
     ),
     text('Lists are sorted by their length, ids by the effective one; what could not be read comes last.'),
     '.PP',
@@ -77,6 +89,7 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     text('A line begins with + where the process is new, ~ where a value has changed, - where it has ended.'),
     'Elsewhere one table is printed below the other.',
   ],
+  show: ['.PP', text(MORE.show)],
   rlimit: ['.PP', text(MORE.rlimit)],
   completion: ['.PP', '.nf', text(MORE.completion), '.fi'],
 };
@@ -89,6 +102,8 @@ const ENVIRONMENT = [
 ] as const;
 
 const EXAMPLES = [
+  ['psutil-extra scan --sort -rss', 'the largest processes first'],
+  ["psutil-extra scan -f --name 'server\\.js'", 'processes with server.js in their command line'],
   ['psutil-extra scan --sort -threads --fields name,state,threads', 'who has the most threads'],
   ["psutil-extra scan --user www-data --name '^nginx' --watch", 'the workers of a web server, as they change'],
   ['psutil-extra scan --csv --fields name,umask > umasks.csv', 'for a spreadsheet; umasks are decimal there'],
@@ -96,5 +111,5 @@ const EXAMPLES = [
     'psutil-extra rlimit 1234 nofile=4096: core=unlimited',
     'raises the soft limit of open files, and lets it dump core',
   ],
-  ['psutil-extra show 1234', 'all that is known of a process'],
+  ['psutil-extra show --all 1234', 'all that is known of a process'],
 ] as const;

@@ -9,6 +9,11 @@ export interface PidsCommand {
   readonly procRoot: string;
 }
 
+/** The options of commands whose fields can be chosen. */
+export interface FieldsCommand extends PidsCommand {
+  readonly fields?: readonly string[];
+}
+
 /** The processes that were found, and a client to read more of them. */
 export interface Found {
   readonly client: Client;
@@ -16,17 +21,18 @@ export interface Found {
 }
 
 /**
- * Reads fields of the named processes and prints those that exist. Prints an error for each of the others, and returns the
+ * Reads fields of the named processes, those of the command line or else those that this system supports, and prints those that exist. Prints an error for each of the others, and returns the
  * exit code of the first error.
  */
 export async function printProcesses(
   pids: readonly number[],
   fields: readonly Field[],
-  { json, procRoot }: PidsCommand,
+  { json, procRoot, fields: named }: FieldsCommand,
   lines: (found: Found) => Iterable<string>,
 ): Promise<number> {
   await using client = createClient({ procRoot, source: 'procfs', threads: 1 });
-  const known = fields.filter((field) => client.supports(field));
+  // The library rejects names that are no fields.
+  const known = (named as readonly Field[] | undefined) ?? fields.filter((field) => client.supports(field));
   const table = await client.scan({ fields: known, pids });
   const complete =
     table.length === 0 ||
@@ -46,7 +52,7 @@ export async function printProcesses(
 }
 
 /** A scan leaves out processes that do not exist; a snapshot rejects with the reason. */
-async function whyNot(client: Client, pid: number): Promise<unknown> {
+export async function whyNot(client: Client, pid: number): Promise<unknown> {
   try {
     await client.snapshot(pid, { fields: ['pgid'] });
     return new Error(`process ${pid} began after it was looked for`);

@@ -30,7 +30,8 @@ export async function run(args: readonly string[]): Promise<number> {
  */
 export function program(end: (code: number) => void = () => {}): Command {
   const command = new Command('psutil-extra')
-    .description('Looks into processes: umask, groups, limits, signal masks, process group, session.')
+    .description('Looks into processes: what they run, for whom, what they use and may do.')
+    .usage('[--help] [--version] <command> ...')
     .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(messageLines(text)) })
@@ -40,10 +41,12 @@ export function program(end: (code: number) => void = () => {}): Command {
     .command('scan')
     .summary('print processes, one a line')
     .description('Prints every process, or those chosen, one a line.')
-    .option('--fields <list>', 'fields to print, separated by commas', names)
+    .addOption(fieldsOption().conflicts('audit'))
+    .option('--audit', 'print name, groups, umask, signals and limits')
     .option('--sort <list>', 'columns to sort by; -column is the largest first', listOf)
     .option('--user <list>', 'only of these users, by name or id', listOf)
     .option('--name <pattern>', 'only whose name matches a regular expression', pattern)
+    .option('-f, --full', 'search the command line for it, as pgrep -f')
     .addOption(formatOption('--json', 'print a JSON array instead of a table'))
     .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
     .addOption(formatOption('--csv', 'print CSV, lists and the like as JSON'))
@@ -55,14 +58,13 @@ export function program(end: (code: number) => void = () => {}): Command {
     )
     .addOption(procRoot())
     .addHelpText('after', scanHelp())
+    // All options and fields fit on a screen; the manual has the description too.
+    .configureHelp({ commandDescription: () => '' })
     .action(async (options: ScanCommand) => (await import('./scan.js')).scan(options));
-  ofPids(
-    command,
-    'show',
-    'print everything that is known of processes',
-    end,
-    async () => (await import('./show.js')).show,
-  );
+  ofPids(command, 'show', 'print the fields of processes by subject', end, async () => (await import('./show.js')).show)
+    .addOption(fieldsOption().conflicts('all'))
+    .option('--all', 'also read fields that are expensive or may block')
+    .addHelpText('after', `\n${MORE.show}`);
   command
     .command('rlimit')
     .summary('print or set limits of a process')
@@ -93,7 +95,12 @@ export function program(end: (code: number) => void = () => {}): Command {
       const { completion } = await import('./completion.js');
       process.stdout.write(completion(program(), shell));
     });
-  return command;
+  // After the commands, which would inherit it.
+  return command.configureHelp({
+    visibleOptions: () => [],
+    visibleCommands: ({ commands }) => [...commands],
+    subcommandTerm: (each) => `${each.name()} ${each.usage().replace('[options]', '').trim()}`,
+  });
 }
 
 function ofPids(
@@ -102,8 +109,8 @@ function ofPids(
   summary: string,
   end: (code: number) => void,
   load: () => Promise<(pids: readonly number[], options: PidsCommand) => Promise<number>>,
-): void {
-  command
+): Command {
+  return command
     .command(name)
     .summary(summary)
     .description(`${summary.replace('print', 'Prints')}.`)
@@ -111,6 +118,10 @@ function ofPids(
     .option('--json', 'print a JSON array')
     .addOption(procRoot())
     .action(async (pids: number[], options: PidsCommand) => end(await (await load())(pids, options)));
+}
+
+function fieldsOption(): Option {
+  return new Option('--fields <list>', 'fields to print, separated by commas').argParser(names);
 }
 
 function formatOption(flags: string, description: string): Option {
@@ -123,8 +134,7 @@ function procRoot(): Option {
 }
 
 function scanHelp(): string {
-  return `
-${filled('Fields:', [...FIELDS])}`;
+  return `\n${filled('Fields:', [...FIELDS])}`;
 }
 
 /** The text of the help below the options, by command; it is in the manual too. */
@@ -132,6 +142,8 @@ export const MORE = Object.freeze({
   rlimit: `A resource is such as nofile, core or as; without one all are printed. SOFT:HARD
 sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
 is no limit. What is only set is not printed.`,
+  show: `Fields that take long to read, or whose reader another process may hold, are
+read only with --all or --fields. Each subject names those that it leaves out.`,
   completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
 zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
 fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,

@@ -1,13 +1,12 @@
-import { createClient, type Field } from '../index.js';
+import { createClient } from '../index.js';
 import { paintFor } from './colour.js';
 import { csvLines } from './csv.js';
 import { jsonArray, jsonLines, plainRows } from './json.js';
-import { listed, type ScanCommand } from './listing.js';
+import { listed, type ScanCommand, type View, viewOf } from './listing.js';
 import { print, printBytes } from './print.js';
 import { withProgress } from './progress.js';
 import { type Listing, selectionBy } from './selection.js';
 import { tableLines } from './table.js';
-import { columnsOf } from './table-columns.js';
 import { UsageError } from './usage-error.js';
 import { watch } from './watch.js';
 import { lineWidth } from './width.js';
@@ -21,27 +20,23 @@ export async function scan(command: ScanCommand): Promise<void> {
   const selection = await selectionBy(command);
   // To load BPF for one scan takes longer than to read the processes of most machines.
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs' });
-  // The library rejects names that are no fields.
-  const fields = (command.fields ?? FIELDS) as readonly Field[];
-  if (command.watch !== undefined) return await watch(client, fields, selection, command);
+  const view = viewOf(command, client);
+  if (command.watch !== undefined) return await watch(client, view, selection, command);
   // Everything is read before the first line is printed, so that an error leaves no half of the output.
-  const listing = await withProgress('reading processes', client, listed(client, fields, selection));
+  const listing = await withProgress('reading processes', client, listed(client, view.fields, selection));
   const took = performance.now() - began;
   const complete = command.arrow
     ? await printBytes(await (await import('./arrow.js')).arrowFile(listing), process.stdout)
-    : await print(piecesOf(listing, command), process.stdout);
+    : await print(piecesOf(listing, view, command), process.stdout);
   if (complete) process.stderr.write(`${listing.rows.length} processes in ${Math.round(took)} ms\n`);
 }
 
-function piecesOf(listing: Listing, command: ScanCommand): Iterable<string> {
+function piecesOf(listing: Listing, view: View, command: ScanCommand): Iterable<string> {
   const { stdout, env } = process;
   if (command.json) return jsonArray(plainRows(listing));
   if (command.ndjson) return jsonLines(plainRows(listing));
   if (command.csv) return csvLines(listing, stdout.isTTY);
-  const columns = columnsOf(listing.fields);
+  const columns = view.columns();
   const cells = listing.rows.map((row) => columns.map((column) => column.cell(row)));
   return tableLines(columns, cells, lineWidth(stdout, env), paintFor(stdout, env));
 }
-
-/** The fields that are printed if none are named. */
-const FIELDS = ['name', 'pgid', 'sid', 'umask', 'groups', 'sigmasks', 'rlimits'] as const satisfies readonly Field[];

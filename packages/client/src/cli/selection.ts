@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { FIELDS, type Field, type ProcessRow, type ProcessTable } from '../index.js';
+import { type Client, FIELDS, type Field, type ProcessRow, type ProcessTable } from '../index.js';
+import { commandLineMatch, nameMatch } from './name-match.js';
+import { OVERVIEW_NAMES, overviewColumn } from './overview.js';
 import { type Column, columnNamed } from './table-columns.js';
 import { UsageError } from './usage-error.js';
 
@@ -15,30 +17,33 @@ export interface Criteria {
   readonly sort?: readonly string[];
   readonly user?: readonly string[];
   readonly name?: RegExp;
+  /** Whether the whole command line is searched for the name. */
+  readonly full?: true;
 }
 
 /** Criteria that have been checked: their columns and users exist. */
 export interface Selection {
   /** The fields that are needed for choosing and sorting, printed or not. */
   readonly needs: readonly Field[];
-  from(table: ProcessTable): readonly ProcessRow[];
+  from(table: ProcessTable, client: Client): Promise<readonly ProcessRow[]>;
 }
 
 /** Checks criteria before anything is read. */
-export async function selectionBy({ sort = [], user = [], name }: Criteria): Promise<Selection> {
+export async function selectionBy({ sort = [], user = [], name, full }: Criteria): Promise<Selection> {
+  if (full && name === undefined) throw new UsageError('--full searches for the pattern of --name, which is missing');
   const keys = sort.map(sortKey);
   const uids = new Set(await Promise.all(user.map(uidOf)));
+  const match = name === undefined ? undefined : full ? commandLineMatch(name) : nameMatch(name);
   const needs = new Set(keys.flatMap(({ column: { field } }) => (field === 'pid' ? [] : [field])));
   if (uids.size > 0) needs.add('uids');
-  if (name !== undefined) needs.add('name');
+  for (const field of match?.needs ?? []) needs.add(field);
   return {
     needs: [...needs],
-    from(table) {
-      const rows = Array.from(table).filter(
-        (row) =>
-          (uids.size === 0 || (row.uids !== null && uids.has(row.uids.effective))) &&
-          (name === undefined || (row.name !== null && name.test(row.name))),
+    async from(table, client) {
+      const ofUsers = Array.from(table).filter(
+        (row) => uids.size === 0 || (row.uids !== null && uids.has(row.uids.effective)),
       );
+      const rows = match === undefined ? ofUsers : await match.among(ofUsers, client);
       return keys.length === 0 ? rows : rows.sort((a, b) => compare(keys, a, b));
     },
   };
@@ -52,15 +57,15 @@ interface SortKey {
 function sortKey(text: string): SortKey {
   const sign = text.startsWith('-') ? -1 : 1;
   const wanted = text.replace(/^[-+]/, '');
-  const column = columnNamed(wanted, FIELDS);
+  const column = columnNamed(wanted, FIELDS) ?? overviewColumn(wanted);
   if (column === undefined) {
     throw new UsageError(`--sort: '${wanted}' is no column; there are pid, ${FIELDS.join(', ')}, ${PARTS.join(', ')}`);
   }
   return { column, sign };
 }
 
-/** Columns that are a part of their field. */
-const PARTS = ['blocked', 'ignored', 'caught', 'nofile'];
+/** Columns that are a part of their field, or have a name of their own. */
+const PARTS = ['blocked', 'ignored', 'caught', 'nofile', ...OVERVIEW_NAMES];
 
 /** Values that could not be read come last, in either direction. */
 function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number {

@@ -4,41 +4,62 @@ import { FIELDS, type Field, type FieldValues, type Ids, type Limits, type Proce
 import { Accounts } from './accounts.js';
 import { type Paint, paintFor } from './colour.js';
 import { escapeName } from './escape.js';
+import { fieldGroups, isReadUnasked } from './field-groups.js';
+import { ITEM_FIELDS, itemTexts } from './item-texts.js';
 import { LIMIT_HEADERS, limitRow } from './limit-rows.js';
-import { type Found, type PidsCommand, printProcesses } from './processes.js';
+import { type FieldsCommand, type Found, printProcesses } from './processes.js';
 import { signalLines } from './signal-lines.js';
+import { structWords } from './struct-words.js';
 import { tableLines, wrapped } from './table.js';
 import { NONE, UNREADABLE } from './table-columns.js';
 import { modeText, type ValueText, valueText } from './value-text.js';
 import { lineWidth } from './width.js';
 
-/** Prints every field of processes. */
-export function show(pids: readonly number[], command: PidsCommand): Promise<number> {
+/** The command line of `psutil-extra show`. */
+export interface ShowCommand extends FieldsCommand {
+  readonly all?: true;
+}
+
+/** Prints fields of processes by their subject: all of them, those that are named, or those that are cheap. */
+export function show(pids: readonly number[], command: ShowCommand): Promise<number> {
   const { stdout, env } = process;
-  const page = new Page(lineWidth(stdout, env), paintFor(stdout, env), new Accounts(command.procRoot));
-  return printProcesses(pids, FIELDS, command, (found) => page.lines(found));
+  const page = new Page(lineWidth(stdout, env), paintFor(stdout, env), new Accounts(command.procRoot), command);
+  return printProcesses(pids, command.all ? FIELDS : FIELDS.filter(isReadUnasked), command, (found) =>
+    page.lines(found),
+  );
 }
 
 class Page {
   readonly #width: number;
   readonly #paint: Paint;
   readonly #accounts: Accounts;
+  readonly #command: ShowCommand;
 
-  constructor(width: number, paint: Paint, accounts: Accounts) {
+  constructor(width: number, paint: Paint, accounts: Accounts, command: ShowCommand) {
     this.#width = width;
     this.#paint = paint;
     this.#accounts = accounts;
+    this.#command = command;
   }
 
-  *lines({ table }: Found): Generator<string> {
+  *lines({ client, table }: Found): Generator<string> {
+    const read = new Set(table.fields);
+    const { fields: named, all } = this.#command;
+    const isLeftOut = (field: Field) => named === undefined && !all && !isReadUnasked(field) && client.supports(field);
     let before = '';
     for (const row of table) {
       yield `${before}${this.#paint('head', `pid ${row.pid}`)}\n`;
       before = '\n';
-      for (const field of table.fields) {
-        const error = row[field] === null ? table.error(row.pid, field) : undefined;
-        if (error !== undefined) yield* this.#item(field, [`${UNREADABLE}  (${escapeName(error.message)})`]);
-        else yield* this.#field(row, field);
+      for (const { heading, fields } of fieldGroups()) {
+        const shown = fields.filter((field) => read.has(field));
+        const left = fields.filter(isLeftOut);
+        if (shown.length > 0 || left.length > 0) yield ` ${this.#paint('head', heading)}\n`;
+        for (const field of shown) {
+          const error = row[field] === null ? table.error(row.pid, field) : undefined;
+          if (error !== undefined) yield* this.#item(field, [`${UNREADABLE}  (${escapeName(error.message)})`]);
+          else yield* this.#field(row, field);
+        }
+        if (left.length > 0) yield* this.#item('', `not read without --all: ${left.join(', ')}`.split(' '));
       }
     }
   }
@@ -46,6 +67,7 @@ class Page {
   *#field(row: ProcessRow, field: Field): Generator<string> {
     if (field === 'sigmasks') yield* this.#signals(row.sigmasks as FieldValues['sigmasks']);
     else if (field === 'rlimits') yield* this.#limits(row.rlimits as FieldValues['rlimits']);
+    else if (ITEM_FIELDS.has(field)) yield* this.#items(field, itemTexts(field, row[field]));
     else yield* this.#item(field, this.#words(row, field));
   }
 
@@ -69,7 +91,7 @@ class Page {
       case 'startTime':
         return [new Date(value as number).toISOString(), ` (${ago(Date.now() - (value as number))} ago)`];
       default:
-        return wordsOf(valueText(SCHEMA[FIELD_INDEX[field]] as FieldRow, value));
+        return wordsOfValue(SCHEMA[FIELD_INDEX[field]] as FieldRow, value);
     }
   }
 
@@ -83,6 +105,13 @@ class Page {
     const rows = Object.entries(limits).map(([resource, pair]) => limitRow(resource as ResourceName, pair));
     rows.sort(([a], [b]) => (String(a?.text) < String(b?.text) ? -1 : 1));
     for (const line of tableLines(LIMIT_HEADERS, rows, this.#width - 4, this.#paint)) yield `    ${line}`;
+  }
+
+  *#items(label: string, texts: readonly string[]): Generator<string> {
+    if (texts.length === 0) return yield* this.#item(label, [NONE]);
+    yield `${this.#paint('faint', `  ${label}`)}\n`;
+    for (const text of texts.slice(0, MOST_ITEMS)) yield `    ${text}\n`;
+    if (texts.length > MOST_ITEMS) yield `    ${moreThan(texts)}\n`;
   }
 
   *#item(label: string, words: readonly string[]): Generator<string> {
@@ -99,12 +128,21 @@ function ids({ real, effective, saved }: Ids, called: (id: number) => string): s
   return [`real ${called(real)},`, `effective ${called(effective)},`, `saved ${called(saved)}`];
 }
 
+function wordsOfValue(row: FieldRow, value: unknown): readonly string[] {
+  const members = row.view === null && value !== null ? structWords(row, value as object) : undefined;
+  return members ?? wordsOf(valueText(row, value));
+}
+
 function wordsOf(text: ValueText): readonly string[] {
   if (typeof text === 'string') return [text];
   if (text.length === 0) return [NONE];
   const words = text.slice(0, MOST_ITEMS).flatMap((item) => item.split(' '));
   if (text.length <= MOST_ITEMS) return words;
-  return [...words, `(${text.length - MOST_ITEMS} more: --json has all)`];
+  return [...words, moreThan(text)];
+}
+
+function moreThan({ length }: readonly string[]): string {
+  return `(${length - MOST_ITEMS} more: --json has all)`;
 }
 
 /** `rwxr-xr-x`, as ls(1) writes it. */

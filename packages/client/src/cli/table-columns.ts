@@ -1,6 +1,7 @@
 import { FIELD_INDEX, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
 import type { Field, FieldValues, Ids, Limits, ProcessRow, SignalMasks, SignalSet, State } from '../index.js';
 import type { Tone } from './colour.js';
+import { escapeName } from './escape.js';
 import type { Cell, Header } from './table.js';
 import { valueText } from './value-text.js';
 
@@ -92,12 +93,22 @@ function column(field: Field, name: string, look: Look): Column {
   };
 }
 
-/** The columns of a field: those of its view if it has one, else one by its type. */
+/** The columns of a field: those of its view if it has one, else one of its own or by its type. */
 function columnsOfField(field: Field): Column[] {
   const row = FIELDS[FIELD_INDEX[field]] as FieldRow;
-  const looks = (row.view === null ? undefined : VIEWS[row.view]) ?? { [field]: lookOf(row) };
+  const looks = (row.view === null ? undefined : VIEWS[row.view]) ?? { [field]: LOOKS[field] ?? lookOf(row) };
   return Object.entries(looks).map(([name, look]) => column(field, name, { ...look, tone: TONES[field] }));
 }
+
+/** Looks that do not follow from the type. */
+const LOOKS: { readonly [field in Field]?: Look } = {
+  // Its items are words of one line.
+  cmdline: {
+    text: (words) => (words as string[]).map(escapeName).join(' '),
+    key: (words) => (words as string[]).join(' '),
+    min: 12,
+  },
+};
 
 /** One look for each type. */
 function lookOf(row: FieldRow): Look {

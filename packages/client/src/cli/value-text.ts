@@ -1,6 +1,7 @@
 import type { FieldRow, Type } from '@psutil-extra/native/protocol';
 import type { Capabilities, CapabilitySet, Connection, MemoryMap } from '../index.js';
 import { escapeName } from './escape.js';
+import { endText } from './socket-text.js';
 
 /** A value as the table writes it: a text, or a list of which as many items are shown as fit. */
 export type ValueText = string | readonly string[];
@@ -32,10 +33,6 @@ function capabilityText(set: CapabilitySet): string {
 function connectionText({ family, type, local, remote, state }: Connection): string {
   const ends = [local, remote].filter((end) => end !== null).map(endText);
   return [`${family}/${type}`, ends.join(' > '), ...(state === null ? [] : [state])].join(' ');
-}
-
-function endText(end: Exclude<Connection['local'], null>): string {
-  return typeof end === 'string' ? escapeName(end) : `${end.address}:${end.port}`;
 }
 
 /** Root has all forty of them. */

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sliceAnsi from 'slice-ansi';
-import type { Client, Field } from '../index.js';
+import type { Client } from '../index.js';
 import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
 import { paintFor } from './colour.js';
-import { listed, type ScanCommand } from './listing.js';
+import { listed, type ScanCommand, type View } from './listing.js';
 import { print } from './print.js';
 import { Screen } from './screen.js';
 import type { Listing, Selection } from './selection.js';
 import { type Header, tableLines } from './table.js';
-import { columnsOf } from './table-columns.js';
+import type { Column } from './table-columns.js';
 import { lineWidth } from './width.js';
 
 /**
@@ -18,7 +18,7 @@ import { lineWidth } from './width.js';
  */
 export async function watch(
   client: Client,
-  fields: readonly Field[],
+  view: View,
   selection: Selection,
   { watch: every }: ScanCommand,
 ): Promise<void> {
@@ -29,15 +29,16 @@ export async function watch(
     : selection;
   const changes = new Changes();
   const look = async () => {
-    const listing = await listed(client, fields, needs);
-    return { listing, lines: changes.look(linesOf(listing)) };
+    const listing = await listed(client, view.fields, needs);
+    const columns = view.columns();
+    return { columns, lines: changes.look(linesOf(listing, columns)) };
   };
   if (process.stdout.isTTY) await onScreen(look, seconds);
   else await inPipe(look, seconds);
 }
 
 interface Look {
-  readonly listing: Listing;
+  readonly columns: readonly Column[];
   readonly lines: readonly MarkedLine[];
 }
 
@@ -50,7 +51,7 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
     const seen = await Promise.race([look(), quit]);
     if (seen === undefined) return;
     const status = statusOf(seen.lines, seconds, new Date());
-    const headers = headersOf(seen.listing);
+    const headers = headersOf(seen.columns);
     const rows = seen.lines.map(cellsOf);
     let laidOut: { readonly columns: number; readonly lines: readonly string[] } | undefined;
     screen.show((columns) => {
@@ -67,23 +68,22 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
 async function inPipe(look: () => Promise<Look>, seconds: number): Promise<void> {
   const { stdout, env } = process;
   for (let before = ''; ; before = '\n') {
-    const { listing, lines } = await look();
-    const table = tableLines(headersOf(listing), lines.map(cellsOf), lineWidth(stdout, env), paintFor(stdout, env));
+    const { columns, lines } = await look();
+    const table = tableLines(headersOf(columns), lines.map(cellsOf), lineWidth(stdout, env), paintFor(stdout, env));
     if (!(await print([before, ...table], stdout))) return;
     await pause(seconds * 1000);
   }
 }
 
-function linesOf({ rows, fields }: Listing): Line[] {
-  const columns = columnsOf(fields);
+function linesOf({ rows }: Listing, columns: readonly Column[]): Line[] {
   return rows.map((row) => ({
     key: `${row.pid} ${row.startTime}`,
     cells: columns.map((column) => column.cell(row)),
   }));
 }
 
-function headersOf({ fields }: Listing): Header[] {
-  return [{ title: '', side: 'left' }, ...columnsOf(fields)];
+function headersOf(columns: readonly Column[]): Header[] {
+  return [{ title: '', side: 'left' }, ...columns];
 }
 
 function cellsOf({ fate, cells }: MarkedLine): MarkedLine['cells'] {
