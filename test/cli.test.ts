@@ -165,6 +165,11 @@ describe('a reader that closes the pipe', () => {
     [['scan', '--watch']],
     [['show', String(process.pid)]],
     [['signals', String(process.pid)]],
+    [['fds', String(process.pid)]],
+    [['maps', '--ndjson', String(process.pid)]],
+    [['env', '--json', String(process.pid)]],
+    [['connections']],
+    [['tree', '--json']],
     [['rlimit', String(process.pid)]],
     [['completion', 'zsh']],
     [['--help']],
@@ -189,6 +194,10 @@ describe('failures', () => {
     { args: ['scan', '--audit', '--fields', 'name'], why: 'two lists of fields' },
     { args: ['show', '--all', '--fields', 'name', '1'], why: 'two lists of fields' },
     { args: ['show', '--fields', 'nmae', '1'], why: 'an unknown field' },
+    { args: ['fds'], why: 'no PID' },
+    { args: ['fds', '1', '2'], why: 'a PID too many' },
+    { args: ['tree', '--json', '--ndjson'], why: 'two formats' },
+    { args: ['connections', '--port', '65536'], why: 'a port that there cannot be' },
   ])('ends with 2 and says so on stderr: $why', async ({ args }) => {
     const { code, stdout, stderr } = await psutilExtra(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

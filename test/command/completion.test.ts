@@ -10,7 +10,19 @@ import { until } from '../processes/until.js';
 import { FIELDS } from './reading.js';
 import { Terminal } from './terminal.js';
 
-const COMMANDS = ['scan', 'show', 'rlimit', 'groups', 'signals', 'completion'];
+const COMMANDS = [
+  'scan',
+  'show',
+  'rlimit',
+  'groups',
+  'signals',
+  'fds',
+  'maps',
+  'env',
+  'connections',
+  'tree',
+  'completion',
+];
 const PAGE = new URL('../../packages/client/man/psutil-extra.1', import.meta.url);
 
 describe('completion in bash', () => {
@@ -35,6 +47,7 @@ describe('completion in bash', () => {
     { words: ['scan', '--user', 'roo'], offers: ['root'] },
     { words: ['scan', '--sort', '-um'], offers: ['-umask'] },
     { words: ['show', '--fields', 'name,cmdl'], offers: ['name,cmdline'] },
+    { words: ['connections', '--li'], offers: ['--listen'] },
     { words: ['rlimit', '1', 'nof'], offers: ['nofile'] },
     { words: ['rlimit', '1', 'nofile', 'cor'], offers: ['core'] },
     { words: ['completion', ''], offers: ['bash', 'zsh', 'fish'] },

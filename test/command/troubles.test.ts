@@ -20,6 +20,12 @@ describe('where the addon is missing', () => {
     [['show', '--json', '1']],
     [['groups', '1']],
     [['signals', '1']],
+    [['fds', '1']],
+    [['maps', '1']],
+    [['env', '1']],
+    [['connections', '1']],
+    [['connections']],
+    [['tree']],
     [['scan']],
     [['scan', '--sort', '-nofile']],
     [['scan', '--csv', '--fields', 'rlimits']],
@@ -87,11 +93,12 @@ describe('names that are invisible, or that a terminal acts on', () => {
     [['scan', '--fields', 'name']],
     [['scan', '--csv', '--fields', 'name']],
     [['scan']],
+    [['tree']],
     [['show']],
     [['groups']],
     [['signals']],
   ])('are shown as escapes: %j', async (args) => {
-    const { stdout } = await psutilExtra(args[0] === 'scan' ? args : [...args, ...pids]);
+    const { stdout } = await psutilExtra(args[0] === 'scan' || args[0] === 'tree' ? args : [...args, ...pids]);
     // CSV has quotes around spaces at an end.
     const expected = args.includes('--csv') ? SHOWN.with(SHOWN.indexOf('\\x20\\x20'), ',"  "') : SHOWN;
     for (const shown of expected) expect(stdout).toContain(shown);

@@ -64,6 +64,8 @@ function text(plain: string): string {
   return plain.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }
 
+const PTRACE = "Of another user's process it is read with CAP_SYS_PTRACE.";
+
 /** What the manual says of a command besides its options. */
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
   scan: [
@@ -91,6 +93,15 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   ],
   show: ['.PP', text(MORE.show)],
   rlimit: ['.PP', text(MORE.rlimit)],
+  fds: ['.PP', text(PTRACE)],
+  maps: ['.PP', text(PTRACE)],
+  env: ['.PP', text('It is that of the time when the program was executed.'), text(PTRACE)],
+  connections: ['.PP', text(PTRACE)],
+  tree: [
+    '.PP',
+    'A process that began before its parent is no child: the PID of the parent has been reused.',
+    text('JSON has children within their parents, NDJSON a depth.'),
+  ],
   completion: ['.PP', '.nf', text(MORE.completion), '.fi'],
 };
 
@@ -104,6 +115,7 @@ const ENVIRONMENT = [
 const EXAMPLES = [
   ['psutil-extra scan --sort -rss', 'the largest processes first'],
   ["psutil-extra scan -f --name 'server\\.js'", 'processes with server.js in their command line'],
+  ['psutil-extra connections --listen --port 8080', 'who listens on a port'],
   ['psutil-extra scan --sort -threads --fields name,state,threads', 'who has the most threads'],
   ["psutil-extra scan --user www-data --name '^nginx' --watch", 'the workers of a web server, as they change'],
   ['psutil-extra scan --csv --fields name,umask > umasks.csv', 'for a spreadsheet; umasks are decimal there'],

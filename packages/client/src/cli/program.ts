@@ -6,6 +6,7 @@ import { SHELLS, type Shell } from './completion.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { ScanCommand } from './listing.js';
 import type { PidsCommand } from './processes.js';
+import type { RecordsCommand } from './records.js';
 import { isRemoved, leaveIfRemoved } from './working-directory.js';
 
 /** Runs a command line (without `node` and the script) and returns the exit code. */
@@ -85,6 +86,28 @@ export function program(end: (code: number) => void = () => {}): Command {
     end,
     async () => (await import('./signals.js')).signals,
   );
+  ofRecords(command, 'fds <pid>', 'print what a process has open', async () => (await import('./fds.js')).fds);
+  ofRecords(
+    command,
+    'maps <pid>',
+    'print the memory mappings of a process',
+    async () => (await import('./maps.js')).maps,
+  );
+  ofRecords(command, 'env <pid>', 'print the environment of a process', async () => (await import('./env.js')).env);
+  ofRecords(
+    command,
+    'connections [pid]',
+    'print the sockets of a process, or of all',
+    async () => (await import('./connections.js')).connections,
+  )
+    .option('--port <number>', 'only of this port, on either side', port)
+    .option('--listen', 'only those that wait for others');
+  ofRecords(
+    command,
+    'tree [pid]',
+    'print a process with its descendants, or all',
+    async () => (await import('./tree.js')).tree,
+  );
   command
     .command('completion')
     .summary('print what a shell completes this command by')
@@ -118,6 +141,25 @@ function ofPids(
     .option('--json', 'print a JSON array')
     .addOption(procRoot())
     .action(async (pids: number[], options: PidsCommand) => end(await (await load())(pids, options)));
+}
+
+/** A command that prints a list; `usage` is its name, and its argument as in help. */
+function ofRecords(
+  command: Command,
+  usage: string,
+  summary: string,
+  load: () => Promise<(one: number, options: RecordsCommand) => Promise<void>>,
+): Command {
+  const [name = '', argument = ''] = usage.split(' ');
+  return command
+    .command(name)
+    .summary(summary)
+    .description(`${summary.replace('print', 'Prints')}.`)
+    .argument(argument, 'the process', pid)
+    .addOption(new Option('--json', 'print a JSON array instead of a table').conflicts('ndjson'))
+    .addOption(new Option('--ndjson', 'print JSON, an object a line'))
+    .addOption(procRoot())
+    .action(async (one: number, options: RecordsCommand) => (await load())(one, options));
 }
 
 function fieldsOption(): Option {
@@ -192,6 +234,11 @@ function seconds(text: string): number {
   return value;
 }
 
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT) throw new InvalidArgumentError('It is not a port.');
+  return Number(text);
+}
+
 function folder(path: string): string {
   if (isRemoved() && !isAbsolute(path)) {
     throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
@@ -212,3 +259,4 @@ function version(): string {
 const SCREEN = 80;
 const MIN_SECONDS = 0.1;
 const MAX_SECONDS = 86_400;
+const MAX_PORT = 65_535;

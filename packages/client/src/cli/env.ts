@@ -1,0 +1,19 @@
+import { createClient } from '../index.js';
+import { escapeName } from './escape.js';
+import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
+
+/** Prints the environment of a process, as it was when its program was executed. */
+export async function env(pid: number, command: RecordsCommand): Promise<void> {
+  await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
+  const variables = Object.entries(await client.environ(pid));
+  await printRecords(
+    variables.map(([name, value]) => ({ pid, name, value })),
+    COLUMNS,
+    command,
+  );
+}
+
+const COLUMNS: readonly RecordColumn<{ readonly name: string; readonly value: string }>[] = [
+  { title: 'NAME', side: 'left', cell: ({ name }) => ({ text: escapeName(name) }) },
+  { title: 'VALUE', side: 'left', min: 12, cell: ({ value }) => ({ text: escapeName(value) }) },
+];

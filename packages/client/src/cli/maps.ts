@@ -1,0 +1,56 @@
+import { createClient, type MemoryMap } from '../index.js';
+import { escapeName } from './escape.js';
+import { sizeText } from './quantities.js';
+import { deletedCell, printRecords, type RecordColumn, type RecordsCommand } from './records.js';
+import { NONE } from './table-columns.js';
+
+/** Prints the memory mappings of a process. */
+export async function maps(pid: number, command: RecordsCommand): Promise<void> {
+  await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
+  const mappings = await client.memoryMaps(pid);
+  // As in JSON of the library, addresses are hexadecimal text.
+  await printRecords(
+    mappings.map(({ start, end, offset, ...rest }) => ({
+      pid,
+      start: hex(start),
+      end: hex(end),
+      offset: hex(offset),
+      ...rest,
+    })),
+    COLUMNS,
+    command,
+  );
+}
+
+type Printed = Omit<MemoryMap, 'start' | 'end' | 'offset'> & {
+  readonly start: string;
+  readonly end: string;
+  readonly offset: string;
+};
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}
+
+const size = (title: string, member: 'size' | 'rss' | 'pss' | 'swap'): RecordColumn<Printed> => ({
+  title,
+  side: 'right',
+  cell: (mapping) => ({ text: sizeText(mapping[member]) }),
+});
+
+const COLUMNS: readonly RecordColumn<Printed>[] = [
+  { title: 'START', side: 'right', cell: ({ start }) => ({ text: start.slice(2) }) },
+  { title: 'END', side: 'right', cell: ({ end }) => ({ text: end.slice(2) }) },
+  { title: 'PERMS', side: 'left', cell: ({ permissions }) => ({ text: permissions }) },
+  size('SIZE', 'size'),
+  size('RSS', 'rss'),
+  size('PSS', 'pss'),
+  {
+    title: 'DIRTY',
+    side: 'right',
+    cell: ({ sharedDirty, privateDirty }) => ({ text: sizeText(sharedDirty + privateDirty) }),
+  },
+  size('SWAP', 'swap'),
+  { title: 'DELETED', side: 'left', cell: deletedCell },
+  { title: 'PATH', side: 'left', min: 12, cell: ({ path }) => ({ text: path === null ? NONE : escapeName(path) }) },
+];
