@@ -46,6 +46,7 @@ const guide = [
   {
     text: 'Recipes',
     items: [
+      { text: 'Questions about a machine', link: '/recipes/machine' },
       { text: 'Fastify', link: '/recipes/fastify' },
       { text: 'A whole server', link: '/recipes/server' },
       { text: 'A BullMQ worker', link: '/recipes/bullmq' },

@@ -46,6 +46,24 @@ export const NAMED: Readonly<Record<string, string>> = {
   'packages/native/README.md: npx node-gyp@12.4.0 rebuild --nodedir=nodedir': 'test/packages/documents.test.ts',
   "site/pages/recipes/bullmq.md: import { Queue, QueueEvents, Worker } from 'bullmq';": 'test/packages/bullmq.test.ts',
   'site/pages/recipes/kubernetes.md: apiVersion: apps/v1': 'test/documents/kubernetes.test.ts',
+  'site/pages/recipes/machine.md: const port = 8080;': 'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: const table = await client.scan({ fields: ['name', 'exe', 'exeDeleted', 'memoryMaps', 'cgroup'] });":
+    'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: import { stat } from 'node:fs/promises';": 'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: const table = await client.scan({ fields: ['name', 'containerId', 'cpuTimes', 'memory'] });":
+    'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: const table = await client.scan({ fields: ['name', 'memory'] });":
+    'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: const AS_GOOD_AS_ROOT = ['CAP_SYS_ADMIN', 'CAP_SYS_MODULE', 'CAP_SYS_PTRACE', 'CAP_SYS_RAWIO', 'CAP_DAC_OVERRIDE'] as const;":
+    'test/documents/machine.test.ts',
+  'site/pages/recipes/machine.md: npx psutil-extra connections --listen --port 8080': 'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: npx psutil-extra scan --json --fields name,exe,exeDeleted | jq -c '.[] | select(.exeDeleted)'":
+    'test/documents/machine.test.ts',
+  "site/pages/recipes/machine.md: npx psutil-extra scan --ndjson --fields name,fds | jq -c '{ pid, name, fd: .fds[]? } | select(.fd.deleted)'":
+    'test/documents/machine.test.ts',
+  'site/pages/recipes/machine.md: npx psutil-extra scan --sort -rss | head -11': 'test/documents/machine.test.ts',
+  'site/pages/recipes/machine.md: npx psutil-extra scan --json --fields name,uids,capabilities | jq -c \'.[] | select(.uids.effective > 0 and (.capabilities.effective | index("CAP_SYS_ADMIN"))) | { pid, name }\'':
+    'test/documents/machine.test.ts',
   'site/pages/start.md: npm init -y': 'test/packages/documents.test.ts',
   'site/pages/start.md: umask 022, 1024 open files of 524288': 'test/documents/shown.test.ts',
 };
