@@ -5,12 +5,15 @@
  *
  * Each line on stdin names what to do once for every process: any of the words "list", "status" and "limits", as in
  * "status limits" (listing is always done), and "shared" where a second thread is to take every other process. Both
- * list then, and share one table of descriptors, as the threads of any program do. The answer is one line: how many
+ * list then, and share one table of descriptors, as the threads of any program do. "usage" and "namespaces" are for what a scan
+ * by BPF brings besides. The answer is one line: how many
  * processes there were, and nanoseconds for all of them. It ends when stdin does.
  *
  *   list    getdents64 on /proc
  *   status  openat, read and close of /proc/PID/status, beneath a descriptor of /proc that is held
  *   limits  sixteen times prlimit64
+ *   usage   stat, statm, io and oom_score_adj, as status
+ *   namespaces  openat of /proc/PID/ns, and fstatat of its eight links
  *
  * Nothing is parsed, nothing is stored, no stdio takes part in the measured work.
  */
@@ -21,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +37,7 @@ struct entry { /* struct linux_dirent64 */
   char name[];
 };
 
-enum { LISTING = 32 * 1024, TEXT = 16 * 1024, STATUS = 1, LIMITS = 2, SHARED = 4 };
+enum { LISTING = 32 * 1024, TEXT = 16 * 1024, STATUS = 1, LIMITS = 2, SHARED = 4, USAGE = 8, NAMESPACES = 16 };
 
 static _Thread_local char listing[LISTING] __attribute__((aligned(8)));
 static _Thread_local char text[TEXT];
@@ -54,6 +58,33 @@ static ssize_t read_status(int proc, const char *pid, size_t digits) {
   const ssize_t length = read(file, text, sizeof text);
   close(file);
   return length;
+}
+
+static void read_usage(int proc, const char *pid, size_t digits) {
+  static const char *const names[] = {"/stat", "/statm", "/io", "/oom_score_adj"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char path[32];
+    memcpy(path, pid, digits);
+    strcpy(path + digits, names[i]);
+    const int file = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    if (read(file, text, sizeof text) < 0) { /* denied: that takes no less */ }
+    close(file);
+  }
+}
+
+static void read_namespaces(int proc, const char *pid, size_t digits) {
+  static const char *const names[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+  char path[32];
+  struct stat about;
+  memcpy(path, pid, digits);
+  memcpy(path + digits, "/ns", sizeof "/ns");
+  const int directory = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (fstatat(directory, names[i], &about, 0) != 0) break;
+  }
+  close(directory);
 }
 
 static void read_limits(const char *digits) {
@@ -88,6 +119,8 @@ static void *do_share(void *argument) {
       if (processes++ % share->of != share->which) continue;
       if (share->work & STATUS) read_status(proc, entry->name, strlen(entry->name));
       if (share->work & LIMITS) read_limits(entry->name);
+      if (share->work & USAGE) read_usage(proc, entry->name, strlen(entry->name));
+      if (share->work & NAMESPACES) read_namespaces(proc, entry->name, strlen(entry->name));
     }
   }
   close(proc);
@@ -113,6 +146,8 @@ int main(void) {
     int work = 0;
     if (strstr(line, "status") != NULL) work |= STATUS;
     if (strstr(line, "limits") != NULL) work |= LIMITS;
+    if (strstr(line, "usage") != NULL) work |= USAGE;
+    if (strstr(line, "namespaces") != NULL) work |= NAMESPACES;
     if (strstr(line, "shared") != NULL) work |= SHARED;
     const int64_t began = nanoseconds();
     const long processes = round_of(work);

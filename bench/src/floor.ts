@@ -10,7 +10,7 @@ export class Floor implements AsyncDisposable {
   }
 
   /** Microseconds a process, for one round over all of them. */
-  async round(work: 'list' | 'status' | 'status limits' | 'status limits shared' = 'status limits'): Promise<number> {
+  async round(work: FloorWork = 'status limits'): Promise<number> {
     const [processes, nanoseconds] = (await this.#program.ask(work)).split(' ').map(Number);
     if (!processes || !nanoseconds) throw new Error('the floor has not answered');
     return nanoseconds / processes / 1000;
@@ -20,3 +20,12 @@ export class Floor implements AsyncDisposable {
     await this.#program[Symbol.asyncDispose]();
   }
 }
+
+/** What it reads of each process, in the words of native/floor.c. */
+export type FloorWork =
+  | 'list'
+  | 'status'
+  | 'status limits'
+  | 'status limits shared'
+  | 'status limits usage'
+  | 'status limits usage namespaces';

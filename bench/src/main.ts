@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Bench } from './bench.js';
 import { Book } from './book.js';
+import { bpf } from './bpf.js';
 import { calls } from './calls.js';
 import { folder } from './compile.js';
 import { first } from './first.js';
@@ -18,6 +19,7 @@ import { server } from './server.js';
 
 const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   scan: scans,
+  bpf,
   calls,
   first,
   loop,

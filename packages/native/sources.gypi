@@ -66,6 +66,8 @@
       "src/platform/linux/bpf/requirements.cc",
       "src/platform/linux/bpf/privileges.cc",
       "src/platform/linux/bpf/program_loader.cc",
+      "src/platform/linux/bpf/cpu_times.cc",
+      "src/platform/linux/bpf/usage.cc",
       "src/platform/linux/bpf/record.cc",
       "src/platform/linux/bpf/records.cc",
       "src/platform/linux/bpf/task_iterator.cc",

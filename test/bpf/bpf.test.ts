@@ -36,6 +36,7 @@ interface Compared {
   rows: number;
   herd: number;
   kernelThreads: number;
+  fields: string[];
   differing: object[];
 }
 
@@ -43,6 +44,13 @@ interface Compared {
 function compare(...wrapper: string[]): Compared {
   const [program, ...args] = [...wrapper, process.execPath, join(FOLDER, 'sources.mjs'), oddHerd];
   return JSON.parse(execFileSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })) as Compared;
+}
+
+/** The fields of which the schema says that BPF has them. */
+async function brought(): Promise<string[]> {
+  const schema = new URL('../../packages/native/schema/fields.mjs', import.meta.url).href;
+  const { fields } = (await import(schema)) as { fields: { name: string; linux: { sources: string[] } }[] };
+  return fields.filter(({ linux }) => linux.sources.includes('bpf')).map(({ name }) => name);
 }
 
 test('the committed program is made of its sources', () => {
@@ -65,11 +73,12 @@ describe('where BPF is available', () => {
     expect(length).toBeGreaterThan(1);
   });
 
-  test('it returns what procfs returns, field by field, for every odd kind of process', ({ skip }) => {
+  test('it returns what procfs returns, field by field, for every odd kind of process', async ({ skip }) => {
     skip(...noBpf);
     const compared = compare();
     expect(compared.differing).toEqual([]);
-    expect(compared.herd).toBeGreaterThan(40);
+    expect(new Set(compared.fields)).toEqual(new Set(await brought()));
+    expect(compared.herd).toBeGreaterThan(60);
     expect(compared.rows).toBeGreaterThan(compared.herd);
   });
 

@@ -5,12 +5,23 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { loadAddon, run } from '@psutil-extra/native';
 import { FIELDS, FieldSet, Frame, ReadFlag } from '@psutil-extra/native/protocol';
 
-// The fields that the program of BPF has: those up to the limits.
-const ALL = 2 ** (FIELDS.findIndex(({ name }) => name === 'rlimits') + 1) - 1;
+/** What the smaller BPF program brings, and what the larger one adds. */
+const BASIC = 'name ppid state uids gids groups umask sigmasks pgid sid threads startTime rlimits username';
+const USAGE =
+  'cpuTimes memory pageFaults contextSwitches io nice scheduler processor terminal oomScoreAdj capabilities seccomp noNewPrivs namespaces';
+const BROUGHT = `${BASIC} ${USAGE}`.split(' ');
+const ALL = bitsOf(BROUGHT);
+/** Of these a process that runs has more each time, so that what BPF brings is between what two reads of files bring. */
+const GROWING = ['cpuTimes', 'pageFaults', 'contextSwitches', 'io'];
 const TRIES = 20;
+
+function bitsOf(names) {
+  return names.reduce((bits, wanted) => bits + 2 ** FIELDS.findIndex(({ name }) => name === wanted), 0);
+}
 
 const { Reader, refusalOfWalk } = loadAddon();
 const reader = new Reader('/proc');
@@ -31,7 +42,7 @@ async function compare(herdProgram) {
       const again = new Set(found.differing.map(place));
       lasting = lasting.filter((difference) => again.has(place(difference)));
     }
-    return { ...found, differing: lasting.slice(0, 20), herd: herd.pids.length };
+    return { ...found, differing: lasting.slice(0, 20), herd: herd.pids.length, fields: BROUGHT };
   } finally {
     herd.end();
   }
@@ -46,19 +57,24 @@ function differences(herd) {
   const before = throughFiles();
   const walked = rowsOf(walk(ALL, 1e6));
   const inParts = rowsOf(walk(ALL, 7));
+  const basic = rowsOf(walk(bitsOf(BASIC.split(' ')), 1e6));
   const after = throughFiles();
   const differing = [];
-  const still = [...before.keys()].filter((pid) => {
-    const same = JSON.stringify(before.get(pid)) === JSON.stringify(after.get(pid));
-    if (!same && herd.includes(pid)) differing.push({ pid, why: 'the herd is not still' });
-    return same;
-  });
-  for (const pid of herd) if (!still.includes(pid)) differing.push({ pid, why: 'not there' });
+  for (const pid of herd) {
+    if (!before.has(pid) || !after.has(pid)) differing.push({ pid, why: 'not there' });
+    else if (!isDeepStrictEqual(before.get(pid), after.get(pid))) differing.push({ pid, why: 'the herd is not still' });
+  }
+  // Another process may have its number by now.
+  const still = [...before.keys()].filter((pid) => after.get(pid)?.startTime === before.get(pid).startTime);
+  let moving = 0;
   for (const pid of still) {
-    for (const rows of [walked, inParts]) {
-      for (const [field, expected] of Object.entries(before.get(pid))) {
+    for (const [field, expected] of Object.entries(before.get(pid))) {
+      const later = after.get(pid)[field];
+      if (later !== expected) moving++;
+      for (const rows of [walked, inParts, basic]) {
+        if (rows === basic && !BASIC.split(' ').includes(field)) continue;
         const actual = rows.get(pid)?.[field];
-        if (actual !== expected)
+        if (!isBetween(field, expected, actual, later))
           differing.push({ pid, field, expected: shortened(expected), actual: shortened(actual) });
       }
     }
@@ -74,7 +90,20 @@ function differences(herd) {
     }
   }
   const kernelThreads = still.filter((pid) => pid === 2 || before.get(pid).ppid === '2').length;
-  return { rows: still.length, kernelThreads, differing };
+  return { rows: still.length, kernelThreads, moving, differing };
+}
+
+/** Whether it may be what was there in between. What has changed meanwhile proves nothing, unless it only grows. */
+function isBetween(field, before, actual, after) {
+  if (before === after) return actual === before;
+  if (!GROWING.includes(field) || ![before, after].every((text) => /^[\d,.]+$/.test(text))) return actual !== undefined;
+  const [low, value, high] = [before, actual, after].map((text) => (text ?? '').split(',').map(Number));
+  // How the kernel divides the time between user and system changes with each sample.
+  const limits = field === 'cpuTimes' ? [[0, 1], [2], [3], [4]] : low.map((_, member) => [member]);
+  return limits.every((members) => {
+    const [least, found, most] = [low, value, high].map((all) => members.reduce((sum, member) => sum + all[member], 0));
+    return least <= found && found <= most;
+  });
 }
 
 function throughFiles() {
@@ -110,8 +139,12 @@ function rowsOf(frames) {
         const failure = frame.failure(row, index);
         const column = frame.column(index);
         if (failure !== undefined) values[name] = JSON.stringify(failure);
+        else if (!column.has(row)) values[name] = 'null';
         else if (storage === 'variable') values[name] = Buffer.from(column.bytes(column.numbers[row])).toString('hex');
-        else if (storage === 'struct') values[name] = column.members.map((member) => member.column.numbers[row]).join();
+        else if (storage === 'struct')
+          values[name] = column.members
+            .map(({ column: member }) => (member.has(row) ? member.numbers[row] : ''))
+            .join();
         else values[name] = String(column.numbers[row]);
       }
       if (rows.has(pid)) throw new Error(`PID ${pid} stands in the table twice`);

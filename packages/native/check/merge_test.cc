@@ -52,7 +52,8 @@ bool merge(double start, TableBuilder& table) {
   record.ppid = 4711;
   record.umask = 0123;
   table.open_row(record.pid);
-  put_record({&record, nullptr, nullptr}, kHeld, table);
+  RecordNames names = {files.scratch.terminals, files.scratch.users, 0};
+  put_record({&record, nullptr, nullptr, nullptr}, kHeld, names, table);
   const bool there = files.reader.read({record.pid, start}, kRest, table, kHeld);
   if (there) table.keep_row();
   else table.drop_row();
@@ -81,7 +82,7 @@ bool walk(FieldSet provides, FieldSet fields, TableBuilder& table, SourceCounts&
   request.cursor.number = 1;
   ProcessReader reader(files.root, files.scratch, counts);
   reader.prepare(request);
-  return scan.read(files.root, request, reader, starvation, table, counts) && table.refused().ok();
+  return scan.read(files.root, request, reader, files.scratch, starvation, table, counts) && table.refused().ok();
 }
 
 }  // namespace

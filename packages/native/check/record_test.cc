@@ -2,7 +2,10 @@
 // processes.
 #include "platform/linux/bpf/record.h"
 
+#include <unistd.h>
+
 #include <cstring>
+#include <vector>
 
 #include "harness/check.h"
 #include "platform/linux/bpf/records.h"
@@ -19,15 +22,36 @@ struct Made {
   bool whole = false;  // the record holds every field
 };
 
-void make(Made& made, const TaskRecord& record, FieldSet fields) {
+constexpr TaskUsage usage_of_all() {
+  TaskUsage usage = {};
+  usage.has = kWantsUsage;
+  return usage;
+}
+constexpr TaskUsage kUsage = usage_of_all();
+
+void make(Made& made, const TaskRecord& record, FieldSet fields, const TaskUsage& usage = kUsage) {
   static const uint32_t groups[kTaskGroups] = {};
   const TaskLimit limits[kTaskLimits] = {};
+  TerminalNames terminals;
+  UserNames users;
+  RecordNames names = {terminals, users, 0xff};
   EXPECT(made.table.begin(fields, 1));
   made.table.open_row(record.pid);
-  const FieldSet held = held_by(record, fields);
+  const Task task = {&record, groups, &usage, limits};
+  const FieldSet held = held_by(task, fields);
   made.whole = held == fields;
-  put_record({&record, groups, limits}, held, made.table);
+  put_record(task, held, names, made.table);
   made.table.keep_row();
+}
+
+// The members of a struct, and what becomes of a part of usage.
+std::vector<double> members_of(Field field, const TaskUsage& usage) {
+  Made made;
+  make(made, TaskRecord{}, bit(field), usage);
+  EXPECT(made.whole);
+  std::vector<double> values;
+  for_each_column(field, [&](size_t column) { values.push_back(*reinterpret_cast<const double*>(made.table.column(column))); });
+  return values;
 }
 
 uint8_t state_for(uint32_t state, uint32_t exit_state) {
@@ -99,11 +123,11 @@ TEST("of a process whose main thread has ended, a record holds what is no thread
   record.exit_state = 0x20;
   record.threads = 2;
   const FieldSet provided = row_of(Source::kBpf).provides;
-  const FieldSet held = held_by(record, provided);
+  const FieldSet held = held_by({&record, nullptr, &kUsage, nullptr}, provided);
   EXPECT_EQ(held, bit(Field::name) | bit(Field::ppid) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) |
                       bit(Field::startTime) | bit(Field::rlimits));
   record.threads = 1;
-  EXPECT_EQ(held_by(record, provided), provided);
+  EXPECT_EQ(held_by({&record, nullptr, &kUsage, nullptr}, provided), provided);
 }
 
 TEST("a process without an umask has ended, and nothing else of it is lost") {
@@ -121,7 +145,70 @@ TEST("only what is asked for is wanted of the kernel") {
   EXPECT_EQ(wants_for(bit(Field::pgid) | bit(Field::sid) | bit(Field::state) | bit(Field::threads)), 0u);
   EXPECT_EQ(wants_for(bit(Field::rlimits)), unsigned{kWantsLimits});
   EXPECT_EQ(wants_for(bit(Field::uids)), wants_for(bit(Field::gids)));
-  EXPECT_EQ(wants_for(kAllFields), 255u);
+  EXPECT_EQ(wants_for(kAllFields), 255u | kWantsUsage);
+  EXPECT_EQ(wants_for(bit(Field::username)), wants_for(bit(Field::uids)));
+  EXPECT_EQ(wants_for(bit(Field::memory)), unsigned{kWantsMemory});
+  EXPECT_EQ(wants_for(row_of(Source::kBpf).provides & ~fields_of(kWantsUsage)), 255u);
+  EXPECT_EQ(fields_of(kWantsIo), bit(Field::io));
+  EXPECT_EQ(wants_for(kAllFields & ~row_of(Source::kBpf).provides), 0u);
+}
+
+TEST("a part of usage that a record lacks is left to /proc, and no other") {
+  const TaskRecord record = {};
+  const FieldSet provided = row_of(Source::kBpf).provides;
+  for (unsigned part = kWantsThreads; part < kWantsUsage; part *= 2) {
+    TaskUsage usage = kUsage;
+    usage.has &= ~part;
+    check::About about(std::to_string(part));
+    EXPECT_EQ(held_by({&record, nullptr, &usage, nullptr}, provided), provided & ~fields_of(part));
+    EXPECT(fields_of(part) != 0);
+  }
+  EXPECT_EQ(held_by({&record, nullptr, nullptr, nullptr}, provided), provided & ~fields_of(kWantsUsage));
+}
+
+TEST("a policy and a mode that are not known are left to /proc") {
+  const TaskRecord record = {};
+  TaskUsage usage = kUsage;
+  usage.policy = 4;
+  usage.seccomp = 3;
+  const FieldSet fields = bit(Field::scheduler) | bit(Field::seccomp) | bit(Field::nice);
+  EXPECT_EQ(held_by({&record, nullptr, &usage, nullptr}, fields), bit(Field::nice));
+}
+
+TEST("memory is counted in pages, code in those that it touches, and a sum below zero is none") {
+  TaskUsage usage = kUsage;
+  usage.total_pages = 10;
+  usage.data_pages = 4;
+  usage.stack_pages = 1;
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  usage.code_begin = 3 * page + 1;
+  usage.code_end = 5 * page + 1;
+  usage.resident[0] = 3;
+  usage.resident[1] = 2;
+  usage.resident[2] = -1;
+  const auto size = static_cast<double>(page);
+  EXPECT((members_of(Field::memory, usage) == std::vector<double>{5 * size, 10 * size, 3 * size, 3 * size, 5 * size}));
+}
+
+TEST("processor time is in whole ticks, and what counts of user and system is the time that a process ran") {
+  TaskUsage usage = kUsage;
+  usage.user = 30'000'000;
+  usage.system = 10'000'000;
+  usage.runtime = 119'999'999;
+  usage.children_user = 19'999'999;
+  usage.children_system = 20'000'000;
+  usage.block_delay = 5;
+  EXPECT((members_of(Field::cpuTimes, usage) == std::vector<double>{90, 20, 10, 20, 0}));
+}
+
+TEST("namespaces that this kernel does not have are absent") {
+  TaskUsage usage = kUsage;
+  for (unsigned i = 0; i < 8; i++) usage.namespaces[i] = 100 + i;
+  usage.namespaces[5] = 0;
+  Made made;
+  make(made, TaskRecord{}, bit(Field::namespaces), usage);
+  const size_t first = row_of(Field::namespaces).first;
+  for (size_t i = 0; i < 8; i++) EXPECT_EQ(made.table.validity(first + i) == nullptr, i != 5);
 }
 
 TEST("what the kernel refuses is not permitted or not supported, and what it lacks for the moment is neither") {

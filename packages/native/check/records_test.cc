@@ -25,13 +25,19 @@ std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
   TaskRecord record = {};
   record.pid = pid;
   record.group_count = group_count;
-  record.length = static_cast<uint32_t>(length_of_record(group_count, has_limits ? kTaskLimits * sizeof(TaskLimit) : 0));
+  record.length = static_cast<uint32_t>(length_of_record(group_count, wants));
   std::string bytes(reinterpret_cast<const char*>(&record), sizeof record);
   for (uint32_t i = 0; i < held; i++) {
     const uint32_t group = static_cast<uint32_t>(pid) * 10'000 + i;
     bytes.append(reinterpret_cast<const char*>(&group), sizeof group);
   }
   bytes.resize((bytes.size() + 7) & ~size_t{7});
+  if ((wants & kWantsUsage) != 0) {
+    TaskUsage usage = {};
+    usage.nice = pid * 7;
+    usage.resident[2] = pid;
+    bytes.append(reinterpret_cast<const char*>(&usage), sizeof usage);
+  }
   for (uint64_t i = 0; has_limits && i < kTaskLimits; i++) {
     const TaskLimit limit = {static_cast<uint64_t>(pid) * 100 + i, static_cast<uint64_t>(pid) * 1000 + i};
     bytes.append(reinterpret_cast<const char*>(&limit), sizeof limit);
@@ -76,6 +82,7 @@ std::string records_of(std::string_view stream, unsigned wants, size_t available
     const bool holds = task.record->group_count <= kTaskGroups;
     uint64_t sum = 0;
     for (uint32_t i = 0; holds && i < task.record->group_count; i++) sum += task.groups[i];
+    if (task.usage != nullptr) sum += static_cast<uint64_t>(task.usage->nice + task.usage->resident[2]) << 40;
     for (int i = 0; task.limits != nullptr && i < kTaskLimits; i++) sum += task.limits[i].soft ^ task.limits[i].hard << 20;
     lines += std::to_string(task.record->pid) + " " + std::to_string(task.record->group_count) + " " + std::to_string(sum) + "\n";
     records.take();
@@ -92,7 +99,7 @@ std::string stream_of(unsigned wants) {
 }  // namespace
 
 TEST("records are whole wherever reads end, and however small the buffer is at first") {
-  for (const unsigned wants : {0u, unsigned{kWantsLimits}}) {
+  for (const unsigned wants : {0u, unsigned{kWantsLimits}, unsigned{kWantsNamespaces}, unsigned{kWantsMemory | kWantsLimits}}) {
     const std::string stream = stream_of(wants);
     const std::string wanted = records_of(stream, wants, stream.size(), stream.size());
     EXPECT_EQ(wanted.substr(wanted.size() - 3), "end");
@@ -135,6 +142,7 @@ TEST("a length that the rest of a record does not bear out is damage, whatever s
   std::memcpy(more.data() + offsetof(TaskRecord, group_count), &count, sizeof count);
   EXPECT_EQ(records_of(more, kWantsLimits, kRoom, kRoom), "damaged");
   EXPECT_EQ(records_of(good, 0, kRoom, kRoom), "damaged");
+  EXPECT_EQ(records_of(good, kWantsLimits | kWantsIo, kRoom, kRoom), "damaged");
 }
 
 TEST("a read that fails is reported with its errno") {

@@ -31,13 +31,13 @@ struct Kernel {
 };
 
 // Makes each record as long as it says that its groups are; with `few`, of fewer of them, so that more stand in an input.
-std::string borne_out(std::string_view input, size_t limits, bool few) {
+std::string borne_out(std::string_view input, unsigned wants, bool few) {
   std::string bytes(input);
   for (size_t at = 0; at + sizeof(TaskRecord) <= bytes.size();) {
     TaskRecord record;
     std::memcpy(&record, bytes.data() + at, sizeof record);
     if (few) record.group_count %= 8;
-    record.length = static_cast<uint32_t>(length_of_record(record.group_count, limits));
+    record.length = static_cast<uint32_t>(length_of_record(record.group_count, wants));
     std::memcpy(bytes.data() + at, &record, sizeof record);
     at += record.length;
   }
@@ -49,6 +49,9 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t avai
   TableBuilder table;
   EXPECT(table.begin(fields, 1));
   TaskRecords records;
+  TerminalNames terminals;
+  UserNames users;
+  RecordNames names = {terminals, users, 0xff};
   EXPECT(records.begin(wants_for(fields), available).ok());
   Kernel kernel = {stream, max};
   for (;;) {
@@ -62,8 +65,8 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t avai
     }
     if (table.rows() == table.capacity()) EXPECT(table.refit(table.capacity() * 2));
     table.open_row(task.record->pid);
-    const FieldSet held = held_by(*task.record, fields);
-    put_record(task, held, table);
+    const FieldSet held = held_by(task, fields);
+    put_record(task, held, names, table);
     for_each(fields & ~held, [&](Field field) { table.put_null(field); });
     table.keep_row();
     records.take();
@@ -86,10 +89,10 @@ std::string read_in_pieces(std::string_view stream, FieldSet fields, size_t avai
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto fields = static_cast<FieldSet>(fuzz::choice(input, 1)) & kAllFields;
-  const size_t limits = (wants_for(fields) & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0;
+  // Names of users are asked of the system.
+  const auto fields = static_cast<FieldSet>(fuzz::choice(input, 1)) & kAllFields & ~bit(Field::username);
   const auto which = fuzz::choice(input, 2) % 4;
-  const std::string stream = which == 0 ? std::string(input) : borne_out(input, limits, which > 1);
+  const std::string stream = which == 0 ? std::string(input) : borne_out(input, wants_for(fields), which > 1);
   const size_t max = 1 + fuzz::choice(input, 3) % 400;
   const size_t available = 1 + fuzz::choice(input, 4) % 4000;
   const size_t all = stream.size() + 1;

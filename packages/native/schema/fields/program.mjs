@@ -57,7 +57,7 @@ export const program = [
     cost: 'may block',
     doc: 'Name of the effective user: getpwuid_r(3), which may ask a network. The user id as text where it has no name, and in another `procRoot`.',
     readme: '`string`: name of the effective user, or the number',
-    linux: { sources: ['status'], doc: '`Uid` in `status`, getpwuid_r(3)' },
+    linux: { sources: ['status', 'bpf'], doc: '`Uid` in `status`, getpwuid_r(3)' },
   },
   {
     name: 'terminal',
@@ -66,6 +66,6 @@ export const program = [
     cost: 'cheap',
     doc: "Controlling terminal, such as `'/dev/pts/3'`; `null` where there is none.",
     readme: "`string | null`: controlling terminal, such as `'/dev/pts/3'`",
-    linux: { sources: ['stat'], doc: '`tty_nr` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`tty_nr` in `stat`' },
   },
 ];

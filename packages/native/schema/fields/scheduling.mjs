@@ -22,7 +22,7 @@ export const scheduling = [
     doc: 'Nice value, from −20, the highest priority, to 19: of its main thread on Linux.',
     columnDoc: '−1 is also a nice value: `table.validity()` says where one is missing.',
     readme: '`number`: from −20 to 19',
-    linux: { sources: ['stat'], doc: '`nice` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`nice` in `stat`' },
   },
   {
     name: 'ioPriority',
@@ -47,7 +47,7 @@ export const scheduling = [
     cost: 'cheap',
     doc: 'Scheduling policy and real-time priority of its main thread: sched(7).',
     readme: '`{ policy, priority }`',
-    linux: { sources: ['stat'], doc: '`policy`, `rt_priority` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`policy`, `rt_priority` in `stat`' },
   },
   {
     name: 'processor',
@@ -55,7 +55,7 @@ export const scheduling = [
     cost: 'cheap',
     doc: 'The processor on which it ran last.',
     readme: '`number`: processor on which it ran last',
-    linux: { sources: ['stat'], doc: '`processor` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`processor` in `stat`' },
   },
   {
     name: 'oomScore',
@@ -72,6 +72,6 @@ export const scheduling = [
     doc: 'What is added to that score, from −1000, never, to 1000.',
     columnDoc: '−1 is also a value: `table.validity()` says where one is missing.',
     readme: '`number`: from −1000 to 1000',
-    linux: { sources: ['oom_score_adj'], doc: '`oom_score_adj`' },
+    linux: { sources: ['oom_score_adj', 'bpf'], doc: '`oom_score_adj`' },
   },
 ];

@@ -32,7 +32,7 @@ export const security = [
     doc: 'Capabilities of its main thread: capabilities(7).',
     columnDoc: 'A column a set. Bit 0 is capability 0; all zero where they could not be read.',
     readme: '`{ effective, permitted, inheritable, bounding, ambient }`, a `CapabilitySet` each',
-    linux: { sources: ['status'], doc: '`Cap…` in `status`' },
+    linux: { sources: ['status', 'bpf'], doc: '`Cap…` in `status`' },
   },
   {
     name: 'seccomp',
@@ -40,7 +40,7 @@ export const security = [
     cost: 'cheap',
     doc: 'Whether its system calls are filtered: seccomp(2).',
     readme: "`'disabled'`, `'strict'` or `'filter'`",
-    linux: { sources: ['status'], doc: '`Seccomp` in `status`' },
+    linux: { sources: ['status', 'bpf'], doc: '`Seccomp` in `status`' },
   },
   {
     name: 'noNewPrivs',
@@ -49,7 +49,7 @@ export const security = [
     doc: 'Whether a program that it executes gets no new privileges: PR_SET_NO_NEW_PRIVS.',
     columnDoc: '`null` where it could not be read.',
     readme: '`boolean`',
-    linux: { sources: ['status'], doc: '`NoNewPrivs` in `status`' },
+    linux: { sources: ['status', 'bpf'], doc: '`NoNewPrivs` in `status`' },
   },
   {
     name: 'namespaces',
@@ -57,7 +57,7 @@ export const security = [
     cost: 'expensive',
     doc: "Inode numbers of its namespaces: namespaces(7). Those that the kernel does not have are absent. Reading them of another user's process requires CAP_SYS_PTRACE.",
     readme: '`{ cgroup?, ipc?, mnt?, net?, pid?, time?, user?, uts? }`: inode numbers',
-    linux: { sources: ['ns'], ptrace: true, doc: '`ns/` (ptrace permission)' },
+    linux: { sources: ['ns', 'bpf'], ptrace: true, doc: '`ns/` (ptrace permission)' },
   },
   {
     name: 'cgroup',

@@ -69,7 +69,7 @@ export const usage = [
     doc: 'Processor time in milliseconds, in steps of a clock tick (10 ms on most systems).',
     columnDoc: 'Processor time in milliseconds, a column for each member.',
     readme: '`{ user, system, childrenUser, childrenSystem, ioWait? }`: milliseconds',
-    linux: { sources: ['stat'], doc: '`utime`, `stime`, `cutime`, `cstime`, `delayacct_blkio_ticks` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`utime`, `stime`, `cutime`, `cstime`, `delayacct_blkio_ticks` in `stat`' },
   },
   {
     name: 'memory',
@@ -78,7 +78,7 @@ export const usage = [
     doc: 'Memory in bytes.',
     columnDoc: 'Memory in bytes, a column for each member.',
     readme: '`{ rss, vms, shared?, text?, data? }`: bytes',
-    linux: { sources: ['statm'], doc: '`statm`' },
+    linux: { sources: ['statm', 'bpf'], doc: '`statm`' },
   },
   {
     name: 'memoryDetail',
@@ -111,7 +111,7 @@ export const usage = [
     cost: 'cheap',
     doc: 'How many page faults it had.',
     readme: '`{ minor, major, childrenMinor, childrenMajor }`: how many',
-    linux: { sources: ['stat'], doc: '`minflt`, `majflt`, `cminflt`, `cmajflt` in `stat`' },
+    linux: { sources: ['stat', 'bpf'], doc: '`minflt`, `majflt`, `cminflt`, `cmajflt` in `stat`' },
   },
   {
     name: 'contextSwitches',
@@ -119,7 +119,7 @@ export const usage = [
     cost: 'cheap',
     doc: 'How often another thread ran in its place; of its main thread alone on Linux.',
     readme: '`{ voluntary, involuntary }`: of the main thread',
-    linux: { sources: ['status'], doc: '`…ctxt_switches` in `status`' },
+    linux: { sources: ['status', 'bpf'], doc: '`…ctxt_switches` in `status`' },
   },
   {
     name: 'io',
@@ -127,6 +127,6 @@ export const usage = [
     cost: 'expensive',
     doc: "Input and output since its start. Reading it of another user's process requires CAP_SYS_PTRACE.",
     readme: '`{ readBytes, writeBytes, readChars, writeChars, reads, writes, cancelledWriteBytes }`',
-    linux: { sources: ['io'], ptrace: true, doc: '`io` (ptrace permission)' },
+    linux: { sources: ['io', 'bpf'], ptrace: true, doc: '`io` (ptrace permission)' },
   },
 ];

@@ -60,7 +60,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
     }
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(root, request, reader, state_->starvation, table, counts);
+      return state_->walk.read(root, request, reader, state_->scratch, state_->starvation, table, counts);
     }
     table.refuse(closed);
     return true;

@@ -147,7 +147,7 @@ constexpr ProcessSource kSources[] = {
       bit(Field::connections),
       30000, false, SourceScope::kProcess}, SourceKind::kDirectory, nullptr, put_net, nullptr, 0, false},
     {{"bpf",
-      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits),
+      bit(Field::name) | bit(Field::ppid) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) | bit(Field::groups) | bit(Field::umask) | bit(Field::sigmasks) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads) | bit(Field::startTime) | bit(Field::rlimits) | bit(Field::username) | bit(Field::terminal) | bit(Field::cpuTimes) | bit(Field::memory) | bit(Field::pageFaults) | bit(Field::contextSwitches) | bit(Field::io) | bit(Field::nice) | bit(Field::scheduler) | bit(Field::processor) | bit(Field::oomScoreAdj) | bit(Field::capabilities) | bit(Field::seccomp) | bit(Field::noNewPrivs) | bit(Field::namespaces),
       900, false, SourceScope::kAll}, SourceKind::kAll, nullptr, nullptr, nullptr, 0, false},
 };
 

@@ -1,5 +1,5 @@
-// Makes program.h from tasks.bpf.c: `node generate.mjs`. Needs clang, and bpftool (which needs no privilege for
-// it). `node generate.mjs --check` writes nothing and tells whether program.h is of these sources, and where
+// Makes program.h from tasks.bpf.c, which is compiled twice: `node generate.mjs`. Needs clang, and bpftool (which needs no
+// privilege for it). `node generate.mjs --check` writes nothing and tells whether program.h is of these sources, and where
 // the tools are the same that made it, whether they make the same.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,10 +9,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const SOURCES = ['record.h', 'tasks.bpf.c'];
+const SOURCES = ['kernel.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h'];
 const MADE = join(FOLDER, 'program.h');
 // v3: 32-bit jumps, which every kernel has that can place the members itself. Paths stay out of the object.
-const FLAGS = ['-g', '-O2', '-target', 'bpfel', '-mcpu=v3', '-Wall', '-Wextra', '-Werror', '-fdebug-compilation-dir=.'];
+const WARNINGS = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-unused-const-variable', '-Werror'];
+const FLAGS = ['-g', '-O2', '-target', 'bpfel', '-mcpu=v3', ...WARNINGS, '-fdebug-compilation-dir=.'];
+
+/** The two programs: names in C++, what the compiler is given, and the maps that a loader answers with. */
+const PROGRAMS = [
+  { name: 'Tasks', flags: [], maps: ['bss'] },
+  { name: 'Usage', flags: ['-DWITH_USAGE'], maps: ['processors', 'bss'] },
+];
 
 if (process.argv[2] === '--check') check();
 else writeFileSync(MADE, generate());
@@ -32,42 +39,87 @@ function generate() {
   if (tools === undefined) fail('clang and bpftool are needed to make program.h');
   const directory = mkdtempSync(join(tmpdir(), 'bpf-'));
   try {
-    const object = join(directory, 'tasks.o');
-    execFileSync('clang', [...FLAGS, '-c', 'tasks.bpf.c', '-o', object], { cwd: FOLDER, stdio: 'inherit' });
-    const options = { encoding: 'utf8', maxBuffer: 1 << 26 };
-    return header(execFileSync('bpftool', ['gen', 'skeleton', '-L', object], options), tools);
+    return header(
+      PROGRAMS.map((program) => arrays(program, skeletonOf(program, join(directory, 'tasks.o')))),
+      tools,
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** A light skeleton holds a program that makes the maps and loads the other program, and that program's data. */
-function header(skeleton, tools) {
-  const maps = [...skeleton.matchAll(/struct bpf_map_desc (\w+);/g)].map(([, name]) => name);
-  const programs = [...skeleton.matchAll(/struct bpf_prog_desc (\w+);/g)].map(([, name]) => name);
-  // The loader answers in a block that is laid out by them: program_loader.h has it for these.
-  if (String(maps) !== 'bss' || String(programs) !== 'tasks')
-    fail(`program_loader.h knows no ${String([maps, programs])}`);
-  return `// Made by generate.mjs from ${SOURCES.join(' and ')}; do not edit.
+function skeletonOf({ flags }, object) {
+  // The compiler copies the lines of files into the object, but not those of its input.
+  const source = execFileSync('clang', [...FLAGS, ...flags, '-E', '-P', 'tasks.bpf.c'], { cwd: FOLDER });
+  const how = { cwd: FOLDER, input: source, stdio: ['pipe', 'inherit', 'inherit'] };
+  execFileSync('clang', [...FLAGS, ...flags, '-x', 'c', '-c', '-', '-o', object], how);
+  writeFileSync(object, withoutLines(readFileSync(object)));
+  const options = { encoding: 'utf8', maxBuffer: 1 << 26, stdio: 'pipe' };
+  return execFileSync('bpftool', ['gen', 'skeleton', '-L', object], options);
+}
+
+/** Of the numbers of lines, which are half of an object and only of use to those who change it, the length becomes 0. */
+function withoutLines(object) {
+  const head = Buffer.from([0x9f, 0xeb, 1, 0, 32, 0, 0, 0]); // struct btf_ext_header, include/linux/btf.h of libbpf
+  const at = object.indexOf(head);
+  if (at < 0) fail('the object has no .BTF.ext');
+  object.writeUInt32LE(0, at + 20);
+  return object;
+}
+
+function header(programs, tools) {
+  return `// Made by generate.mjs from ${SOURCES.slice(0, -1).join(', ')} and ${SOURCES.at(-1)}; do not edit.
 // Tools: ${tools}
 // Sources: ${fingerprint()}
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace psutil {
 
-// What loads the program, itself a BPF program.
-alignas(8) constexpr uint8_t kLoaderInstructions[] = {
-${literal(bytesOf(skeleton, 'opts.insns'))}
+// Bytes, most of which are zero: how many others follow, these, and how many zeros follow, over and over.
+struct PackedBytes {
+  const uint8_t* from;
+  size_t length;
+  size_t unpacked;
 };
 
-// What it reads: the program, and which members of the kernel's own types it means.
-alignas(8) constexpr uint8_t kLoaderData[] = {
-${literal(bytesOf(skeleton, 'opts.data'))}
-};
-
+${programs.join('\n')}
 }  // namespace psutil
+`;
+}
+
+/** A light skeleton holds a program that makes the maps and loads the other program, and that program's data. */
+function arrays({ name, maps: known }, skeleton) {
+  const maps = [...skeleton.matchAll(/struct bpf_map_desc (\w+);/g)].map(([, map]) => map);
+  const programs = [...skeleton.matchAll(/struct bpf_prog_desc (\w+);/g)].map(([, program]) => program);
+  // The loader answers in a block that is laid out by them: program_loader.cc has it for these.
+  if (String(maps) !== String(known) || String(programs) !== 'tasks')
+    fail(`program_loader.cc knows no ${String([maps, programs])}`);
+  return `\
+// What loads the program, itself a BPF program.
+${packed(`k${name}LoaderInstructions`, bytesOf(skeleton, 'opts.insns'))}
+// What it reads: the program, and which members of the kernel's own types it means.
+${packed(`k${name}LoaderData`, bytesOf(skeleton, 'opts.data'))}`;
+}
+
+function packed(name, bytes) {
+  const out = [];
+  for (let at = 0; at < bytes.length; ) {
+    const from = at;
+    // A zero alone is shorter among the others.
+    while (at < bytes.length && at - from < 255 && (bytes[at] !== 0 || (bytes[at + 1] ?? 0) !== 0)) at++;
+    out.push(at - from, ...bytes.slice(from, at));
+    const zeros = at;
+    while (at < bytes.length && at - zeros < 255 && bytes[at] === 0) at++;
+    out.push(at - zeros);
+  }
+  return `\
+constexpr uint8_t ${name}Packed[] = {
+${literal(out)}
+};
+constexpr PackedBytes ${name} = {${name}Packed, sizeof ${name}Packed, ${bytes.length}};
 `;
 }
 

@@ -11,6 +11,7 @@
 #include "core/array.h"
 #include "core/text.h"
 #include "platform/linux/bpf/requirements.h"
+#include "platform/linux/system_call.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/file.h"
 
@@ -102,9 +103,21 @@ Failure missing_capabilities() {
   return forbidden_for_bpf(capable.of(kPerfmon) ? "CAP_BPF is missing" : "CAP_BPF and CAP_PERFMON are missing");
 }
 
-Failure hidden_processes(ProcRoot& root) {
+bool may_look_into_others() {
   Capable capable;
-  if (capable.look().ok() && capable.of(kPtrace)) return {};
+  return capable.look().ok() && capable.of(kPtrace);
+}
+
+// The kernel asks the same before it opens `io` or a link in `ns`: ptrace_may_access() in kernel/ptrace.c. With that capability
+// it makes no difference that those ask for the user id of files and for effective capabilities.
+bool may_look_into(int32_t pid) {
+  void* head;
+  size_t length;
+  return system_call(SYS_get_robust_list, pid, reinterpret_cast<long>(&head), reinterpret_cast<long>(&length)) == 0;
+}
+
+Failure hidden_processes(ProcRoot& root) {
+  if (may_look_into_others()) return {};
   // The root was opened once; another procfs may have been mounted there since.
   uint64_t devices[2];
   Failure failure = device_of(root.fd(), "", devices[0]);

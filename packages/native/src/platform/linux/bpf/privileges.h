@@ -17,6 +17,12 @@ Failure missing_capabilities();
 // thread which BPF would report. With CAP_SYS_PTRACE no file is hidden.
 Failure hidden_processes(ProcRoot& root);
 
+// Whether this thread has CAP_SYS_PTRACE: then only a security module may deny it a look into a process.
+bool may_look_into_others();
+
+// Whether none does, of a process that a thread with CAP_SYS_PTRACE means.
+bool may_look_into(int32_t pid);
+
 // What lines of mountinfo say about the file system on a device, as stat(2) numbers it.
 enum class Hiding { kUntold, kNone, kSome };
 Hiding hiding_of(std::string_view lines, uint64_t device);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/array.h"
 #include "platform/linux/bpf/program.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/shared/errno.h"
@@ -86,19 +87,64 @@ struct IteratorCreate {
 
 // What the loading program is given and answers with: a head, then the maps, then the programs, as
 // generate.mjs makes sure they are.
-struct LoaderContext {
+struct LoaderHead {
   uint32_t size;
   uint32_t flags;
   uint32_t log_level;
   uint32_t log_size;
   uint64_t log;
-  int32_t memory;
-  uint32_t memory_entries;
-  uint64_t memory_value;
+};
+
+struct LoadedMap {
+  int32_t descriptor;
+  uint32_t entries;
+  uint64_t value;
+};
+
+struct TasksContext {
+  LoaderHead head;
+  LoadedMap memory;
   int32_t program;
 };
-constexpr uint32_t kContextSize = offsetof(LoaderContext, program) + sizeof(int32_t);
-static_assert(kContextSize == 44);
+
+struct UsageContext {
+  LoaderHead head;
+  LoadedMap processors;
+  LoadedMap memory;
+  int32_t program;
+};
+
+template <typename Context>
+constexpr uint32_t size_of_context() {
+  return offsetof(Context, program) + sizeof(int32_t);
+}
+static_assert(size_of_context<TasksContext>() == 44 && size_of_context<UsageContext>() == 60);
+
+struct Loader {
+  Array<uint8_t> instructions;
+  Array<uint8_t> data;
+};
+
+bool unpack(const PackedBytes& packed, Array<uint8_t>& bytes) {
+  if (!bytes.resize(packed.unpacked)) return false;
+  uint8_t* to = bytes.data();
+  for (const uint8_t* from = packed.from; from < packed.from + packed.length;) {
+    const uint8_t count = *from++;
+    std::memcpy(to, from, count);
+    to += count;
+    from += count;
+    const uint8_t zeros = *from++;
+    std::memset(to, 0, zeros);
+    to += zeros;
+  }
+  return true;
+}
+
+bool unpack(Program which, Loader& loader) {
+  const bool is_tasks = which == Program::kTasks;
+  return unpack(is_tasks ? kTasksLoaderInstructions : kUsageLoaderInstructions, loader.instructions) &&
+         unpack(is_tasks ? kTasksLoaderData : kUsageLoaderData, loader.data);
+}
 
 template <typename T>
 uint64_t address(const T* pointer) {
@@ -111,11 +157,11 @@ int bpf(Command command, Attributes& attributes) {
   return static_cast<int>(syscall(SYS_bpf, command, &attributes, sizeof attributes));
 }
 
-int make_loader_map() {
+int make_loader_map(const Loader& loader) {
   MapCreate create = {};
   create.type = kArray;
   create.key_size = sizeof(uint32_t);
-  create.value_size = sizeof kLoaderData;
+  create.value_size = static_cast<uint32_t>(loader.data.size());
   create.entries = 1;
   std::memcpy(create.name, "__loader.map", sizeof "__loader.map");
   return bpf(kMapCreate, create);
@@ -130,11 +176,11 @@ bool update(int map, const void* value) {
   return bpf(kMapUpdate, attributes) == 0;
 }
 
-int load_loader(const int& map) {
+int load_loader(const Loader& loader, const int& map) {
   ProgramLoad load = {};
   load.type = kSystemCallProgram;
-  load.count = sizeof kLoaderInstructions / 8;
-  load.instructions = address(kLoaderInstructions);
+  load.count = static_cast<uint32_t>(loader.instructions.size() / 8);
+  load.instructions = address(loader.instructions.data());
   load.license = address("Dual BSD/GPL");
   load.flags = kSleepable;
   load.descriptors = address(&map);
@@ -142,15 +188,38 @@ int load_loader(const int& map) {
   return bpf(kProgramLoad, load);
 }
 
-bool run_loader(int loader, LoaderContext& context) {
+template <typename Context>
+bool run_loader(int loader, Context& context) {
+  context.head.size = size_of_context<Context>();
   ProgramRun run = {};
   run.program = static_cast<uint32_t>(loader);
-  run.context_size = kContextSize;
+  run.context_size = size_of_context<Context>();
   run.context = address(&context);
   if (bpf(kProgramRun, run) != 0) return false;
   if (run.answer >= 0) return true;
   errno = -run.answer;
   return false;
+}
+
+// The descriptors of a program and of its memory.
+struct Loaded {
+  int memory = -1;
+  int program = -1;
+};
+
+bool run_loader(Program which, int loader, Loaded& loaded) {
+  if (which == Program::kTasks) {
+    TasksContext context = {};
+    if (!run_loader(loader, context)) return false;
+    loaded = {context.memory.descriptor, context.program};
+    return true;
+  }
+  UsageContext context = {};
+  if (!run_loader(loader, context)) return false;
+  // The program holds it.
+  close(context.processors.descriptor);
+  loaded = {context.memory.descriptor, context.program};
+  return true;
 }
 
 // The kernel's verifier gives up (EAGAIN) as soon as the thread has a signal, and a profiler sends hundreds a second:
@@ -178,6 +247,8 @@ void TaskProgram::unload() {
     if (*fd >= 0) close(*fd);
     *fd = -1;
   }
+  // The next one's memory is empty again.
+  said_ = {};
 }
 
 Failure TaskProgram::load() {
@@ -191,19 +262,20 @@ Failure TaskProgram::load() {
 
 Failure TaskProgram::load_anew() {
   const SignalsWait signals_wait;
-  const Descriptor map(make_loader_map());
-  if (map.get() < 0 || !update(map.get(), kLoaderData)) return refused_by_kernel(errno);
+  Loader how;
+  if (!unpack(which_, how)) return failure_of(ENOMEM, "malloc");
+  const Descriptor map(make_loader_map(how));
+  if (map.get() < 0 || !update(map.get(), how.data.data())) return refused_by_kernel(errno);
   const int map_number = map.get();
-  const Descriptor loader(load_loader(map_number));
+  const Descriptor loader(load_loader(how, map_number));
   if (loader.get() < 0) return refused_by_kernel(errno);
-  LoaderContext context = {};
-  context.size = kContextSize;
-  if (!run_loader(loader.get(), context)) {
+  Loaded loaded;
+  if (!run_loader(which_, loader.get(), loaded)) {
     // The loader itself was let in: EACCES is the verifier's verdict on the program, and not a permission.
     return refused_by_kernel(errno == EACCES ? EINVAL : errno);
   }
-  memory_ = context.memory;
-  program_ = context.program;
+  memory_ = loaded.memory;
+  program_ = loaded.program;
   LinkCreate link = {static_cast<uint32_t>(program_), 0, kTraceIterator, 0};
   link_ = bpf(kLinkCreate, link);
   return link_ < 0 ? refused_by_kernel(errno) : Failure{};
@@ -215,9 +287,9 @@ int TaskProgram::start() {
 }
 
 Failure TaskProgram::want(unsigned wants, int from) {
-  if (said_.wants == wants && said_.from == from) return {};
-  said_.wants = wants;
-  said_.from = from;
+  if (said_.tasks.wants == wants && said_.tasks.from == from) return {};
+  said_.tasks.wants = wants;
+  said_.tasks.from = from;
   return update(memory_, &said_) ? Failure{} : failure_of(errno, "bpf");
 }
 

@@ -1,4 +1,4 @@
-// Gives the program of tasks.bpf.c to the kernel, without libbpf: the bpf system call is all it takes.
+// Gives the programs of tasks.bpf.c to the kernel, without libbpf: the bpf system call is all it takes.
 // https://man7.org/linux/man-pages/man2/bpf.2.html
 #pragma once
 
@@ -8,10 +8,13 @@
 
 namespace psutil {
 
-// The program of one reader. Its memory is this reader's alone, so that no two share one.
+// The smaller one is loaded sooner, and brings all but what TaskUsage has.
+enum class Program { kTasks, kUsage };
+
+// A program of one reader. Its memory is this reader's alone, so that no two share one.
 class TaskProgram {
  public:
-  TaskProgram() = default;
+  explicit TaskProgram(Program which) : which_(which) {}
   ~TaskProgram() { unload(); }
   TaskProgram(const TaskProgram&) = delete;
   TaskProgram& operator=(const TaskProgram&) = delete;
@@ -34,11 +37,13 @@ class TaskProgram {
  private:
   Failure load_anew();
 
+  const Program which_;
   Failure refused_;
   int memory_ = -1;
   int program_ = -1;
   int link_ = -1;
-  TaskMemory said_ = {};
+  // As much of it as the smaller program has. Behind what is said stands what that of the larger one is at first.
+  UsageMemory said_ = {};
 };
 
 // Whether the bpf system call is let through at all: 0, or the errno with which it is refused.

@@ -9,6 +9,7 @@
 
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/task_iterator.h"
+#include "platform/linux/bpf/usage.h"
 #include "platform/procfs/limits.h"
 
 namespace psutil {
@@ -38,20 +39,49 @@ bool has_longer_name(const TaskRecord& record) {
 
 // What belongs to a thread: the record has the main thread's.
 constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
-                                bit(Field::groups) | bit(Field::sigmasks);
+                                bit(Field::groups) | bit(Field::sigmasks) | bit(Field::username);
+
+struct Want {
+  Field field;
+  TaskWants wants;
+};
+constexpr Want kWants[] = {
+    {Field::name, kWantsName},
+    {Field::ppid, kWantsParent},
+    {Field::uids, kWantsIds},
+    {Field::gids, kWantsIds},
+    {Field::username, kWantsIds},
+    {Field::groups, kWantsGroups},
+    {Field::umask, kWantsUmask},
+    {Field::sigmasks, kWantsSignals},
+    {Field::startTime, kWantsStart},
+    {Field::rlimits, kWantsLimits},
+    {Field::cpuTimes, kWantsThreads},
+    {Field::pageFaults, kWantsThreads},
+    {Field::io, kWantsIo},
+    {Field::memory, kWantsMemory},
+    {Field::contextSwitches, kWantsSwitches},
+    {Field::nice, kWantsScheduling},
+    {Field::scheduler, kWantsScheduling},
+    {Field::processor, kWantsScheduling},
+    {Field::terminal, kWantsTerminal},
+    {Field::oomScoreAdj, kWantsOomScoreAdj},
+    {Field::capabilities, kWantsCapabilities},
+    {Field::seccomp, kWantsSeccomp},
+    {Field::noNewPrivs, kWantsSeccomp},
+    {Field::namespaces, kWantsNamespaces},
+};
+
+constexpr FieldSet of_usage() {
+  FieldSet fields = 0;
+  for (const Want& want : kWants) fields |= (want.wants & kWantsUsage) != 0 ? bit(want.field) : 0;
+  return fields;
+}
+constexpr FieldSet kOfUsage = of_usage();
 
 }  // namespace
 
 unsigned wants_for(FieldSet fields) {
-  struct Want {
-    Field field;
-    TaskWants wants;
-  };
-  constexpr Want kWants[] = {
-      {Field::name, kWantsName},          {Field::ppid, kWantsParent},       {Field::uids, kWantsIds},
-      {Field::gids, kWantsIds},           {Field::groups, kWantsGroups},     {Field::umask, kWantsUmask},
-      {Field::sigmasks, kWantsSignals},   {Field::startTime, kWantsStart},   {Field::rlimits, kWantsLimits},
-  };
   unsigned wants = 0;
   for (const Want& want : kWants) {
     if ((fields & bit(want.field)) != 0) wants |= want.wants;
@@ -59,9 +89,21 @@ unsigned wants_for(FieldSet fields) {
   return wants;
 }
 
-FieldSet held_by(const TaskRecord& record, FieldSet fields) {
+FieldSet fields_of(unsigned wants) {
+  FieldSet fields = 0;
+  for (const Want& want : kWants) {
+    if ((wants & want.wants) != 0) fields |= bit(want.field);
+  }
+  return fields;
+}
+
+FieldSet held_by(const Task& task, FieldSet fields) {
+  const TaskRecord& record = *task.record;
   // The main thread has ended, and others live: /proc has a living one's fields.
-  if (record.exit_state != 0 && record.threads > 1) fields &= ~kOfThread;
+  const bool is_headless = record.exit_state != 0 && record.threads > 1;
+  if (is_headless) fields &= ~kOfThread;
+  if (task.usage == nullptr || is_headless) fields &= ~kOfUsage;
+  else fields = held_by(*task.usage, fields & ~fields_of(kWantsUsage & ~task.usage->has));
   if ((fields & bit(Field::name)) != 0 && has_longer_name(record)) fields &= ~bit(Field::name);
   if (record.group_count > kTaskGroups) fields &= ~bit(Field::groups);
   return fields;
@@ -73,7 +115,7 @@ double start_of(const TaskRecord& record) {
   return static_cast<double>(record.start / tick);
 }
 
-void put_record(const Task& task, FieldSet fields, TableBuilder& table) {
+void put_record(const Task& task, FieldSet fields, RecordNames& names, TableBuilder& table) {
   const TaskRecord& record = *task.record;
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
   if (wants(Field::name)) table.put_variable(Field::name, record.name, strnlen(record.name, kTaskName));
@@ -83,6 +125,10 @@ void put_record(const Task& task, FieldSet fields, TableBuilder& table) {
   }
   if (wants(Field::uids)) table.put_struct(Field::uids, record.uids);
   if (wants(Field::gids)) table.put_struct(Field::gids, record.gids);
+  if (wants(Field::username)) {
+    const std::string_view name = names.users.name_of(record.uids[1]);
+    table.put_variable(Field::username, name.data(), name.size());
+  }
   if (wants(Field::groups)) table.put_variable(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
   if (wants(Field::umask)) {
     if (record.umask == kTaskHasNoUmask) {
@@ -106,6 +152,7 @@ void put_record(const Task& task, FieldSet fields, TableBuilder& table) {
   if (wants(Field::threads)) table.put_i32(Field::threads, record.threads);
   if (wants(Field::startTime)) table.put_f64(Field::startTime, start_of(record));
   if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
+  if ((fields & kOfUsage) != 0) put_usage(*task.usage, fields, names.terminals, names.namespaces, table);
 }
 
 }  // namespace psutil

@@ -1,5 +1,5 @@
-// What the program in tasks.bpf.c writes for each process, and its settings. C and C++ both read
-// this; the two sides change together, and generate.mjs reports when the compiled program is older.
+// What the programs of tasks.bpf.c write for each process, and their settings. C and C++ both read
+// this; the two sides change together, and generate.mjs reports when the compiled programs are older.
 #pragma once
 
 enum {
@@ -7,6 +7,8 @@ enum {
   kTaskLimits = 16,  // RLIM_NLIMITS
   kTaskName = 16,    // TASK_COMM_LEN
   kTaskHasNoUmask = -1,
+  kTaskThreads = 1 << 17,    // a process of more is read through procfs
+  kTaskProcessors = 1024,    // and so is the memory of all on a machine of more; a power of 2
 };
 
 // Fields that cost a read of memory that no other field needs: they are left out if they are not requested.
@@ -19,6 +21,18 @@ enum TaskWants {
   kWantsSignals = 32,
   kWantsStart = 64,
   kWantsLimits = 128,
+  // Parts of TaskUsage: the larger program alone has them.
+  kWantsThreads = 256,  // what is a sum over the threads
+  kWantsIo = 512,       // such a sum too
+  kWantsMemory = 1024,
+  kWantsSwitches = 2048,
+  kWantsScheduling = 4096,
+  kWantsTerminal = 8192,
+  kWantsOomScoreAdj = 16384,
+  kWantsCapabilities = 32768,
+  kWantsSeccomp = 65536,
+  kWantsNamespaces = 131072,
+  kWantsUsage = 262144 - kWantsThreads,  // any of them
 };
 
 enum TaskFlags {
@@ -31,8 +45,8 @@ struct TaskLimit {
   unsigned long long hard;
 };
 
-// Behind it stand the groups, where they are wanted and not too many, and then the limits, where they are wanted.
-// A record is as long as what it holds, rounded up to a multiple of 8.
+// Behind it stand the groups, where they are wanted and not too many, and then, where they are wanted, usage and limits. A
+// record is as long as what it holds, rounded up to a multiple of 8.
 struct TaskRecord {
   unsigned int length;  // of all of it
   int pid;
@@ -57,11 +71,64 @@ struct TaskRecord {
   unsigned int spare;
 };
 
-// The program's own memory. A reader loads a program of its own, so no other thread writes here.
+// Numbers as the kernel has them: nanoseconds and pages. A part that was not wanted is what it was in the record before.
+struct TaskUsage {
+  unsigned int has;    // the parts that are here, by their bits in TaskWants
+  unsigned int lacks;  // those of the wanted parts that no process has on this kernel
+  int nice;
+  unsigned int policy;
+  unsigned int priority;
+  int processor;
+  int oom_score_adj;
+  unsigned int terminal;  // as in /proc/PID/stat; 0 is none
+  unsigned int seccomp;
+  unsigned int no_new_privs;
+  unsigned int namespaces[8];  // as Field::namespaces has them; 0 is none
+  unsigned long long capabilities[5];  // as Field::capabilities has them
+  // Sums over the threads, those included that have ended.
+  unsigned long long user;
+  unsigned long long system;
+  unsigned long long runtime;
+  unsigned long long minor_faults;
+  unsigned long long major_faults;
+  unsigned long long io[7];  // as Field::io has them
+  // What /proc/PID/stat showed last of user and system.
+  unsigned long long last_user;
+  unsigned long long last_system;
+  unsigned long long children_user;
+  unsigned long long children_system;
+  unsigned long long children_minor_faults;
+  unsigned long long children_major_faults;
+  unsigned long long block_delay;
+  unsigned long long switches[2];  // of the main thread: voluntary, involuntary
+  unsigned long long total_pages;
+  unsigned long long data_pages;
+  unsigned long long stack_pages;
+  unsigned long long code_begin;
+  unsigned long long code_end;
+  long long resident[3];  // pages of files, anonymous ones, and shared memory
+};
+
+// A program's own memory. A reader loads a program of its own, so no other thread writes here.
 struct TaskMemory {
   unsigned int wants;  // TaskWants, set before a scan
   int from;            // the least PID of which a record is written
   struct TaskRecord record;
   unsigned int groups[kTaskGroups];  // right behind the record: both are written at once
   struct TaskLimit limits[kTaskLimits];
+};
+
+// And what the larger program has in its place.
+struct UsageMemory {
+  struct TaskMemory tasks;
+  struct TaskUsage usage;
+  unsigned int processors;  // 0 where the distances are not yet known
+  unsigned int moves;       // a sum is of threads that run meanwhile
+  // From a pointer to memory of each processor to that of one of them.
+  unsigned long long distances[kTaskProcessors];
+  // What a step of a loop works on.
+  unsigned long long head;
+  unsigned long long node;
+  unsigned long long counters[3];
+  unsigned long long pointer;
 };

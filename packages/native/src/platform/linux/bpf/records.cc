@@ -7,7 +7,7 @@
 
 namespace psutil {
 
-static_assert(sizeof(TaskRecord) % 8 == 0 && sizeof(TaskLimit) % 8 == 0, "a record begins where the last one ends");
+static_assert(sizeof(TaskRecord) % 8 == 0 && sizeof(TaskUsage) % 8 == 0 && sizeof(TaskLimit) % 8 == 0, "a record begins where the last one ends");
 
 Failure TaskRecords::begin(unsigned wants, size_t available) {
   end();
@@ -23,11 +23,13 @@ void TaskRecords::end() {
 TaskRecords::Next TaskRecords::next(Task& task) const {
   if (left() < sizeof(TaskRecord)) return Next::kNothingHere;
   const TaskRecord& record = front();
-  if (record.length != length_of_record(record.group_count, limits())) return Next::kDamaged;
+  if (record.length != length_of_record(record.group_count, wants_)) return Next::kDamaged;
   if (left() < record.length) return Next::kNothingHere;
   const char* from = bytes_.data() + at_;
   task.record = &record;
   task.groups = reinterpret_cast<const uint32_t*>(from + sizeof(TaskRecord));
+  const size_t behind = limits() + usage();
+  task.usage = usage() == 0 ? nullptr : reinterpret_cast<const TaskUsage*>(from + record.length - behind);
   task.limits = limits() == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(from + record.length - limits());
   return Next::kTask;
 }

@@ -16,8 +16,13 @@ namespace psutil {
 struct Task {
   const TaskRecord* record;
   const uint32_t* groups;   // as many as the record says, or none where it says more than a record holds
+  const TaskUsage* usage;    // null where nothing of it is wanted
   const TaskLimit* limits;  // null where they are not wanted
 };
+
+// How long the parts of a record are where these are wanted.
+constexpr size_t usage_bytes(unsigned wants) { return (wants & kWantsUsage) != 0 ? sizeof(TaskUsage) : 0; }
+constexpr size_t limit_bytes(unsigned wants) { return (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
 
 class TaskRecords {
  public:
@@ -39,7 +44,8 @@ class TaskRecords {
  private:
   size_t left() const { return bytes_.size() - at_; }
   const TaskRecord& front() const { return *reinterpret_cast<const TaskRecord*>(bytes_.data() + at_); }
-  size_t limits() const { return (wants_ & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
+  size_t usage() const { return usage_bytes(wants_); }
+  size_t limits() const { return limit_bytes(wants_); }
 
   // Each record begins at a multiple of 8 here, for each is a multiple of 8 long and the first stands at 0.
   Array<char> bytes_;
@@ -47,10 +53,10 @@ class TaskRecords {
   unsigned wants_ = 0;
 };
 
-// The length of a record with so many groups, with limits of so many bytes.
-constexpr size_t length_of_record(uint32_t group_count, size_t limits) {
+// The length of a record with so many groups, and the parts that are wanted.
+constexpr size_t length_of_record(uint32_t group_count, unsigned wants) {
   const size_t held = group_count > kTaskGroups ? 0 : group_count;
-  return ((sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7}) + limits;
+  return ((sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7}) + usage_bytes(wants) + limit_bytes(wants);
 }
 
 // The kernel gave something else than the program writes.

@@ -1,10 +1,13 @@
 #include "platform/linux/bpf/task_iterator.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "platform/linux/bpf/privileges.h"
+#include "platform/linux/namespace_links.h"
+#include "platform/linux/open_process.h"
 #include "platform/linux/starvation_monitor.h"
 #include "platform/shared/errno.h"
 
@@ -41,49 +44,94 @@ void TaskIterator::stop() {
 }
 
 void TaskIterator::look_at_privileges() {
-  if (!program_.is_loaded() || missing_capabilities().ok()) return;
+  const bool is_loaded = tasks_program_.is_loaded() || usage_program_.is_loaded();
+  if (!is_loaded || missing_capabilities().ok()) return;
   stop();
-  program_.unload();
+  unload();
 }
 
-Failure TaskIterator::start(ProcRoot& root, const ReadRequest& request, unsigned wants) {
+void TaskIterator::unload() {
+  tasks_program_.unload();
+  usage_program_.unload();
+}
+
+// The fields that records are to have, and what the program must write for them.
+unsigned TaskIterator::choose_fields() {
+  wanted_ = fields_ & provides_ & ~absent_;
+  if (!looks_into_all_) wanted_ &= ~kOfInside;
+  // By the start, the fields that come from files are the same process's. What TaskUsage has of a kernel it may lack of a process.
+  const unsigned wants = wants_for(wanted_);
+  return merges() || (wants & kWantsUsage) != 0 ? wants | kWantsStart : wants;
+}
+
+Failure TaskIterator::load() {
+  Failure failure = program().load();
+  const bool has_smaller = &program() == &usage_program_;
+  if (failure.ok() || !failure.lasts || !has_smaller) return failure;
+  // This kernel may still have all that the smaller program reads.
+  absent_ |= fields_of(kWantsUsage);
+  wants_ = choose_fields();
+  return program().load();
+}
+
+Failure TaskIterator::start(ProcRoot& root, const ReadRequest& request) {
   Failure failure = missing_capabilities();
   if (failure.ok()) failure = hidden_processes(root);
   if (!failure.ok()) {
     stop();
-    if (failure.kind != Failure::Kind::kSystem) program_.unload();
+    if (failure.kind != Failure::Kind::kSystem) unload();
     return failure;
   }
+  fields_ = request.fields;
+  looks_into_all_ = (fields_ & kOfInside) != 0 && may_look_into_others();
+  const unsigned wants = choose_fields();
   if (iterator_ >= 0 && walk_ == request.cursor.number && next_ == request.cursor.from && wants_ == wants) return {};
   stop();
-  failure = program_.load();
-  if (failure.ok()) failure = records_.begin(wants, kBuffer);
+  wants_ = wants;
+  failure = load();
+  if (failure.ok()) failure = records_.begin(wants_, kBuffer);
   if (!failure.ok()) return failure;
-  iterator_ = program_.start();
+  iterator_ = program().start();
   if (iterator_ < 0) return failure_of(errno, "bpf");
   walk_ = request.cursor.number;
-  wants_ = wants;
   return {};
+}
+
+// Which namespaces there are: this thread's own process is in one of each.
+void TaskIterator::find_namespaces(ProcRoot& root) {
+  if (namespaces_ != 0 || (wanted_ & bit(Field::namespaces)) == 0) return;
+  const Descriptor self(open_at(root.fd(), "self", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  for (size_t i = 0; i < kNamespaces; i++) {
+    if (faccessat(self.get(), kNamespaceLinks[i], F_OK, 0) == 0) namespaces_ |= uint32_t{1} << i;
+  }
 }
 
 Failure TaskIterator::fill(TaskRecords& records, int& iterator, bool& ended, SourceCounts& counts) {
   // The C library takes them from all threads at once, in the middle of what they do.
   const Failure missing = missing_capabilities();
   if (!missing.ok()) return missing;
+  looks_into_all_ = looks_into_all_ && may_look_into_others();
   counts.reads[index_of(Source::kBpf)]++;
   return records.fill(read_iterator, &iterator, ended);
 }
 
+FieldSet TaskIterator::held_here(const Task& task) {
+  if (task.usage != nullptr) absent_ |= fields_of(task.usage->lacks);
+  const FieldSet held = held_by(task, wanted_);
+  if ((held & kOfInside) == 0) return held;
+  return looks_into_all_ && may_look_into(task.record->pid) ? held : held & ~kOfInside;
+}
+
 // `held` is what the record has of the fields. False where the process is gone.
-bool TaskIterator::put(const Task& task, FieldSet held, FieldSet fields, ProcessReader& files, TableBuilder& table) {
-  const FieldSet rest = fields & ~held;
+bool TaskIterator::put(const Task& task, FieldSet held, ProcessReader& files, RecordNames& names, TableBuilder& table) {
+  const FieldSet rest = fields_ & ~held;
   const bool knows_start = (wants_ & kWantsStart) != 0;
   // Without a start nothing shows that a file is of the same process: then all is read from files.
-  if (rest != 0 && !knows_start) return files.read({task.record->pid}, fields, table);
-  put_record(task, held, table);
+  if (rest != 0 && !knows_start) return files.read({task.record->pid}, fields_, table);
+  put_record(task, held, names, table);
   if (rest == 0) return true;
   // A scan that merges every row reads by number, which is quicker, and makes sure of all of them at the end.
-  const double start = (fields & ~provides_) != 0 ? ProcessRef::kAnyStart : start_of(*task.record);
+  const double start = merges() ? ProcessRef::kAnyStart : start_of(*task.record);
   return files.read({task.record->pid, start}, rest, table, held);
 }
 
@@ -91,9 +139,9 @@ bool TaskIterator::put(const Task& task, FieldSet held, FieldSet fields, Process
 Failure TaskIterator::verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   if (!second_look_.begin()) return failure_of(ENOMEM, "malloc");
   Failure failure = seen_again_.begin(kWantsStart, kBuffer);
-  if (failure.ok()) failure = program_.want(kWantsStart, request.cursor.from);
+  if (failure.ok()) failure = program().want(kWantsStart, request.cursor.from);
   if (!failure.ok()) return failure;
-  int iterator = program_.start();
+  int iterator = program().start();
   if (iterator < 0) return failure_of(errno, "bpf");
   const Descriptor closed_at_end(iterator);
   for (bool ended = false; failure.ok() && !ended;) {
@@ -110,17 +158,17 @@ Failure TaskIterator::verify(const ReadRequest& request, TableBuilder& table, So
   return failure;
 }
 
-bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReader& files, StarvationMonitor& starvation,
-                    TableBuilder& table, SourceCounts& counts) {
+bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReader& files, Scratch& scratch,
+                        StarvationMonitor& starvation, TableBuilder& table, SourceCounts& counts) {
   if (!table.begin(request.fields, request.cursor.max < kFirstRows ? request.cursor.max : kFirstRows)) return false;
-  const bool merges = (request.fields & ~provides_) != 0;
-  // By the start, the fields that come from files are the same process's.
-  const unsigned wants = wants_for(request.fields & provides_) | (merges ? kWantsStart : 0);
   second_look_.clear();
-  Failure failure = start(root, request, wants);
+  Failure failure = start(root, request);
+  const bool merges_rows = merges();
+  find_namespaces(root);
+  RecordNames names = {scratch.terminals, scratch.users, namespaces_};
   starvation.watch();
   // Another walk may have said otherwise since this one stopped.
-  if (failure.ok()) failure = program_.want(wants, request.cursor.from);
+  if (failure.ok()) failure = program().want(wants_, request.cursor.from);
   while (failure.ok() && table.rows() < request.cursor.max && !table.is_full()) {
     Task task;
     const TaskRecords::Next next = records_.next(task);
@@ -141,17 +189,17 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
     next_ = pid + 1;
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
     table.open_row(pid);
-    const FieldSet held = withheld ? 0 : held_by(*task.record, request.fields & provides_);
-    if (withheld ? files.read({pid}, request.fields, table) : put(task, held, request.fields, files, table)) {
+    const FieldSet held = withheld ? 0 : held_here(task);
+    if (withheld ? files.read({pid}, fields_, table) : put(task, held, files, names, table)) {
       table.keep_row();
-      const bool by_number = merges && !withheld && held != 0;
-      if (merges && !second_look_.expect(by_number ? task.record->start : SecondLook::kNoStart)) return false;
+      const bool by_number = merges_rows && !withheld && held != 0;
+      if (merges_rows && !second_look_.expect(by_number ? task.record->start : SecondLook::kNoStart)) return false;
     } else {
       table.drop_row();
     }
     if (!withheld) records_.take();
     // Of tens of thousands of groups a single row can take as long as a buffer.
-    const bool looks = merges ? request.checks_delay(table.rows()) : held != request.fields;
+    const bool looks = merges_rows ? request.checks_delay(table.rows()) : held != fields_;
     if (looks && table.rows() > 0 && stops_early(request, starvation)) break;
   }
   if (failure.ok() && second_look_.is_needed()) failure = verify(request, table, counts);

@@ -1,138 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 // A BPF iterator over tasks: the kernel runs it for each, and it writes a record for each process. It reads
-// and never writes kernel memory. generate.mjs compiles it; nothing of this file is needed at run time.
+// and never writes kernel memory. generate.mjs compiles it twice, without usage.bpf.h and with it; nothing of this file is
+// needed at run time.
 //
 // Pointers are followed as they are: the verifier knows their types, a bad address reads as zero, and the
 // iterator runs under RCU with a reference on the task, so that what a living task points to stays.
 // https://docs.kernel.org/bpf/bpf_iterators.html
 #include "record.h"
 
-typedef unsigned int u32;
-typedef unsigned long long u64;
-
-#define SECTION(name) __attribute__((section(name), used))
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-
-// Their numbers are the kernel's ABI: include/uapi/linux/bpf.h.
-static long (*const probe_read_kernel)(void* to, u32 size, const void* from) = (void*)113;
-static long (*const seq_write)(void* seq, const void* data, u32 size) = (void*)127;
-
-// The members that are read, and no other. The kernel itself puts the offsets of this machine in their place
-// when the program is loaded; no order or size is promised here. It looks each structure up among all of its
-// own, by name and for milliseconds, unless it has done so lately: the fewer, the sooner it is loaded.
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-struct list_head;
-struct pid_namespace;
-
-typedef struct {
-  unsigned long sig[1];
-} sigset_t;
-
-struct sigpending {
-  sigset_t signal;
-};
-
-struct sigaction {
-  void* sa_handler;
-};
-
-struct k_sigaction {
-  struct sigaction sa;
-};
-
-struct sighand_struct {
-  struct k_sigaction action[64];
-};
-
-struct rlimit {
-  unsigned long rlim_cur;
-  unsigned long rlim_max;
-};
-
-struct upid {
-  int nr;
-  struct pid_namespace* ns;
-};
-
-struct pid {
-  unsigned int level;
-  struct upid numbers[1];
-};
-
-struct signal_struct {
-  int nr_threads;
-  struct sigpending shared_pending;
-  struct pid* pids[4];
-  struct rlimit rlim[kTaskLimits];
-};
-
-typedef struct {
-  unsigned int val;
-} kuid_t;
-
-typedef struct {
-  unsigned int val;
-} kgid_t;
-
-struct group_info {
-  int ngroups;
-  kgid_t gid[0];
-};
-
-struct cred {
-  kuid_t uid;
-  kgid_t gid;
-  kuid_t suid;
-  kgid_t sgid;
-  kuid_t euid;
-  kgid_t egid;
-  struct group_info* group_info;
-};
-
-struct fs_struct {
-  int umask;
-};
-
-struct task_struct {
-  int pid;
-  int tgid;
-  unsigned int flags;
-  unsigned int __state;
-  int exit_state;
-  u64 start_boottime;
-  struct task_struct* real_parent;
-  struct pid* thread_pid;
-  struct signal_struct* signal;
-  struct sighand_struct* sighand;
-  struct sigpending pending;
-  sigset_t blocked;
-  const struct cred* real_cred;
-  struct fs_struct* fs;
-  char comm[kTaskName];
-};
-
-struct bpf_iter_meta {
-  void* seq;
-};
-
-struct bpf_iter__task {
-  struct bpf_iter_meta* meta;
-  struct task_struct* task;
-};
-#pragma clang attribute pop
-
-static struct task_struct* (*const current_task)(void) = (void*)158;
+#include "kernel.bpf.h"
 
 // enum pid_type
 enum { kProcess = 1, kProcessGroup = 2, kSession = 3 };
 // PF_WQ_WORKER and PF_KTHREAD, include/linux/sched.h
 enum { kWorkqueueWorker = 0x00000020, kKernelThread = 0x00200000 };
 enum { kNumberSize = 16 };  // of a struct upid
-enum { kOffset = 0 };       // __builtin_preserve_field_info
 enum { kIgnore = 1 };        // SIG_IGN; 0 is SIG_DFL
 
+#ifdef WITH_USAGE
+volatile struct UsageMemory whole;
+#define memory whole.tasks
+#else
 volatile struct TaskMemory memory;
+#endif
 
 // Whose numbers are written: those of the PID namespace of whoever reads.
 struct reader {
@@ -185,8 +75,8 @@ INLINE void put_signals(struct task_struct* task, struct signal_struct* signal, 
   memory.record.process_pending = signal->shared_pending.signal.sig[0];
   memory.record.blocked = task->blocked.sig[0];
   // Two of the handlers are looked up, not all sixty-four: the rest follow at the same distance.
-  const u64 first = __builtin_preserve_field_info(handlers->action[0].sa.sa_handler, kOffset);
-  const u64 size = __builtin_preserve_field_info(handlers->action[1].sa.sa_handler, kOffset) - first;
+  const u64 first = OFFSET(handlers->action[0].sa.sa_handler);
+  const u64 size = OFFSET(handlers->action[1].sa.sa_handler) - first;
   const void* at = (const void*)handlers + first;
   u64 ignored = 0;
   u64 caught = 0;
@@ -209,6 +99,10 @@ INLINE void put_limits(struct signal_struct* signal) {
     memory.limits[i].hard = at[2 * i + 1];
   }
 }
+
+#ifdef WITH_USAGE
+#include "usage.bpf.h"
+#endif
 
 SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   struct task_struct* task = context->task;
@@ -264,7 +158,16 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   const u32 length = (sizeof(struct TaskRecord) + held * sizeof(u32) + 7) & ~7u;
   memory.record.length = length + (wants & kWantsLimits ? sizeof memory.limits : 0);
   void* seq = context->meta->seq;
+#ifdef WITH_USAGE
+  if (wants & kWantsUsage) memory.record.length += sizeof whole.usage;
+#endif
   if (seq_write(seq, (void*)&memory.record, length) != 0) return 0;
+#ifdef WITH_USAGE
+  if (wants & kWantsUsage) {
+    put_usage(task, wants);
+    if (seq_write(seq, (void*)&whole.usage, sizeof whole.usage) != 0) return 0;
+  }
+#endif
   if (wants & kWantsLimits) {
     put_limits(signal);
     seq_write(seq, (void*)memory.limits, sizeof memory.limits);

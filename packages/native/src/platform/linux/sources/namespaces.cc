@@ -3,23 +3,16 @@
 
 #include "platform/linux/life.h"
 #include "platform/linux/links.h"
+#include "platform/linux/namespace_links.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
-namespace {
-
-// In the order of the members of Field::namespaces.
-constexpr const char* kLinks[] = {"ns/cgroup", "ns/ipc", "ns/mnt", "ns/net", "ns/pid", "ns/time", "ns/user", "ns/uts"};
-constexpr size_t kCount = sizeof kLinks / sizeof kLinks[0];
-
-}  // namespace
-
 Failure put_ns(OpenProcess& row, int directory) {
-  double inodes[kCount] = {};
+  double inodes[kNamespaces] = {};
   uint32_t absent = 0;
-  for (size_t i = 0; i < kCount; i++) {
+  for (size_t i = 0; i < kNamespaces; i++) {
     FileIdentity found;
-    if (identify(directory, kLinks[i], found)) {
+    if (identify(directory, kNamespaceLinks[i], found)) {
       inodes[i] = static_cast<double>(found.inode);
     } else if (errno == ENOENT || errno == ESRCH) {
       absent |= uint32_t{1} << i;
@@ -33,7 +26,7 @@ Failure put_ns(OpenProcess& row, int directory) {
     if (!failure.ok()) return failure;
   }
   row.put_struct(Field::namespaces, inodes);
-  for (size_t i = 0; i < kCount; i++) {
+  for (size_t i = 0; i < kNamespaces; i++) {
     if ((absent >> i & 1) != 0) row.table.put_null_member(Field::namespaces, i);
   }
   return {};
