@@ -16,7 +16,7 @@ const USAGE =
 const BROUGHT = `${BASIC} ${USAGE}`.split(' ');
 const ALL = bitsOf(BROUGHT);
 /** Of these a process that runs has more each time, so that what BPF brings is between what two reads of files bring. */
-const GROWING = ['cpuTimes', 'pageFaults', 'contextSwitches', 'io'];
+const GROWING = new Set(['cpuTimes', 'pageFaults', 'contextSwitches', 'io']);
 const TRIES = 20;
 
 function bitsOf(names) {
@@ -96,7 +96,7 @@ function differences(herd) {
 /** Whether it may be what was there in between. What has changed meanwhile proves nothing, unless it only grows. */
 function isBetween(field, before, actual, after) {
   if (before === after) return actual === before;
-  if (!GROWING.includes(field) || ![before, after].every((text) => /^[\d,.]+$/.test(text))) return actual !== undefined;
+  if (!GROWING.has(field) || ![before, after].every((text) => /^[\d,.]+$/.test(text))) return actual !== undefined;
   const [low, value, high] = [before, actual, after].map((text) => (text ?? '').split(',').map(Number));
   // How the kernel divides the time between user and system changes with each sample.
   const limits = field === 'cpuTimes' ? [[0, 1], [2], [3], [4]] : low.map((_, member) => [member]);
