@@ -51,6 +51,15 @@ run(other, { op: 'pids', pids: Int32Array.of(5), fields: ALL });
 existsSync('${END}');
 `;
 
+/** The walk alone: with CAP_SYS_PTRACE it reads what it else leaves to files. */
+const WALK = `
+import { existsSync } from 'node:fs';
+import { loadAddon, run } from '@psutil-extra/native';
+existsSync('${BEGIN}');
+run(new (loadAddon().Reader)('/proc'), { op: 'cursor', fields: ${2 ** FIELDS.findIndex(({ name }) => name === 'io')}, number: 1, from: 0, max: 1000 });
+existsSync('${END}');
+`;
+
 /** A scan by BPF looks at more where hidepid could hide something. Root alone can give a capability up like this. */
 const WITHOUT_PTRACE = lacking.root[0] ? [] : ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
 
@@ -93,16 +102,11 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
     const stat = readFileSync(`/proc/${process.pid}/stat`, 'utf8');
     const startTime = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[20]);
     const trace = join(folder, 'trace');
-    const ended = await runNode(EVERYTHING, {
-      wrapper: [...WITHOUT_PTRACE, 'strace', '-o', trace],
-      args: [String(process.pid), folder, JSON.stringify({ startTime })],
-    });
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
-    const lines = readFileSync(trace, 'utf8').split('\n');
-    const at = (mark: string) => lines.findIndex((line) => line.includes(`"${mark}"`));
-    expect(at(BEGIN)).toBeGreaterThan(0);
-    const seen = new Set(lines.slice(at(BEGIN) + 1, at(END)).map((line) => /^(\w+)\(/.exec(line)?.[1] ?? ''));
-    seen.delete('');
+    const args = [String(process.pid), folder, JSON.stringify({ startTime })];
+    const seen = new Set([
+      ...(await callsOf(EVERYTHING, trace, { wrapper: WITHOUT_PTRACE, args })),
+      ...(await callsOf(WALK, trace, { wrapper: [], args: [] })),
+    ]);
     const { all, ofBpf } = documented();
     expect([...seen].filter((call) => !all.has(call) && !OF_NODE.has(call))).toEqual([]);
     const refused = loadAddon().refusalOfWalk() !== null;
@@ -114,5 +118,16 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
     rmSync(folder, { recursive: true });
   }
 });
+
+/** The calls that a program makes between the marks. */
+async function callsOf(program: string, trace: string, { wrapper, args }: { wrapper: string[]; args: string[] }) {
+  const ended = await runNode(program, { wrapper: [...wrapper, 'strace', '-o', trace], args });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const lines = readFileSync(trace, 'utf8').split('\n');
+  const at = (mark: string) => lines.findIndex((line) => line.includes(`"${mark}"`));
+  expect(at(BEGIN)).toBeGreaterThan(0);
+  const calls = lines.slice(at(BEGIN) + 1, at(END)).map((line) => /^(\w+)\(/.exec(line)?.[1]);
+  return calls.filter((call) => call !== undefined);
+}
 
 const IS_X64 = process.arch === 'x64';
