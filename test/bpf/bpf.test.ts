@@ -32,6 +32,9 @@ function compiled(name: string): string {
   return program;
 }
 
+/** By PID, the codes with which what takes a look into it was denied; empty where it was not. */
+type Inside = Record<string, string>;
+
 interface Compared {
   rows: number;
   herd: number;
@@ -208,6 +211,65 @@ describe('where BPF is available', () => {
     );
     expect(merged).toEqual(files);
     expect(reads).toMatchObject({ status: 1, stat: 1, limits: 0, prlimit64: 0 });
+  });
+
+  test.for<[string, string[], string]>([
+    ['without CAP_SYS_PTRACE', [], 'EACCES,EACCES'],
+    ['with CAP_SYS_PTRACE', ['sys_ptrace'], 'EACCES,'],
+    ['with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH', ['sys_ptrace', 'dac_read_search'], ','],
+  ])('a user %s is shown the insides of no process that files do not show', async ([, more, codes], { skip }) => {
+    skip(...noBpf);
+    skip(...lacking.root);
+    const granted = ['bpf', 'perfmon', ...more].map((name) => `,+${name}`).join('');
+    using ofRoot = await sleeper();
+    const [bpf, files, own] = await answerOf<[Inside, Inside, number]>(
+      `import { createClient } from 'psutil-extra';
+       const fields = ['io', 'namespaces', 'cpuTimes'];
+       const answers = [];
+       for (const source of ['bpf', 'procfs']) {
+         const client = createClient({ threads: 1, source });
+         const table = await client.scan({ fields });
+         const inside = (pid) => ['io', 'namespaces'].map((field) => table.error(pid, field)?.code ?? '').join();
+         answers.push(Object.fromEntries([...table.pids].map((pid) => [pid, inside(pid)])));
+         await client.close();
+       }
+       console.log(JSON.stringify([...answers, process.pid]));`,
+      {
+        wrapper: [
+          'setpriv',
+          '--reuid=65534',
+          '--regid=65534',
+          '--clear-groups',
+          `--inh-caps=-all${granted}`,
+          `--ambient-caps=-all${granted}`,
+        ],
+      },
+    );
+    for (const [pid, shown] of Object.entries(files)) if (pid in bpf) expect([pid, bpf[pid]]).toEqual([pid, shown]);
+    expect(bpf[ofRoot.pid]).toBe(codes);
+    expect(bpf[own]).toBe(',');
+  });
+
+  test('the larger program is loaded by the first scan of what it alone has, and then both are there', async ({
+    skip,
+  }) => {
+    skip(...noBpf);
+    const programs = await answerOf<number[]>(
+      `import { readdirSync, readlinkSync } from 'node:fs';
+       import { createClient } from 'psutil-extra';
+       const programs = () => readdirSync('/proc/self/fd').filter((fd) => {
+         try { return readlinkSync('/proc/self/fd/' + fd) === 'anon_inode:bpf-prog'; } catch { return false; }
+       }).length;
+       const client = createClient({ threads: 1, source: 'bpf' });
+       const counts = [];
+       for (const fields of [['umask', 'rlimits'], ['memory'], ['umask']]) {
+         await client.scan({ fields });
+         counts.push(programs());
+       }
+       await client.close();
+       console.log(JSON.stringify(counts));`,
+    );
+    expect(programs).toEqual([1, 2, 2]);
   });
 
   test('nothing stays open that a thread opened for it', async ({ skip }) => {

@@ -30,6 +30,8 @@ class Capable {
   __user_cap_data_struct data_[_LINUX_CAPABILITY_U32S_3] = {};
 };
 
+constexpr uint32_t kDacOverride = 1;
+constexpr uint32_t kDacReadSearch = 2;
 constexpr uint32_t kPtrace = 19;
 constexpr uint32_t kSystemAdmin = 21;
 constexpr uint32_t kPerfmon = 38;
@@ -103,9 +105,11 @@ Failure missing_capabilities() {
   return forbidden_for_bpf(capable.of(kPerfmon) ? "CAP_BPF is missing" : "CAP_BPF and CAP_PERFMON are missing");
 }
 
-bool may_look_into_others() {
+// A link in `ns` takes CAP_SYS_PTRACE. `io` is a file that only its owner may open, too.
+FieldSet shown_of_inside() {
   Capable capable;
-  return capable.look().ok() && capable.of(kPtrace);
+  if (!capable.look().ok() || !capable.of(kPtrace)) return 0;
+  return capable.of(kDacOverride) || capable.of(kDacReadSearch) ? kOfInside : kOfInside & ~bit(Field::io);
 }
 
 // The kernel asks the same before it opens `io` or a link in `ns`: ptrace_may_access() in kernel/ptrace.c. With that capability
@@ -117,7 +121,8 @@ bool may_look_into(int32_t pid) {
 }
 
 Failure hidden_processes(ProcRoot& root) {
-  if (may_look_into_others()) return {};
+  Capable capable;
+  if (capable.look().ok() && capable.of(kPtrace)) return {};
   // The root was opened once; another procfs may have been mounted there since.
   uint64_t devices[2];
   Failure failure = device_of(root.fd(), "", devices[0]);

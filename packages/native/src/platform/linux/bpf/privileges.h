@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/failure.h"
+#include "core/schema.h"
 #include "platform/linux/proc_root.h"
 
 namespace psutil {
@@ -17,10 +18,13 @@ Failure missing_capabilities();
 // thread which BPF would report. With CAP_SYS_PTRACE no file is hidden.
 Failure hidden_processes(ProcRoot& root);
 
-// Whether this thread has CAP_SYS_PTRACE: then only a security module may deny it a look into a process.
-bool may_look_into_others();
+// The fields that the kernel shows only to those who may look into the process.
+constexpr FieldSet kOfInside = bit(Field::io) | bit(Field::namespaces);
 
-// Whether none does, of a process that a thread with CAP_SYS_PTRACE means.
+// Those of them that only a security module may still deny to this thread, by its capabilities.
+FieldSet shown_of_inside();
+
+// Whether none does, of a process.
 bool may_look_into(int32_t pid);
 
 // What lines of mountinfo say about the file system on a device, as stat(2) numbers it.

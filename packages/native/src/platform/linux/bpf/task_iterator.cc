@@ -57,8 +57,7 @@ void TaskIterator::unload() {
 
 // The fields that records are to have, and what the program must write for them.
 unsigned TaskIterator::choose_fields() {
-  wanted_ = fields_ & provides_ & ~absent_;
-  if (!looks_into_all_) wanted_ &= ~kOfInside;
+  wanted_ = fields_ & provides_ & ~absent_ & (inside_ | ~kOfInside);
   // By the start, the fields that come from files are the same process's. What TaskUsage has of a kernel it may lack of a process.
   const unsigned wants = wants_for(wanted_);
   return merges() || (wants & kWantsUsage) != 0 ? wants | kWantsStart : wants;
@@ -83,7 +82,7 @@ Failure TaskIterator::start(ProcRoot& root, const ReadRequest& request) {
     return failure;
   }
   fields_ = request.fields;
-  looks_into_all_ = (fields_ & kOfInside) != 0 && may_look_into_others();
+  inside_ = (fields_ & kOfInside) != 0 ? shown_of_inside() : 0;
   const unsigned wants = choose_fields();
   if (iterator_ >= 0 && walk_ == request.cursor.number && next_ == request.cursor.from && wants_ == wants) return {};
   stop();
@@ -110,16 +109,16 @@ Failure TaskIterator::fill(TaskRecords& records, int& iterator, bool& ended, Sou
   // The C library takes them from all threads at once, in the middle of what they do.
   const Failure missing = missing_capabilities();
   if (!missing.ok()) return missing;
-  looks_into_all_ = looks_into_all_ && may_look_into_others();
+  if (inside_ != 0) inside_ &= shown_of_inside();
   counts.reads[index_of(Source::kBpf)]++;
   return records.fill(read_iterator, &iterator, ended);
 }
 
 FieldSet TaskIterator::held_here(const Task& task) {
   if (task.usage != nullptr) absent_ |= fields_of(task.usage->lacks);
-  const FieldSet held = held_by(task, wanted_);
+  const FieldSet held = held_by(task, wanted_ & (inside_ | ~kOfInside));
   if ((held & kOfInside) == 0) return held;
-  return looks_into_all_ && may_look_into(task.record->pid) ? held : held & ~kOfInside;
+  return may_look_into(task.record->pid) ? held : held & ~kOfInside;
 }
 
 // `held` is what the record has of the fields. False where the process is gone.

@@ -62,7 +62,7 @@ class TaskIterator {
   FieldSet fields_ = 0;
   FieldSet wanted_ = 0;
   uint32_t namespaces_ = 0;  // as RecordNames has them; not yet known
-  bool looks_into_all_ = false;  // this thread has CAP_SYS_PTRACE
+  FieldSet inside_ = 0;  // of kOfInside, what this thread may be shown
   // What is left of a walk that was stopped: its next part goes on from here, if it comes to this thread.
   double walk_ = 0;
   int32_t next_ = -1;
@@ -75,9 +75,6 @@ class TaskIterator {
 
 // Those of the fields whose values this record holds.
 FieldSet held_by(const Task& task, FieldSet fields);
-
-// Those that the kernel shows only to those who may look into the process.
-constexpr FieldSet kOfInside = bit(Field::io) | bit(Field::namespaces);
 
 // Puts these fields of the record into the open row.
 void put_record(const Task& task, FieldSet fields, RecordNames& names, TableBuilder& table);
