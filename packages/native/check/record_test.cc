@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "harness/check.h"
@@ -199,6 +200,20 @@ TEST("processor time is in whole ticks, and what counts of user and system is th
   usage.children_system = 20'000'000;
   usage.block_delay = 5;
   EXPECT((members_of(Field::cpuTimes, usage) == std::vector<double>{90, 20, 10, 20, 0}));
+}
+
+TEST("a terminal is named by its number, and one that no driver has is not supported") {
+  TaskUsage usage = kUsage;
+  usage.terminal = 136 << 8 | 3;
+  Made named;
+  make(named, TaskRecord{}, bit(Field::terminal), usage);
+  const Array<uint8_t>& bytes = named.table.dictionary(Field::terminal).bytes();
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), "/dev/pts/3");
+  usage.terminal = 4094 << 8;
+  Made unknown;
+  make(unknown, TaskRecord{}, bit(Field::terminal), usage);
+  EXPECT_EQ(unknown.table.failures().size(), 1);
+  EXPECT_EQ(unknown.table.failures()[0].kind, static_cast<int32_t>(Failure::Kind::kUnsupported));
 }
 
 TEST("namespaces that this kernel does not have are absent") {

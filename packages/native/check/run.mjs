@@ -34,7 +34,9 @@ const COVERED = [
   'platform/linux/sources/ids.cc',
   'platform/linux/numbered.cc',
   'platform/linux/pid_directory.cc',
+  'platform/linux/bpf/cpu_times.cc',
   'platform/linux/bpf/record.cc',
+  'platform/linux/bpf/usage.cc',
   'platform/linux/bpf/records.cc',
   'platform/linux/bpf/second_look.h',
 ];
