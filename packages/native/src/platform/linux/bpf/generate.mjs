@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const SOURCES = ['kernel.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h'];
+const SOURCES = ['kernel.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h', 'usage_kernel.bpf.h'];
 const MADE = join(FOLDER, 'program.h');
 // v3: 32-bit jumps, which every kernel has that can place the members itself. Paths stay out of the object.
 const WARNINGS = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-unused-const-variable', '-Werror'];
@@ -73,17 +73,9 @@ function header(programs, tools) {
 // Sources: ${fingerprint()}
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "platform/linux/bpf/packed_bytes.h"
 
 namespace psutil {
-
-// Bytes, most of which are zero: how many others follow, these, and how many zeros follow, over and over.
-struct PackedBytes {
-  const uint8_t* from;
-  size_t length;
-  size_t unpacked;
-};
 
 ${programs.join('\n')}
 }  // namespace psutil
@@ -104,6 +96,7 @@ ${packed(`k${name}LoaderInstructions`, bytesOf(skeleton, 'opts.insns'))}
 ${packed(`k${name}LoaderData`, bytesOf(skeleton, 'opts.data'))}`;
 }
 
+/** As packed_bytes.h reads them. */
 function packed(name, bytes) {
   const out = [];
   for (let at = 0; at < bytes.length; ) {

@@ -1,19 +1,11 @@
-// Made by generate.mjs from kernel.bpf.h, record.h, tasks.bpf.c and usage.bpf.h; do not edit.
+// Made by generate.mjs from kernel.bpf.h, record.h, tasks.bpf.c, usage.bpf.h and usage_kernel.bpf.h; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: 2a754e3606323908277e3e8335939e6f454dfb0213ee0f814ef2cd4345ab2484
+// Sources: e5c6fd313fb7cab01ce73ee65df7f35f7d6588136cab3eec2911d733badf446a
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "platform/linux/bpf/packed_bytes.h"
 
 namespace psutil {
-
-// Bytes, most of which are zero: how many others follow, these, and how many zeros follow, over and over.
-struct PackedBytes {
-  const uint8_t* from;
-  size_t length;
-  size_t unpacked;
-};
 
 // What loads the program, itself a BPF program.
 constexpr uint8_t kTasksLoaderInstructionsPacked[] = {

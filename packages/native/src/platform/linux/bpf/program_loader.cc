@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/array.h"
 #include "platform/linux/bpf/program.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/shared/errno.h"
@@ -124,21 +123,6 @@ struct Loader {
   Array<uint8_t> instructions;
   Array<uint8_t> data;
 };
-
-bool unpack(const PackedBytes& packed, Array<uint8_t>& bytes) {
-  if (!bytes.resize(packed.unpacked)) return false;
-  uint8_t* to = bytes.data();
-  for (const uint8_t* from = packed.from; from < packed.from + packed.length;) {
-    const uint8_t count = *from++;
-    std::memcpy(to, from, count);
-    to += count;
-    from += count;
-    const uint8_t zeros = *from++;
-    std::memset(to, 0, zeros);
-    to += zeros;
-  }
-  return true;
-}
 
 bool unpack(Program which, Loader& loader) {
   const bool is_tasks = which == Program::kTasks;
