@@ -16,6 +16,7 @@ using namespace psutil;
 
 namespace {
 
+using Outcome = ReaderProcess::Outcome;
 using Verdict = StalledReads::Verdict;
 
 // Milliseconds.
@@ -27,20 +28,45 @@ constexpr double kTimeout = 2000;
 class Silence {
  public:
   Silence() { EXPECT_EQ(pipe2(ends_, O_CLOEXEC | O_NONBLOCK), 0); fcntl(ends_[0], F_SETFL, 0); }
-  ~Silence() { close(ends_[1]); }
+  ~Silence() { close_end(); }
   int file() const { return ends_[0]; }
   // Also whether a descriptor to read it from is left.
   bool end() { return write(ends_[1], "x", 1) == 1; }
+
+  void close_end() {
+    if (ends_[1] >= 0) close(ends_[1]);
+    ends_[1] = -1;
+  }
 
  private:
   int ends_[2];
 };
 
-ReaderProcess* stuck_in(const Silence& silence) {
-  ReaderProcess* const reader = ReaderProcess::start(kLong);
+Outcome read(ReaderProcess* reader, int file, double patience, size_t slot = 0) {
+  const uint32_t number = reader->hand_over(file, slot);
+  reader->wake();
+  return reader->wait(number, patience);
+}
+
+ReaderProcess* stuck_in(const Silence& silence, double limit = kLong) {
+  ReaderProcess* const reader = ReaderProcess::start(limit);
   EXPECT(reader != nullptr);
-  EXPECT(!reader->read(silence.file(), kPatience));
+  EXPECT(read(reader, silence.file(), kPatience) == Outcome::kStuck);
+  reader->keep(reader->at());
   return reader;
+}
+
+// An open file with this text.
+int file_with(const std::string& text) {
+  char path[] = "/tmp/psutil-extra-reader-XXXXXX";
+  const int file = mkstemp(path);
+  unlink(path);
+  EXPECT_EQ(pwrite(file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+  return file;
+}
+
+std::string text_in(const ReaderProcess* reader, size_t slot) {
+  return {reader->data(slot), static_cast<size_t>(reader->result(slot))};
 }
 
 bool soon(bool (*holds)(ReaderProcess*), ReaderProcess* reader) {
@@ -53,21 +79,76 @@ bool soon(bool (*holds)(ReaderProcess*), ReaderProcess* reader) {
 TEST("a reader process reads a file part by part, and says where it ends") {
   ReaderProcess* const reader = ReaderProcess::start(kLong);
   EXPECT(reader != nullptr);
-  char path[] = "/tmp/psutil-extra-reader-XXXXXX";
-  const int file = mkstemp(path);
-  unlink(path);
-  const std::string text(ReaderProcess::kRoom + 10, 'x');
-  EXPECT_EQ(pwrite(file, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
-  EXPECT(reader->read(file, kLong));
-  EXPECT_EQ(reader->result(), static_cast<long>(ReaderProcess::kRoom));
-  EXPECT(!reader->is_at_end());
-  EXPECT(reader->read(file, kLong));
-  EXPECT_EQ(reader->result(), 10);
-  EXPECT(reader->is_at_end());
-  close(file);
-  EXPECT(reader->read(file, kLong));
-  EXPECT_EQ(reader->result(), -EBADF);
+  for (const size_t slot : {size_t{0}, ReaderProcess::kWide}) {
+    const size_t room = slot == ReaderProcess::kWide ? ReaderProcess::kWideRoom : ReaderProcess::kRoom;
+    const int file = file_with(std::string(room + 10, 'x'));
+    EXPECT(read(reader, file, kLong, slot) == Outcome::kRead);
+    EXPECT_EQ(reader->result(slot), static_cast<long>(room));
+    EXPECT(!reader->is_at_end(slot));
+    EXPECT(read(reader, file, kLong, slot) == Outcome::kRead);
+    EXPECT_EQ(reader->result(slot), 10);
+    EXPECT(reader->is_at_end(slot));
+    close(file);
+    EXPECT(read(reader, file, kLong, slot) == Outcome::kRead);
+    EXPECT_EQ(reader->result(slot), -EBADF);
+  }
   reader->end();
+}
+
+TEST("files that are handed over together are read in their order, each into its slot, again and again") {
+  ReaderProcess* const reader = ReaderProcess::start(kLong);
+  for (int round = 0; round < 100; round++) {
+    uint32_t numbers[ReaderProcess::kWide];
+    int files[ReaderProcess::kWide];
+    for (size_t slot = 0; slot < ReaderProcess::kWide; slot++) {
+      files[slot] = file_with(std::to_string(round) + "/" + std::to_string(slot));
+      numbers[slot] = reader->hand_over(files[slot], slot);
+    }
+    reader->wake();
+    // The first one only half of the times.
+    for (size_t slot = round % 2 == 0 ? 0 : ReaderProcess::kWide - 1; slot < ReaderProcess::kWide; slot++) {
+      EXPECT(reader->wait(numbers[slot], kLong) == Outcome::kRead);
+    }
+    EXPECT_EQ(reader->at(), numbers[ReaderProcess::kWide - 1] + 1);
+    for (size_t slot = 0; slot < ReaderProcess::kWide; slot++) {
+      EXPECT_EQ(text_in(reader, slot), std::to_string(round) + "/" + std::to_string(slot));
+      close(files[slot]);
+    }
+  }
+  reader->end();
+}
+
+TEST("a file in which a reader is stuck leaves those behind it unread, also after they are taken back and it goes on") {
+  Silence silence;
+  const int file = file_with("behind");
+  ReaderProcess* const reader = ReaderProcess::start(kLong);
+  const uint32_t first = reader->hand_over(file, 0);
+  const uint32_t second = reader->hand_over(silence.file(), 1);
+  const uint32_t third = reader->hand_over(file, 2);
+  reader->wake();
+  EXPECT(reader->wait(first, kLong) == Outcome::kRead);
+  EXPECT(reader->wait(third, kPatience) == Outcome::kStuck);
+  EXPECT_EQ(reader->at(), second);
+  reader->withdraw();
+  lseek(file, 0, SEEK_SET);
+  EXPECT(silence.end());
+  silence.close_end();
+  EXPECT(reader->wait(third, kLong) == Outcome::kRead);
+  EXPECT_EQ(text_in(reader, 1), "x");
+  EXPECT_EQ(lseek(file, 0, SEEK_CUR), 0);
+  // It takes new ones.
+  EXPECT(read(reader, file, kLong, 2) == Outcome::kRead);
+  EXPECT_EQ(text_in(reader, 2), "behind");
+  close(file);
+  reader->end();
+}
+
+TEST("a reader process that someone has killed is lost, and not stuck") {
+  Silence silence;
+  ReaderProcess* const reader = ReaderProcess::start(1);
+  EXPECT(read(reader, silence.file(), 100) == Outcome::kLost);
+  reader->end();
+  EXPECT(silence.end());
 }
 
 TEST("a read that does not end is given up, and its process and descriptor are gone once it is ended") {
@@ -82,8 +163,7 @@ TEST("a read that does not end is given up, and its process and descriptor are g
 
 TEST("a reader process that nothing can end ends by itself at its limit") {
   Silence silence;
-  ReaderProcess* const reader = ReaderProcess::start(100);
-  EXPECT(!reader->read(silence.file(), kPatience));
+  ReaderProcess* const reader = stuck_in(silence, 100);
   EXPECT(soon([](ReaderProcess* each) { return each->has_died(); }, reader));
   reader->end();
 }

@@ -71,6 +71,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
   if (request.urgent_pending != nullptr) starvation.watch();
   for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     if (request.checks_delay(i) && starvation.is_starved()) break;
+    if (reader.ahead().is_low()) reader.ahead().expect(request.pids + i, request.count - i);
     ProcessRef target = {request.pids[i]};
     if (request.starts != nullptr) target.start = request.starts[i];
     table.open_row(target.pid);

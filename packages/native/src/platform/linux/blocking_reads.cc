@@ -51,6 +51,7 @@ ReadKey key_of(ProcRoot& root, int32_t pid, int directory) {
 }  // namespace
 
 BlockingReads::~BlockingReads() {
+  drop_all();
   end_reader();
   StalledReads::forget(this);
 }
@@ -63,8 +64,8 @@ void BlockingReads::end_reader() {
 void BlockingReads::begin() {
   used_ = true;
   refused_ = false;
-  // A process keeps the user that it was started as.
-  if (reader_ != nullptr && (geteuid() != user_ || getegid() != group_)) end_reader();
+  // A process keeps the permissions that it was started with.
+  if (credentials_.have_changed()) end_reader();
   if (!StalledReads::is_empty()) StalledReads::sweep(now());
 }
 
@@ -80,14 +81,101 @@ bool BlockingReads::rest() {
 
 bool BlockingReads::start_reader() {
   if (reader_ != nullptr || refused_) return reader_ != nullptr;
-  user_ = geteuid();
-  group_ = getegid();
   reader_ = ReaderProcess::start(timeout_ + kLimit);
   refused_ = reader_ == nullptr;
+  readers_++;
   return !refused_;
 }
 
+BlockingReads::File* BlockingReads::find(int directory, const char* name) {
+  for (size_t i = 0; i < count_; i++) {
+    File& file = file_at(i);
+    // Names are those of the table of sources.
+    if (file.is_wanted && file.directory == directory && file.name == name) return &file;
+  }
+  return nullptr;
+}
+
+BlockingReads::File& BlockingReads::add(ProcRoot& root, int32_t pid, int directory, const char* name) {
+  File& file = file_at(count_++);
+  file = {pid, directory, name, root.open_flags(), 0, true, {}};
+  // Where the system allows no other process, take() reads it.
+  if (start_reader()) file.number = reader_->hand_over(directory, name, file.flags, slot_of(file));
+  return file;
+}
+
+// To a new reader: what the other one has read is with it.
+void BlockingReads::hand_over_all() {
+  if (!start_reader()) return;
+  for (size_t i = 0; i < count_; i++) {
+    File& file = file_at(i);
+    if (is_handed_over(file)) file.number = reader_->hand_over(file.directory, file.name, file.flags, slot_of(file));
+  }
+  reader_->wake();
+}
+
+void BlockingReads::close_file(const File& file) {
+  if (!is_handed_over(file)) return;
+  const int opened = reader_->file(slot_of(file));
+  if (opened >= 0) close(opened);
+}
+
+// Of a reader that is not in any of them.
+void BlockingReads::close_files(const File* but) {
+  for (size_t i = 0; i < count_; i++) {
+    if (&file_at(i) != but) close_file(file_at(i));
+  }
+}
+
+void BlockingReads::expect(ProcRoot& root, int32_t pid, int directory, const char* name) {
+  double patience;
+  // What was stuck before is looked at when it is its turn.
+  if (!StalledReads::is_empty() && StalledReads::has(pid, patience)) return;
+  if (has_room(1)) add(root, pid, directory, name);
+}
+
+void BlockingReads::drop(uint32_t before) {
+  for (; count_ > 0 && dropped_ != before; count_--, dropped_++) {
+    File& file = file_at(0);
+    if (wait(nullptr, file, StalledReads::kPatience)) close_file(file);
+    file.is_wanted = false;
+    first_ = (first_ + 1) % kSlots;
+  }
+}
+
+void BlockingReads::drop_all() {
+  if (count_ > 0 && reader_ != nullptr) {
+    reader_->withdraw();
+    switch (reader_->wait(reader_->last(), StalledReads::kPatience)) {
+      case ReaderProcess::Outcome::kRead:
+        close_files();
+        break;
+      case ReaderProcess::Outcome::kStuck:
+        leave_stuck(nullptr);
+        break;
+      case ReaderProcess::Outcome::kLost:
+        close_files();
+        end_reader();
+        break;
+    }
+  }
+  dropped_ += static_cast<uint32_t>(count_);
+  count_ = 0;
+}
+
 Failure BlockingReads::read(ProcRoot& root, int32_t pid, int directory, const char* name, std::string_view& text) {
+  File* const file = find(directory, name);
+  if (file == nullptr) return read_unexpected(root, pid, directory, name, text);
+  double patience = StalledReads::kPatience;
+  if (!StalledReads::is_empty()) StalledReads::has(pid, patience);
+  const Failure failure = take(root, *file, patience, text);
+  close_file(*file);
+  file->is_wanted = false;
+  return failure;
+}
+
+// Behind all that are expected.
+Failure BlockingReads::read_unexpected(ProcRoot& root, int32_t pid, int directory, const char* name, std::string_view& text) {
   double patience = StalledReads::kPatience;
   const bool is_known = !StalledReads::is_empty() && StalledReads::has(pid, patience);
   const ReadKey key = is_known ? key_of(root, pid, directory) : ReadKey{};
@@ -95,40 +183,95 @@ Failure BlockingReads::read(ProcRoot& root, int32_t pid, int directory, const ch
     const Verdict verdict = StalledReads::look(key, patience);
     if (verdict != Verdict::kTry) return why_not(verdict);
   }
-  const int file = root.open_file(directory, name);
-  if (file < 0) return failure_of(errno, "open");
-  Failure failure;
-  if (!start_reader()) {
-    // The system allows no other process.
-    failure = root.read_open(file, text);
-  } else if (!fill(file, patience, failure)) {
-    ReaderProcess* const stuck = reader_;
-    reader_ = nullptr;
-    if (!stuck->has_died()) {
-      return why_not(StalledReads::enter(is_known ? key : key_of(root, pid, directory), stuck, this, now(), timeout_));
-    }
-    // By a signal that was not for it.
-    stuck->end();
-    return failure_of(EINTR, "read");
-  } else {
-    text = {text_.data(), text_.size()};
-  }
-  close(file);
+  File& file = add(root, pid, directory, name);
+  start();
+  const Failure failure = take(root, file, patience, text);
+  close_file(file);
+  count_--;
   if (is_known && failure.ok()) StalledReads::leave(key);
   return failure;
 }
 
-// False where the reader makes no progress.
-bool BlockingReads::fill(int file, double patience, Failure& failure) {
+Failure BlockingReads::take(ProcRoot& root, File& file, double patience, std::string_view& text) {
+  for (bool again = true; again;) {
+    if (!wait(&root, file, patience)) {
+      return file.failure.ok() ? root.read(file.directory, file.name, text) : file.failure;
+    }
+    const size_t slot = slot_of(file);
+    const long got = reader_->result(slot);
+    if (got < 0) return failure_of(static_cast<int>(-got), reader_->file(slot) < 0 ? "open" : "read");
+    if (reader_->is_at_end(slot)) {
+      text = {reader_->data(slot), static_cast<size_t>(got)};
+      return {};
+    }
+    const Failure failure = read_rest(root, file, patience, again);
+    if (!failure.ok()) return failure;
+  }
+  text = {text_.data(), text_.size()};
+  return {};
+}
+
+// Into text_, of a file that is longer than its slot. It has to be read again if another reader has taken over.
+Failure BlockingReads::read_rest(ProcRoot& root, File& file, double patience, bool& again) {
   text_.recycle();
-  do {
-    if (!reader_->read(file, patience)) return false;
-    const long got = reader_->result();
-    if (got < 0) failure = failure_of(static_cast<int>(-got), "read");
-    else if (text_.size() > kMaxText) failure = failure_of(EFBIG, "read");
-    else if (!text_.append(reader_->data(), static_cast<size_t>(got))) failure = failure_of(ENOMEM, "malloc");
-  } while (failure.ok() && !reader_->is_at_end());
-  return true;
+  const uint32_t readers = readers_;
+  again = false;
+  for (size_t slot = slot_of(file);; slot = ReaderProcess::kWide) {
+    const long got = reader_->result(slot);
+    if (got < 0) return failure_of(static_cast<int>(-got), "read");
+    if (text_.size() > kMaxText) return failure_of(EFBIG, "read");
+    if (!text_.append(reader_->data(slot), static_cast<size_t>(got))) return failure_of(ENOMEM, "malloc");
+    if (reader_->is_at_end(slot)) return {};
+    file.number = reader_->hand_over(reader_->file(slot_of(file)), ReaderProcess::kWide);
+    reader_->wake();
+    const bool is_read = wait(&root, file, patience);
+    again = file.failure.ok() && (!is_read || readers_ != readers);
+    if (!is_read || again) return file.failure;
+  }
+}
+
+// False where it has failed, or there is no reader. Without a root the file is not wanted: a reader that is stuck in it is
+// ended.
+bool BlockingReads::wait(ProcRoot* root, File& file, double patience) {
+  while (is_handed_over(file)) {
+    switch (reader_->wait(file.number, patience)) {
+      case ReaderProcess::Outcome::kRead:
+        return true;
+      case ReaderProcess::Outcome::kStuck:
+        leave_stuck(root);
+        break;
+      case ReaderProcess::Outcome::kLost:
+        // By a signal that was not for it.
+        close_files();
+        file.failure = failure_of(EINTR, "read");
+        end_reader();
+        break;
+    }
+    hand_over_all();
+  }
+  return false;
+}
+
+// The reader stays where it is, and another one is to read the other files.
+void BlockingReads::leave_stuck(ProcRoot* root) {
+  reader_->withdraw();
+  const uint32_t at = reader_->at();
+  File* stuck = nullptr;
+  for (size_t i = 0; i < count_; i++) {
+    if (is_handed_over(file_at(i)) && file_at(i).number == at) stuck = &file_at(i);
+  }
+  close_files(stuck);
+  ReaderProcess* const reader = reader_;
+  reader_ = nullptr;
+  // Without one it has gone on at last.
+  if (stuck != nullptr) {
+    reader->keep(at);
+    stuck->is_wanted = false;
+  }
+  if (stuck == nullptr || root == nullptr) return reader->end();
+  const ReadKey key = key_of(*root, stuck->pid, stuck->directory);
+  stuck->is_wanted = true;
+  stuck->failure = why_not(StalledReads::enter(key, reader, this, now(), timeout_));
 }
 
 Failure BlockingReads::why_not(StalledReads::Verdict verdict) {

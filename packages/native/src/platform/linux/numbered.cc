@@ -54,6 +54,17 @@ bool NumberedEntries::next(int32_t& number) {
   }
 }
 
+size_t NumberedEntries::peek(int32_t* numbers, size_t max) const {
+  size_t count = 0;
+  for (long at = at_; at < length_ && count < max;) {
+    const auto* entry = reinterpret_cast<const Entry*>(bytes_ + at);
+    numbers[count] = pid_of_name(bytes_ + at + kNameOffset);
+    at += entry->length;
+    if (numbers[count] >= min_) count++;
+  }
+  return count;
+}
+
 bool NumberedEntries::fill() {
   if (!failure_.ok()) return false;
   do {

@@ -20,6 +20,9 @@ class NumberedEntries {
   // False behind the last, and where it failed.
   bool next(int32_t& number);
 
+  // The numbers behind the last, of those that the kernel has returned already. They are next in turn.
+  size_t peek(int32_t* numbers, size_t max) const;
+
   int fd() const { return directory_.get(); }
   // Behind the number that was returned last; -1 behind the last of all.
   int64_t cursor() const { return cursor_; }

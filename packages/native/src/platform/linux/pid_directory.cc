@@ -36,6 +36,10 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
   int32_t pid;
   for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    if (reader.ahead().is_low()) {
+      int32_t following[ReadAhead::kMost] = {pid};
+      reader.ahead().expect(following, 1 + listing.peek(following + 1, ReadAhead::kMost - 1));
+    }
     table.open_row(pid);
     if (reader.read({pid}, fields, table)) {
       table.keep_row();

@@ -168,11 +168,13 @@ Failure ProcRoot::read(int directory, const char* path, Writing writing, std::st
   return file.get() < 0 ? failure_of(errno, "open") : read_all(file.get(), writing, text);
 }
 
-int ProcRoot::open_file(int directory, const char* path) {
+int ProcRoot::open_flags() const {
   // Another root may hold anything: a pipe without a writer must not block this thread for ever.
   const int careful = own_ ? 0 : O_NONBLOCK | O_NOCTTY;
-  return open_at(directory, path, O_RDONLY | O_CLOEXEC | careful);
+  return O_RDONLY | O_CLOEXEC | careful;
 }
+
+int ProcRoot::open_file(int directory, const char* path) { return open_at(directory, path, open_flags()); }
 
 Failure ProcRoot::read_open(int file, std::string_view& text) { return read_all(file, Writing::kAtOnce, text); }
 

@@ -46,6 +46,7 @@ class ProcRoot {
 
   // Opens a file, and reads one that is open; as read() does in one.
   int open_file(int directory, const char* path);
+  int open_flags() const;
   Failure read_open(int file, std::string_view& text);
 
   // Whether start times can be converted to the time of day. Looks whether the clock was set since the last call.

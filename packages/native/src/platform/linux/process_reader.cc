@@ -33,6 +33,9 @@ bool is_process(int32_t pid) {
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
+ProcessReader::ProcessReader(ProcRoot& root, Scratch& scratch, SourceCounts& counts)
+    : root_(root), scratch_(scratch), counts_(counts), ahead_(root, scratch.blocking) {}
+
 ProcessReader::~ProcessReader() { scratch_.sockets.drop(); }
 
 ProcessReader::Plan ProcessReader::make_plan(bool bound) {
@@ -75,7 +78,11 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
     }
   }
   constexpr FieldSet kMayBlock = provided_by(kBlockingSources);
-  if ((brought & kMayBlock) != 0) scratch_.blocking.begin();
+  if ((brought & kMayBlock) != 0) {
+    scratch_.blocking.begin();
+    // Where each process has fields of its own, what is read of the next is not known here.
+    if (request.sets == nullptr) ahead_.begin(plans_[request.starts != nullptr].sources);
+  }
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
   return fields_ = brought;
 }
@@ -108,7 +115,7 @@ bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
     return false;
   }
   const bool opens = bound || planned.opens_directory;
-  const Descriptor directory(opens ? open_at(root_.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  const Descriptor directory(opens ? open_directory(target.pid) : -1);
   if (opens) {
     row.directory = directory.get();
     Failure failure = row.directory < 0 ? explain(row, failure_of(errno, "open")) : Failure{};
@@ -147,6 +154,11 @@ bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
   }
   if (lacks_boot_ && row.has(Field::startTime)) table.fail_but_keep(Field::startTime, unsupported("open"));
   return true;
+}
+
+int ProcessReader::open_directory(int32_t pid) {
+  const int opened = ahead_.take(pid);
+  return opened >= 0 ? opened : open_at(root_.fd(), PidPath(pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 // Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/table_builder.h"
+#include "platform/linux/read_ahead.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/proc_root.h"
 #include "platform/backend.h"
@@ -13,7 +14,7 @@ struct Scratch;
 
 class ProcessReader {
  public:
-  ProcessReader(ProcRoot& root, Scratch& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
+  ProcessReader(ProcRoot& root, Scratch& scratch, SourceCounts& counts);
   // What of one request was kept for its next process is stale by the next request.
   ~ProcessReader();
   ProcessReader(const ProcessReader&) = delete;
@@ -21,6 +22,9 @@ class ProcessReader {
 
   // Plans which sources answer this request; returns the fields that they bring.
   FieldSet prepare(const ReadRequest& request);
+
+  // Where the next processes are known, their reads that may block begin before it is their turn.
+  ReadAhead& ahead() { return ahead_; }
 
   // Fills the open row with these fields. False where the process is gone; the row says so then. Also false where a read of
   // it has not ended and the request drops such rows. `held` is in the row
@@ -38,6 +42,7 @@ class ProcessReader {
   bool read_once(OpenProcess& row, FieldSet held, bool& is_mixed);
   void make_plans(FieldSet fields);
   Plan make_plan(bool bound);
+  int open_directory(int32_t pid);
   Failure bind(OpenProcess& row);
   void read_sources(OpenProcess& row, SourceSet sources);
   SourceSet open_first(OpenProcess& row, SourceSet sources);
@@ -59,6 +64,7 @@ class ProcessReader {
   ProcRoot& root_;
   Scratch& scratch_;
   SourceCounts& counts_;
+  ReadAhead ahead_;
   bool whole_sources_ = false;
   bool listed_ = false;
   bool drops_stalled_ = false;

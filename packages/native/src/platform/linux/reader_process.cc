@@ -21,12 +21,13 @@ namespace psutil {
 
 namespace {
 
-enum State : uint32_t { kIdle, kReading, kDone, kEnding };
-
 constexpr size_t kStack = 32 * 1024;
 constexpr double kEndingMs = 100;
 constexpr double kPollMs = 0.2;
 constexpr double kMostLimit = 1e9;
+// A thread that waits is woken after so many more files, or so many milliseconds.
+constexpr uint32_t kAtOnce = 8;
+constexpr double kAtOnceMs = 1;
 // How often a reader that has nothing to do looks whether its program is still there.
 constexpr long kLookSeconds = 2;
 
@@ -41,29 +42,120 @@ double milliseconds_now() {
   return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+// Whether a count has come to another one. They begin again at zero.
+bool has_reached(uint32_t count, uint32_t other) { return static_cast<int32_t>(count - other) >= 0; }
+
+enum State : uint32_t { kWaiting, kReading, kTakenBack };
+
+// In that order for all threads: who sleeps says so before it looks for the last time, and who wakes others changes
+// first what they look at.
+uint32_t load(const uint32_t& from) { return __atomic_load_n(&from, __ATOMIC_SEQ_CST); }
+void store(uint32_t& to, uint32_t value) { __atomic_store_n(&to, value, __ATOMIC_SEQ_CST); }
+// Of a file that waits. False where the other one was faster.
+bool change(uint32_t& state, uint32_t to) {
+  uint32_t expected = kWaiting;
+  return __atomic_compare_exchange_n(&state, &expected, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+// More than can be handed over before they are read.
+constexpr uint32_t kQueue = 64;
+
+struct Handed {
+  uint32_t state;
+  size_t slot;
+};
+
+struct Slot {
+  int directory;
+  const char* name;  // null where the file is open
+  int flags;
+  int file;  // -1 where it is not open
+  bool at_end;
+  long result;
+};
+
 }  // namespace
 
 struct ReaderProcess::Shared {
   alignas(16) char stack[kStack];
-  uint32_t state;  // a futex
-  int file;
-  long result;
-  bool at_end;
+  uint32_t handed;  // how many files there have been; the reader sleeps on it
+  uint32_t read;    // how many of them are done with; the thread sleeps on it
+  uint32_t wake_at;  // at which `read` the thread is to be woken
+  uint32_t reader_sleeps;
+  uint32_t thread_sleeps;
+  uint32_t is_ending;
   pid_t program;
   itimerval limit;
-  char buffer[kRoom];
+  Handed queue[kQueue];
+  Slot slots[kWide + 1];
+  char narrow[kWide][kRoom];
+  char wide[kWideRoom];
 };
 
-long ReaderProcess::result() const { return shared_->result; }
-const char* ReaderProcess::data() const { return shared_->buffer; }
-bool ReaderProcess::is_at_end() const { return shared_->at_end; }
-bool ReaderProcess::is_finished() const { return __atomic_load_n(&shared_->state, __ATOMIC_ACQUIRE) != kReading; }
+static_assert(kQueue > 2 * ReaderProcess::kWide - 1 && (kQueue & (kQueue - 1)) == 0);
+
+uint32_t ReaderProcess::at() const { return load(shared_->read); }
+uint32_t ReaderProcess::last() const { return shared_->handed - 1; }
+long ReaderProcess::result(size_t slot) const { return shared_->slots[slot].result; }
+const char* ReaderProcess::data(size_t slot) const { return slot == kWide ? shared_->wide : shared_->narrow[slot]; }
+bool ReaderProcess::is_at_end(size_t slot) const { return shared_->slots[slot].at_end; }
+bool ReaderProcess::is_finished() const { return has_reached(at(), kept_ + 1); }
+
+int ReaderProcess::file(size_t slot) const { return shared_->slots[slot].file; }
+
+void ReaderProcess::keep(uint32_t number) {
+  kept_ = number;
+  kept_slot_ = shared_->queue[number % kQueue].slot;
+}
+
+uint32_t ReaderProcess::hand_over(int file, size_t slot) {
+  shared_->slots[slot] = {-1, nullptr, 0, file, false, 0};
+  return queue(slot);
+}
+
+uint32_t ReaderProcess::hand_over(int directory, const char* name, int flags, size_t slot) {
+  shared_->slots[slot] = {directory, name, flags, -1, false, 0};
+  return queue(slot);
+}
+
+uint32_t ReaderProcess::queue(size_t slot) {
+  const uint32_t number = shared_->handed;
+  shared_->queue[number % kQueue] = {kWaiting, slot};
+  store(shared_->handed, number + 1);
+  return number;
+}
+
+void ReaderProcess::withdraw() {
+  for (uint32_t number = at(); number != shared_->handed; number++) change(shared_->queue[number % kQueue].state, kTakenBack);
+}
 
 #ifdef PSUTIL_RAW_CALLS
 
 namespace {
 
 long address(const void* of) { return reinterpret_cast<long>(of); }
+
+// Opens the file of a slot, and reads until the slot is full, or the file's end.
+void read_into(Slot& slot, char* to, size_t room) {
+  size_t length = 0;
+  long got = 0;
+  if (slot.name != nullptr) {
+    do {
+      got = raw_call(SYS_openat, slot.directory, address(slot.name), slot.flags);
+    } while (got == -EINTR);
+    slot.file = got < 0 ? -1 : static_cast<int>(got);
+  }
+  const bool is_open = got >= 0;
+  while (is_open) {
+    got = raw_call(SYS_read, slot.file, address(to + length), static_cast<long>(room - length));
+    if (got == -EINTR) continue;
+    if (got <= 0) break;
+    length += static_cast<size_t>(got);
+    if (length == room) break;
+  }
+  slot.at_end = is_open && got == 0;
+  slot.result = got < 0 ? got : static_cast<long>(length);
+}
 
 }  // namespace
 
@@ -77,27 +169,34 @@ int ReaderProcess::run(void* given) {
   raw_call(SYS_rt_sigaction, SIGALRM, address(ends), 0, sizeof(uint64_t));
   const itimerval never = {};
   const timespec look = {kLookSeconds, 0};
-  for (;;) {
-    const uint32_t state = __atomic_load_n(&shared.state, __ATOMIC_ACQUIRE);
-    // The signal at the end of its starter is subject to permissions, which may have changed.
-    if (state == kEnding || raw_call(SYS_getppid) != shared.program) break;
-    if (state != kReading) {
-      raw_call(SYS_futex, address(&shared.state), FUTEX_WAIT_PRIVATE, state, address(&look));
+  for (uint32_t number = 0;;) {
+    const uint32_t handed = load(shared.handed);
+    if (load(shared.is_ending) != 0) break;
+    if (number == handed) {
+      raw_call(SYS_setitimer, ITIMER_REAL, address(&never));
+      // The signal at the end of its starter is subject to permissions, which may have changed.
+      if (raw_call(SYS_getppid) != shared.program) break;
+      store(shared.reader_sleeps, 1);
+      if (load(shared.handed) == handed) {
+        raw_call(SYS_futex, address(&shared.handed), FUTEX_WAIT_PRIVATE, handed, address(&look));
+      }
+      store(shared.reader_sleeps, 0);
       continue;
     }
-    raw_call(SYS_setitimer, ITIMER_REAL, address(&shared.limit));
-    size_t length = 0;
-    long got;
-    do {
-      got = raw_call(SYS_read, shared.file, address(shared.buffer + length), static_cast<long>(kRoom - length));
-      if (got > 0) length += static_cast<size_t>(got);
-    } while ((got > 0 && length < kRoom) || got == -EINTR);
-    raw_call(SYS_setitimer, ITIMER_REAL, address(&never));
-    shared.at_end = got == 0;
-    shared.result = got < 0 ? got : static_cast<long>(length);
-    uint32_t expected = kReading;
-    __atomic_compare_exchange_n(&shared.state, &expected, kDone, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-    raw_call(SYS_futex, address(&shared.state), FUTEX_WAKE_PRIVATE, 1);
+    Handed& handed_over = shared.queue[number % kQueue];
+    if (change(handed_over.state, kReading)) {
+      Slot& slot = shared.slots[handed_over.slot];
+      const bool wide = handed_over.slot == kWide;
+      char* const to = wide ? shared.wide : shared.narrow[handed_over.slot];
+      const size_t room = wide ? kWideRoom : kRoom;
+      raw_call(SYS_setitimer, ITIMER_REAL, address(&shared.limit));
+      read_into(slot, to, room);
+    }
+    store(shared.read, ++number);
+    if (load(shared.thread_sleeps) != 0 && has_reached(number, load(shared.wake_at))) {
+      store(shared.thread_sleeps, 0);
+      raw_call(SYS_futex, address(&shared.read), FUTEX_WAKE_PRIVATE, 1);
+    }
   }
   raw_call(SYS_exit_group, 0);
   return 0;
@@ -130,31 +229,44 @@ ReaderProcess* ReaderProcess::start(double limit) {
   return nullptr;
 }
 
-bool ReaderProcess::read(int file, double patience) {
-  shared_->file = file_ = file;
-  __atomic_store_n(&shared_->state, kReading, __ATOMIC_RELEASE);
-  system_call(SYS_futex, address(&shared_->state), FUTEX_WAKE_PRIVATE, 1);
-  double until = 0;
-  while (!is_finished()) {
-    const timespec wait = duration(patience);
-    system_call(SYS_futex, address(&shared_->state), FUTEX_WAIT_PRIVATE, kReading, address(&wait));
-    if (is_finished()) break;
-    // A signal came between, or the time has passed.
+void ReaderProcess::wake() {
+  if (load(shared_->reader_sleeps) == 0) return;
+  store(shared_->reader_sleeps, 0);
+  system_call(SYS_futex, address(&shared_->handed), FUTEX_WAKE_PRIVATE, 1);
+}
+
+ReaderProcess::Outcome ReaderProcess::wait(uint32_t number, double patience) {
+  uint32_t read = load(shared_->read);
+  if (has_reached(read, number + 1)) return Outcome::kRead;
+  // Who waits has nothing else to do: the more is read when it goes on, the fewer switches there are.
+  const uint32_t left = shared_->handed - number;
+  store(shared_->wake_at, number + 1 + std::min(left - 1, kAtOnce));
+  double since = 0;
+  for (;;) {
+    store(shared_->thread_sleeps, 1);
+    const uint32_t now_read = load(shared_->read);
+    if (has_reached(now_read, number + 1)) break;
     const double now = milliseconds_now();
-    if (errno == ETIMEDOUT || (until != 0 && now >= until)) {
-      owns_file_ = true;
-      return false;
+    if (now_read != read || since == 0) since = now;
+    read = now_read;
+    const double waited = now - since;
+    if (waited >= patience) {
+      if (has_died()) return Outcome::kLost;
+      return Outcome::kStuck;
     }
-    if (until == 0) until = now + patience;
+    const timespec wait = duration(std::min(patience - waited, kAtOnceMs));
+    system_call(SYS_futex, address(&shared_->read), FUTEX_WAIT_PRIVATE, read, address(&wait));
   }
-  return true;
+  store(shared_->thread_sleeps, 0);
+  return Outcome::kRead;
 }
 
 #else
 
 int ReaderProcess::run(void*) { return 0; }
 ReaderProcess* ReaderProcess::start(double) { return nullptr; }
-bool ReaderProcess::read(int, double) { return false; }
+void ReaderProcess::wake() {}
+ReaderProcess::Outcome ReaderProcess::wait(uint32_t, double) { return Outcome::kLost; }
 
 #endif
 
@@ -176,14 +288,17 @@ bool ReaderProcess::has_died() { return is_reaped(false); }
 
 void ReaderProcess::end() {
   if (!reaped_) {
-    __atomic_store_n(&shared_->state, kEnding, __ATOMIC_RELEASE);
-    system_call(SYS_futex, reinterpret_cast<long>(&shared_->state), FUTEX_WAKE_PRIVATE, 1);
+    withdraw();
+    store(shared_->is_ending, 1);
+    // It looks again, even if it is about to sleep.
+    store(shared_->handed, shared_->handed + 1);
+    system_call(SYS_futex, reinterpret_cast<long>(&shared_->handed), FUTEX_WAKE_PRIVATE, 1);
     kill(pid_, SIGKILL);
   }
   // Where it cannot be killed, its memory stays with it.
   if (is_reaped(true)) {
+    if (kept_slot_ <= kWide && file(kept_slot_) >= 0) close(file(kept_slot_));
     munmap(shared_, sizeof(Shared));
-    if (owns_file_) close(file_);
   }
   std::free(this);
 }
