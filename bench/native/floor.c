@@ -1,18 +1,17 @@
 /*
- * The floor: the least that a program must do to read what a scan of all fields returns.
+ * The floor: the least that a program must do to read what a scan returns.
  *
  *     floor
  *
- * Each line on stdin names what to do once for every process: any of the words "list", "status" and "limits", as in
- * "status limits" (listing is always done), and "shared" where a second thread is to take every other process. Both
- * list then, and share one table of descriptors, as the threads of any program do. "usage" and "namespaces" are for what a scan
- * by BPF brings besides. The answer is one line: how many
+ * Each line on stdin names what to do once for every process: any of the words "list", "limits", "namespaces" and the names
+ * of files, as in "status limits" (listing is always done), and "shared" where a second thread is to take every other process.
+ * Both list then, and share one table of descriptors, as the threads of any program do. The answer is one line: how many
  * processes there were, and nanoseconds for all of them. It ends when stdin does.
  *
  *   list    getdents64 on /proc
- *   status  openat, read and close of /proc/PID/status, beneath a descriptor of /proc that is held
+ *   status, stat, statm, cmdline, io, oom_score_adj
+ *           openat, read and close of /proc/PID/status and so on, beneath a descriptor of /proc that is held
  *   limits  sixteen times prlimit64
- *   usage   stat, statm, io and oom_score_adj, as status
  *   namespaces  openat of /proc/PID/ns, and fstatat of its eight links
  *
  * Nothing is parsed, nothing is stored, no stdio takes part in the measured work.
@@ -37,7 +36,10 @@ struct entry { /* struct linux_dirent64 */
   char name[];
 };
 
-enum { LISTING = 32 * 1024, TEXT = 16 * 1024, STATUS = 1, LIMITS = 2, SHARED = 4, USAGE = 8, NAMESPACES = 16 };
+enum { LISTING = 32 * 1024, TEXT = 16 * 1024, FILES = 6, LIMITS = 1 << FILES, SHARED = 2 << FILES, NAMESPACES = 4 << FILES };
+
+/* Each is the bit of its place. */
+static const char *const files[FILES] = {"status", "stat", "statm", "cmdline", "io", "oom_score_adj"};
 
 static _Thread_local char listing[LISTING] __attribute__((aligned(8)));
 static _Thread_local char text[TEXT];
@@ -49,28 +51,16 @@ static int64_t nanoseconds(void) {
 }
 
 /* How many bytes there were; a process that has gone meanwhile has none. */
-static ssize_t read_status(int proc, const char *pid, size_t digits) {
+static ssize_t read_file(int proc, const char *pid, size_t digits, const char *name) {
   char path[32];
   memcpy(path, pid, digits);
-  memcpy(path + digits, "/status", sizeof "/status");
+  path[digits] = '/';
+  strcpy(path + digits + 1, name);
   const int file = openat(proc, path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return 0;
   const ssize_t length = read(file, text, sizeof text);
   close(file);
   return length;
-}
-
-static void read_usage(int proc, const char *pid, size_t digits) {
-  static const char *const names[] = {"/stat", "/statm", "/io", "/oom_score_adj"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    char path[32];
-    memcpy(path, pid, digits);
-    strcpy(path + digits, names[i]);
-    const int file = openat(proc, path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;
-    if (read(file, text, sizeof text) < 0) { /* denied: that takes no less */ }
-    close(file);
-  }
 }
 
 static void read_namespaces(int proc, const char *pid, size_t digits) {
@@ -117,10 +107,12 @@ static void *do_share(void *argument) {
       at += entry->length;
       if (entry->name[0] < '1' || entry->name[0] > '9') continue;
       if (processes++ % share->of != share->which) continue;
-      if (share->work & STATUS) read_status(proc, entry->name, strlen(entry->name));
+      const size_t digits = strlen(entry->name);
+      for (int file = 0; file < FILES; file++) {
+        if (share->work & 1 << file) read_file(proc, entry->name, digits, files[file]);
+      }
       if (share->work & LIMITS) read_limits(entry->name);
-      if (share->work & USAGE) read_usage(proc, entry->name, strlen(entry->name));
-      if (share->work & NAMESPACES) read_namespaces(proc, entry->name, strlen(entry->name));
+      if (share->work & NAMESPACES) read_namespaces(proc, entry->name, digits);
     }
   }
   close(proc);
@@ -140,15 +132,21 @@ static long round_of(int work) {
   return of == 2 && second.processes < 0 ? -1 : first.processes;
 }
 
+static int work_named(const char *word) {
+  if (strcmp(word, "limits") == 0) return LIMITS;
+  if (strcmp(word, "shared") == 0) return SHARED;
+  if (strcmp(word, "namespaces") == 0) return NAMESPACES;
+  for (int file = 0; file < FILES; file++) {
+    if (strcmp(word, files[file]) == 0) return 1 << file;
+  }
+  return 0;
+}
+
 int main(void) {
-  char line[64];
+  char line[128];
   while (fgets(line, sizeof line, stdin) != NULL) {
     int work = 0;
-    if (strstr(line, "status") != NULL) work |= STATUS;
-    if (strstr(line, "limits") != NULL) work |= LIMITS;
-    if (strstr(line, "usage") != NULL) work |= USAGE;
-    if (strstr(line, "namespaces") != NULL) work |= NAMESPACES;
-    if (strstr(line, "shared") != NULL) work |= SHARED;
+    for (char *word = strtok(line, " \n"); word != NULL; word = strtok(NULL, " \n")) work |= work_named(word);
     const int64_t began = nanoseconds();
     const long processes = round_of(work);
     const int64_t took = nanoseconds() - began;

@@ -28,6 +28,14 @@ export interface ScanPoint {
   readonly outcome: Outcome<Spread>;
 }
 
+/** A scan of what `ps aux` shows, with what it costs a process, and beside the C floor of the same files. */
+export interface UsagePoint {
+  readonly library: string;
+  readonly reports: string;
+  readonly install: string;
+  readonly outcome: Outcome<{ readonly time: Spread; readonly ratio: Spread }>;
+}
+
 /** How long an event that happens while a library scans waits for its turn, in milliseconds. */
 export interface Delay {
   readonly median: number;
@@ -58,6 +66,7 @@ export class Book {
   readonly lines: Line[] = [];
   readonly absolutes: Absolute[] = [];
   readonly scans: ScanPoint[] = [];
+  readonly usages: UsagePoint[] = [];
   readonly delays: DelayPoint[] = [];
   readonly loads: LoadPoint[] = [];
 }

@@ -24,9 +24,9 @@ export async function bpf({ herd, floor, options, book }: Bench): Promise<void> 
   const scanOf = (fields: readonly Field[]) => () => microseconds(async () => (await client.scan({ fields })).length);
   const rounds = await interleave(
     {
-      floor: () => floor.round('status limits usage namespaces'),
+      floor: () => floor.round('status limits stat statm io oom_score_adj namespaces'),
       everything: scanOf(EVERYTHING),
-      usageFloor: () => floor.round('status limits usage'),
+      usageFloor: () => floor.round('status limits stat statm io oom_score_adj'),
       usage: scanOf(USAGE),
       top: scanOf(TOP),
       basicFloor: () => floor.round(),

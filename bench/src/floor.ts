@@ -1,6 +1,16 @@
 import { compile } from './compile.js';
 import { Conversation } from './conversation.js';
 
+/** What it does of each process. */
+export type Work =
+  | 'list'
+  | 'status'
+  | 'status limits'
+  | 'status limits shared'
+  | 'status stat statm cmdline'
+  | 'status limits stat statm io oom_score_adj'
+  | 'status limits stat statm io oom_score_adj namespaces';
+
 /** The least that a C program must do to read what a scan returns: see native/floor.c. */
 export class Floor implements AsyncDisposable {
   readonly #program: Conversation;
@@ -10,7 +20,7 @@ export class Floor implements AsyncDisposable {
   }
 
   /** Microseconds a process, for one round over all of them. */
-  async round(work: FloorWork = 'status limits'): Promise<number> {
+  async round(work: Work = 'status limits'): Promise<number> {
     const [processes, nanoseconds] = (await this.#program.ask(work)).split(' ').map(Number);
     if (!processes || !nanoseconds) throw new Error('the floor has not answered');
     return nanoseconds / processes / 1000;
@@ -20,12 +30,3 @@ export class Floor implements AsyncDisposable {
     await this.#program[Symbol.asyncDispose]();
   }
 }
-
-/** What it reads of each process, in the words of native/floor.c. */
-export type FloorWork =
-  | 'list'
-  | 'status'
-  | 'status limits'
-  | 'status limits shared'
-  | 'status limits usage'
-  | 'status limits usage namespaces';

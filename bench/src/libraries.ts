@@ -105,21 +105,26 @@ export const LIBRARIES: readonly Library[] = [
     name: 'ps -eo',
     reports: 'pgid, sid, groups, sigmasks (as text, split)',
     install: 'apt install procps',
-    open: async () => {
-      await run('ps', ['--version']);
-      return async () => {
-        const { stdout } = await run('ps', ['-eo', PS_COLUMNS], { maxBuffer: 2 ** 30 });
-        return stdout.split('\n').filter((line) => line.trim().split(/\s+/).length > 1).length;
-      };
-    },
+    open: () => ps('pid=,pgid=,sid=,pending=,blocked=,ignored=,caught=,supgid='),
   },
 ];
+
+/** What `ps aux` shows, in our words. */
+export const USAGE = ['name', 'username', 'cpuTimes', 'memory', 'cmdline'] as const;
+
+/** `ps` with the columns of a scan of these. */
+export const PS_USAGE: Library = {
+  name: 'ps -eo comm,user,time,…',
+  reports: 'name, user, CPU time, RSS, VSZ, command line (as text, split)',
+  install: 'apt install procps',
+  open: () => ps('pid=,comm=,user=,time=,rss=,vsz=,args='),
+};
 
 /** Python's, which no Node program would start for each scan: measured in a process of its own. */
 export const PYTHON = { name: 'python3-psutil', install: 'apt install python3-psutil' } as const;
 
 export function library(name: string): Library {
-  const found = LIBRARIES.find((each) => each.name === name);
+  const found = [...LIBRARIES, PS_USAGE].find((each) => each.name === name);
   if (found === undefined) throw new RangeError(`no library is called ${name}`);
   return found;
 }
@@ -134,9 +139,16 @@ async function scanner(options: ClientOptions): Promise<Scanner> {
   return Object.assign(() => scan(client), { client });
 }
 
+async function ps(columns: string): Promise<Scanner> {
+  await run('ps', ['--version']);
+  return async () => {
+    const { stdout } = await run('ps', ['-eo', columns], { maxBuffer: 2 ** 30 });
+    return stdout.split('\n').filter((line) => line.trim().split(/\s+/).length > 1).length;
+  };
+}
+
 const run = promisify(execFile);
 const PID = /^[1-9]\d*$/;
-const PS_COLUMNS = 'pid=,pgid=,sid=,pending=,blocked=,ignored=,caught=,supgid=';
 
 function readNow(name: string): boolean {
   try {

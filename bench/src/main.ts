@@ -16,6 +16,7 @@ import { draw } from './pictures.js';
 import { asMarkdown, limitsAsText } from './report.js';
 import { scans } from './scan.js';
 import { server } from './server.js';
+import { usage } from './usage.js';
 
 const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   scan: scans,
@@ -24,6 +25,7 @@ const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   first,
   loop,
   peers,
+  usage,
   memory,
   server,
 };

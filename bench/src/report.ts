@@ -44,6 +44,7 @@ export function asMarkdown(
     parts.push('## Times and sizes', table(['', 'median', 'quartiles'], rows));
   }
   if (book.scans.length > 0) parts.push('## A scan, µs a process', ...scanParts(book), ...shown(pictures, 'scan'));
+  if (book.usages.length > 0) parts.push('## A scan of name, username, cpuTimes, memory and cmdline', usageTable(book));
   if (book.delays.length > 0)
     parts.push('## The event loop while scanning without pause', delayTable(book), ...shown(pictures, 'loop'));
   if (book.loads.length > 0) parts.push('## A Fastify server while scanning without pause', loadTable(book));
@@ -68,6 +69,17 @@ function scanParts(book: Book): string[] {
     }),
   ]);
   return [table(['', 'reports', ...sizes.map((size) => size.toLocaleString('en'))], rows)];
+}
+
+function usageTable(book: Book): string {
+  const rows = book.usages.map(({ library, reports, install, outcome }) => {
+    if (outcome.ok) {
+      const { time, ratio } = outcome.value;
+      return [library, reports, `${number(time.median)} µs`, number(ratio.median), range(ratio)];
+    }
+    return [library, reports, outcome.why === 'not installed' ? `not installed: \`${install}\`` : outcome.why, '', ''];
+  });
+  return table(['', 'reports', 'a process', 'beside the C floor', 'quartiles'], rows);
 }
 
 function delayTable(book: Book): string {
