@@ -36,6 +36,18 @@ TaskRecords::Next TaskRecords::next(Task& task) const {
 
 void TaskRecords::take() { at_ += front().length; }
 
+size_t TaskRecords::peek(int32_t* pids, size_t max) const {
+  size_t count = 0;
+  for (size_t at = at_; count < max && bytes_.size() - at >= sizeof(TaskRecord);) {
+    const auto& record = *reinterpret_cast<const TaskRecord*>(bytes_.data() + at);
+    // next() says what is wrong with it.
+    if (record.length != length_of_record(record.group_count, limits()) || bytes_.size() - at < record.length) break;
+    pids[count++] = record.pid;
+    at += record.length;
+  }
+  return count;
+}
+
 Failure TaskRecords::fill(Read read, void* source, bool& ended) {
   const size_t kept = left();
   if (kept > 0 && at_ > 0) std::memmove(bytes_.data(), bytes_.data() + at_, kept);

@@ -37,6 +37,8 @@ class TaskRecords {
   // The next record, where all of it has been read. It stays the next until it is taken.
   Next next(Task& task) const;
   void take();
+  // The PIDs of those that are here, from the next on.
+  size_t peek(int32_t* pids, size_t max) const;
 
   // Reads once more. `ended` where there is no more to read; it is a failure where that leaves a part of a record.
   Failure fill(Read read, void* source, bool& ended);

@@ -187,6 +187,10 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
     const int32_t pid = withheld ? kInit : task.record->pid;
     next_ = pid + 1;
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    if (merges && files.ahead().is_low()) {
+      int32_t following[ReadAhead::kMost];
+      files.ahead().expect(following, records_.peek(following, ReadAhead::kMost));
+    }
     table.open_row(pid);
     const FieldSet held = withheld ? 0 : held_here(task);
     if (withheld ? files.read({pid}, fields_, table) : put(task, held, files, names, table)) {
