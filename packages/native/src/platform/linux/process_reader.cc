@@ -81,7 +81,7 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
   if ((brought & kMayBlock) != 0) {
     scratch_.blocking.begin();
     // Where each process has fields of its own, what is read of the next is not known here.
-    if (request.sets == nullptr) ahead_.begin(plans_[request.starts != nullptr].sources);
+    if (request.sets == nullptr && !ProgramCheck::is_needed(brought)) ahead_.begin(plans_[request.starts != nullptr].sources);
   }
   lacks_boot_ = (brought & bit(Field::startTime)) != 0 && !root_.knows_boot();
   return fields_ = brought;

@@ -32,14 +32,16 @@ uint64_t ProgramCheck::stack() {
 }
 
 ProgramCheck::ProgramCheck(OpenProcess& row)
-    : row_(row), is_needed_(row.directory >= 0 && (row.fields & kPath) != 0 && (row.fields & kBesidePath) != 0) {
-  if (!is_needed_) return;
+    : row_(row), checks_(row.directory >= 0 && is_needed(row.fields)) {
+  if (!checks_) return;
   stack_ = stack();
   if (path_of(row, row.scratch.program).empty()) row.scratch.program.recycle();
 }
 
+bool ProgramCheck::is_needed(FieldSet fields) { return (fields & kPath) != 0 && (fields & kBesidePath) != 0; }
+
 bool ProgramCheck::has_changed() {
-  if (!is_needed_) return false;
+  if (!checks_) return false;
   const std::string_view before = {row_.scratch.program.data(), row_.scratch.program.size()};
   return path_of(row_, row_.scratch.link) != before || stack() != stack_;
 }

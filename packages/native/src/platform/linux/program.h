@@ -10,6 +10,8 @@ namespace psutil {
 class ProgramCheck {
  public:
   explicit ProgramCheck(OpenProcess& row);
+  // Whether a row of these fields has to be checked. Then nothing of it may be read ahead either.
+  static bool is_needed(FieldSet fields);
   // Whether the process has executed another program since. False where the fields are not of a program, or not several.
   // A row of a `Process` is compared by where its stack begins too, which the kernel chooses anew for each program: one that
   // has executed two programs meanwhile may have the first one's path again.
@@ -19,7 +21,7 @@ class ProgramCheck {
   uint64_t stack();
 
   OpenProcess& row_;
-  const bool is_needed_;
+  const bool checks_;
   uint64_t stack_ = 0;
 };
 
