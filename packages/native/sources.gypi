@@ -8,6 +8,8 @@
       "src/platform/shared/source_planner.cc",
       "src/platform/shared/constants.cc",
       "src/binding/arguments.cc",
+      "src/binding/exit_watcher.cc",
+      "src/binding/loop_poll.cc",
       "src/binding/reader.cc",
       "src/binding/addon.cc"
     ],
@@ -15,6 +17,7 @@
       "src/platform/linux/file.cc",
       "src/platform/procfs/cgroup.cc",
       "src/platform/procfs/cmdline.cc",
+      "src/platform/procfs/exit_status.cc",
       "src/platform/procfs/fdinfo.cc",
       "src/platform/procfs/io.cc",
       "src/platform/procfs/life.cc",
@@ -28,6 +31,7 @@
       "src/platform/linux/pid_directory.cc",
       "src/platform/linux/actions/affinity.cc",
       "src/platform/linux/actions/io_priority.cc",
+      "src/platform/linux/actions/kill.cc",
       "src/platform/linux/actions/nice.cc",
       "src/platform/linux/actions/oom_score_adj.cc",
       "src/platform/linux/actions/scheduler.cc",
@@ -44,6 +48,8 @@
       "src/platform/linux/sockets.cc",
       "src/platform/linux/terminal_names.cc",
       "src/platform/linux/user_names.cc",
+      "src/platform/linux/exit_info.cc",
+      "src/platform/linux/exit_watch.cc",
       "src/platform/linux/life.cc",
       "src/platform/linux/lines.cc",
       "src/platform/linux/links.cc",
@@ -76,6 +82,7 @@
       "src/platform/linux/backend.cc"
     ],
     "psutil_freebsd_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/bsd/sysctl.cc",
       "src/platform/bsd/boot_time.cc",
@@ -88,6 +95,7 @@
       "src/platform/freebsd/backend.cc"
     ],
     "psutil_netbsd_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/bsd/sysctl.cc",
       "src/platform/bsd/kinfo.cc",
@@ -99,6 +107,7 @@
       "src/platform/netbsd/backend.cc"
     ],
     "psutil_openbsd_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/bsd/sysctl.cc",
       "src/platform/bsd/boot_time.cc",
@@ -111,6 +120,7 @@
       "src/platform/openbsd/backend.cc"
     ],
     "psutil_darwin_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/groups.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/shared/wall_clock.cc",
@@ -121,6 +131,7 @@
       "src/platform/darwin/backend.cc"
     ],
     "psutil_dragonfly_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/shared/wall_clock.cc",
       "src/platform/bsd/sysctl.cc",
@@ -130,6 +141,7 @@
       "src/platform/dragonfly/backend.cc"
     ],
     "psutil_illumos_sources": [
+      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/file.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/illumos/proc_root.cc",
@@ -139,7 +151,7 @@
       "src/platform/illumos/process_reader.cc",
       "src/platform/illumos/backend.cc"
     ],
-    "psutil_unsupported_sources": ["src/platform/unsupported/backend.cc"],
+    "psutil_unsupported_sources": ["src/platform/unsupported/backend.cc", "src/platform/shared/no_exit_watch.cc"],
     "psutil_cflags": [
       "-std=c++17",
       "-O2",

@@ -26,6 +26,10 @@ export const lacking = {
   get pidfs(): [boolean, string] {
     return [kernel() < 6.09, 'the inode of a pidfd is unique since Linux 6.9'];
   },
+  /** A kernel that says how a process has ended when it has been reaped. */
+  get exitInfo(): [boolean, string] {
+    return [kernel() < 6.15, 'how a reaped process has ended is known since Linux 6.15'];
+  },
   /** Namespaces of PIDs and mounts. */
   get namespaces(): [boolean, string] {
     return [!works('unshare', '--pid', '--fork', '--mount-proc', 'true'), 'PID namespaces cannot be made here'];

@@ -36,6 +36,43 @@ def zombie():
     return pid
 
 
+def ending(work):
+    """A child that does `work` when the descriptor that is returned beside its PID is closed."""
+    read, write = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+        os.close(write)
+        os.read(read, 1)
+        exec(work)
+        os._exit(99)
+    os.close(read)
+    return [pid, write]
+
+
+def dump(folder):
+    """Ends with a core dump, if the system writes one."""
+    os.chdir(folder)
+    resource.setrlimit(resource.RLIMIT_CORE, (2**20, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def watched(pid):
+    """Whether a process holds this one by a pidfd."""
+    for holder in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            for fd in os.listdir(f"/proc/{holder}/fdinfo"):
+                with open(f"/proc/{holder}/fdinfo/{fd}") as lines:
+                    if f"Pid:\t{pid}\n" in lines.read():
+                        return True
+        except OSError:
+            continue
+    return False
+
+
 def end(pid):
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)

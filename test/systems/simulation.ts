@@ -11,6 +11,8 @@ export interface Simulation {
   remove(pid: number): void;
   /** Soft and hard of each resource in turn, as they stand now. */
   limits(pid: number): BigUint64Array | null;
+  /** The last signal that a process was sent; 0 if none. */
+  received(pid: number): number | null;
   /** Adds an event to a call. */
   on(event: SimulatedEvent): void;
   /** How often each call was made since this was last asked. */

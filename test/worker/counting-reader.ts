@@ -5,6 +5,10 @@ export class CountingReader implements Reader {
   reads = 0;
   readonly #reader = new (loadAddon().Reader)('/proc');
 
+  bootId(): string {
+    return 'boot';
+  }
+
   rest(): boolean {
     return this.#reader.rest();
   }

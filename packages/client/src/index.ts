@@ -1,3 +1,5 @@
+export type { KillTreeOptions } from './actions/kill-tree-call.js';
+export type { KilledProcess } from './actions/tree-kill.js';
 export type { BoundSetters } from './api/bound-setters.js';
 export {
   type Client,
@@ -7,6 +9,7 @@ export {
   type ScanOptions,
   type SetterMethods,
 } from './api/client.js';
+export type { ClientActions, TreeOptions } from './api/client-actions.js';
 export type { ClientOptions } from './api/client-options.js';
 export type { Oneshot } from './api/oneshot.js';
 export { type Proc, Process } from './api/process.js';
@@ -15,6 +18,9 @@ export type { Supported } from './api/supports.js';
 export type { Snapshot, SnapshotOptions } from './calls/snapshot-call.js';
 export type { Stats } from './observe/stats.js';
 export type { CallEvent, ReadEvent } from './observe/tracing.js';
+export type { Criteria } from './relatives/criteria.js';
+export type { ChildrenOptions } from './relatives/relatives-call.js';
+export type { TreeRow } from './relatives/tree-call.js';
 export type { Source } from './scan/source-option.js';
 export type { Capabilities, CapabilityName, CapabilitySet } from './schema/capability-set.js';
 export type { Connection, SocketAddress } from './schema/connections.js';
@@ -46,3 +52,4 @@ export {
   ZombieProcessError,
 } from './support/errors.js';
 export type { ProcessRow, ProcessTable } from './table/process-table.js';
+export type { ExitStatus } from './watch/wait-call.js';

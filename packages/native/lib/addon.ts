@@ -11,6 +11,17 @@ export interface Addon {
   /** {@link INTERFACE} of the sources that it was built of. */
   readonly interface: number;
   readonly Reader: new (procRoot: string, stallTimeout?: number) => Reader;
+  /** Calls `ready` when `take()` has something to report. Not on every system: {@link Capabilities.waits}. */
+  readonly ExitWatcher: new (
+    procRoot: string,
+    ready: () => void,
+  ) => ExitWatcher;
+  /**
+   * Holds the process that has a PID now by a descriptor, without blocking: a wait that another thread begins later is for this
+   * process. The caller releases it.
+   */
+  readonly holdProcess: (pid: number) => number | Failure;
+  readonly releaseProcess: (held: number) => void;
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
@@ -18,6 +29,22 @@ export interface Addon {
    * `ofPrivileges`, only what the calling thread may gain and lose while it runs, by one system call.
    */
   readonly refusalOfWalk: (ofPrivileges?: boolean) => Failure | null;
+}
+
+/** Waits for processes to end, in the thread's own event loop, which it does not keep alive. */
+export interface ExitWatcher {
+  /**
+   * The number of a new wait for a process; `start` is `ANY_START`, or the start that it must have; `held`
+   * is from {@link Addon.holdProcess}, or −1.
+   */
+  begin(pid: number, start: number, held: number): number | Failure;
+  /** Ends a wait. */
+  cancel(wait: number): void;
+  /**
+   * The waits that are over, whose numbers are free then: 1 if it is to be called again after 20 ms, else 0; then of each its
+   * number and its status as wait(2) encodes it, −1 if that is not known.
+   */
+  take(): Int32Array;
 }
 
 export interface Capabilities {
@@ -49,6 +76,8 @@ export interface Capabilities {
   readonly readsList: boolean;
   /** Which of `ActionKind` beside `rlimit` it performs on any process, a bit each. */
   readonly actions: number;
+  /** Whether it waits for processes to end. */
+  readonly waits: boolean;
 }
 
 /** Of which processes something can be read or changed, permissions aside. */
@@ -60,7 +89,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 6;
+export const INTERFACE = 7;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

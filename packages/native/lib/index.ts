@@ -1,6 +1,7 @@
 export {
   type Addon,
   type Capabilities,
+  type ExitWatcher,
   loadAddon,
   type Named,
   type Reach,

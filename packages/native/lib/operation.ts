@@ -67,6 +67,8 @@ export type ReadOperation = ReadPids | ReadTable | ReadCursor;
 export interface Reader {
   /** The arguments are those of {@link run}, by position. */
   run(op: number, ...positional: unknown[]): unknown;
+  /** What distinguishes this boot of the system from every other; empty where the system has no such text. */
+  bootId(): string;
   /** Called when there has been nothing to read for some time: ends processes that help with reads. Returns whether to call again. */
   rest(): boolean;
 }

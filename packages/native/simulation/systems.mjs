@@ -39,6 +39,7 @@ function sourcesOf({ name }, variables, files) {
       ...variables[`psutil_${name}_sources`],
       ...kernel,
       'simulation/kernel/errors.cc',
+      'simulation/kernel/kill.cc',
     ],
     /** Compiled with this machine's: they know Node, and not the system. */
     native: [

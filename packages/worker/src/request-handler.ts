@@ -6,6 +6,8 @@ import { Rest } from './rest.js';
 import { type Answering, ScanLoop } from './scan-loop.js';
 import type {
   ActRequest,
+  BootAnswer,
+  BootRequest,
   ListAnswer,
   ListRequest,
   ReadRequest,
@@ -49,9 +51,9 @@ export class RequestHandler implements WorkerApi {
   }
 
   handle(
-    request: ReadRequest | ListRequest | ActRequest,
-  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array> {
-    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array>((reader) => {
+    request: ReadRequest | ListRequest | ActRequest | BootRequest,
+  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer> {
+    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer>((reader) => {
       switch (request.op) {
         case 'read':
           return read(reader, request);
@@ -64,6 +66,8 @@ export class RequestHandler implements WorkerApi {
               urgentPending: request.yields === true ? this.#urgentPending : null,
             }),
           );
+        case 'boot':
+          return { ok: true, value: { id: reader.bootId() } };
         case 'act':
           return act(reader, request);
       }

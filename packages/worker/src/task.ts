@@ -1,10 +1,11 @@
-import { workerData } from 'node:worker_threads';
-import { loadAddon } from '@psutil-extra/native';
+import { threadId, workerData } from 'node:worker_threads';
+import { type ExitWatcher, loadAddon } from '@psutil-extra/native';
+import { ExitWaits } from './exit-waits.js';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
 import { RequestHandler } from './request-handler.js';
 import { transferred } from './transfer.js';
-import type { Reply, Request, ScanRequest, ThreadData } from './wire.js';
+import type { Attached, Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
  * Piscina calls this function in each thread. The module imports nothing that can fail, see {@link RequestHandler}, and does
@@ -19,13 +20,28 @@ const handler = new RequestHandler(() => new (loadAddon().Reader)(procRoot, stal
 export default function task(request: Request): unknown {
   if (request.urgent === true) handler.ackUrgent();
   if (request.op === 'scan') return scanned(request);
-  if (request.op !== 'attach') return moved(handler.handle(request));
+  if (request.op !== 'attach' && request.op !== 'watch') return moved(handler.handle(request));
   try {
-    const attached = attach(handler);
+    const attached = request.op === 'attach' ? attach(handler) : watch();
     return transferred({ ok: true, value: attached }, [attached.port]);
   } catch (error) {
     return errorReply(error);
   }
+}
+
+/** Waits on one end of a channel, and returns the other. */
+function watch(): Attached {
+  const { port1, port2 } = new MessageChannel();
+  ExitWaits.open(port1, ackUrgent, openWatcher);
+  return { threadId, port: port2 };
+}
+
+function ackUrgent(): void {
+  handler.ackUrgent();
+}
+
+function openWatcher(ready: () => void): ExitWatcher {
+  return new (loadAddon().ExitWatcher)(procRoot, ready);
 }
 
 async function scanned(request: ScanRequest): Promise<unknown> {

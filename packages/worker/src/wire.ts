@@ -77,17 +77,57 @@ export interface ActRequest extends Sent {
   readonly action: Action;
 }
 
+/** What distinguishes this boot of the system. */
+export interface BootRequest extends Sent {
+  readonly op: 'boot';
+}
+
+export interface BootAnswer {
+  /** Empty where the system has no such text. */
+  readonly id: string;
+}
+
 /** A port to the thread that receives this task. */
 export interface AttachRequest extends Sent {
   readonly op: 'attach';
 }
+
+/** A port for waits to the thread that receives this task: it takes {@link ExitRequest}s and answers with {@link ExitAnswer}s. */
+export interface WatchRequest extends Sent {
+  readonly op: 'watch';
+}
+
+/** Waits for processes to end. Waits that begin are urgent, once for all in a message. */
+export interface ExitRequest {
+  readonly begin: readonly ExitWait[];
+  /** Waits that nobody waits for any longer, by their `id`. */
+  readonly cancel: readonly number[];
+}
+
+/** A wait, by the client's number of it; `start` as in an {@link ActRequest}. */
+export interface ExitWait {
+  readonly id: number;
+  readonly pid: number;
+  readonly start: number;
+  /** A descriptor of the program that holds the process, or −1. It stays the client's: the thread has its own from then on. */
+  readonly held: number;
+}
+
+/** Waits that are over, and whether waits that begin have been received: in the order in which they were sent. */
+export interface ExitAnswer {
+  readonly received: boolean;
+  readonly waited: readonly Waited[];
+}
+
+/** How a process has ended, as wait(2) encodes it and −1 if that is not known; or why it is not waited for. */
+export type Waited = { readonly id: number } & ({ readonly status: number } | { readonly error: WireError });
 
 export interface Attached {
   readonly threadId: number;
   readonly port: import('node:worker_threads').MessagePort;
 }
 
-export type Request = ReadRequest | ScanRequest | ListRequest | ActRequest | AttachRequest;
+export type Request = ReadRequest | ScanRequest | ListRequest | ActRequest | BootRequest | AttachRequest | WatchRequest;
 
 /** The answer to a request of each kind. */
 export interface AnswerOf {
@@ -95,7 +135,9 @@ export interface AnswerOf {
   scan: ArrayBuffer[];
   list: ListAnswer;
   act: BigUint64Array;
+  boot: BootAnswer;
   attach: Attached;
+  watch: Attached;
 }
 
 /** A failure of the system, or an error of the worker itself. */

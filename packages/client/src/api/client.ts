@@ -29,6 +29,7 @@ import {
 import type { ProcessTable } from '../table/process-table.js';
 import type { BoundSetters } from './bound-setters.js';
 import { bundledError } from './bundled-error.js';
+import { ClientActions } from './client-actions.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
 import { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
@@ -83,12 +84,14 @@ export type SetterMethods = {
 export interface Client extends FieldMethods, SetterMethods {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of fields and the setters are made from their tables
-export class Client implements AsyncDisposable {
+export class Client extends ClientActions<Process> implements AsyncDisposable {
   readonly #runtime: Runtime;
 
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
-    this.#runtime = new Runtime(checkClientOptions(options));
+    const runtime = new Runtime(checkClientOptions(options));
+    super(runtime, (identified) => new Process(runtime, identified));
+    this.#runtime = runtime;
     debugIfAsked(process.env);
   }
 

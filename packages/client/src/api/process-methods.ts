@@ -16,6 +16,7 @@ import {
 } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
+import type { SignalName } from '../schema/signal-masks.js';
 import type { TextField } from '../schema/text-bytes.js';
 import type { CallOptions, LimitsOptions, SetterOptions, TextOptions } from '../support/call-options.js';
 import type { BoundSetters } from './bound-setters.js';
@@ -104,6 +105,11 @@ export class ProcessMethods extends ProcessRef {
     return newLimits === undefined
       ? this.#calls.limits.get(this, resource, options, this.#scope)
       : this.#calls.actions.setLimit(this, resource, newLimits, options, this.#scope);
+  }
+
+  /** Sends a signal; 0 asks only. As `client.kill()`: a process that has the PID by now is never reached. */
+  kill(signal: SignalName | number = 'SIGTERM', options?: CallOptions): Promise<true> {
+    return this.#calls.actions.kill(this, signal, options, this.#scope);
   }
 
   /** Several fields at once. As `client.snapshot()`. */

@@ -1,4 +1,6 @@
 import type { WireError } from '@psutil-extra/worker';
+import { KillTreeCall } from '../actions/kill-tree-call.js';
+import { Kills } from '../actions/kills.js';
 import { Batcher } from '../batch/batcher.js';
 import { ActionCall } from '../calls/action-call.js';
 import { CallRunner } from '../calls/call-runner.js';
@@ -14,13 +16,19 @@ import { Counters } from '../observe/stats.js';
 import type { Scope } from '../oneshot/scope.js';
 import { OneshotContext } from '../oneshot/scope-context.js';
 import type { CallState } from '../oneshot/settled-values.js';
-import { everyFrame } from '../scan/scan.js';
+import { FindCall } from '../relatives/find-call.js';
+import { ProcessMaps } from '../relatives/process-map.js';
+import { RelativesCall } from '../relatives/relatives-call.js';
+import { TreeCall } from '../relatives/tree-call.js';
+import { everyFrame, ONE_BATCH, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { Origin } from '../schema/fields.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
 import { ThreadPorts } from '../threads/thread-ports.js';
+import { ExitWaits } from '../watch/exit-waits.js';
+import { WaitCall } from '../watch/wait-call.js';
 import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
 
 /** The parts of a client: made, connected and closed here. The client, its processes and its oneshots share one. */
@@ -42,9 +50,15 @@ export class Runtime implements ScanContext, CallState {
   readonly identities: IdentifyCall;
   readonly lists: ListCall;
   readonly scopes: ScopeOpener;
+  readonly waits: WaitCall;
+  readonly relatives: RelativesCall;
+  readonly finds: FindCall;
+  readonly trees: TreeCall;
+  readonly treeKills: KillTreeCall;
   readonly #barriers = new WriteBarriers();
   readonly #batch: Batcher;
   readonly #ports: ThreadPorts;
+  readonly #exits: ExitWaits;
   #closing: Promise<void> | undefined;
 
   constructor(options: CheckedOptions) {
@@ -69,11 +83,24 @@ export class Runtime implements ScanContext, CallState {
     this.calls = runner;
     this.reads = new ReadCall(runner, reader, batch, context, barriers);
     this.limits = new LimitCall(runner, reader, root);
-    this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot);
+    this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot, root);
     this.snapshots = new SnapshotCall(runner, reader, root);
-    this.identities = new IdentifyCall(runner, reader);
+    this.identities = new IdentifyCall(runner, reader, dispatcher);
     this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));
     this.scopes = new ScopeOpener(runner, reader, batch, context, this.#ports);
+    this.#exits = new ExitWaits(this.pool, counters);
+    this.waits = new WaitCall(runner, this.#exits, this.isOwnRoot);
+    const maps = new ProcessMaps((fields, signal, procs) => new Scan(this, fields, procs, signal, ONE_BATCH).batch());
+    this.relatives = new RelativesCall(runner, reader, this.identities, maps);
+    this.finds = new FindCall(runner, maps, this.relatives);
+    this.trees = new TreeCall(runner, maps);
+    this.treeKills = new KillTreeCall(runner, this.identities, {
+      maps,
+      isOwnRoot: this.isOwnRoot,
+      relatives: this.relatives,
+      exits: this.#exits,
+      kills: new Kills(runner, dispatcher, counters),
+    });
   }
 
   get isClosed(): boolean {
@@ -95,7 +122,11 @@ export class Runtime implements ScanContext, CallState {
   }
 
   async #close(): Promise<void> {
-    await this.calls.close(CLOSING_MS);
+    const idle = this.calls.close(CLOSING_MS);
+    // They may last for days.
+    this.treeKills.close();
+    this.#exits.close(CLOSED);
+    await idle;
     this.#batch.abandon(CLOSED);
     this.#ports.close();
     await this.pool.destroy();

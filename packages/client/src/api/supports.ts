@@ -1,4 +1,4 @@
-import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { ActionKind, FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
 import { SETTERS } from '../calls/setters.js';
 import { type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType } from '../support/arguments.js';
@@ -11,6 +11,14 @@ export type Supported =
   | keyof BoundSetters
   | 'rlimit'
   | 'getrlimit'
+  | 'kill'
+  | 'waitForExit'
+  | 'killTree'
+  | 'parent'
+  | 'parents'
+  | 'children'
+  | 'find'
+  | 'tree'
   | 'snapshot'
   | 'process'
   | 'oneshot'
@@ -23,7 +31,7 @@ export type Supported =
 /** @internal Whether this platform supports a field or a method, for a client whose proc root is its own or another. */
 export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
   if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-  const { fields: bits, list, getRlimit, setRlimit, reading, actions } = capabilities();
+  const { fields: bits, list, getRlimit, setRlimit, reading, actions, waits } = capabilities();
   const fields = FieldSet.fromBits(bits);
   // What asks the kernel without a file can only ask its own.
   if (reading !== 'procfs' && !isOwnRoot) return false;
@@ -37,10 +45,21 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
   switch (name) {
     case 'rlimit':
       return setRlimit !== 'none' && isOwnRoot;
+    case 'kill':
+    case 'killTree':
+      return isOwnRoot && ((actions >> ActionKind.kill) & 1) === 1;
+    case 'waitForExit':
+      return isOwnRoot && waits;
     case 'getrlimit':
       return fields.has(FIELD_INDEX.rlimits);
     case 'process':
       return fields.has(FIELD_INDEX.startTime);
+    case 'parent':
+    case 'parents':
+    case 'children':
+    case 'find':
+    case 'tree':
+      return list && fields.has(FIELD_INDEX.ppid) && fields.has(FIELD_INDEX.startTime);
     case 'snapshot':
     case 'oneshot':
       return !fields.isEmpty;

@@ -1,4 +1,4 @@
-import { type Action, rlimitAction } from '@psutil-extra/native/protocol';
+import { rlimitAction } from '@psutil-extra/native/protocol';
 import type { Batcher } from '../batch/batcher.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
@@ -8,6 +8,7 @@ import { limitNumber, makeLimits, rawLimits, resourceNumber } from '../schema/re
 import { limitsFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import {
+  type CallOptions,
   type LimitsOptions,
   type ReadOptions,
   readLimitsOptions,
@@ -16,6 +17,8 @@ import {
 import { notSupported } from '../support/errors.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
 import type { CallRunner } from './call-runner.js';
+import type { Change } from './change.js';
+import { killChange } from './kill.js';
 import { SETTERS, type SetterName } from './setters.js';
 import type { WriteBarriers } from './write-barriers.js';
 
@@ -27,6 +30,7 @@ export class ActionCall {
   readonly #barriers: WriteBarriers;
   readonly #dispatcher: Dispatcher;
   readonly #isOwnRoot: boolean;
+  readonly #root: string;
 
   constructor(
     runner: CallRunner,
@@ -35,6 +39,7 @@ export class ActionCall {
     barriers: WriteBarriers,
     dispatcher: Dispatcher,
     isOwnRoot: boolean,
+    root: string,
   ) {
     this.#runner = runner;
     this.#batch = batch;
@@ -42,6 +47,7 @@ export class ActionCall {
     this.#barriers = barriers;
     this.#dispatcher = dispatcher;
     this.#isOwnRoot = isOwnRoot;
+    this.#root = root;
   }
 
   /** Sets a limit; resolves with the one before. */
@@ -54,8 +60,8 @@ export class ActionCall {
   ): Promise<Limits | BigIntLimits> {
     const change: Change<Limits | BigIntLimits, { signal: AbortSignal | undefined; bigint: boolean }> = {
       method: 'rlimit',
-      what: () => String(resource),
-      subject: 'a limit',
+      what: () => `setting ${String(resource)}`,
+      refused: 'a limit is not set through another procRoot',
       syscall: 'prlimit64',
       readOptions: readLimitsOptions,
       action: () => {
@@ -82,11 +88,16 @@ export class ActionCall {
     const change = {
       ...setter,
       method,
-      what: () => field,
-      subject: field,
+      what: () => `setting ${field}`,
+      refused: `${field} is not set through another procRoot`,
       action: (read: ReturnType<typeof setter.readOptions>) => action(value, read),
     };
     return this.#change(proc, change, options, within);
+  }
+
+  /** Sends a signal. */
+  kill(proc: unknown, signal: unknown, options: CallOptions | undefined, within?: Scope): Promise<true> {
+    return this.#change(proc, killChange(signal, this.#root), options, within);
   }
 
   #change<T, R extends ReadOptions>(
@@ -99,9 +110,9 @@ export class ActionCall {
       const { signal } = read;
       const pid = ProcessRef.pidOf(proc);
       const start = ProcessRef.startOf(proc);
-      const action = change.action(read);
+      const action = change.action(read, pid);
       if (!this.#isOwnRoot) {
-        throw notSupported(pid, change.syscall, `${change.subject} is not set through another procRoot`);
+        throw notSupported(pid, change.syscall, change.refused);
       }
       const found = within ?? this.#context.find(pid, start);
       const scope = found?.isFor(start) ? found : undefined;
@@ -114,22 +125,8 @@ export class ActionCall {
         return this.#dispatcher.run({ op: 'act', pid, start, action });
       });
       const reply = await (signal === undefined ? write : abortable(write, signal));
-      if (!reply.ok) throw this.#runner.errorFromWire(reply.error, pid, `setting ${change.what()}`);
+      if (!reply.ok) throw this.#runner.errorFromWire(reply.error, pid, change.what());
       return change.previous(reply.value, read);
     });
   }
-}
-
-/** A change that a method makes. */
-interface Change<T, R extends ReadOptions> {
-  readonly method: string;
-  /** What it sets, in errors of the system. */
-  readonly what: () => string;
-  /** The same where a client cannot set it. */
-  readonly subject: string;
-  readonly syscall: string;
-  readonly readOptions: (options: object | undefined) => R;
-  /** Checks the arguments. */
-  readonly action: (options: R) => Action;
-  readonly previous: (answer: BigUint64Array, options: R) => T;
 }

@@ -32,6 +32,19 @@ export class CallRunner {
     return tracedCall(method, proc, this.counters, () => this.start(options, read, work));
   }
 
+  /** As {@link run}, of a call that waits for an event, perhaps for days: it is not counted among those that wait for a thread. */
+  runLong<O, R extends ReadOptions, T>(
+    method: string,
+    proc: unknown,
+    options: O,
+    read: (options: O) => R,
+    work: (options: R) => Promise<T>,
+  ): Promise<T> {
+    this.counters.calls++;
+    const make = () => this.#make(options, read, work);
+    return callsAreTraced() ? tracedCall(method, proc, this.counters, make) : make();
+  }
+
   /** As {@link run}, without tracing: the start of a call of several steps, such as `scanBatches()`. */
   start<O, R extends ReadOptions, T>(
     options: O,
@@ -39,13 +52,13 @@ export class CallRunner {
     work: (options: R) => Promise<T>,
   ): Promise<T> {
     this.counters.calls++;
-    return this.#make(options, read, work);
+    return this.#make(options, read, (values) => this.#admitted(values, work));
   }
 
   /** A step of a call that was started before: traced, and not counted again. */
   step<T>(method: string, options: ReadOptions, work: (options: ReadOptions) => Promise<T>): Promise<T> {
-    if (!callsAreTraced()) return this.#make(options, checked, work);
-    return tracedCall(method, undefined, this.counters, () => this.#make(options, checked, work));
+    const make = () => this.#make(options, checked, (values) => this.#admitted(values, work));
+    return callsAreTraced() ? tracedCall(method, undefined, this.counters, make) : make();
   }
 
   async #make<O, R extends ReadOptions, T>(
@@ -59,14 +72,18 @@ export class CallRunner {
       const values = read(options);
       signal = values.signal;
       this.checkOpen(signal);
-      this.admission.enter();
-      try {
-        return await work(values);
-      } finally {
-        this.admission.leave();
-      }
+      return await work(values);
     } catch (error) {
       throw this.attachCallerStack(error, signal, site);
+    }
+  }
+
+  async #admitted<R, T>(options: R, work: (options: R) => Promise<T>): Promise<T> {
+    this.admission.enter();
+    try {
+      return await work(options);
+    } finally {
+      this.admission.leave();
     }
   }
 

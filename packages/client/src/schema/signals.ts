@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { invalidValue } from '../support/arguments.js';
+import { invalidType, invalidValue } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
 import { NamedSet } from './named-set.js';
@@ -8,6 +8,24 @@ import type { SignalSet } from './signal-masks.js';
 /** The set whose bits are the four words from a position on, the lowest first. */
 export function signalSet(words: Uint32Array, at: number): SignalSet {
   return new Signals(words, at);
+}
+
+/** The number of a signal that is to be sent: 0 asks only. */
+export function sentSignal(name: string, signal: unknown): number {
+  if (typeof signal === 'number') {
+    if (signal === 0 || (Number.isInteger(signal) && signal > 0 && signal <= HIGHEST)) return signal;
+    throw invalidValue(name, `must be a signal's name, or its number from 0 to ${HIGHEST}`, signal);
+  }
+  if (typeof signal !== 'string') throw invalidType(name, 'of type string or number', signal);
+  const number = numberOf(signal);
+  if (number >= 1 && number <= HIGHEST) return number;
+  const hint = didYouMean(signal, BY_NAME.keys(), 'SIG');
+  throw invalidValue(name, `must be a signal's number or its name, such as 'SIGTERM'${hint}`, signal);
+}
+
+/** The name of a signal by its number. */
+export function signalName(signal: number): string {
+  return nameOf(signal);
 }
 
 class Signals extends NamedSet implements SignalSet {
@@ -45,6 +63,9 @@ const BY_NAME: ReadonlyMap<string, number> = new Map(
 );
 const SIGRTMIN = BY_NAME.get('SIGRTMIN') ?? Number.NaN;
 const SIGRTMAX = BY_NAME.get('SIGRTMAX') ?? Number.NaN;
+
+/** The highest number of a signal. */
+const HIGHEST = Math.max(...BY_NAME.values());
 
 const BY_NUMBER = new Map<number, string>();
 // If two names have one number (SIGABRT and SIGIOT), the first is the usual one.

@@ -114,7 +114,34 @@ export function readBatchesOptions(options: object | undefined): ReadBatchesOpti
   return { signal: checkSignal(signal), fields, pids, batchSize };
 }
 
+export function readChildrenOptions(options: object | undefined): ReadOptions & { readonly recursive: unknown } {
+  if (options === undefined) return NONE;
+  checkOptions(options, CHILDREN);
+  const { signal, recursive } = options as { signal?: unknown; recursive?: unknown };
+  return { signal: checkSignal(signal), recursive };
+}
+
+export function readTreeOptions(options: object | undefined): ReadFieldsOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, TREE);
+  const { signal, fields } = options as Partial<ReadFieldsOptions>;
+  return { signal: checkSignal(signal), fields };
+}
+
 const CALL = ['signal'];
+/** Checked further by the call. */
+export function readKillTreeOptions(
+  options: object | undefined,
+): ReadOptions & { readonly killSignal?: unknown; readonly grace?: unknown } {
+  if (options === undefined) return NONE;
+  checkOptions(options, KILL_TREE);
+  const { signal, killSignal, grace } = options as { signal?: unknown; killSignal?: unknown; grace?: unknown };
+  return { signal: checkSignal(signal), killSignal, grace };
+}
+
+const KILL_TREE = ['killSignal', 'grace', 'signal'];
+const CHILDREN = ['recursive', 'signal'];
+const TREE = ['fields', 'signal'];
 const LIMITS = ['signal', 'bigint'];
 const TEXT = ['signal', 'encoding'];
 const SETTER = ['allThreads', 'signal'];
@@ -129,4 +156,5 @@ const NONE = {
   fallback: null,
   pids: undefined,
   batchSize: undefined,
+  recursive: undefined,
 };

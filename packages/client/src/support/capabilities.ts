@@ -31,6 +31,19 @@ export function refusalOfWalk(ofPrivileges: boolean): Failure | null {
   return capabilities().walk === null ? null : loadAddon().refusalOfWalk(ofPrivileges);
 }
 
+/**
+ * Holds the process that has a PID now, for a wait: a descriptor, or why there is none; −1 where a thread finds out by itself, as
+ * it does without the addon. It is a system call that never blocks, made here because a thread would make it later.
+ */
+export function holdProcess(pid: number): number | Failure {
+  return capabilities().waits ? loadAddon().holdProcess(pid) : -1;
+}
+
+/** Releases what {@link holdProcess} returned. */
+export function releaseProcess(held: number): void {
+  if (held >= 0) loadAddon().releaseProcess(held);
+}
+
 const NOTHING: Capabilities = {
   backend: 'none',
   reading: 'nothing',
@@ -46,4 +59,5 @@ const NOTHING: Capabilities = {
   walk: null,
   readsList: false,
   actions: 0,
+  waits: false,
 };

@@ -6,15 +6,15 @@ import { didYouMean } from './nearest.js';
  * Checks that `options` is an object whose names are all known. A list, a signal or a promise is rejected: it would
  * otherwise pass for an object without options.
  */
-export function checkOptions(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
+export function checkOptions(options: object, known: readonly string[], argument = 'options'): void {
+  if (typeof options !== 'object' || options === null) throw invalidType(argument, 'of type object', options);
   if (isNoOptions(options)) {
-    throw invalidType('options', `an object with options such as '${known[0]}'`, options);
+    throw invalidType(argument, `an object with options such as '${known[0]}'`, options);
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const names = known.map((each) => `'${each}'`).join(', ');
-    throw invalidValue('options', `knows ${names}, and no ${show(name)}${didYouMean(name, known)}`, options);
+    throw invalidValue(argument, `knows ${names}, and no ${show(name)}${didYouMean(name, known)}`, options);
   }
 }
 

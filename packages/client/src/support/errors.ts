@@ -238,5 +238,8 @@ const REMEDY: { readonly [syscall: string]: string } = {
   sched_setaffinity: "another user's process is changed only with CAP_SYS_NICE",
   sched_setscheduler:
     "a policy is raised beyond RLIMIT_RTPRIO, or another user's process changed, only with CAP_SYS_NICE",
+  pidfd_open:
+    'a filter of system calls (seccomp) denies it to this program: the profile of its container has to allow it',
+  pidfd_send_signal: "another user's process is signalled only with CAP_KILL",
   write: 'a score is set below the lowest that a privileged process has set only with CAP_SYS_RESOURCE',
 };

@@ -18,6 +18,8 @@ export const ActionKind = Object.freeze({
   scheduler: 4,
   /** Score. Returns the score. */
   oomScoreAdj: 5,
+  /** Signal, 0 to ask only. Returns nothing. */
+  kill: 6,
 } as const);
 
 /** How many words the mask of processors of an `affinity` action has at most. */
@@ -52,8 +54,15 @@ export function oomScoreAdjAction(score: bigint): Action {
   return { kind: ActionKind.oomScoreAdj, arguments: words, invalidates: SCORES };
 }
 
+/** Sends a signal. */
+export function killAction(signal: number): Action {
+  return { kind: ActionKind.kill, arguments: BigUint64Array.of(BigInt(signal)), invalidates: SIGNALLED };
+}
+
 const RLIMITS = FieldSet.of(FIELD_INDEX.rlimits).bits;
 const SCORES = FieldSet.of(FIELD_INDEX.oomScore, FIELD_INDEX.oomScoreAdj).bits;
+
+const SIGNALLED = FieldSet.of(FIELD_INDEX.state, FIELD_INDEX.sigmasks).bits;
 
 const CHANGED: { readonly [kind in ThreadActionKind]: FieldBits } = {
   // Some kernels derive the I/O priority of class none from the nice value and the policy.

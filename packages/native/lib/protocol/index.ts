@@ -3,6 +3,7 @@
 export {
   type Action,
   ActionKind,
+  killAction,
   MAX_MASK_WORDS,
   oomScoreAdjAction,
   rlimitAction,

@@ -84,6 +84,15 @@ Napi::Value limits(const Napi::CallbackInfo& info) {
   return info.Env().Null();
 }
 
+Napi::Value received(const Napi::CallbackInfo& info) {
+  const std::lock_guard lock(state().mutex);
+  const int32_t pid = info[0].As<Napi::Number>().Int32Value();
+  for (const Process& process : state().processes) {
+    if (process.pid == pid) return Napi::Number::New(info.Env(), process.received);
+  }
+  return info.Env().Null();
+}
+
 void on(const Napi::CallbackInfo& info) {
   const auto object = info[0].As<Napi::Object>();
   Event event;
@@ -126,6 +135,7 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
   control.Set("put", Napi::Function::New<put>(env));
   control.Set("remove", Napi::Function::New<remove>(env));
   control.Set("limits", Napi::Function::New<limits>(env));
+  control.Set("received", Napi::Function::New<received>(env));
   control.Set("on", Napi::Function::New<on>(env));
   control.Set("calls", Napi::Function::New<calls>(env));
   control.Set("writeProfile", Napi::Function::New<write_profile>(env));

@@ -34,6 +34,7 @@ struct Process {
   uint64_t signals[5][2] = {};  // in the order of psutil::SignalSets
   uint64_t limits[kMaxLimits][2] = {};  // ~0: none
   uint32_t groups[kMaxGroups] = {};
+  int32_t received = 0;  // the last signal that it was sent
   char name[64] = {};
 
   static constexpr uint32_t kDeniedSet = 1u << 31;

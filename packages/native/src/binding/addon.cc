@@ -2,6 +2,7 @@
 // TypeScript side is compared with when it loads this. The only folder that knows Node-API is this one.
 #include <napi.h>
 
+#include "binding/exit_watcher.h"
 #include "binding/reader.h"
 #include "core/schema.h"
 #include "platform/backend.h"
@@ -12,7 +13,7 @@ namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 6;
+constexpr double kInterface = 7;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
@@ -58,6 +59,7 @@ Napi::Object capability_object(Napi::Env env) {
   object.Set("walk", able.walk == nullptr ? env.Null() : Napi::String::New(env, able.walk).As<Napi::Value>());
   object.Set("readsList", able.reads_list);
   object.Set("actions", able.actions);
+  object.Set("waits", able.waits);
   return object;
 }
 
@@ -72,6 +74,9 @@ Napi::Value refusal_of_walk(const Napi::CallbackInfo& info) {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("interface", kInterface);
   exports.Set("Reader", Reader::constructor(env));
+  exports.Set("ExitWatcher", ExitWatcher::constructor(env));
+  exports.Set("holdProcess", Napi::Function::New<hold_process>(env, "holdProcess"));
+  exports.Set("releaseProcess", Napi::Function::New<release_process>(env, "releaseProcess"));
   exports.Set("fields", field_table(env));
   exports.Set("capabilities", capability_object(env));
   exports.Set("refusalOfWalk", Napi::Function::New<refusal_of_walk>(env, "refusalOfWalk"));

@@ -28,6 +28,10 @@ struct ListRequest {
 };
 bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request);
 
+// pid, start, held
+bool wait_target_of(const Napi::CallbackInfo& info, ProcessRef& target, int& held);
+bool held_pid_of(const Napi::CallbackInfo& info, int32_t& pid);
+bool wait_number_of(const Napi::CallbackInfo& info, uint32_t& wait);
 bool action_of(const Napi::CallbackInfo& info, Action& action);
 
 }  // namespace psutil

@@ -63,7 +63,7 @@ Napi::Value failure_object(Napi::Env env, const Failure& failure) {
 }
 
 Napi::Function Reader::constructor(Napi::Env env) {
-  return DefineClass(env, "Reader", {InstanceMethod<&Reader::run>("run"), InstanceMethod<&Reader::rest>("rest")});
+  return DefineClass(env, "Reader", {InstanceMethod<&Reader::run>("run"), InstanceMethod<&Reader::rest>("rest"), InstanceMethod<&Reader::boot_id>("bootId")});
 }
 
 Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) {
@@ -74,6 +74,11 @@ Reader::Reader(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Reader>(info) 
 }
 
 Napi::Value Reader::rest(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), platform_->rest()); }
+
+Napi::Value Reader::boot_id(const Napi::CallbackInfo& info) {
+  const std::string_view id = platform_->boot_id();
+  return Napi::String::New(info.Env(), id.data() == nullptr ? "" : id.data(), id.size());
+}
 
 Napi::Value Reader::run(const Napi::CallbackInfo& info) {
   Operation operation;

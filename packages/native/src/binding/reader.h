@@ -18,6 +18,8 @@ class Reader : public Napi::ObjectWrap<Reader> {
  private:
   // run(op, ...): performs an Operation. Returns its answer, or a Failure object.
   Napi::Value run(const Napi::CallbackInfo& info);
+  // string
+  Napi::Value boot_id(const Napi::CallbackInfo& info);
   // Whether it is to be called again, see Backend.
   Napi::Value rest(const Napi::CallbackInfo& info);
   // ArrayBuffer | number

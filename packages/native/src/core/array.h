@@ -46,6 +46,9 @@ class Array {
     return true;
   }
 
+  // Drops elements from the end.
+  void truncate(size_t count) { size_ = count; }
+
   bool push(T value) {
     if (!reserve(size_ + 1)) return false;
     data_[size_++] = value;

@@ -20,6 +20,7 @@ enum class ActionKind : uint8_t {
   kAffinity,     // all, words of a mask with a bit for each processor; returns such words
   kScheduler,    // all, SchedulerPolicy, priority; returns SchedulerPolicy, priority
   kOomScoreAdj,  // score; returns score
+  kKill,         // signal, 0 to ask only; returns nothing
 };
 
 // Of a mask of processors: twice as many as Linux can be compiled for.
@@ -34,7 +35,7 @@ struct ActionRow {
 // By their kinds.
 constexpr ActionRow kActions[] = {
     {"rlimit", 3, 3},     {"nice", 2, 2},      {"ioPriority", 3, 3}, {"affinity", 2, 1 + kMaxMaskWords},
-    {"scheduler", 3, 3}, {"oomScoreAdj", 1, 1},
+    {"scheduler", 3, 3}, {"oomScoreAdj", 1, 1}, {"kill", 1, 1},
 };
 constexpr size_t kActionCount = sizeof kActions / sizeof kActions[0];
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "core/array.h"
 #include "core/table_builder.h"
@@ -39,6 +40,9 @@ class Backend {
 
   // Changes one process. Appends the values that it had before.
   Failure act(const Action& action, ActionResult& before);
+
+  // What distinguishes this boot of the system from every other; empty where the system has no such text. Valid until the next call.
+  std::string_view boot_id();
 
   // Called when there has been nothing to do for some time: ends what helps with reads. Returns whether it is to be called
   // again.

@@ -34,6 +34,7 @@ struct Capabilities {
   Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
   bool reads_list = false;  // supports ReadKind::kCursor with `listed`
   uint32_t actions = 0;     // of ActionKind beside kRlimit that it performs on any process, a bit each
+  bool waits = false;       // ExitWatch is implemented
 };
 
 Capabilities capabilities();

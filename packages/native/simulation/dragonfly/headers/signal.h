@@ -1,4 +1,5 @@
 #pragma once
+#include <sys/types.h>
 #define SIGHUP 1
 #define SIGINT 2
 #define SIGQUIT 3
@@ -39,3 +40,5 @@
 struct sigset_t {
   unsigned int __bits[4];
 };
+
+extern "C" int kill(pid_t pid, int signal);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef struct {
   unsigned int __sigbits[4];
@@ -68,6 +69,7 @@ struct sigaction {
 
 extern "C" {
 long _sysconf(int name);
+int kill(pid_t pid, int signal);
 }
 
 static_assert(sizeof(struct sigaction) == 32 && __builtin_offsetof(struct sigaction, _funcptr) == 8 &&

@@ -5,6 +5,7 @@
 
 #include "platform/bsd/process_table.h"
 #include "platform/bsd/process_reader.h"
+#include "platform/shared/kill.h"
 #include "platform/shared/row_loop.h"
 
 namespace psutil {
@@ -97,10 +98,13 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   if (!failure.ok()) return failure;
   SourceCounts counts;
   ProcessReader reader(state_->bytes, counts, boot);
+  if (action.kind == ActionKind::kKill) return send_signal(action, [&reader](const ProcessRef& target) { return reader.find(target); });
   return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
     return reader.set_rlimit(target, resource, limit, old);
   });
 }
+
+std::string_view Backend::boot_id() { return {}; }
 
 bool Backend::rest() { return false; }
 

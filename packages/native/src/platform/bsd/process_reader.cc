@@ -38,6 +38,11 @@ Failure ProcessReader::find(const ProcessRef& target, FieldSet fields, Kinfo& in
   return failure.ok() && !is_start_of(info, target.start) ? gone("sysctl") : failure;
 }
 
+Failure ProcessReader::find(const ProcessRef& target) {
+  Kinfo info;
+  return find(target, 0, info);
+}
+
 bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
   RowBuilder row(table, fields);
   Kinfo info;

@@ -20,6 +20,9 @@ class ProcessReader {
   bool put(const ProcessRef& target, const Kinfo& info, FieldSet fields, TableBuilder& table);
   bool put(const Kinfo& info, FieldSet fields, TableBuilder& table) { return put({info.pid}, info, fields, table); }
 
+  // Whether the process that is meant has its PID, or why not.
+  Failure find(const ProcessRef& target);
+
   // Sets one limit of exactly the process that is meant; `before` is what stood there.
   Failure set_rlimit(const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "platform/dragonfly/process_reader.h"
+#include "platform/shared/kill.h"
 #include "platform/shared/rlimit.h"
 #include "platform/shared/wall_clock.h"
 
@@ -20,7 +21,7 @@ struct Backend::State {
 
 Capabilities capabilities() {
   return {"dragonfly",  "sysctl",    kKinfoFields | bit(Field::rlimits), kKinfoFields, kKinfoSignalSets, true,
-          Reach::kAny, Reach::kOwn, kSourceNames};
+          Reach::kAny, Reach::kOwn, kSourceNames, nullptr, nullptr, false, bit(ActionKind::kKill)};
 }
 
 Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}
@@ -43,10 +44,18 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   SourceCounts counts;
   DragonFly system(counts);
   ProcessReader reader(system);
+  if (action.kind == ActionKind::kKill) {
+    return send_signal(action, [&reader](const ProcessRef& target) {
+      ProcessReader::Info info;
+      return reader.find(target, info);
+    });
+  }
   return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
     return set_rlimit_of_self(reader, target, resource, limit, old);
   });
 }
+
+std::string_view Backend::boot_id() { return {}; }
 
 bool Backend::rest() { return false; }
 

@@ -13,7 +13,8 @@ constexpr const char* kSourceNames[] = {"kern.proc.pid",   "kern.proc.proc",   "
 
 Capabilities capabilities() {
   return {"freebsd", "sysctl",     kKinfoFields | bit(Field::umask) | bit(Field::rlimits), kKinfoFields, kKinfoSignalSets,
-          true,      Reach::kAny, Reach::kAny,                                            kSourceNames};
+          true,      Reach::kAny, Reach::kAny,                                            kSourceNames,
+          nullptr, nullptr, false, bit(ActionKind::kKill)};
 }
 
 double Backend::now() { return read_clock(CLOCK_UPTIME); }

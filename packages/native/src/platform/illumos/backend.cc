@@ -7,6 +7,7 @@
 #include "platform/illumos/pid_directory.h"
 #include "platform/illumos/process_reader.h"
 #include "platform/shared/errno.h"
+#include "platform/shared/kill.h"
 
 namespace psutil {
 
@@ -20,7 +21,7 @@ Capabilities capabilities() {
   constexpr FieldSet kProvided = kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits);
   constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
-  return {"illumos", "procfs", kProvided, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames};
+  return {"illumos", "procfs", kProvided, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames, nullptr, nullptr, false, bit(ActionKind::kKill)};
 }
 
 Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}
@@ -56,15 +57,23 @@ Failure Backend::list(int64_t& cursor, size_t max, const int32_t* urgent_pending
 Failure Backend::act(const Action& action, ActionResult& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;
-  if (!state_->root.own()) return unsupported("setrlimit");
+  if (!state_->root.own()) return unsupported(action.kind == ActionKind::kKill ? "kill" : "setrlimit");
   SourceCounts counts;
   ProcessReader reader(state_->root, state_->scratch, counts);
+  if (action.kind == ActionKind::kKill) {
+    return send_signal(action, [&reader](const ProcessRef& target) {
+      psinfo_t info;
+      return reader.find(target, info);
+    });
+  }
   return set_limit(action, before, [&reader](const ProcessRef& target, int32_t resource, const Limit& limit, Limit& old) {
     return set_rlimit(reader, target, resource, limit, old);
   });
 }
 
 // The kernel keeps a start as the time of day that it was.
+std::string_view Backend::boot_id() { return {}; }
+
 bool Backend::rest() { return false; }
 
 Clock Backend::clock() { return {0, 1e6}; }

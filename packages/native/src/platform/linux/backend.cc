@@ -34,9 +34,9 @@ Capabilities capabilities() {
   constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
   constexpr uint32_t kActionsHere = bit(ActionKind::kNice) | bit(ActionKind::kIoPriority) | bit(ActionKind::kAffinity) |
-                                    bit(ActionKind::kScheduler) | bit(ActionKind::kOomScoreAdj);
+                                    bit(ActionKind::kScheduler) | bit(ActionKind::kOomScoreAdj) | bit(ActionKind::kKill);
   return {"linux",     "procfs",     provided_by(kProcessSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny,
-          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere};
+          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere, true};
 }
 
 Backend::Backend(const char* proc_root, double stall_timeout)
@@ -112,8 +112,17 @@ Failure Backend::act(const Action& action, ActionResult& before) {
       return set_scheduler(root, action, before);
     case ActionKind::kOomScoreAdj:
       return set_oom_score_adj(root, action, before);
+    case ActionKind::kKill:
+      return send_signal(root, action);
   }
   return unsupported("none");
+}
+
+std::string_view Backend::boot_id() {
+  ProcRoot& root = state_->root;
+  std::string_view text;
+  if (!root.open().ok() || !root.read(root.fd(), "sys/kernel/random/boot_id", text).ok()) return {};
+  return text.substr(0, text.find('\n'));
 }
 
 bool Backend::rest() { return state_->scratch.blocking.rest(); }

@@ -1,6 +1,7 @@
 // A process that is held by a descriptor: https://man7.org/linux/man-pages/man2/pidfd_open.2.html.
 #pragma once
 
+#include <cerrno>
 #include <cmath>
 #include <cstdint>
 
@@ -14,17 +15,36 @@ class Pidfd {
   // Of the process that has this number now; a thread's number is none.
   explicit Pidfd(int32_t pid);
 
+  // A second descriptor of the same process.
+  static Pidfd of(int pidfd) { return Pidfd(Again{pidfd}); }
+
   bool is_open() const { return descriptor_.get() >= 0; }
   const Failure& failure() const { return failure_; }
+  // Whether there are none here: a kernel before 5.3 lacks pidfd_open(2), and a filter may deny it. By itself it never answers EPERM.
+  bool is_denied() const { return failure_.number == ENOSYS || failure_.number == EPERM; }
+
+  // Sends a signal; 0 only asks.
+  Failure send(int signal) const;
 
   // Whether its parent has waited for it: until then no other process can have its number.
-  bool is_reaped() const;
+  bool is_reaped() const { return is_reaped(get()); }
+  static bool is_reaped(int pidfd);
+
+  // The descriptor, which the caller closes from now on.
+  int release() { return descriptor_.release(); }
+
+  int get() const { return descriptor_.get(); }
 
   // The part of its start that is behind the point, see start_of(); 0 where the kernel does not number processes.
   Failure serial(double& serial) const;
 
  private:
-  const Descriptor descriptor_;
+  struct Again {
+    int pidfd;
+  };
+  explicit Pidfd(Again again);
+
+  Descriptor descriptor_;
   Failure failure_;
 };
 

@@ -10,6 +10,10 @@
 
 namespace psutil {
 
+// Whether a pidfd holds the process that is meant, which is bound: it was opened by the number, so it holds that process if the
+// process that has the number afterwards is the one meant. Of one that has been reaped meanwhile its serial says so.
+Failure is_held(ProcRoot& root, const ProcessRef& target, const Pidfd& held);
+
 class TargetCheck {
  public:
   // `syscall` is the call for which it checks.
@@ -29,7 +33,6 @@ class TargetCheck {
  private:
   Failure check_number() const;
   Failure check_serial();
-  Failure check_start(int directory, const char* path);
 
   ProcRoot& root_;
   const ProcessRef& target_;

@@ -13,7 +13,8 @@ constexpr const char* kSourceNames[] = {"kern.proc2.pid", "kern.proc2.all", "pro
 
 Capabilities capabilities() {
   return {"netbsd", "sysctl",     kKinfoFields | bit(Field::rlimits), kKinfoFields, kKinfoSignalSets,
-          true,     Reach::kAny, Reach::kAny,                        kSourceNames};
+          true,     Reach::kAny, Reach::kAny,                        kSourceNames,
+          nullptr, nullptr, false, bit(ActionKind::kKill)};
 }
 
 // A start is a time of day, which may be set back: none of now would be surely later than those that have been.

@@ -12,7 +12,8 @@ constexpr const char* kSourceNames[] = {"kern.proc.pid", "kern.proc.kthread", "g
 
 Capabilities capabilities() {
   return {"openbsd", "sysctl",     kKinfoFields | bit(Field::rlimits), kKinfoFields, kKinfoSignalSets,
-          true,      Reach::kOwn, Reach::kOwn,                        kSourceNames};
+          true,      Reach::kOwn, Reach::kOwn,                        kSourceNames,
+          nullptr, nullptr, false, bit(ActionKind::kKill)};
 }
 
 // Since boot, sleep of the machine included, as starts are.

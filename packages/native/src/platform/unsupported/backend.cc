@@ -37,6 +37,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
 
 Failure Backend::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
 Failure Backend::act(const Action&, ActionResult&) { return not_supported(); }
+std::string_view Backend::boot_id() { return {}; }
 bool Backend::rest() { return false; }
 Clock Backend::clock() { return {}; }
 double Backend::now() { return std::nan(""); }

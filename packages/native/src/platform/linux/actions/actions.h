@@ -15,4 +15,7 @@ Failure set_scheduler(ProcRoot& root, const Action& action, ActionResult& before
 // Beneath the process's directory: the kernel writes it to that process or to none.
 Failure set_oom_score_adj(ProcRoot& root, const Action& action, ActionResult& before);
 
+// By a pidfd where the kernel has them.
+Failure send_signal(ProcRoot& root, const Action& action);
+
 }  // namespace psutil

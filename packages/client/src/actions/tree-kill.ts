@@ -1,0 +1,199 @@
+import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { type Confirming, type Found, type ProcessMaps, tickOf } from '../relatives/process-map.js';
+import { rowValue } from '../schema/decode.js';
+import type { State } from '../schema/fields.js';
+import type { Identified } from '../schema/identity.js';
+import { sentSignal } from '../schema/signals.js';
+import { abortable } from '../support/abort.js';
+import { invalidValue } from '../support/arguments.js';
+import { now, pause } from '../support/timers.js';
+import { EscapeRoutes } from './escape-routes.js';
+import { Member } from './member.js';
+
+/** What `killTree()` has done to a process. */
+export interface KilledProcess {
+  readonly pid: number;
+  /**
+   * `'ended'`: it has ended by itself or by `killSignal`. `'killed'`: it got `SIGKILL`. `'denied'`: the caller may not signal it.
+   * `'escaped'`: it has been started from the tree and has left it, as its session or cgroup shows; it got no signal.
+   */
+  readonly status: 'ended' | 'killed' | 'denied' | 'escaped';
+}
+
+/** Waits until a process has ended. */
+interface Waiting {
+  wait(pid: number, start: number, signal: AbortSignal | undefined): Promise<unknown>;
+}
+
+/** Sends a signal to one process. */
+interface Killing {
+  send(process: Pick<Identified, 'pid' | 'start'>, signal: number): Promise<'sent' | 'gone' | 'denied'>;
+}
+
+/** What a {@link TreeKill} works with. */
+export interface TreeKillParts {
+  readonly maps: ProcessMaps;
+  readonly relatives: Confirming;
+  readonly isOwnRoot: boolean;
+  readonly exits: Waiting;
+  readonly kills: Killing;
+}
+
+/**
+ * Ends one tree. A stopped process starts no others, so the tree is stopped from the top down until it stands still, and signalled
+ * as a whole. Then it runs on, to end in its own way, until `grace` is over; what is left is stopped again and killed.
+ */
+export class TreeKill {
+  readonly #parts: TreeKillParts;
+  readonly #root: Identified;
+  readonly #signal: AbortSignal;
+  /** In the order in which they were found: parents before their children. */
+  readonly #members = new Map<number, Member>();
+  #escapes: EscapeRoutes | undefined;
+
+  constructor(parts: TreeKillParts, root: Identified, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#root = root;
+    this.#signal = signal;
+  }
+
+  async run(killSignal: number, grace: number): Promise<KilledProcess[]> {
+    try {
+      await this.#stop();
+      if (killSignal !== SIGKILL) {
+        await this.#sendAll(this.#left(), killSignal);
+        // Those that stood before, too: a stopped process acts on no signal but SIGKILL.
+        await this.#resume(this.#left());
+        await this.#wait(now() + grace, killSignal);
+      }
+      for (let round = 0; round < MAX_ROUNDS && this.#left().length > 0; round++) {
+        if (round > 0 || killSignal !== SIGKILL) await this.#stop();
+        await this.#sendAll(this.#left(), SIGKILL);
+        await this.#wait(now() + KILLED_MS, SIGKILL);
+      }
+      return await this.#report();
+    } finally {
+      // Also when it fails or is aborted: nothing stays stopped.
+      await this.#resume([...this.#members.values()].filter(({ isHeld }) => isHeld));
+    }
+  }
+
+  /**
+   * Sends SIGSTOP to all, and to those that have been started meanwhile, until two listings in a row find all stopped and no
+   * new one: a process may have started another one after a listing has passed its place and before the signal arrived.
+   */
+  async #stop(): Promise<void> {
+    const end = now() + STOPPING_MS;
+    for (let still = 0; still < 2 && now() < end; ) {
+      const fresh = await this.#list();
+      const running = this.#left().filter(({ isStopped }) => !isStopped);
+      // In their order: the parents first.
+      await this.#sendAll(running, SIGSTOP);
+      still = fresh.length === 0 && running.every(({ state }) => state === 'disk-sleep') ? still + 1 : 0;
+    }
+  }
+
+  /** Lists all processes; returns the members that are new. */
+  async #list(): Promise<Member[]> {
+    const map = await this.#parts.maps.read(LISTED, this.#signal);
+    const isFirst = this.#escapes === undefined;
+    if (isFirst) this.#add(this.#root, map.get(this.#root.pid));
+    const found: Found[] = [];
+    for (const member of this.#members.values()) {
+      const process = map.get(member.pid);
+      const isThere = process !== undefined && process.start === tickOf(member.start);
+      member.state = isThere ? stateOf(process) : undefined;
+      if (isThere) found.push(process);
+    }
+    const others = map.descendantsOf(found).filter(({ pid }) => this.#members.get(pid)?.state === undefined);
+    if (others.some(({ pid }) => pid === process.pid) || this.#root.pid === process.pid) {
+      throw invalidValue('proc', 'must not be a process from which this program descends', this.#root.pid);
+    }
+    const fresh: Member[] = [];
+    for (const identified of await this.#parts.relatives.confirm(others, this.#signal)) {
+      const member = this.#add(identified, map.get(identified.pid));
+      if (member.state !== 'zombie') fresh.push(member);
+    }
+    this.#escapes ??= await EscapeRoutes.of(this.#parts.maps, map, this.#root, this.#signal);
+    this.#escapes.learn(map, this.#members);
+    return fresh;
+  }
+
+  #add(identified: Identified, process: Found | undefined): Member {
+    const member = new Member(identified, process === undefined ? undefined : stateOf(process));
+    this.#members.set(identified.pid, member);
+    return member;
+  }
+
+  /** Those that live and may be signalled. */
+  #left(): Member[] {
+    return [...this.#members.values()].filter(({ isLeft }) => isLeft);
+  }
+
+  async #sendAll(members: readonly Member[], signal: number): Promise<void> {
+    this.#signal.throwIfAborted();
+    const sending = members.map(async (member) => {
+      if (signal === SIGSTOP && !member.isStopped) member.isHeld = true;
+      const sent = await this.#parts.kills.send(member, signal);
+      if (sent === 'denied') member.isDenied = true;
+      if (sent === 'gone') member.state = undefined;
+      if (sent === 'sent' && signal === SIGKILL) member.isKilled = true;
+    });
+    await Promise.all(sending);
+  }
+
+  async #resume(members: readonly Member[]): Promise<void> {
+    await Promise.allSettled(
+      members.map(async (member) => {
+        member.isHeld = false;
+        await this.#parts.kills.send(member, SIGCONT);
+      }),
+    );
+  }
+
+  /** Until none is left, or the time is over. What is started meanwhile gets the signal too. */
+  async #wait(end: number, signal: number): Promise<void> {
+    const waiting = new AbortController();
+    const onAbort = () => waiting.abort();
+    this.#signal.addEventListener('abort', onAbort, { once: true });
+    const left = this.#left().map(({ pid, start }) => this.#parts.exits.wait(pid, start, waiting.signal));
+    const all = Promise.allSettled(left);
+    try {
+      for (let step = FIRST_STEP_MS; ; step = Math.min(step * 2, MAX_STEP_MS)) {
+        const remaining = Math.max(0, Math.min(step, end - now()));
+        await abortable(Promise.race([all, pause(remaining)]), this.#signal);
+        await this.#sendAll(await this.#list(), signal);
+        if (this.#left().length === 0 || now() >= end) return;
+      }
+    } finally {
+      this.#signal.removeEventListener('abort', onAbort);
+      waiting.abort();
+    }
+  }
+
+  async #report(): Promise<KilledProcess[]> {
+    const escaped = (await this.#escapes?.find(this.#members, this.#signal)) ?? [];
+    const members = [...this.#members.values()].map(({ pid, isKilled, isDenied, state }) => {
+      const isAlive = state !== undefined && state !== 'zombie';
+      return { pid, status: isDenied && isAlive ? 'denied' : isKilled ? 'killed' : 'ended' } as const;
+    });
+    return [...members, ...escaped.map((pid) => ({ pid, status: 'escaped' }) as const)];
+  }
+}
+
+function stateOf({ frame, row }: Found): State {
+  return rowValue(FIELD_INDEX.state, frame, row) as State;
+}
+
+const SIGKILL = sentSignal('signal', 'SIGKILL');
+const SIGSTOP = sentSignal('signal', 'SIGSTOP');
+const SIGCONT = sentSignal('signal', 'SIGCONT');
+const LISTED = FieldSet.of(FIELD_INDEX.state, FIELD_INDEX.sid);
+/** A tree that cannot be brought to a stop, for instance because processes wait for a disk, is signalled all the same. */
+const STOPPING_MS = 5000;
+/** How long killed processes are waited for. One that waits in the kernel may take longer, or for ever. */
+const KILLED_MS = 1000;
+const MAX_ROUNDS = 3;
+/** How often the tree is listed while it is waited for. */
+const FIRST_STEP_MS = 20;
+const MAX_STEP_MS = 500;
