@@ -4,9 +4,11 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { FIELDS } from '../index.js';
 import { SHELLS, type Shell } from './completion.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
+import type { KillCommand } from './kill.js';
 import type { ScanCommand } from './listing.js';
 import type { PidsCommand } from './processes.js';
 import type { RecordsCommand } from './records.js';
+import type { WaitCommand } from './wait.js';
 import { isRemoved, leaveIfRemoved } from './working-directory.js';
 
 /** Runs a command line (without `node` and the script) and returns the exit code. */
@@ -109,6 +111,29 @@ export function program(end: (code: number) => void = () => {}): Command {
     async () => (await import('./tree.js')).tree,
   );
   command
+    .command('kill')
+    .summary('signal processes, or end them with all their descendants')
+    .description(
+      'Signals processes, each by a pidfd where the system has them; with --tree ends them with all descendants.',
+    )
+    .argument('<pid...>', 'the processes', pidsOf)
+    .addOption(new Option('-s, --signal <signal>', 'its name, or its number').argParser(signalOf).default('SIGTERM'))
+    .option('--tree', 'also all descendants; prints what has become of each')
+    .addOption(
+      new Option('--grace <seconds>', 'with --tree, how long until what is left gets SIGKILL')
+        .argParser(graceOf)
+        .default(5),
+    )
+    .action(async (pids: number[], options: KillCommand) => end(await (await import('./kill.js')).kill(pids, options)));
+  command
+    .command('wait')
+    .summary('wait until processes have ended')
+    .description('Waits until processes have ended, whether or not they are children, and prints how.')
+    .argument('<pid...>', 'the processes', pidsOf)
+    .addOption(new Option('--timeout <seconds>', 'exit with 124 after so long').argParser(graceOf))
+    .addHelpText('after', `\n${MORE.wait}`)
+    .action(async (pids: number[], options: WaitCommand) => end(await (await import('./wait.js')).wait(pids, options)));
+  command
     .command('completion')
     .summary('print what a shell completes this command by')
     .description('Prints what a shell completes this command by.')
@@ -137,7 +162,7 @@ function ofPids(
     .command(name)
     .summary(summary)
     .description(`${summary.replace('print', 'Prints')}.`)
-    .argument('<pid...>', 'the processes', (text, before?: number[]) => [...(before ?? []), pid(text)])
+    .argument('<pid...>', 'the processes', pidsOf)
     .option('--json', 'print a JSON array')
     .addOption(procRoot())
     .action(async (pids: number[], options: PidsCommand) => end(await (await load())(pids, options)));
@@ -186,6 +211,8 @@ sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
 is no limit. What is only set is not printed.`,
   show: `Fields that take long to read, or whose reader another process may hold, are
 read only with --all or --fields. Each subject names those that it leaves out.`,
+  wait: `The exit code is that of the last process named, 128 and the signal's number if a
+signal ended it, and 0 if the system does not report it. See waitForExit().`,
   completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
 zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
 fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,
@@ -244,6 +271,25 @@ function folder(path: string): string {
     throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
   }
   return path;
+}
+
+function pidsOf(text: string, before: number[] = []): number[] {
+  return [...before, pid(text)];
+}
+
+/** As kill(1): with or without SIG, in capitals or not. */
+function signalOf(text: string): string | number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  const name = text.toUpperCase();
+  return name.startsWith('SIG') ? name : `SIG${name}`;
+}
+
+function graceOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from 0 to ${MAX_SECONDS}.`);
+  }
+  return value;
 }
 
 function pid(text: string): number {
