@@ -1,33 +1,32 @@
-// Compiles the tests with the source lists and flags of sources.gypi. make does the rest: it compiles in
-// parallel and leaves alone what has not changed.
+// Compiles the tests with the source lists and flags of sources.gypi. make compiles in parallel, and only what has changed.
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
-/** Where everything that is built here goes. */
+/** The folder of everything that is built here. */
 export const OUTPUT = `${PACKAGE}build/check`;
 // From OUTPUT, so that a blank in the path to the repository does not confuse make.
 const UP = '../..';
 
-/** Built so that reading past a block of memory, and what C++ leaves undefined, ends the program. */
+/** A read past a block of memory, and undefined behaviour, end the program. */
 export const SANITIZED = {
   folder: 'sanitized',
   flags: '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all',
-  // The tests themselves are not what is looked into, and compile in a third of the time.
+  // The sanitizers need not check the tests themselves, which compile in a third of the time without.
   testFlags: '-O0 -g1',
 };
 const COUNTED = { folder: 'counted', flags: '-O0 --coverage', testFlags: '' };
-/** As the addon is. What runs beside it counts too: figures are printed, and none is held to a limit. */
+/** As the addon is built. Other programs of the machine affect the figures, so they are printed and not asserted. */
 const TIMED = { folder: 'timed', flags: '', testFlags: '' };
 /** Where coverage is counted. */
 export const COUNTS = `${OUTPUT}/${COUNTED.folder}`;
 
 const UNSUPPORTED_TEST = 'unsupported_test.cc';
-// What BSDs share and no system's header is needed for.
+// What the BSDs and macOS share, and what needs no header of theirs.
 const KINFO_TEST = 'kinfo_test.cc';
-// Random texts come across most lines by luck: coverage is that of the tests which mean them.
+// Random texts run most lines by chance. Coverage counts only tests that are written for the lines.
 const RANDOM_TEST = 'mutation_test.cc';
 const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
 
@@ -45,15 +44,15 @@ export async function buildPrograms(file, describeFrom) {
   const programs = await describeFrom(variables);
   await mkdir(OUTPUT, { recursive: true });
   await writeIfChanged(`${OUTPUT}/${file}`, makefile(variables, programs, file));
-  // What objects depend on besides their sources. gcc writes into them where counts will go, so a copy of
-  // the repository needs its own.
+  // What objects depend on besides their sources. gcc writes the path of the counts into them, so a copy of the repository needs
+  // its own objects.
   const inputs = [OUTPUT, process.env.CXX, variables, SANITIZED, COUNTED];
   await writeIfChanged(`${OUTPUT}/flags`, JSON.stringify(inputs));
   await make(file);
   return programs.map(({ name }) => ({ name, path: `${OUTPUT}/${name}` }));
 }
 
-/** What knows nothing of Node, beside a system's own. */
+/** The sources that use neither Node nor a system's interface. */
 export function pureSources(variables) {
   return variables.psutil_common_sources.filter((source) => !source.startsWith('src/binding/'));
 }
@@ -79,7 +78,8 @@ async function describe(variables) {
     link: '',
     sources: [
       ...pure,
-      'src/platform/bsd/kinfo.cc',
+      'src/platform/kinfo/members.cc',
+      'src/platform/kinfo/kinfo.cc',
       ...harness.filter((source) => /\/(main|check|recorded)\.cc$/.test(source)),
       ...tests.filter((test) => test.endsWith(KINFO_TEST)),
     ],
@@ -137,7 +137,7 @@ function compilerOf({ compiler = '$(CXX)' }) {
 
 async function make(file) {
   const env = { ...process.env };
-  // Called beneath another make, its flags would be taken for ours.
+  // If another make started this, its flags must not apply here.
   for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
   const jobs = `-j${availableParallelism()}`;
   const child = spawn('make', ['-s', '-k', jobs, '-C', OUTPUT, '-f', file, 'all'], { env, stdio: 'inherit' });

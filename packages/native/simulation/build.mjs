@@ -1,5 +1,5 @@
-// Compiles a system's backend with that system's own headers and links it with its simulated kernel into an
-// addon that Node loads here. make does the rest: in parallel, and only what has changed.
+// Compiles a system's backend with that system's own headers, and links it with its simulated kernel into an addon that Node
+// loads here. make compiles in parallel, and only what has changed.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,30 +12,30 @@ const NODE_HEADERS = [require('node-api-headers').include_dir, dirname(require.r
 
 /** How an addon may be built. */
 export const VARIANTS = {
-  /** Looked into by sanitizers, with the lines counted that are run. */
+  /** With sanitizers, and counts of the lines that run. */
   sanitized: {
     flags: '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer',
     counted: '-fprofile-instr-generate -fcoverage-mapping',
     link: '-shared-libasan',
   },
-  /** Looked into by sanitizers while libFuzzer sees which lines are run. Its functions are called by a program. */
+  /** With sanitizers, and with libFuzzer's counts of the lines that run. A program calls its functions. */
   fuzzed: {
     flags: '-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer',
     counted: '',
     link: '',
   },
-  /** Quick to build, for many small changes. What a change leaves unused is no mistake of the source. */
+  /** Fast to build, for many small changes. Without warnings, because a change may leave something unused. */
   mutant: { flags: '-O0 -w', counted: '', link: '' },
 };
 
-/** Where a system's builds go. */
+/** The folder of a system's builds. */
 export function outputOf(system) {
   return `${PACKAGE}build/simulation/${system.name}`;
 }
 
 /**
- * Builds a variant and resolves to the addon's path. `sources` may stand in another folder than the package:
- * a changed copy.
+ * Builds a variant and resolves to the addon's path. `sources` is the folder of the sources, which may be a changed copy of the
+ * package.
  */
 export async function build(system, toolchain, variant, sources = PACKAGE, output = outputOf(system)) {
   const { flags, counted, link } = VARIANTS[variant];
@@ -75,7 +75,7 @@ export function targetsOf(system) {
   return [system.target ?? []].flat();
 }
 
-/** Compiles the backend for the real system with zig, with the project's own flags: it must not complain. */
+/** Compiles the backend for the real system with zig and the project's own flags. It must not warn. */
 export async function compileForTarget(system, toolchain, target) {
   const folder = `${outputOf(system)}/target/${target}`;
   const sources = system.sources.foreign.filter((source) => source.startsWith('src/'));
@@ -92,7 +92,7 @@ export async function compileForTarget(system, toolchain, target) {
   ]);
 }
 
-/** In place of this machine's C library and of what clang says of this machine's system. */
+/** Replaces this machine's C library, and the macros that clang defines for this machine's system. */
 function foreignFlags(system, toolchain) {
   const folders = [
     `${PACKAGE}simulation/headers`,
@@ -115,7 +115,7 @@ async function make(folder, lines) {
   const before = await readFile(path, 'utf8').catch(() => undefined);
   if (before !== text) await writeFile(path, text);
   const env = { ...process.env };
-  // Called beneath another make, its flags would be taken for ours.
+  // If another make started this, its flags must not apply here.
   for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL']) delete env[name];
   const child = spawn('make', ['-s', `-j${availableParallelism()}`, '-f', path], {
     env,

@@ -1,4 +1,4 @@
-// Which lines of a backend its tests ran, as clang counted: https://clang.llvm.org/docs/SourceBasedCodeCoverage.html.
+// The lines of a backend that its tests ran, as clang counts them: https://clang.llvm.org/docs/SourceBasedCodeCoverage.html.
 import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,12 +8,12 @@ import { PACKAGE } from './systems.mjs';
 const run = promisify(execFile);
 const LEAST_COVERED = 95;
 
-/** Removes what earlier runs counted. */
+/** Removes the counts of earlier runs. */
 export async function forgetRuns(folder) {
   await Promise.all((await profilesIn(folder)).map((file) => rm(file)));
 }
 
-/** For each of the backend's sources, which lines no test ran; and whether they are few enough in all. */
+/** For each of the backend's sources, the lines that no test ran. Also whether they are few enough in all. */
 export async function coverageOf(system, toolchain, addon, folder) {
   const merged = `${folder}/merged.profdata`;
   const profiles = await profilesIn(folder);
@@ -35,7 +35,7 @@ export async function coverageOf(system, toolchain, addon, folder) {
   return { rows, percent, enough: percent >= LEAST_COVERED };
 }
 
-/** What stands in the headers beside them is run too: templates above all. */
+/** The headers beside the sources have code too, mostly templates. */
 async function withHeaders(sources) {
   const folders = [...new Set(sources.map((source) => dirname(source)))];
   const headers = await Promise.all(

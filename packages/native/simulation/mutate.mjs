@@ -1,11 +1,11 @@
-// Breaks a backend on purpose, a sentence a time, and demands that its tests notice. Each system's list stands
-// in its `mutants.mjs`: { file, find, replace, sentence }.
+// Breaks a backend on purpose, in one place at a time. A test must detect it. Each system's list is in its `mutants.mjs`:
+// { file, find, replace, sentence }.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build, outputOf } from './build.mjs';
 import { PACKAGE } from './systems.mjs';
 import { runTests } from './tests.mjs';
 
-/** Resolves to what went wrong: mutants that lived, and rows that no longer fit the sources. */
+/** Resolves to the failures: mutants that no test detected, and rows that no longer fit the sources. */
 export async function mutate(system, toolchain, report) {
   const { default: mutants } = await import(`./${system.name}/mutants.mjs`);
   const output = `${outputOf(system)}/mutant`;
@@ -14,7 +14,7 @@ export async function mutate(system, toolchain, report) {
   await mkdir(copy, { recursive: true });
   for (const folder of ['src', 'simulation']) await cp(`${PACKAGE}${folder}`, `${copy}${folder}`, { recursive: true });
   const wrong = [];
-  // Tests that fail over the unchanged copy would notice anything.
+  // Tests that fail with the unchanged copy prove nothing.
   if (!(await lives(system, toolchain, copy, output))) return { count: 0, wrong: ['the tests fail unprovoked'] };
   for (const { file, find, replace, sentence } of mutants) {
     const path = `${copy}${file}`;
@@ -27,7 +27,7 @@ export async function mutate(system, toolchain, report) {
       path,
       source.replace(find, () => replace),
     );
-    // One that does not compile proves nothing.
+    // A mutant that does not compile proves nothing.
     const complaint = await lives(system, toolchain, copy, output).then(
       (lived) => (lived ? 'no test noticed' : undefined),
       (error) => error.message,

@@ -1,6 +1,6 @@
-// Proves the backends of systems that are not here: `node simulation/run.mjs [system …] [--no-mutants]`.
-// Builds each with its own headers, runs the suite and its own tests over its simulated kernel under
-// sanitizers, holds it to a line coverage, and breaks it on purpose.
+// Tests the backends of other systems: `node simulation/run.mjs [system …] [--no-mutants]`. Builds each with its own headers,
+// runs the suite and its own tests over its simulated kernel under sanitizers, requires a coverage of lines, and applies
+// mutants.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { build, compileForTarget, outputOf, targetsOf } from './build.mjs';

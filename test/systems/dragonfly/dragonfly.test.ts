@@ -1,14 +1,8 @@
 import { STATES } from '@psutil-extra/native/protocol';
-import {
-  AccessDeniedError,
-  createClient,
-  NoSuchProcessError,
-  NotSupportedError,
-  ProcessError,
-  ZombieProcessError,
-} from 'psutil-extra';
+import { createClient, NoSuchProcessError, NotSupportedError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
+import { describeKinfo } from '../kinfo.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -27,6 +21,8 @@ const PID = 77;
 const ZOMBIE = STATES.indexOf('zombie');
 const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
 const LIMITS = { soft: 1, hard: 2 };
+
+describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.all' });
 
 describe('one process', () => {
   test('is read by one call, except its limits', async () => {
@@ -88,11 +84,6 @@ describe('one process', () => {
     expect(await rejection(client.pgid(PID))).toBeInstanceOf(NotSupportedError);
   });
 
-  test('denied by the system is denied here', async () => {
-    kernel.on({ call: 'kern.proc.pid', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.pgid(1))).toBeInstanceOf(AccessDeniedError);
-  });
-
   test('with PID 0 is like any other, and PID −1 is no process', async () => {
     world.put({ pid: 0, name: Buffer.from('swapper') });
     expect(await client.name(0)).toBe('swapper');
@@ -122,32 +113,6 @@ describe('every process', () => {
     // What takes a call by PID finds none.
     expect((await client.scan({ fields: ['state', 'rlimits'] })).get(PID)).toBeUndefined();
     expect(await rejection(client.state(PID))).toBeInstanceOf(NoSuchProcessError);
-  });
-
-  test('is there also where processes come between the two', async () => {
-    kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'add', number: 200 });
-    expect(await client.pids()).toHaveLength(201);
-  });
-
-  test('fails with the system’s error where they never stop coming', async () => {
-    kernel.on({ call: 'kern.proc.all', times: 1000, kind: 'error', error: 'ENOMEM' });
-    for (const work of [client.pids(), client.scan({ fields: ['pgid'] })]) {
-      expect(await rejection(work)).toMatchObject({ name: 'ProcessError', code: 'ENOMEM', syscall: 'sysctl' });
-    }
-  });
-
-  test('is an error where the system refuses, and the error is the system’s', async () => {
-    for (const [error, type] of [
-      ['EPERM', AccessDeniedError],
-      ['EIO', ProcessError],
-    ] as const) {
-      kernel.on({ call: 'kern.proc.all', kind: 'error', error });
-      expect(await rejection(client.pids())).toBeInstanceOf(type);
-      kernel.on({ call: 'kern.proc.all', skip: 1, kind: 'error', error });
-      expect(await rejection(client.scan({ fields: ['pgid'] }))).toBeInstanceOf(type);
-    }
-    kernel.on({ call: 'kern.proc.all', times: 2, kind: 'cut', number: 1000 });
-    expect(await rejection(client.pids())).toBeInstanceOf(NotSupportedError);
   });
 });
 
@@ -227,35 +192,6 @@ describe('limits of another process', () => {
   });
 });
 
-describe('limits of one’s own process', () => {
-  test('are read and set by calls of their own, with no procfs', async () => {
-    const { pid } = await world.own();
-    kernel.calls();
-    expect(Object.keys(await client.rlimits(pid))).toHaveLength(12);
-    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 12 });
-    await client.rlimit(pid, 'RLIMIT_CORE', LIMITS);
-    expect(kernel.calls()).toEqual({ 'kern.proc.pid': 1, getrlimit: 1, setrlimit: 1 });
-  });
-
-  test('that the system refuses reject', async () => {
-    const { pid } = await world.own();
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimits(pid))).toMatchObject({ name: 'AccessDeniedError', syscall: 'getrlimit' });
-    kernel.on({ call: 'getrlimit', kind: 'error', error: 'EPERM' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'getrlimit' });
-    kernel.on({ call: 'setrlimit', kind: 'error', error: 'EINVAL' });
-    expect(await rejection(client.rlimit(pid, 'RLIMIT_CORE', LIMITS))).toMatchObject({ syscall: 'setrlimit' });
-    world.put({ pid, limits: new BigUint64Array(14) });
-    expect(Object.keys(await client.rlimits(pid))).not.toContain('RLIMIT_NOFILE');
-  });
-
-  test('beyond the system’s largest number are unlimited', async () => {
-    const { pid } = await world.own();
-    await client.rlimit(pid, 'RLIMIT_POSIXLOCKS', { soft: 2n ** 63n - 1n, hard: 2n ** 63n + 5n });
-    expect(await client.getrlimit(pid, 'RLIMIT_POSIXLOCKS')).toEqual({ soft: Infinity, hard: Infinity });
-  });
-});
-
 describe('a Process', () => {
   test('whose PID becomes another’s while its limits are read is gone', async () => {
     world.put({ pid: PID });
@@ -264,39 +200,9 @@ describe('a Process', () => {
     expect(await rejection(process.rlimits())).toBeInstanceOf(NoSuchProcessError);
   });
 
-  test('stays the same one when the clock is set', async () => {
+  test('began at the time of day that it was, to a microsecond', async () => {
     world.put({ pid: PID });
     const process = await client.process(PID);
-    kernel.on({ call: 'kern.proc.pid', kind: 'clock', number: 3_600_000_000 });
-    expect(await process.isRunning()).toBe(true);
-    expect(await client.startTime(PID)).toBe(process.startTime);
     expect(process.startTime).toBe(1_700_000_000_000 + 500_000 + 77.077);
-  });
-});
-
-describe('what no field can be read without', () => {
-  test('the time: a oneshot works without it', async () => {
-    world.put({ pid: PID });
-    kernel.on({ call: 'clock_gettime', kind: 'error', error: 'EINVAL' });
-    expect(await client.oneshot(PID, (process) => process.pgid())).toBe(PID);
-  });
-
-  test('its own /proc: with another root no call is supported', async () => {
-    await using elsewhere = createClient({ threads: 1, procRoot: '/host/proc' });
-    for (const work of [
-      () => elsewhere.pgid(1),
-      () => elsewhere.pids(),
-      () => elsewhere.scan({ fields: ['pgid'] }),
-      () => elsewhere.rlimit(1, 'RLIMIT_CORE', { soft: 0, hard: 0 }),
-    ]) {
-      expect(await rejection(work())).toBeInstanceOf(NotSupportedError);
-    }
-  });
-
-  test('a scan of given PIDs makes way for waiting calls', async () => {
-    for (let pid = 3000; pid < 3300; pid++) world.put({ pid });
-    const scan = client.scan({ fields: ['pgid', 'rlimits'], pids: Array.from({ length: 300 }, (_, i) => 3000 + i) });
-    expect(await client.pgid(3001)).toBe(3001);
-    expect(await scan).toHaveLength(300);
   });
 });

@@ -2,7 +2,7 @@ import { STATES } from '@psutil-extra/native/protocol';
 import { createClient, NoSuchProcessError, NotSupportedError, ProcessError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
-import { describeBsd } from '../bsd.js';
+import { describeKinfo } from '../kinfo.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const PID = 77;
 
-describeBsd(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' });
+describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' });
 
 const kernels = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'kern.boottime'));

@@ -10,9 +10,10 @@ import {
 } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
-import { describeBsd, describeWalks } from '../bsd.js';
+import { describeKinfo } from '../kinfo.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
+import { describeWalks } from '../walks.js';
 import { promised } from './promised.js';
 
 /** What NetBSD alone does: sys/kern/kern_proc.c and kern_resource.c, as the simulated kernel answers. */
@@ -36,7 +37,7 @@ function busy(error: ProcessError): void {
   expect(error.code).toBe('EBUSY');
 }
 
-describeBsd(promised, CALLS);
+describeKinfo(promised, CALLS);
 describeWalks(promised, CALLS);
 
 describe('one process', () => {

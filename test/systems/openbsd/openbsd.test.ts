@@ -2,9 +2,10 @@ import { STATES } from '@psutil-extra/native/protocol';
 import { createClient, NoSuchProcessError, NotSupportedError, ZombieProcessError } from 'psutil-extra';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
-import { describeBsd, describeWalks } from '../bsd.js';
+import { describeKinfo } from '../kinfo.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
+import { describeWalks } from '../walks.js';
 import { promised } from './promised.js';
 
 /** What OpenBSD alone does: sys/kern/kern_sysctl.c, as the simulated kernel answers. */
@@ -21,7 +22,7 @@ beforeEach(() => {
 const PID = 77;
 const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i);
 
-describeBsd(promised, CALLS);
+describeKinfo(promised, CALLS);
 describeWalks(promised, CALLS);
 
 describe('one process', () => {

@@ -29,7 +29,7 @@ namespace {
 
 bool is_zombie(const Process& process) { return process.state == static_cast<uint32_t>(psutil::State::kZombie); }
 
-// XNU says of no process that it sleeps.
+// XNU reports no process as sleeping.
 void set_state(extern_proc& info, uint32_t state) {
   static constexpr char kStats[] = {SRUN, SRUN, SRUN, SSTOP, SSTOP, SZOMB, SRUN, SIDL, SRUN};
   info.p_stat = kStats[state];
@@ -50,7 +50,7 @@ void set_credentials(kinfo_proc::eproc& info, const Process& process, const Outc
 
 kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   kinfo_proc info;
-  // What the kernel does not fill in must not be taken for a fact; p_siglist and p_sigmask are such.
+  // Members that the kernel does not fill in, such as p_siglist and p_sigmask, must not look like values.
   memset(&info, 0xa5, sizeof info);
   extern_proc& own = info.kp_proc;
   own.p_starttime = simulation::began(process);
@@ -68,7 +68,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
 
 constexpr size_t kSlack = 5 * sizeof(kinfo_proc);
 
-// For a PID that no process has, it returns nothing, and no error.
+// For a PID without a process it returns no bytes, and no error.
 int by_pid(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = held.find(pid);
@@ -87,7 +87,7 @@ int every(Held& held, const OutputBuffer& output) {
   return result;
 }
 
-// proc_find(): knows no zombies. 0 is the caller.
+// proc_find() finds no zombies. 0 is the caller.
 Process* proc_find(Held& held, pid_t pid) {
   Process* process = held.find(pid == 0 ? getpid() : pid);
   return process == nullptr || is_zombie(*process) ? nullptr : process;
@@ -121,7 +121,7 @@ int sysctl(int* name, u_int length, void* old, size_t* old_size, void*, size_t) 
 pid_t getsid(pid_t pid) { return number_of("getsid", pid, &Process::sid); }
 pid_t getpgid(pid_t pid) { return number_of("getpgid", pid, &Process::pgid); }
 
-// `cut` is how many it says there are.
+// `cut` is the count that it returns.
 int getgroups(int max, gid_t* groups) {
   Held held;
   const Outcome outcome = held.call("getgroups", getpid());

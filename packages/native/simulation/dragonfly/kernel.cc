@@ -49,7 +49,7 @@ void set_state(kinfo_proc& info, uint32_t state) {
 // fill_kinfo_proc() and fill_kinfo_lwp(). `patch` is kp_ngroups.
 kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   kinfo_proc info;
-  // What the kernel does not fill in must not be taken for a fact.
+  // Members that the kernel does not fill in must not look like values.
   memset(&info, 0xa5, sizeof info);
   info.kp_flags = process.unreaped != 0 ? P_WEXIT : 0;
   set_signals(info.kp_siglist, process, psutil::SignalSets::kPending);
@@ -74,7 +74,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   info.kp_lwp.kl_pid = process.pid;
   set_signals(info.kp_lwp.kl_sigmask, process, psutil::SignalSets::kBlocked);
   set_state(info, process.state);
-  // It has no thread any more.
+  // It no longer has a thread.
   if (is_zombie(process)) memset(&info.kp_lwp, 0, sizeof info.kp_lwp);
   return info;
 }
@@ -90,13 +90,13 @@ kinfo_proc kernel_thread() {
   return info;
 }
 
-// pfind(): knows no zombies.
+// pfind() finds no zombies.
 Process* pfind(Held& held, int pid) {
   Process* process = held.find(pid);
   return process == nullptr || is_zombie(*process) ? nullptr : process;
 }
 
-// For a PID that no process has, it returns nothing, and no error.
+// For a PID without a process it returns no bytes, and no error.
 int by_pid(Held& held, int pid, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.pid", pid);
   const Process* process = pfind(held, pid);
@@ -105,7 +105,7 @@ int by_pid(Held& held, int pid, const OutputBuffer& output) {
   return output.answer(&info, sizeof info, outcome);
 }
 
-// One of the kernel's threads comes first here, so that who is behind it is seen to be found.
+// A kernel thread comes first, so that the tests show that the processes after it are found.
 int every(Held& held, const OutputBuffer& output) {
   const Outcome outcome = held.call("kern.proc.all");
   const size_t count = held.count();
@@ -137,7 +137,7 @@ size_t print_limits(const Process& process, char* text, size_t available) {
   return length;
 }
 
-// Where a file is read to: one a thread is open at most. `offset` is 0 until the file has been read.
+// The position in an open file. A thread has at most one open. `offset` is 0 until the file has been read.
 struct File {
   char text[1024];
   size_t length = 0;
@@ -167,7 +167,7 @@ int sysctl(const int* name, u_int length, void* old, size_t* old_size, const voi
   return length == 4 && name[2] == KERN_PROC_PID ? by_pid(held, name[3], output) : fail("EINVAL");
 }
 
-// An `error` of ENOENT is a system on which procfs is not mounted.
+// An `error` of ENOENT simulates a system without a mounted procfs.
 int open(const char* path, int flags, ...) {
   int pid;
   char end;
@@ -185,7 +185,7 @@ int open(const char* path, int flags, ...) {
   return kFirstFile + pid;
 }
 
-// `cut` is how long the whole text is; `patch` is a character, and times 256 the position that it is put at.
+// `cut` is the length of the whole text. `patch` is a character plus 256 times its position.
 ssize_t read(int number, void* bytes, size_t size) {
   Held held;
   File& opened = file();
@@ -194,7 +194,7 @@ ssize_t read(int number, void* bytes, size_t size) {
   if (outcome.error != nullptr) return fail(outcome.error);
   if (outcome.cut) opened.length = outcome.size < sizeof opened.text ? outcome.size : sizeof opened.text;
   if (outcome.patched) opened.text[outcome.patch / 256 % sizeof opened.text] = static_cast<char>(outcome.patch % 256);
-  // Less than there is, as read(2) may.
+  // Fewer bytes than the file has, which read(2) may return.
   constexpr size_t kMost = 100;
   size_t count = opened.length - opened.offset;
   if (count > size) count = size;

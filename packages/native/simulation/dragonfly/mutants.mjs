@@ -1,80 +1,52 @@
-const KINFO = 'src/platform/dragonfly/kinfo.cc';
-const RLIMIT = 'src/platform/dragonfly/rlimit.cc';
-const READER = 'src/platform/dragonfly/process_reader.cc';
+import { effectiveGroupFirst, fewGroups, limitsOfSelf, manySignals, shared, timeOfDay } from '../kinfo/mutants.mjs';
 
-/** What must not go unnoticed in DragonFly's backend. What it shares with macOS is broken there. */
+const KINFO = 'src/platform/dragonfly/process_struct.cc';
+const RLIMIT = 'src/platform/dragonfly/rlimit.cc';
+const CALLS = 'src/platform/dragonfly/per_process_calls.cc';
+
+/** What must not go unnoticed in DragonFly's backend. */
 export default [
+  ...shared,
+  ...limitsOfSelf,
+  ...fewGroups,
+  ...effectiveGroupFirst,
+  ...manySignals,
+  ...timeOfDay,
   {
     file: KINFO,
-    find: 'keep([](const kinfo_proc& info) { return info.kp_pid >= 0; });',
-    replace: 'keep([](const kinfo_proc&) { return true; });',
+    find: 'return raw.kp_pid < 0 || processes',
+    replace: 'return processes',
     sentence: 'the kernel’s threads are processes',
   },
   {
-    file: 'src/platform/bsd/struct_table.h',
-    find: 'if (kept != i) infos[kept] = infos[i];',
-    replace: '',
-    sentence: 'who stands behind one that is left out is another',
-  },
-  {
     file: KINFO,
-    find: 'std::memcpy(sets.sets[set], &raw, sizeof raw);',
-    replace: 'std::memcpy(sets.sets[set], &raw, 4);',
-    sentence: 'signals past 32 are dropped',
-  },
-  {
-    file: KINFO,
-    find: 'if (info.kp_lwp.kl_pid == info.kp_pid) set_signals',
-    replace: 'set_signals',
+    find: 'if (raw.kp_lwp.kl_pid != raw.kp_pid)',
+    replace: 'if (false)',
     sentence: 'a process with no thread blocks no signal, rather than that being unknown',
   },
   {
     file: KINFO,
-    find: 'info.kp_lwp.kl_sigmask',
-    replace: 'info.kp_siglist',
+    find: 'kp_lwp.kl_sigmask',
+    replace: 'kp_siglist',
     sentence: 'what is pending is blocked',
   },
   {
     file: KINFO,
-    find: '|| info.kp_ngroups > NGROUPS) return;',
-    replace: ') return;',
-    sentence: 'groups are read beyond their end',
-  },
-  {
-    file: KINFO,
-    find: 'if (count > 0) row.put_struct(Field::gids',
-    replace: 'row.put_struct(Field::gids',
-    sentence: 'an effective group is returned where there is none',
-  },
-  {
-    file: KINFO,
-    find: '(info.kp_lwp.kl_flags & LWP_SINTR) != 0 ? State::kSleeping : State::kDiskSleep',
+    find: '(raw.kp_lwp.kl_flags & LWP_SINTR) != 0 ? State::kSleeping : State::kDiskSleep',
     replace: 'State::kSleeping',
     sentence: 'a sleep that nothing wakes is any sleep',
   },
   {
     file: KINFO,
-    find: 'if (info.kp_lwp.kl_stat == LSSTOP) return State::kStopped;',
+    find: 'if (raw.kp_lwp.kl_stat == LSSTOP) return State::kStopped;',
     replace: '',
     sentence: 'one whose thread is stopped runs',
   },
   {
     file: KINFO,
-    find: 'if (size == 0) return gone("sysctl");',
-    replace: '',
-    sentence: 'a PID that no process has is not supported',
-  },
-  {
-    file: KINFO,
-    find: 'if (failure.number == ENOMEM) return unsupported("sysctl");',
-    replace: '',
+    find: '&raw, sizeof raw, ENOMEM)',
+    replace: '&raw, sizeof raw)',
     sentence: 'a kinfo_proc that is longer is a lack of memory',
-  },
-  {
-    file: KINFO,
-    find: 'return size == sizeof info ? Failure{} : unsupported("sysctl");',
-    replace: 'return {};',
-    sentence: 'a kinfo_proc that is short is read beyond its end',
   },
   {
     file: RLIMIT,
@@ -131,27 +103,21 @@ export default [
     sentence: 'a system without procfs has an error',
   },
   {
-    file: READER,
-    find: 'own ? get_own_rlimits(limits) : read_rlimits',
-    replace: 'read_rlimits',
+    file: CALLS,
+    find: 'if (is_own) return put_own_rlimits(row);',
+    replace: '',
     sentence: 'one’s own limits hang on procfs',
   },
   {
-    file: READER,
-    find: '(info.kp_flags & P_WEXIT) != 0 ? zombie("open") : unsupported("open")',
+    file: CALLS,
+    find: 'info.is_ending ? zombie("open") : unsupported("open")',
     replace: 'zombie("open")',
     sentence: 'everybody is a zombie where procfs is not mounted',
   },
   {
-    file: READER,
-    find: '(info.kp_flags & P_WEXIT) != 0 ? zombie("open") : unsupported("open")',
+    file: CALLS,
+    find: 'info.is_ending ? zombie("open") : unsupported("open")',
     replace: 'unsupported("open")',
     sentence: 'one that is about to end makes a system one without procfs',
-  },
-  {
-    file: 'src/platform/shared/rlimit.h',
-    find: 'return target.pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit");',
-    replace: 'return set_own_rlimit(resource, limit, before);',
-    sentence: 'the caller’s limit is set in place of another’s',
   },
 ];

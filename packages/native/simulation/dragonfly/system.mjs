@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * How DragonFly's backend is built here. See ../README.md. zig has no headers for it: `headers` holds what the
- * backend includes, by the system's own names and with its numbers and layouts; the C of the standard beneath is musl's.
+ * How DragonFly's backend is built here. See ../README.md. zig has no headers for it. `headers` has what the backend includes,
+ * under the system's names and with its numbers and layouts. The rest of the C library is musl's.
  */
 export default {
   name: 'dragonfly',

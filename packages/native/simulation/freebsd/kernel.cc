@@ -42,7 +42,7 @@ void set_state(kinfo_proc& info, uint32_t state) {
 
 kinfo_proc info_of(const Process& process, const Held& held, const Outcome& outcome) {
   kinfo_proc info;
-  // What the kernel does not fill in must not be taken for a fact.
+  // Members that the kernel does not fill in must not look like values.
   memset(&info, 0xa5, sizeof info);
   info.ki_flag = info.ki_tdflags = 0;
   info.ki_cr_flags = 0;

@@ -1,6 +1,13 @@
-import { countedFromBoot, limitsOfAny, shared } from '../bsd/mutants.mjs';
+import {
+  callsByPid,
+  countedFromBoot,
+  effectiveGroupFirst,
+  limitsOfAny,
+  manySignals,
+  shared,
+} from '../kinfo/mutants.mjs';
 
-const KINFO = 'src/platform/freebsd/kinfo.cc';
+const KINFO = 'src/platform/freebsd/process_struct.cc';
 const SINGLE = 'src/platform/freebsd/per_process_calls.cc';
 
 /** What must not go unnoticed in FreeBSD's backend. */
@@ -8,12 +15,9 @@ export default [
   ...shared,
   ...countedFromBoot,
   ...limitsOfAny,
-  {
-    file: 'src/platform/bsd/kinfo.h',
-    find: 'std::memcpy(sigmasks.sets[set], &raw, sizeof raw);',
-    replace: 'std::memcpy(sigmasks.sets[set], &raw, 4);',
-    sentence: 'signals past 32 are dropped',
-  },
+  ...callsByPid,
+  ...effectiveGroupFirst,
+  ...manySignals,
   {
     file: KINFO,
     find: 'return info.pid == pid ? Failure{} : gone("sysctl");',
@@ -22,33 +26,15 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (size != sizeof raw || raw.ki_structsize != sizeof raw)',
-    replace: 'if (size != sizeof raw)',
+    find: 'if (raw.ki_structsize != sizeof raw) return unsupported("sysctl");',
+    replace: '',
     sentence: 'a kinfo_proc that says it is of another size is believed',
   },
   {
     file: KINFO,
-    find: 'if (size != sizeof raw || raw.ki_structsize',
-    replace: 'if (raw.ki_structsize',
-    sentence: 'a kinfo_proc that is short is read beyond its end',
-  },
-  {
-    file: KINFO,
-    find: '(count > 0 && raw->ki_structsize != sizeof *raw)',
-    replace: 'false',
-    sentence: 'a list of another kinfo_proc is believed',
-  },
-  {
-    file: KINFO,
-    find: 'if ((raw.ki_cr_flags & KI_CRF_GRP_OVERFLOW) == 0) info.set_groups',
-    replace: 'info.set_groups',
+    find: 'if ((raw.ki_cr_flags & KI_CRF_GRP_OVERFLOW) != 0)',
+    replace: 'if (false)',
     sentence: 'groups past sixteen are left out',
-  },
-  {
-    file: KINFO,
-    find: 'if (raw.ki_ngroups > 0) info.present',
-    replace: 'info.present',
-    sentence: 'an effective group is returned where there is none',
   },
   {
     file: KINFO,

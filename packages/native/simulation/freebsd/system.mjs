@@ -3,8 +3,8 @@ export default {
   name: 'freebsd',
   /** Folders of headers, beneath zig's `lib/libc/include`. */
   headers: ['x86_64-freebsd-none', 'generic-freebsd'],
-  /** What the system's own compiler would define, and glibc's target does not. */
+  /** What the system's own compiler defines, and the target of glibc does not. */
   flags: ['-D__FreeBSD__=14'],
-  /** The real target, for which zig compiles the backend as well. */
+  /** The real target, for which zig compiles the backend too. */
   target: 'x86_64-freebsd',
 };

@@ -1,4 +1,4 @@
-// As usr/src/uts/common/fs/proc/prsubr.c fills them.
+// Fills the files as usr/src/uts/common/fs/proc/prsubr.c does.
 #include "illumos/files.h"
 
 #include <procfs.h>
@@ -14,10 +14,10 @@ using psutil::State;
 namespace simulation {
 namespace {
 
-// What the kernel does not fill in must not be taken for a fact.
+// Members that the kernel does not fill in must not look like values.
 constexpr int kRubbish = 0xa5;
 constexpr uint64_t kMicroseconds = 1'000'000;
-// A start is kept as the time of day that it was: setting the clock, which moves Held::boot(), leaves it.
+// The kernel stores the time of day at which a process began: setting the clock, which moves Held::boot(), does not move it.
 constexpr uint64_t kBoot = 1'700'000'000 * kMicroseconds;
 constexpr uint32_t kCredFields = bit(Field::uids) | bit(Field::gids) | bit(Field::groups);
 

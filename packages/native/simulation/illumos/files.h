@@ -1,4 +1,4 @@
-// What the files of a simulated process have in them.
+// The contents of a simulated process's files.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,7 @@ std::vector<char> content_of(const char* name, const Process& process, const Out
 
 bool is_zombie(const Process& process);
 
-// Whether the caller may not open it; "" is the directory, which is denied where all in it is that can be.
+// Whether the caller may not open it. "" is the directory, which is denied if every file in it that can be denied is.
 bool is_denied(const char* name, const Process& process);
 
 }  // namespace simulation

@@ -35,7 +35,7 @@ struct Open {
   size_t offset = 0;
 };
 
-// Of the whole program, as a process's are; every access holds the kernel's lock.
+// The descriptors of the whole program. Every access holds the kernel's lock.
 constexpr int kFirstDescriptor = 1000;
 std::vector<Open>& descriptors() {
   static auto* made = new std::vector<Open>;
@@ -59,7 +59,7 @@ int allocate_descriptor(const Open& open) {
   return kFirstDescriptor + static_cast<int>(descriptors().size()) - 1;
 }
 
-// The process that a descriptor was opened for, as long as it is there.
+// The process for which a descriptor was opened, while it exists.
 Process* process_of(Held& held, const Open& open) {
   Process* process = held.find(open.pid);
   return process != nullptr && process->start == open.start ? process : nullptr;
@@ -68,7 +68,7 @@ Process* process_of(Held& held, const Open& open) {
 int open_root(Held& held, const char* path) {
   const Outcome outcome = held.call("open root");
   if (outcome.error != nullptr) return fail(outcome.error);
-  // Whatever is called so is one: a host's, mounted somewhere in a container.
+  // Any directory of this name is a procfs, such as that of a host in a container.
   const size_t length = strlen(path);
   if (length < 5 || strcmp(path + length - 5, "/proc") != 0) return fail("ENOENT");
   Open root;
@@ -80,7 +80,7 @@ bool is_file(const std::string& name) {
   return name == "psinfo" || name == "cred" || name == "status" || name == "sigact";
 }
 
-// A file, or where it has no name the directory, of a process. `within` is its directory where that is open.
+// A file of a process, or its directory if the name is empty. `within` is the directory if that is open.
 int open_of(Held& held, int32_t pid, const Open* within, const std::string& name) {
   const Outcome outcome = held.call(("open " + (name.empty() ? "directory" : name)).c_str(), pid);
   if (outcome.error != nullptr) return fail(outcome.error);
@@ -100,7 +100,7 @@ int open_of(Held& held, int32_t pid, const Open* within, const std::string& name
 constexpr off_t kSlot = 16;
 constexpr off_t kBeforeSlots = 2;  // "." and ".."
 
-// A process's place in the directory. Here it is its PID: the real one's is also its own for life.
+// A process's slot in the directory. Here it is the PID; a real slot does not change either while the process exists.
 off_t slot_of(const Process& process) { return (process.pid + kBeforeSlots) * kSlot; }
 
 const Process* next_in(Held& held, off_t from) {
@@ -112,7 +112,7 @@ const Process* next_in(Held& held, off_t from) {
   return next;
 }
 
-// One entry, or 0 bytes where there is no room.
+// One entry, or 0 bytes if there is no room.
 size_t put_variable(char* to, size_t available, const std::string& name, off_t next) {
   constexpr size_t kName = offsetof(struct dirent, d_name);
   const size_t length = (kName + name.size() + 1 + 7) / 8 * 8;
@@ -224,7 +224,7 @@ int fstatvfs(int, struct statvfs* about) {
   const Outcome outcome = held.call("fstatvfs");
   if (outcome.error != nullptr) return fail(outcome.error);
   memset(about, 0xa5, sizeof *about);
-  // Patched, it is what a zone of another system has.
+  // A `patch` simulates a zone of another system.
   strcpy(about->f_basetype, outcome.patched ? "lx_proc" : "proc");
   return 0;
 }
@@ -235,7 +235,7 @@ int getgroups(int max, gid_t* groups) {
   if (outcome.error != nullptr) return fail(outcome.error);
   const Process* own = held.find(getpid());
   const int count = own == nullptr ? 0 : static_cast<int>(own->group_count);
-  // Patched, there are more than there were a moment ago.
+  // With a `patch` there are more groups than in the call before.
   if (max == 0) return outcome.patched ? static_cast<int>(outcome.patch) : count;
   if (max < count) return fail("EINVAL");
   memcpy(groups, own->groups, static_cast<size_t>(count) * sizeof(gid_t));

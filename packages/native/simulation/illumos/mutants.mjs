@@ -167,8 +167,8 @@ export default [
   },
   {
     file: READER,
-    find: 'if (is_zombie(info)) return zombie();\n  // It may',
-    replace: '// It may',
+    find: 'if (is_zombie(info)) return zombie();\n  // The process may',
+    replace: '// The process may',
     sentence: 'a zombie’s files are looked for twice',
   },
   {

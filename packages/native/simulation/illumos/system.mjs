@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-/** How illumos's backend is built here: zig has no headers of it. See headers/README.md and ../README.md. */
+/** How illumos's backend is built here. zig has no headers for it. See headers/README.md and ../README.md. */
 export default {
   name: 'illumos',
-  /** What is the system's own is written here; musl's serve for what every C library has alike. */
+  /** Our headers for what differs on the system, and musl's for the rest. */
   headers: [fileURLToPath(new URL('headers', import.meta.url)), 'x86_64-linux-musl', 'generic-musl'],
   flags: [
     '-D__sun',
@@ -11,7 +11,7 @@ export default {
     '-D__illumos__',
     '-D__EXTENSIONS__',
     '-D_LP64',
-    // The C++ library was configured for glibc, which musl's name differs from.
+    // The C++ library was configured for glibc, whose name for this differs from musl's.
     '-D__locale_t=locale_t',
   ],
 };

@@ -1,47 +1,26 @@
-import { limitsOfAny, shared, walks } from '../bsd/mutants.mjs';
+import { callsByPid, fewGroups, limitsOfAny, manySignals, shared, walks } from '../kinfo/mutants.mjs';
 
-const KINFO = 'src/platform/netbsd/kinfo.cc';
+const KINFO = 'src/platform/netbsd/process_struct.cc';
 const SINGLE = 'src/platform/netbsd/per_process_calls.cc';
 
 /** What must not go unnoticed in NetBSD's backend. */
 export default [
   ...shared,
   ...limitsOfAny,
+  ...callsByPid,
   ...walks,
+  ...fewGroups,
+  ...manySignals,
   {
-    file: 'src/platform/bsd/kinfo.h',
-    find: 'std::memcpy(sigmasks.sets[set], &raw, sizeof raw);',
-    replace: 'std::memcpy(sigmasks.sets[set], &raw, 4);',
-    sentence: 'signals past 32 are dropped',
-  },
-  {
-    file: 'src/platform/bsd/kinfo.cc',
+    file: 'src/platform/kinfo/kinfo.cc',
     find: 'failure = failure_of(EBUSY, "sysctl");',
     replace: '',
     sentence: 'what is missing for a moment was never supported',
   },
   {
     file: KINFO,
-    find: 'if (size == 0) return gone("sysctl");',
+    find: 'if (raw.p_uvalid == 0) info.present &= ~kThreadFields;',
     replace: '',
-    sentence: 'no bytes are no answer, rather than no process',
-  },
-  {
-    file: KINFO,
-    find: 'if (size != kSize) return unsupported("sysctl");',
-    replace: '',
-    sentence: 'a struct that is short is read beyond its end',
-  },
-  {
-    file: KINFO,
-    find: 'if (bytes.size() % kSize != 0) return unsupported("sysctl");',
-    replace: '',
-    sentence: 'a list whose end is cut off is believed',
-  },
-  {
-    file: KINFO,
-    find: 'if (raw.p_uvalid != 0) info.present',
-    replace: 'info.present',
     sentence: 'a start is returned that the kernel has not filled in',
   },
   {
@@ -133,11 +112,5 @@ export default [
     find: 'if (pid == getpid()) return get_own_rlimits(limits);',
     replace: '',
     sentence: 'one’s own limits are looked up twenty-four times',
-  },
-  {
-    file: SINGLE,
-    find: 'if (pid == getpid()) return set_own_rlimit(resource, limit, before);',
-    replace: '',
-    sentence: 'one’s own limits are set in two steps',
   },
 ];

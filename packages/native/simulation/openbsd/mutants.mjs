@@ -1,6 +1,6 @@
-import { countedFromBoot, shared, walks } from '../bsd/mutants.mjs';
+import { countedFromBoot, fewGroups, limitsOfSelf, shared, walks } from '../kinfo/mutants.mjs';
 
-const KINFO = 'src/platform/openbsd/kinfo.cc';
+const KINFO = 'src/platform/openbsd/process_struct.cc';
 const SINGLE = 'src/platform/openbsd/per_process_calls.cc';
 
 /** What must not go unnoticed in OpenBSD's backend. */
@@ -8,8 +8,10 @@ export default [
   ...shared,
   ...countedFromBoot,
   ...walks,
+  ...limitsOfSelf,
+  ...fewGroups,
   {
-    file: 'src/platform/bsd/process_table.cc',
+    file: 'src/platform/kinfo/process_table.cc',
     find: 'order_.resize(static_cast<size_t>(unique - begin));',
     replace: '',
     sentence: 'a process that ends during the call is there twice',
@@ -28,20 +30,20 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.p_sid != 0 || raw.p__pgid == 0) info.present',
-    replace: 'info.present',
+    find: 'if (raw.p_sid == 0 && raw.p__pgid != 0) info.present &= ~bit(Field::sid);',
+    replace: '',
     sentence: 'a session whose leader has gone is 0',
   },
   {
     file: KINFO,
-    find: 'if (raw.p_sid != 0 || raw.p__pgid == 0)',
-    replace: 'if (raw.p_sid != 0)',
+    find: 'if (raw.p_sid == 0 && raw.p__pgid != 0)',
+    replace: 'if (raw.p_sid == 0)',
     sentence: 'the kernel’s session is not returned',
   },
   {
     file: KINFO,
-    find: 'if (raw.p_uvalid != 0) info.present',
-    replace: 'info.present',
+    find: 'if (raw.p_uvalid == 0) info.present &= ~bit(Field::startTime);',
+    replace: '',
     sentence: 'a zombie began in 1970',
   },
   {
@@ -58,32 +60,26 @@ export default [
   },
   {
     file: KINFO,
-    find: 'if (raw.p_tid == kNoThread) {',
-    replace: 'if (true) {',
+    find: 'if (raw.p_tid == kNoThread) return',
+    replace: 'return',
     sentence: 'a thread is taken for a process',
   },
   {
     file: KINFO,
-    find: 'return failure.number == EINVAL ? unsupported("sysctl") : failure;',
+    find: 'return failure.number == kSizeError ? unsupported("sysctl") : failure;',
     replace: 'return failure;',
     sentence: 'a kernel with a smaller struct is misused, where threads are asked for',
   },
   {
     file: KINFO,
-    find: 'if (failure.number == EINVAL) return unsupported("sysctl");',
-    replace: '',
+    find: 'read_struct(mib, &raw, kSize, kSizeError)',
+    replace: 'read_struct(mib, &raw, kSize)',
     sentence: 'a kernel with a smaller struct is misused',
   },
   {
     file: KINFO,
-    find: 'if (bytes.size() % kSize != 0) return unsupported("sysctl");',
-    replace: '',
-    sentence: 'what is cut off is believed',
-  },
-  {
-    file: KINFO,
-    find: 'if (one.size() == 0) return gone("sysctl");',
-    replace: 'if (one.size() == 0) return unsupported("sysctl");',
+    find: 'if (found.size() == 0) return gone("sysctl");',
+    replace: 'if (found.size() == 0) return unsupported("sysctl");',
     sentence: 'no bytes are no answer, rather than no process',
   },
   {
@@ -100,24 +96,18 @@ export default [
   },
   {
     file: KINFO,
-    find: 'const double kStartTolerance = 1;',
-    replace: 'const double kStartTolerance = 0;',
+    find: 'true, 1};',
+    replace: 'true, 0};',
     sentence: 'a process is gone when a set clock rounds its start another way',
   },
   {
     file: SINGLE,
-    find: '|| pid != getpid()) return unsupported("getrlimit");',
-    replace: ') return unsupported("getrlimit");',
+    find: 'if (info.pid != getpid()) return unsupported("getrlimit");',
+    replace: '',
     sentence: 'the caller’s limits are returned as those of another',
   },
   {
-    file: SINGLE,
-    find: 'pid == getpid() ? set_own_rlimit(resource, limit, before) : unsupported("setrlimit")',
-    replace: 'set_own_rlimit(resource, limit, before)',
-    sentence: 'the caller’s limit is set for that of another',
-  },
-  {
-    file: 'src/platform/bsd/process_reader.cc',
+    file: 'src/platform/kinfo/process_reader.cc',
     find: 'asked |= failure.kind != Failure::Kind::kUnsupported;',
     replace: 'asked = true;',
     sentence: 'a process is looked up again though nothing was asked of it',

@@ -2,5 +2,5 @@
 #define O_RDONLY 0x0000
 #define O_CLOEXEC 0x00020000
 
-// By another name, so that it is the simulated kernel's and not this machine's.
+// Under another name, so that it is the simulated kernel's function and not this machine's.
 extern "C" int open(const char* path, int flags, ...) __asm__("dragonfly_open");

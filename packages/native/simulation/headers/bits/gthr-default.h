@@ -1,2 +1,2 @@
-// Backends make no threads, and another system's pthread types would not be glibc's.
+// Backends start no threads, and the system's pthread types differ from glibc's.
 #include <bits/gthr-single.h>

@@ -1,2 +1,2 @@
-// In place of the one that the C++ library has for glibc: another system's headers are in use.
+// Replaces the C++ library's own file, which is for glibc: here another system's headers are used.
 #pragma once

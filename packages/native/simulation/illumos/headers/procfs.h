@@ -1,5 +1,4 @@
-// Today's structs of /proc, as <procfs.h> brings them from <sys/procfs.h>. Members that are not used are
-// left out; a gap stands in their place.
+// The present structs of /proc, which <procfs.h> includes from <sys/procfs.h>. Gaps replace the members that are not used.
 #pragma once
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-// The C standard's part of it is alike everywhere; clocks have numbers of their own.
+// The part of the C standard is the same everywhere. The clocks have other numbers.
 #define clock_gettime clock_gettime_of_musl
 #include_next <time.h>
 #undef clock_gettime

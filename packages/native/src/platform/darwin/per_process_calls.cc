@@ -1,24 +1,23 @@
-#include "platform/darwin/per_process_calls.h"
-
+// What kinfo_proc does not have: sessions, threads, more than NGROUPS groups, and limits. macOS reads groups and limits of the
+// caller's own process only.
 #include <libproc.h>
 #include <sys/types.h>
 
 #include <sys/proc_info.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
+#include "platform/darwin/sessions.h"
+#include "platform/darwin/sources.h"
 #include "platform/shared/errno.h"
+#include "platform/shared/groups.h"
+#include "platform/shared/rlimit.h"
 
 namespace psutil {
+namespace {
 
-Failure read_session(int32_t pid, int32_t& sid) {
-  if (pid == 0) return unsupported("getsid");
-  sid = getsid(pid);
-  return sid < 0 ? failure_of(errno, "getsid") : Failure{};
-}
-
+// PROC_PIDTASKINFO is for processes of the same user, and for root.
 Failure read_threads(int32_t pid, int32_t& threads) {
   proc_taskinfo info;
   const int size = proc_pidinfo(pid, PROC_PIDTASKINFO, 0, &info, sizeof info);
@@ -28,29 +27,39 @@ Failure read_threads(int32_t pid, int32_t& threads) {
   return {};
 }
 
-Failure Sessions::of(int32_t pid, int32_t pgid, int32_t& sid) {
-  const size_t at = position(pgid);
-  if (at < groups_.size() && groups_[at].pgid == pgid) {
-    sid = groups_[at].sid;
-    return {};
-  }
-  calls_++;
-  const Failure failure = read_session(pid, sid);
-  if (!failure.ok()) return failure;
-  // Whoever has that PID now: in that group, its session is that group's.
-  if (getpgid(pid) != pgid) return gone("getpgid");
-  const size_t after = groups_.size() - at;
-  if (!groups_.resize(groups_.size() + 1)) return failure_of(ENOMEM, "malloc");
-  std::copy_backward(groups_.data() + at, groups_.data() + at + after, groups_.data() + groups_.size());
-  groups_[at] = {pgid, sid};
-  return {};
+Failure put_own_groups(Array<char>& bytes, RowBuilder& row) {
+  const Failure failure = get_own_groups(bytes);
+  if (failure.ok()) row.put_variable(Field::groups, bytes.data(), bytes.size());
+  return failure;
 }
 
-size_t Sessions::position(int32_t pgid) const {
-  const Group* end = groups_.data() + groups_.size();
-  const Group* at =
-      std::lower_bound(groups_.data(), end, pgid, [](const Group& group, int32_t wanted) { return group.pgid < wanted; });
-  return static_cast<size_t>(at - groups_.data());
+Failure read(Field field, const Kinfo& info, CallContext& context, RowBuilder& row) {
+  const bool is_own = info.pid == getpid();
+  if (field == Field::rlimits) {
+    if (!is_own) return unsupported("getrlimit");
+    context.count(kRlimit);
+    return put_own_rlimits(row);
+  }
+  if (field == Field::groups) {
+    if (!is_own) return unsupported("sysctl");
+    context.count(kGroups);
+    return put_own_groups(context.bytes, row);
+  }
+  int32_t value;
+  Failure failure;
+  if (field == Field::sid) {
+    failure = read_session(info, context.counts, value);
+  } else {
+    context.count(kTask);
+    failure = read_threads(info.pid, value);
+  }
+  if (failure.ok()) row.put_i32(field, value);
+  return failure;
 }
+
+}  // namespace
+
+const PerProcessCalls kPerProcessCalls = {
+    kSourceNames, bit(Field::sid) | bit(Field::threads) | bit(Field::groups) | bit(Field::rlimits), read};
 
 }  // namespace psutil

@@ -25,7 +25,7 @@ bool parse_limit(Scanner& scanner, uint64_t& limit) {
   return scanner.number(none) && none == -1;
 }
 
-// How much of the file there is; -1 with errno set.
+// Returns how many bytes the file has, or -1 and sets errno.
 ssize_t read_file(const char* path, char* text) {
   const int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return -1;
@@ -45,7 +45,7 @@ ssize_t read_file(const char* path, char* text) {
 
 bool parse_rlimits(std::string_view text, Limits& limits) {
   Scanner scanner(text);
-  // Lines past the resources that the headers know are a later kernel's.
+  // A later kernel may have more resources than the headers.
   for (limits.count = 0; !scanner.done() && limits.count < kResources; limits.count++) {
     const std::string_view name = scanner.word();
     if (limits.count < sizeof kNames / sizeof kNames[0] && name != kNames[limits.count]) return false;
@@ -62,7 +62,7 @@ Failure read_rlimits(int32_t pid, Limits& limits) {
   char text[kMaxText];
   const ssize_t length = read_file(path, text);
   if (length < 0) return errno == ENOENT ? gone("open") : failure_of(errno, "open");
-  // Also where something else is mounted there.
+  // Something else may be mounted there.
   return parse_rlimits({text, static_cast<size_t>(length)}, limits) ? Failure{} : unsupported("read");
 }
 

@@ -10,7 +10,8 @@ namespace psutil {
 // Also kGone if procfs is not mounted.
 Failure read_rlimits(int32_t pid, Limits& limits);
 
-// A line for each resource in the order of their numbers: name, soft, hard; -1 is no limit. False for any other text.
+// The text has a line for each resource in the order of their numbers: name, soft, hard; -1 is no limit. Returns false for
+// any other text.
 bool parse_rlimits(std::string_view text, Limits& limits);
 
 }  // namespace psutil

@@ -1,5 +1,4 @@
-// Calls that read one process each, for what its kinfo_proc does not have: sys/kern/kern_proc.c,
-// sysctl_kern_proc_umask(), _groups() and _rlimit().
+// What kinfo_proc does not have: sys/kern/kern_proc.c, sysctl_kern_proc_umask(), _groups() and _rlimit().
 #include <sys/types.h>
 
 #include <sys/sysctl.h>
@@ -7,15 +6,19 @@
 
 #include <cerrno>
 
-#include "platform/bsd/sysctl.h"
-#include "platform/bsd/system.h"
+#include "platform/kinfo/sysctl.h"
+#include "platform/kinfo/system.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/rlimit.h"
 
 namespace psutil {
 namespace {
 
-// EPERM for a process that the caller may not debug. Takes 0 for the caller.
+enum Source : size_t { kRlimits = kFirstCall, kUmask, kGroups };
+constexpr const char* kSourceNames[] = {"kern.proc.pid",   "kern.proc.proc",   "kern.proc.rlimit",
+                                        "kern.proc.umask", "kern.proc.groups", nullptr};
+
+// Fails with EPERM for a process that the caller may not debug. The kernel takes PID 0 for the caller.
 Failure read_umask(int32_t pid, RowBuilder& row) {
   if (pid == 0) return unsupported("sysctl");
   unsigned short umask = 0;
@@ -35,7 +38,7 @@ Failure read_groups(int32_t pid, Array<char>& bytes, RowBuilder& row) {
 }
 
 Failure read_rlimits(int32_t pid, Limits& limits) {
-  // The same without looking the process up sixteen times.
+  // One call for each limit, without looking the process up each time.
   if (pid == getpid()) return get_own_rlimits(limits);
   for (limits.count = 0; limits.count < kResources; limits.count++) {
     rlimit raw;
@@ -50,23 +53,16 @@ Failure read_rlimits(int32_t pid, Limits& limits) {
   return {};
 }
 
-}  // namespace
-
-const FieldSet kPerProcessFields = bit(Field::umask) | bit(Field::groups) | bit(Field::rlimits);
-
-Failure read_by_call(Field field, int32_t pid, Array<char>& bytes, RowBuilder& row) {
-  if (field == Field::umask) return read_umask(pid, row);
-  if (field == Field::groups) return read_groups(pid, bytes, row);
-  if (field != Field::rlimits) return unsupported("sysctl");
+Failure read(Field field, const Kinfo& info, CallContext& context, RowBuilder& row) {
+  context.count(field == Field::umask ? kUmask : field == Field::groups ? kGroups : kRlimits);
+  if (field == Field::umask) return read_umask(info.pid, row);
+  if (field == Field::groups) return read_groups(info.pid, context.bytes, row);
   Limits limits;
-  const Failure failure = read_rlimits(pid, limits);
-  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
-  return failure;
+  return put_rlimits(read_rlimits(info.pid, limits), limits, row);
 }
 
-// Sets a limit and returns the one before in the same call.
+// One call sets a limit and returns the one before.
 Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
-  if (pid == getpid()) return set_own_rlimit(resource, limit, before);
   const int mib[] = {CTL_KERN, KERN_PROC, KERN_PROC_RLIMIT, pid, resource};
   rlimit old = {};
   size_t size = sizeof old;
@@ -75,5 +71,10 @@ Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit
   before = limit_of(old);
   return {};
 }
+
+}  // namespace
+
+const PerProcessCalls kPerProcessCalls = {kSourceNames, bit(Field::umask) | bit(Field::groups) | bit(Field::rlimits), read,
+                                          exchange_rlimit};
 
 }  // namespace psutil

@@ -31,7 +31,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
   constexpr size_t kMaxKept = 64 * 1024;
   const Failure closed = state_->root.open();
   ProcessReader reader(state_->root, state_->scratch, counts);
-  const FieldSet fields = closed.ok() ? ProcessReader::brought(request) : request.fields;
+  const FieldSet fields = closed.ok() ? ProcessReader::provided(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
   for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     ProcessRef target = {request.pids[i]};
@@ -71,11 +71,11 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   });
 }
 
-// The kernel keeps a start as the time of day that it was.
 std::string_view Backend::boot_id() { return {}; }
 
 bool Backend::rest() { return false; }
 
+// The kernel stores the time of day at which a process began.
 Clock Backend::clock() { return {0, 1e6}; }
 
 double Backend::now() {

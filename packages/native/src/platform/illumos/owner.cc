@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kGroupsOffset = offsetof(prcred_t, pr_groups);
 constexpr size_t kUsualGroups = 1024;
 constexpr size_t kMaxGroups = 65536;
-constexpr size_t kMaxSignals = 128;  // there is room for so many in a sigset_t
+constexpr size_t kMaxSignals = 128;  // that a sigset_t can hold
 
 void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
   uint32_t words[kMaxSignals / 32];
@@ -26,7 +26,7 @@ void set_signals(SignalSets& sets, SignalSets::Set set, const sigset_t& raw) {
   sets.known |= uint64_t{1} << set;
 }
 
-// How many bytes a cred of so many groups has; 0 for what no kernel writes.
+// The size of a cred with its number of groups; 0 if no kernel writes so many.
 size_t cred_size(const Array<char>& bytes) {
   prcred_t cred;
   std::memcpy(&cred, bytes.data(), kGroupsOffset);
@@ -46,7 +46,7 @@ Failure read_cred(const ProcessFiles& files, Array<char>& bytes) {
     if (wanted == 0) return unsupported("read");
     bytes.resize(wanted < size ? wanted : size);
     if (wanted <= size) return {};
-    // It did not all fit. A kernel that always reports more than there is must not cause an endless loop.
+    // Not all of it fitted. A kernel that always reports more than it returns must not cause an endless loop.
     if (size < available || available >= wanted) return unsupported("read");
     available = wanted;
   }
@@ -64,7 +64,7 @@ void put_cred(const Array<char>& bytes, RowBuilder& row) {
 
 Failure read_status(const ProcessFiles& files, SignalSets& sets) {
   pstatus_t status;
-  // Behind this there are registers, more on one machine than on another.
+  // Registers follow, and their number depends on the machine.
   constexpr size_t kWanted = offsetof(pstatus_t, pr_lwp.pr_lwphold) + sizeof(sigset_t);
   size_t size = kWanted;
   const Failure failure = files.read("status", &status, size);
@@ -81,7 +81,7 @@ Failure read_sigact(const ProcessFiles& files, SignalSets& sets) {
   size_t size = sizeof actions;
   const Failure failure = files.read("sigact", actions, size);
   if (!failure.ok()) return failure;
-  // A later kernel may have more signals than the headers; one that has fewer is none that this was built for.
+  // A later kernel may have more signals than the headers. This was not built for a kernel that has fewer.
   const size_t count = size / sizeof actions[0];
   if (count < NSIG - 1 || size % sizeof actions[0] != 0) return unsupported("read");
   for (size_t i = 0; i < count; i++) {
@@ -100,7 +100,7 @@ Failure read_own_groups(Array<char>& bytes) {
     if (count < 0) return failure_of(errno, "getgroups");
     if (!bytes.resize((static_cast<size_t>(count) + 1) * sizeof(gid_t))) return failure_of(ENOMEM, "malloc");
     const int got = getgroups(count, reinterpret_cast<gid_t*>(bytes.data()));
-    // Between the two there may have come more, and a count of 0 only asks for how many there are.
+    // There may be more groups by now. With a count of 0, the second call returns their number only.
     if (got >= 0 && got <= count) {
       bytes.resize(static_cast<size_t>(got) * sizeof(gid_t));
       return {};

@@ -7,14 +7,14 @@
 
 namespace psutil {
 
-// uids, gids and groups. `bytes` is room that is kept from one read to the next.
+// Reads uids, gids and groups. `bytes` is kept from one read to the next.
 Failure read_cred(const ProcessFiles& files, Array<char>& bytes);
-// Of what read_cred() has read.
+// Puts what read_cred() has read.
 void put_cred(const Array<char>& bytes, RowBuilder& row);
 
-// What was sent to the process and to its representative lwp, and what that one blocks.
+// The signals that are pending for the process and for its representative lwp, and those that the lwp blocks.
 Failure read_status(const ProcessFiles& files, SignalSets& sets);
-// What the process ignores and catches.
+// The signals that the process ignores and catches.
 Failure read_sigact(const ProcessFiles& files, SignalSets& sets);
 
 // The groups of the caller.

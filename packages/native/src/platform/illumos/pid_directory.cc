@@ -22,8 +22,8 @@ constexpr size_t kMinBytes = 1024;
 Failure list_pids(const ProcRoot& root, int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids) {
   const Descriptor directory(open_at(root.fd(), ".", O_RDONLY | O_CLOEXEC));
   if (directory.get() < 0) return failure_of(errno, "open");
-  // The procfs counts positions by its process table, in which entries do not move: a listing goes on where
-  // it stopped, whatever has started or ended meanwhile. Other file systems are listed in one call.
+  // A position in procfs is a slot of the process table. Slots do not move, so a listing continues where it stopped, even if
+  // processes have started or ended. Other file systems are listed in one call.
   if (!root.own()) max = SIZE_MAX;
   if (cursor > 0 && lseek(directory.get(), cursor, SEEK_SET) < 0) return failure_of(errno, "lseek");
   alignas(struct dirent) char bytes[kMaxBytes];

@@ -1,5 +1,5 @@
-// Which of a process's files to read for the fields that are asked. Each opens for a price, and all but
-// psinfo for its owner alone: neither is read for what psinfo has.
+// Chooses the files of a process to read for the requested fields. Opening a file costs time, and all but psinfo are for the
+// owner of the process: none of them is read for a field that psinfo has.
 #pragma once
 
 #include "core/schema.h"
@@ -20,8 +20,8 @@ constexpr FieldSet kSignalFields = bit(Field::sigmasks);
 
 constexpr SourceMask kSignalFiles = bit(Source::kStatus) | bit(Source::kSigact);
 
-// The files for these fields. A field that none of them has takes psinfo too, to know whether there is such a
-// process; so does a process that must have a start time.
+// The files for these fields. psinfo is also read for a field that no file has, which shows whether the process exists, and
+// for a process that must have a start time.
 constexpr SourceMask plan(FieldSet fields, bool bound) {
   unsigned files = 0;
   if ((fields & kSignalFields) != 0) files |= kSignalFiles;
@@ -30,8 +30,8 @@ constexpr SourceMask plan(FieldSet fields, bool bound) {
   return static_cast<SourceMask>(files);
 }
 
-// All fields of these files.
-constexpr FieldSet gives(SourceMask files) {
+// The fields that these files provide.
+constexpr FieldSet provides(SourceMask files) {
   FieldSet fields = 0;
   if ((files & bit(Source::kPsinfo)) != 0) fields |= kPsinfoFields;
   if ((files & bit(Source::kCred)) != 0) fields |= kCredFields;

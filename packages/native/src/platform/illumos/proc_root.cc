@@ -28,11 +28,11 @@ ProcRoot::~ProcRoot() {
 Failure ProcRoot::open() {
   if (fd_ >= 0) return {};
   const int fd = open_at(AT_FDCWD, path_.c_str(), kReading);
-  // No such root is not the same as no such process.
+  // ENOENT here means that there is no such root, not that there is no such process.
   if (fd < 0) return {errno == EACCES ? Failure::Kind::kDenied : Failure::Kind::kSystem, errno, errno_name(errno), "open"};
   own_ = path_ == kDefaultRoot;
   struct statvfs about;
-  // Nor is one where no procfs is mounted, or that of another system's zone.
+  // Nor are there processes to read if no procfs is mounted here, or one of another zone.
   if (own_ && (fstatvfs(fd, &about) != 0 || std::strcmp(about.f_basetype, kProcfs) != 0)) {
     close(fd);
     return {Failure::Kind::kSystem, ENODEV, "ENODEV", "statvfs"};

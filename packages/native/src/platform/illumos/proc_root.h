@@ -16,11 +16,11 @@ class ProcRoot {
   ProcRoot(const ProcRoot&) = delete;
   ProcRoot& operator=(const ProcRoot&) = delete;
 
-  // Opens the root at the first call; a failure is tried again at the next.
+  // Opens the root at the first call, and again after a failure.
   Failure open();
   int fd() const { return fd_; }
 
-  // Whether its processes are those that a system call of ours means. Any other root is read through files alone.
+  // Whether its processes are those of the caller's system calls. Any other root is read only through files.
   bool own() const { return own_; }
 
  private:
@@ -37,12 +37,12 @@ class ProcessFiles {
   ProcessFiles(const ProcessFiles&) = delete;
   ProcessFiles& operator=(const ProcessFiles&) = delete;
 
-  // Opens the directory. The kernel ties it to its process: what is read beneath it from now on is that
-  // process's or nothing, also if the PID is reused. Another user's is denied.
+  // Opens the directory. The kernel ties it to its process: reads beneath it return values of that process or fail, even if the
+  // PID is reused. The directory of another user's process is denied.
   Failure open();
 
-  // Reads the beginning of a file, `size` bytes at most; `size` becomes how many there were. ENOENT has
-  // several meanings, of which this knows none.
+  // Reads up to `size` bytes from the beginning of a file, and sets `size` to their number. The caller must explain ENOENT,
+  // which has several meanings.
   Failure read(const char* name, void* to, size_t& size) const;
 
  private:

@@ -19,13 +19,13 @@ bool is_bound(const ProcessRef& target) { return target.is_bound(); }
 
 bool ProcessReader::is_own(int32_t pid) const { return root_.own() && pid == getpid(); }
 
-FieldSet ProcessReader::brought(const ReadRequest& request) {
+FieldSet ProcessReader::provided(const ReadRequest& request) {
   if (!request.whole_sources) return request.fields;
   bool bound = false;
   for (size_t i = 0; i < request.count; i++) {
     bound = bound || (request.starts != nullptr && is_bound({request.pids[i], request.starts[i]}));
   }
-  return request.fields | gives(plan(request.fields, bound));
+  return request.fields | provides(plan(request.fields, bound));
 }
 
 bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table) {
@@ -40,17 +40,17 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
   return true;
 }
 
-// A failure of the whole row, or none; what fails of some fields is put in the row.
+// Returns the failure of the whole row, or none. The failure of a field is put in the row.
 Failure ProcessReader::fill(const ProcessRef& target, FieldSet fields, RowBuilder& row) {
   const bool own = is_own(target.pid);
   SourceMask sources = plan(fields, is_bound(target));
   ProcessFiles files(root_, target.pid);
-  // Of two files by path, the second may be of the PID's next owner.
+  // Of two files opened by path, the second may be of another process that now has the PID.
   const bool several = (sources & (sources - 1)) != 0;
   const Failure locked = several ? files.open() : Failure{};
   if (locked.number == ENOENT) return gone("open");
   if (!locked.ok() && locked.kind != Failure::Kind::kDenied) return locked;
-  // Another user's zombie has nothing left that could be denied.
+  // psinfo shows whether it is a zombie. A zombie's fields are lost rather than denied.
   if (!locked.ok()) sources |= bit(Source::kPsinfo);
 
   if ((sources & bit(Source::kPsinfo)) != 0) {
@@ -64,7 +64,7 @@ Failure ProcessReader::fill(const ProcessRef& target, FieldSet fields, RowBuilde
       }
     }
   }
-  // Whose directory is denied, of his the owner's files are denied too: by path they might be another's.
+  // If the directory is denied, so are the owner's files: opened by path, they could be another process's.
   if (row.wants(Field::sigmasks)) {
     SignalSets sets = {};
     const Failure failure = locked.ok() ? signals(files, sets) : locked;
@@ -77,7 +77,7 @@ Failure ProcessReader::fill(const ProcessRef& target, FieldSet fields, RowBuilde
     const Failure failure = locked.ok() ? cred(files) : locked;
     if (failure.kind == Failure::Kind::kGone) return failure;
     if (failure.ok()) put_cred(scratch_, row);
-    // A caller that has become another user still has groups.
+    // A caller that has changed its user still reads its own groups.
     else if (own && row.wants(Field::groups)) own_groups(row);
     for (FieldSet left = kCredFields; left != 0; left &= left - 1) {
       row.fail(static_cast<Field>(__builtin_ctzll(left)), failure);
@@ -92,16 +92,16 @@ Failure ProcessReader::psinfo(const ProcessFiles& files, const ProcessRef& targe
   const Failure failure = read_psinfo(files, info);
   if (failure.number == ENOENT) return gone("open");
   if (!failure.ok() || !is_bound(target)) return failure;
-  // A zombie has no start. The process that is meant is this one and has ended, or it had the PID before.
+  // A zombie has no start. Either this is the process and it has ended, or the process had the PID before.
   return is_zombie(info) || start_of(info) != target.start ? gone("open") : Failure{};
 }
 
-// One of the files that are the owner's alone: what its absence means.
+// Reads one of the files that only the owner may read, and explains its absence.
 template <typename Read>
 Failure ProcessReader::owners_file(const ProcessFiles& files, Source source, Read read) {
   count(source);
   Failure failure = read();
-  // EAGAIN: meanwhile it runs a program as another user.
+  // EAGAIN: the process has begun to run a program as another user.
   if (failure.number != ENOENT && failure.number != EAGAIN) return failure;
   psinfo_t info;
   count(Source::kPsinfo);
@@ -109,11 +109,11 @@ Failure ProcessReader::owners_file(const ProcessFiles& files, Source source, Rea
   if (found.number == ENOENT) return gone("open");
   if (!found.ok()) return found;
   if (is_zombie(info)) return zombie();
-  // It may have begun in between.
+  // The process may have begun between the two reads.
   count(source);
   failure = read();
   if (failure.number != ENOENT) return failure;
-  // It is about to end; or this is no procfs, and lacks the file.
+  // Either the process is ending, or this is not a procfs and lacks the file.
   return root_.own() ? zombie() : unsupported("open");
 }
 
@@ -135,10 +135,7 @@ void ProcessReader::own_groups(RowBuilder& row) {
 
 void ProcessReader::own_limits(RowBuilder& row) {
   count(Source::kGetrlimit);
-  Limits limits;
-  const Failure failure = get_own_rlimits(limits);
-  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
-  row.fail(Field::rlimits, failure);
+  row.fail(Field::rlimits, put_own_rlimits(row));
 }
 
 Failure ProcessReader::find(const ProcessRef& target, psinfo_t& info) {

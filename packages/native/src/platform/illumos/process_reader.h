@@ -1,4 +1,4 @@
-// Reads the fields of one process after another into the rows of the table.
+// Reads the fields of processes into the rows of a table.
 #pragma once
 
 #include "core/frame_writer.h"
@@ -12,13 +12,13 @@ class ProcessReader {
  public:
   ProcessReader(const ProcRoot& root, Array<char>& scratch, SourceCounts& counts) : root_(root), scratch_(scratch), counts_(counts) {}
 
-  // The fields that the files for this request bring.
-  static FieldSet brought(const ReadRequest& request);
+  // The fields that the files for this request provide.
+  static FieldSet provided(const ReadRequest& request);
 
-  // Fills the open row with these fields. False where the process is gone; the row says so then.
+  // Fills the open row with these fields. Returns false if the process is gone; the row has failed then.
   bool read(const ProcessRef& target, FieldSet fields, TableBuilder& table);
 
-  // The process that is meant, or why there is none.
+  // Finds the process, or returns why there is none.
   Failure find(const ProcessRef& target, psinfo_t& info);
 
   bool is_own(int32_t pid) const;
@@ -39,7 +39,7 @@ class ProcessReader {
   SourceCounts& counts_;
 };
 
-// Sets one limit of the caller's own process; `before` is what stood there.
+// Sets one limit of the caller's own process. `before` is the limit that it replaces.
 Failure set_rlimit(ProcessReader& reader, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
 
 }  // namespace psutil

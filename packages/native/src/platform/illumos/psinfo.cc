@@ -9,14 +9,14 @@
 namespace psutil {
 namespace {
 
-// Its end has grown before; this is the last of what is wanted.
+// The part of the struct that is needed. It has grown at its end.
 constexpr size_t kWanted = offsetof(psinfo_t, pr_lwp.pr_sname) + sizeof(char);
 
 bool state_of(const psinfo_t& info, State& state) {
   switch (info.pr_lwp.pr_sname) {
     case 'O':  // on a processor
     case 'R':
-    case 'W':  // could run, and has had its share of the processors
+    case 'W':  // ready to run, but its share of the processors is used up
       state = State::kRunning;
       return true;
     case 'S':
@@ -25,7 +25,7 @@ bool state_of(const psinfo_t& info, State& state) {
     case 'T':
       state = State::kStopped;
       return true;
-    case 'I':  // not yet begun
+    case 'I':  // being created
       state = State::kIdle;
       return true;
     case 'Z':

@@ -1,5 +1,5 @@
-// psinfo, which every user may read, of zombies too: struct psinfo in <procfs.h>, filled by prgetpsinfo() in
-// usr/src/uts/common/fs/proc/prsubr.c.
+// psinfo, which every user may read, even that of a zombie: struct psinfo in <procfs.h>, which prgetpsinfo() fills in
+// (usr/src/uts/common/fs/proc/prsubr.c).
 #pragma once
 
 #include <procfs.h>
@@ -11,13 +11,12 @@ namespace psutil {
 
 Failure read_psinfo(const ProcessFiles& files, psinfo_t& info);
 
-// When it began, in microseconds since the epoch, as the clock was then: setting the clock does not move it.
-// A zombie has lost it.
+// When the process began, in microseconds since the epoch. Setting the clock does not move it. A zombie has lost it.
 double start_of(const psinfo_t& info);
 
 bool is_zombie(const psinfo_t& info);
 
-// Puts the fields that it has. A zombie lacks some of them.
+// Puts the fields of the struct. A zombie lacks some of them.
 void put_psinfo(const psinfo_t& info, RowBuilder& row);
 
 }  // namespace psutil

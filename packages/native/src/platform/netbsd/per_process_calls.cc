@@ -1,4 +1,4 @@
-// Limits of any process, a number a call: sys/kern/kern_resource.c, sysctl_proc_plimit().
+// Limits, one number for each call: sys/kern/kern_resource.c, sysctl_proc_plimit().
 #include <sys/types.h>
 
 #include <sys/sysctl.h>
@@ -6,13 +6,16 @@
 
 #include <cerrno>
 
-#include "platform/bsd/sysctl.h"
-#include "platform/bsd/system.h"
+#include "platform/kinfo/sysctl.h"
+#include "platform/kinfo/system.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/rlimit.h"
 
 namespace psutil {
 namespace {
+
+enum Source : size_t { kRlimits = kFirstCall };
+constexpr const char* kSourceNames[] = {"kern.proc2.pid", "kern.proc2.all", "proc.rlimit", nullptr};
 
 enum Which : int { kSoft = PROC_PID_LIMIT_TYPE_SOFT, kHard = PROC_PID_LIMIT_TYPE_HARD };
 
@@ -38,12 +41,12 @@ Failure read_rlimit(int32_t pid, int32_t resource, rlimit& raw) {
 }
 
 Failure read_rlimits(int32_t pid, Limits& limits) {
-  // The same without looking the process up twenty-four times.
+  // One call for each limit, without looking the process up each time.
   if (pid == getpid()) return get_own_rlimits(limits);
   for (limits.count = 0; limits.count < kResources; limits.count++) {
     rlimit raw;
     const Failure failure = read_rlimit(pid, static_cast<int32_t>(limits.count), raw);
-    // A kernel older than the headers has no name for the last ones.
+    // A kernel that is older than the headers lacks the last resources.
     if ((failure.number == ENOENT || failure.number == EINVAL) && limits.count > 0) return {};
     if (!failure.ok()) return failure;
     limits.values[limits.count] = limit_of(raw);
@@ -51,8 +54,8 @@ Failure read_rlimits(int32_t pid, Limits& limits) {
   return {};
 }
 
-// The kernel refuses a write that leaves soft above hard. Lowering the soft one first needs no right, and can be
-// taken back; only where it is to go beyond the hard one that stands must that be raised first.
+// The kernel refuses a write that leaves soft above hard. The soft limit is set first: that needs no privilege, and can be
+// undone. Only a soft limit above the present hard limit needs the hard limit to be raised first.
 Failure write_both(int32_t pid, int32_t resource, const rlimit& before, rlimit after) {
   const bool soft_first = after.rlim_cur <= before.rlim_max;
   const Which first = soft_first ? kSoft : kHard;
@@ -70,21 +73,14 @@ Failure write_both(int32_t pid, int32_t resource, const rlimit& before, rlimit a
   return failure;
 }
 
-}  // namespace
-
-const FieldSet kPerProcessFields = bit(Field::rlimits);
-
-Failure read_by_call(Field field, int32_t pid, Array<char>&, RowBuilder& row) {
-  if (field != Field::rlimits) return unsupported("sysctl");
+Failure read(Field, const Kinfo& info, CallContext& context, RowBuilder& row) {
+  context.count(kRlimits);
   Limits limits;
-  const Failure failure = read_rlimits(pid, limits);
-  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
-  return failure;
+  return put_rlimits(read_rlimits(info.pid, limits), limits, row);
 }
 
 Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
-  if (pid == getpid()) return set_own_rlimit(resource, limit, before);
-  // resource + 1 goes into the name.
+  // The resource is part of the name.
   if (resource < 0 || static_cast<size_t>(resource) >= kResources) return failure_of(EINVAL, "sysctl");
   const rlimit after = raw_of(limit);
   if (after.rlim_cur > after.rlim_max) return failure_of(EINVAL, "sysctl");
@@ -94,5 +90,9 @@ Failure exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit
   before = limit_of(raw);
   return write_both(pid, resource, raw, after);
 }
+
+}  // namespace
+
+const PerProcessCalls kPerProcessCalls = {kSourceNames, bit(Field::rlimits), read, exchange_rlimit};
 
 }  // namespace psutil

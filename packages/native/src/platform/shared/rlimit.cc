@@ -15,7 +15,7 @@ uint64_t value_of(rlim_t raw) {
   return value >= kRawNoLimit ? kNoLimit : value;
 }
 
-// Not every system's own number for it is of the type that limits have.
+// On some systems RLIM_INFINITY has another type than limits have.
 rlim_t raw_value(uint64_t value) { return static_cast<rlim_t>(value >= kRawNoLimit ? kRawNoLimit : value); }
 
 }  // namespace
@@ -47,6 +47,16 @@ Failure set_own_rlimit(int32_t resource, const Limit& limit, Limit& before) {
   before = limit_of(raw);
   raw = raw_of(limit);
   return setrlimit(resource, &raw) == 0 ? Failure{} : failure_of(errno, "setrlimit");
+}
+
+Failure put_rlimits(const Failure& failure, const Limits& limits, RowBuilder& row) {
+  if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
+  return failure;
+}
+
+Failure put_own_rlimits(RowBuilder& row) {
+  Limits limits;
+  return put_rlimits(get_own_rlimits(limits), limits, row);
 }
 
 }  // namespace psutil

@@ -1,7 +1,7 @@
 // Turns a request into rows, with any source of processes. A `Reader` has
-//   bool read(const ProcessRef&, FieldSet, TableBuilder&)   false where the process is gone; the open row says so then
-//   bool put(const Info&, FieldSet, TableBuilder&)      the same, from what has been read of every process
-// and an `ProcessTable` has count(), operator[], pid() of a position, and shrink().
+//   bool read(const ProcessRef&, FieldSet, TableBuilder&)   returns false if the process is gone; the open row has failed then
+//   bool put(const Info&, FieldSet, TableBuilder&)          the same, from what has been read of every process
+// and a `ProcessTable` has count(), operator[], pid() of a position, and shrink().
 #pragma once
 
 #include <cerrno>
@@ -13,7 +13,7 @@ namespace psutil {
 
 inline bool is_bound(const ProcessRef& target) { return target.is_bound(); }
 
-// A row for each PID, in their order. `fields` may be more than was asked for: what a oneshot gets for nothing.
+// A row for each PID, in their order. `fields` may be more than the requested ones: a oneshot also takes what costs nothing.
 template <typename Reader>
 bool read_pids(const ReadRequest& request, FieldSet fields, Reader& reader, TableBuilder& table) {
   if (!table.begin(fields, request.count)) return false;
@@ -57,7 +57,7 @@ inline bool fail_all(const ReadRequest& request, const Failure& failure, TableBu
   return !table.out_of_memory();
 }
 
-// The PIDs of all processes that have just been read.
+// Appends the PIDs of all processes that have been read.
 template <typename ProcessTable>
 Failure list_all(ProcessTable& processes, int64_t& cursor, Array<int32_t>& pids) {
   for (size_t i = 0; i < processes.count(); i++) {

@@ -1,4 +1,4 @@
-// Names and order of sys/sys/kinfo.h of DragonFly 6; what stands at which byte on LP64 is held below.
+// The names and the order of sys/sys/kinfo.h of DragonFly 6. The offsets on LP64 are checked below.
 #pragma once
 #include <signal.h>
 #include <stddef.h>

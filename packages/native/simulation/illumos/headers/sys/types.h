@@ -1,6 +1,6 @@
 #pragma once
 
-// Those of the C library that serves for the rest, which are as wide on illumos; no others.
+// The types of the C library that is used for the rest. They have the same width on illumos.
 #define __NEED_size_t
 #define __NEED_ssize_t
 #define __NEED_off_t

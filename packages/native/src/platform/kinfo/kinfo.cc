@@ -1,15 +1,13 @@
-#include "platform/bsd/kinfo.h"
+#include "platform/kinfo/kinfo.h"
 
 #include <cerrno>
 
-#include "platform/bsd/system.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
 
 void put_kinfo(const Kinfo& info, int64_t boot, RowBuilder& row) {
-  for (FieldSet fields = info.present; fields != 0; fields &= fields - 1) {
-    const auto field = static_cast<Field>(__builtin_ctzll(fields));
+  for_each(info.present, [&](Field field) {
     switch (field) {
       case Field::name:
         row.put_variable(field, info.name, info.name_length);
@@ -48,10 +46,11 @@ void put_kinfo(const Kinfo& info, int64_t boot, RowBuilder& row) {
       default:
         break;
     }
-  }
+  });
+  for_each(info.failed, [&](Field field) { row.fail(field, info.failure); });
 }
 
-void fail_absent(const Kinfo& info, RowBuilder& row) {
+void fail_absent(const Kinfo& info, FieldSet fields, RowBuilder& row) {
   Failure failure = unsupported("sysctl");
   if (info.is_zombie()) {
     failure = zombie("sysctl");
@@ -59,9 +58,7 @@ void fail_absent(const Kinfo& info, RowBuilder& row) {
     // It is about to run another program, or to end: the kernel does not show it at that moment.
     failure = failure_of(EBUSY, "sysctl");
   }
-  for (FieldSet fields = kKinfoFields & ~info.present; fields != 0; fields &= fields - 1) {
-    row.fail(static_cast<Field>(__builtin_ctzll(fields)), failure);
-  }
+  for_each(fields & ~info.present, [&](Field field) { row.fail(field, failure); });
 }
 
 }  // namespace psutil

@@ -1,11 +1,11 @@
-// Where the kernel keeps starts in time since boot and adds the boot time, as it is at the moment, to what it returns.
+// For systems that store the time since boot at which a process begins. They return it with the present boot time added.
 #include <sys/types.h>
 
 #include <sys/sysctl.h>
 #include <sys/time.h>
 
-#include "platform/bsd/sysctl.h"
-#include "platform/bsd/system.h"
+#include "platform/kinfo/sysctl.h"
+#include "platform/kinfo/system.h"
 #include "platform/shared/microseconds.h"
 
 namespace psutil {

@@ -1,9 +1,9 @@
-#include "platform/bsd/process_table.h"
+#include "platform/kinfo/process_table.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "platform/bsd/system.h"
+#include "platform/kinfo/system.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
@@ -13,10 +13,11 @@ constexpr size_t kMaxKept = 1 << 20;
 
 }  // namespace
 
-Failure ProcessTable::read(FieldSet fields) {
+Failure ProcessTable::read(FieldSet fields, SourceCounts& counts) {
   order_.clear();
   kinfos_.clear();
-  const Failure failure = read_process_table(fields, bytes_, kinfos_);
+  counts.reads[kTable]++;
+  const Failure failure = read_process_table(fields, bytes_, counts, kinfos_);
   if (!failure.ok()) return failure;
   if (!order_.resize(kinfos_.size())) return failure_of(ENOMEM, "malloc");
   uint32_t* const begin = order_.data();

@@ -1,11 +1,13 @@
 const ANSWER = 'src/platform/shared/row_loop.h';
-const PROCESS_TABLE = 'src/platform/bsd/process_table.cc';
-const KINFO = 'src/platform/bsd/kinfo.cc';
-const PLATFORM = 'src/platform/bsd/backend.cc';
-const READER = 'src/platform/bsd/process_reader.cc';
-const SYSCTL = 'src/platform/bsd/sysctl.cc';
+const PROCESS_TABLE = 'src/platform/kinfo/process_table.cc';
+const KINFO = 'src/platform/kinfo/kinfo.cc';
+const PLATFORM = 'src/platform/kinfo/backend.cc';
+const READER = 'src/platform/kinfo/process_reader.cc';
+const SYSCTL = 'src/platform/kinfo/sysctl.cc';
+const MEMBERS = 'src/platform/kinfo/members.cc';
+const STRUCTS = 'src/platform/kinfo/read_structs.h';
 
-/** What must not go unnoticed in what BSDs share, by the tests of any of them. */
+/** What must not go unnoticed in the code that the BSDs and macOS share, by the tests of each of them. */
 export const shared = [
   {
     file: SYSCTL,
@@ -26,10 +28,34 @@ export const shared = [
     sentence: 'processes are returned in no order',
   },
   {
-    file: 'src/platform/bsd/kinfo.h',
-    find: 'std::memcpy(sigmasks.sets[set], &raw, sizeof raw);',
-    replace: 'std::memcpy(sigmasks.sets[set], &raw, 3);',
+    file: MEMBERS,
+    find: 'std::memcpy(to, from, member.size);',
+    replace: 'std::memcpy(to, from, member.value < Value::kPending ? member.size : 3);',
     sentence: 'signals past 24 are dropped',
+  },
+  {
+    file: STRUCTS,
+    find: 'if (returned == 0) return gone("sysctl");',
+    replace: '',
+    sentence: 'a PID that no process has is not supported',
+  },
+  {
+    file: STRUCTS,
+    find: 'return returned == size ? Failure{} : unsupported("sysctl");',
+    replace: 'return {};',
+    sentence: 'a struct that is short is read beyond its end',
+  },
+  {
+    file: STRUCTS,
+    find: 'if (bytes.size() % size != 0) return unsupported("sysctl");',
+    replace: '',
+    sentence: 'a list whose end is cut off is believed',
+  },
+  {
+    file: READER,
+    find: 'if (pid == getpid()) return set_own_rlimit(resource, limit, before);',
+    replace: '',
+    sentence: 'a process does not set its own limits by the call that is for them',
   },
   {
     file: READER,
@@ -39,7 +65,7 @@ export const shared = [
   },
   {
     file: PLATFORM,
-    find: 'request.whole_sources ? request.fields | kKinfoFields : request.fields',
+    find: 'request.whole_sources ? request.fields | kProcessStruct.fields : request.fields',
     replace: 'request.fields',
     sentence: 'a oneshot takes no more than what is asked',
   },
@@ -78,7 +104,7 @@ export const countedFromBoot = [
     sentence: 'a process is gone when the clock is set',
   },
   {
-    file: 'src/platform/bsd/system.h',
+    file: 'src/platform/kinfo/kinfo.h',
     find: 'static_cast<double>(info.began) - static_cast<double>(boot)',
     replace: 'static_cast<double>(info.began + 0 * boot)',
     sentence: 'a start moves with the clock',
@@ -99,6 +125,20 @@ export const limitsOfAny = [
     replace: 'return explain(target, exchange_rlimit(target.pid, resource, limit, before));',
     sentence: 'it is not checked whose limit was set',
   },
+];
+
+/** The same, where a process sets its own limits alone. */
+export const limitsOfSelf = [
+  {
+    file: READER,
+    find: 'return unsupported("setrlimit");',
+    replace: 'return set_own_rlimit(resource, limit, before);',
+    sentence: 'the caller’s limit is set in place of another’s',
+  },
+];
+
+/** The same, where a call reads some fields of any process. */
+export const callsByPid = [
   {
     file: READER,
     find: 'if (asked && is_bound(target)) {',
@@ -114,29 +154,69 @@ export const limitsOfAny = [
   {
     file: 'src/platform/shared/row_builder.h',
     find: 'table_.fail(static_cast<Field>(field), failures_[field]);',
-    replace: 'columns_.put_i32(static_cast<Field>(field), 0);',
+    replace: 'table_.put_i32(static_cast<Field>(field), 0);',
     sentence: 'a field that was denied is zero',
+  },
+];
+
+/** The same, where the struct has at most sixteen groups. */
+export const fewGroups = [
+  {
+    file: MEMBERS,
+    find: ' && static_cast<size_t>(group_count) <= Kinfo::kMaxGroups',
+    replace: '',
+    sentence: 'more groups are read than there are',
+  },
+];
+
+/** The same, where the effective group is the first of the groups. */
+export const effectiveGroupFirst = [
+  {
+    file: MEMBERS,
+    find: 'if (needs_group && info.group_count == 0)',
+    replace: 'if (false)',
+    sentence: 'an effective group is returned where there is none',
+  },
+];
+
+/** The same, where there are 128 signals. */
+export const manySignals = [
+  {
+    file: MEMBERS,
+    find: 'std::memcpy(to, from, member.size);',
+    replace: 'std::memcpy(to, from, member.value < Value::kPending ? member.size : 4);',
+    sentence: 'signals past 32 are dropped',
+  },
+];
+
+/** The same, where a start is the time of day that it was, to a microsecond, and a name fills its place. */
+export const timeOfDay = [
+  {
+    file: MEMBERS,
+    find: 'info.began = microseconds_of(seconds, microseconds);',
+    replace: 'info.began = microseconds_of(seconds, 0);',
+    sentence: 'a start is exact to a second',
+  },
+  {
+    file: MEMBERS,
+    find: 'strnlen(from, member.size)',
+    replace: 'strnlen(from, member.size - 2)',
+    sentence: 'a long name loses its end',
   },
 ];
 
 /** The same, where finding one process is a walk over all of them, and a zombie has no start. */
 export const walks = [
   {
-    file: 'src/platform/bsd/kinfo.h',
-    find: '|| static_cast<size_t>(count) > kMaxGroups',
-    replace: '',
-    sentence: 'more groups are read than there are',
-  },
-  {
     file: PLATFORM,
-    find: 'kPidLookupIsLinear && request.count > kMaxLookups',
+    find: 'kProcessStruct.pid_lookup_is_linear && request.count > kMaxLookups',
     replace: 'false && request.count > kMaxLookups',
     sentence: 'many PIDs cost a walk each',
   },
   {
     file: PLATFORM,
-    find: 'if (!processes.read(fields).ok()) processes.shrink();',
-    replace: 'if (!processes.read(fields).ok()) return false;',
+    find: 'if (!processes.read(fields, counts).ok()) processes.shrink();',
+    replace: 'if (!processes.read(fields, counts).ok()) return false;',
     sentence: 'a walk that is refused ends all',
   },
   {

@@ -1,31 +1,26 @@
-#include "platform/bsd/process_reader.h"
+#include "platform/kinfo/process_reader.h"
+
+#include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
 
+#include "platform/shared/rlimit.h"
 #include "platform/shared/row_loop.h"
 
 namespace psutil {
-namespace {
-
-Source source_of(Field field) {
-  if (field == Field::umask) return Source::kUmask;
-  return field == Field::groups ? Source::kGroups : Source::kRlimits;
-}
-
-}  // namespace
 
 bool ProcessReader::is_start_of(const Kinfo& info, double start) const {
-  return std::fabs(start_of(info, boot_) - start) <= kStartTolerance;
+  return std::fabs(start_of(info, boot_) - start) <= kProcessStruct.start_tolerance;
 }
 
-// The process that is meant, or why there is none.
+// Finds the process, or returns why there is none.
 Failure ProcessReader::find(const ProcessRef& target, FieldSet fields, Kinfo& info) {
   if (target.pid < 0) return gone("sysctl");
-  count(Source::kPid);
+  context_.count(kLookup);
   Failure failure = read_kinfo(target.pid, fields, info);
   if (!failure.ok() || !is_bound(target)) return failure;
-  // Then it is not known whether this process is the one that is meant.
+  // Without a start it is unknown whether this is the process.
   if (!info.has(Field::startTime)) return info.is_zombie() ? zombie("sysctl") : failure_of(EBUSY, "sysctl");
   if (is_start_of(info, target.start)) return {};
   // It is another process, or the clock has been set since the boot time was read.
@@ -33,7 +28,7 @@ Failure ProcessReader::find(const ProcessRef& target, FieldSet fields, Kinfo& in
   failure = read_boot_time(boot_);
   if (!failure.ok()) return failure;
   if (boot_ == before) return gone("sysctl");
-  count(Source::kPid);
+  context_.count(kLookup);
   failure = read_kinfo(target.pid, fields, info);
   return failure.ok() && !is_start_of(info, target.start) ? gone("sysctl") : failure;
 }
@@ -53,48 +48,56 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
 }
 
 bool ProcessReader::put(const ProcessRef& target, const Kinfo& info, FieldSet fields, TableBuilder& table) {
-  // What is not certain of this one is looked at alone.
+  // If it is not certain that this is the process, it is read alone.
   const bool certain = info.has(Field::startTime) ? !is_bound(target) || is_start_of(info, target.start)
-                                                    : info.is_zombie() && !is_bound(target);
+                                                  : info.is_zombie() && !is_bound(target);
   if (!certain) return read(target, fields, table);
+  const ProcessRef found = {info.pid, info.has(Field::startTime) ? start_of(info, boot_) : ProcessRef::kAnyStart};
+  if (info.is_stale) return read(found, fields, table);
   RowBuilder row(table, fields);
-  if (fill({info.pid, info.has(Field::startTime) ? start_of(info, boot_) : ProcessRef::kAnyStart}, info, row)) return true;
+  if (fill(found, info, row)) return true;
   table.fail_row(gone("sysctl"));
   return false;
 }
 
-// False where the PID is no longer that process's.
+// Returns false if the PID is another process's by now.
 bool ProcessReader::fill(const ProcessRef& target, const Kinfo& info, RowBuilder& row) {
   put_kinfo(info, boot_, row);
   bool asked = false;
-  for (FieldSet fields = kPerProcessFields; fields != 0; fields &= fields - 1) {
+  for (FieldSet fields = kPerProcessCalls.fields; fields != 0; fields &= fields - 1) {
     const auto field = static_cast<Field>(__builtin_ctzll(fields));
     if (!row.wants(field)) continue;
-    count(source_of(field));
-    const Failure failure = explain(target, read_by_call(field, target.pid, bytes_, row));
+    const Failure failure = explain(target, kPerProcessCalls.read(field, info, context_, row));
     asked |= failure.kind != Failure::Kind::kUnsupported;
     if (failure.kind == Failure::Kind::kGone) return false;
     row.fail(field, failure);
   }
   if (asked && is_bound(target)) {
-    // Those calls know the PID alone: it must still be the same process's now.
+    // Those calls take the PID alone: it must still be the same process's.
     Kinfo after;
     if (!find(target, 0, after).ok()) return false;
   }
-  fail_absent(info, row);
+  fail_absent(info, kProcessStruct.fields, row);
   row.finish(unsupported("sysctl"));
   return true;
 }
 
-// "No such process" is also what is answered of one that has ended or is about to, and no longer has this;
-// "busy", of one that is about to.
+// "No such process" is also the error for a process that has ended or is ending, and no longer has this value. "Busy" is the
+// error for one that is ending.
 Failure ProcessReader::explain(const ProcessRef& target, const Failure& failure) {
   const bool is_gone = failure.kind == Failure::Kind::kGone;
   if (!is_gone && failure.number != EBUSY) return failure;
   Kinfo info;
   const Failure found = find(target, 0, info);
   if (!found.ok()) return found;
+  if (is_gone && kPerProcessCalls.why_absent != nullptr) return kPerProcessCalls.why_absent(info);
   return is_gone || info.is_zombie() ? zombie("sysctl") : failure;
+}
+
+Failure ProcessReader::exchange_rlimit(int32_t pid, int32_t resource, const Limit& limit, Limit& before) {
+  if (pid == getpid()) return set_own_rlimit(resource, limit, before);
+  if (kPerProcessCalls.exchange_rlimit == nullptr) return unsupported("setrlimit");
+  return kPerProcessCalls.exchange_rlimit(pid, resource, limit, before);
 }
 
 Failure ProcessReader::set_rlimit(const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {

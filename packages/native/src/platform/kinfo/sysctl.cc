@@ -1,4 +1,4 @@
-#include "platform/bsd/sysctl.h"
+#include "platform/kinfo/sysctl.h"
 
 #include <sys/types.h>
 
@@ -24,7 +24,7 @@ Failure read_sysctl(Mib mib, Array<char>& value) {
     size_t size = 0;
     Failure failure = read_sysctl(mib, nullptr, size);
     if (!failure.ok()) return failure;
-    // Each time it was too little, more is added to what the system reckons.
+    // Each time the room was too small, more is added to the size that the system returns.
     size += size / 8 * static_cast<size_t>(tries + 1);
     if (!value.resize(size)) return failure_of(ENOMEM, "malloc");
     failure = read_sysctl(mib, value.data(), size);
