@@ -10,7 +10,7 @@ export default defineConfig({
     // additions compile a copy of the repository: npm run test:additions.
     exclude: [
       ...configDefaults.exclude,
-      'test/systems/*/**',
+      'test/systems/!(contract)/**',
       'test/packages/**',
       'test/examples/**',
       'test/additions/**',

@@ -103,7 +103,7 @@ const TESTS = [
   'test/native/field-table.test.ts',
   'test/native/load.test.ts',
   'test/property/frame.test.ts',
-  'test/systems/contract.test.ts',
+  'test/systems/contract/',
   'test/command/completion.test.ts',
   'test/documents/readme.test.ts',
 ];
