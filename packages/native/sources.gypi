@@ -26,6 +26,7 @@
       "src/platform/procfs/smaps.cc",
       "src/platform/procfs/stat.cc",
       "src/platform/procfs/status.cc",
+      "src/platform/procfs/status_value.cc",
       "src/platform/linux/numbered.cc",
       "src/platform/linux/proc_root.cc",
       "src/platform/linux/pid_directory.cc",

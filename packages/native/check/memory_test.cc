@@ -1,4 +1,4 @@
-// When memory runs out, the result is a failure, and no crash. https://man7.org/linux/man-pages/man3/realloc.3.html
+// A lack of memory is a failure, and no crash. https://man7.org/linux/man-pages/man3/realloc.3.html
 #include <vector>
 
 #include "core/array.h"
@@ -7,6 +7,7 @@
 #include "harness/check.h"
 #include "harness/scarcity.h"
 #include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 using namespace psutil;
 
@@ -62,7 +63,7 @@ TEST("an array's storage is given back when several uses in a row needed little 
   EXPECT_EQ(array.capacity(), kLarge);
   use(1);
   EXPECT_EQ(array.capacity(), 1);
-  // What is small is kept for good.
+  // Small storage is never freed.
   use(Array<char>::kKept);
   for (unsigned i = 0; i < 3 * Array<char>::kIdleUses; i++) use(1);
   EXPECT_EQ(array.capacity(), Array<char>::kKept);
@@ -119,7 +120,7 @@ TEST("a dictionary that cannot grow says so, and knows what it knew, wherever me
       EXPECT_EQ(dictionary.intern(&i, sizeof i), numbers[i]);
     }
     EXPECT_EQ(dictionary.count(), known);
-    // With memory again, the others find their places.
+    // With memory again, the other values are stored.
     for (uint32_t i = 0; i < 200; i++) EXPECT(dictionary.intern(&i, sizeof i) != Dictionary::kNone);
     EXPECT_EQ(dictionary.count(), 200);
   }

@@ -6,7 +6,7 @@ import { buildTests, COUNTS, OUTPUT } from './build.mjs';
 import { coverageOf, forgetRuns } from './coverage.mjs';
 
 const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
-// A test that hangs must end as a failure with a name, not as a job that was killed.
+// A test that hangs must fail with its name, before the job is killed.
 const TIMEOUT = 120_000;
 const LEAST_COVERED = 95;
 const COVERED = [
@@ -18,6 +18,7 @@ const COVERED = [
   'platform/shared/errno.cc',
   'platform/shared/source_planner.cc',
   'platform/procfs/status.cc',
+  'platform/procfs/status_value.cc',
   'platform/procfs/stat.cc',
   'platform/procfs/limits.cc',
   'platform/procfs/cgroup.cc',
@@ -57,7 +58,7 @@ let good = results.every(({ failed }) => failed === 0) && results.some(({ passed
 if (good && filter === undefined && results.some(({ name }) => name === 'coverage')) good = await enoughCovered();
 process.exitCode = good ? 0 : 1;
 
-/** Runs a test program; its report is what it printed of failures. */
+/** Runs a test program. The report is what it printed about failures. */
 async function run({ name, path }) {
   const child = spawn(path, [RECORDED, ...(filter === undefined ? [] : [filter])], {
     cwd: OUTPUT,
@@ -76,13 +77,13 @@ async function run({ name, path }) {
   const passed = lines.filter((line) => line.endsWith(' ... ok')).length;
   const failed = lines.filter((line) => line.endsWith(' ... FAILED')).length;
   const report = [...lines.filter((line) => !line.endsWith(' ... ok')), errors.trimEnd()];
-  // A sanitizer ends the program in the middle of a test: the last line above says which.
+  // A sanitizer ends the program in the middle of a test, whose name is the last line above.
   const crashed = code !== 0 && failed === 0;
   if (crashed) report.push(`${name} ended with ${signal ?? `code ${code}`} after ${passed} tests`);
   return { name, passed, failed: failed + Number(crashed), report: report.filter(Boolean).join('\n') };
 }
 
-/** Prints the coverage of the files that are held to one; false where one is below. */
+/** Prints the coverage of the files that have a minimum. Returns false if one is below it. */
 async function enoughCovered() {
   const files = await coverageOf(COUNTS);
   let enough = true;

@@ -1,9 +1,10 @@
-// platform/procfs/status.h: what is made of the values: names, groups, states.
+// platform/procfs/status_value.h: conversion of names, groups and states.
 #include <cstring>
 
 #include "harness/check.h"
 #include "harness/recorded.h"
 #include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 using namespace psutil;
 

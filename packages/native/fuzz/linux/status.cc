@@ -1,14 +1,15 @@
-// parse_status(), which stops early, against the slow reading of the same.
+// Compares parse_status(), which stops early, with the slow reading.
 #include "harness.h"
 #include "harness/plain_status.h"
 #include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 using namespace psutil;
 
 namespace {
 
-// In the order in which every kernel writes them, each once: the parser relies on it. (A process cannot make a line of
-// its own: the kernel escapes the ends of lines in its name.)
+// Every kernel writes these in this order, each once, and the parser relies on it. (A process cannot add a line: the kernel
+// escapes an end of line in its name.)
 constexpr std::string_view kKeys[] = {"Name:",   "Umask:",  "State:", "Tgid:",   "PPid:",   "Uid:",    "Gid:",    "Groups:",
                                       "NSpgid:", "NSsid:",  "VmPeak:", "VmLck:", "VmPin:", "VmHWM:", "RssAnon:", "RssFile:", "RssShmem:", "VmStk:",
                                       "VmLib:", "VmPTE:", "VmSwap:", "HugetlbPages:", "Threads:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:",

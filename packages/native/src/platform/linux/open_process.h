@@ -1,4 +1,4 @@
-// The process that is being read: what has been read of it, and what holds it meanwhile.
+// The process that is being read: its open files, and what has been read of it.
 #pragma once
 
 #include <cerrno>
@@ -18,6 +18,7 @@
 #include "platform/backend.h"
 #include "platform/procfs/life.h"
 #include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 namespace psutil {
 
@@ -27,18 +28,18 @@ struct SocketDescriptor {
   int32_t number;
 };
 
-// What a thread keeps from read to read: buffers, names and plans.
+// What a thread keeps between reads: buffers, names and plans.
 struct Scratch {
   explicit Scratch(double stall_timeout = kDefaultStallTimeout) : blocking(stall_timeout) {}
   SourcePlanner planner{kSources, kSourceCount};
   Array<char> name;
   Array<uint32_t> groups;
-  Array<uint8_t> packed;  // of a PackedValue
+  Array<uint8_t> packed;  // the bytes of a PackedValue
   Array<char> link;
   Array<char> program;  // see program.h
   Array<char> path;
   Array<char> lines;
-  int fd_sizes = -1;  // whether `fd` has a size; not yet known
+  int fd_sizes = -1;  // whether the size of `fd` is its number of entries; -1: not yet known
   TerminalNames terminals;
   UserNames users;
   Sockets sockets;
@@ -76,7 +77,7 @@ struct OpenProcess {
     got |= bit(field);
   }
   void put_text(Field field, std::string_view text) { put(field, text.data(), text.size()); }
-  // It has no such value.
+  // The process has no such value.
   void put_null(Field field) {
     table.put_null(field);
     got |= bit(field);
@@ -109,14 +110,14 @@ struct OpenProcess {
   Scratch& scratch;
   ProcRoot& root;
 
-  // The process's directory, beneath which everything is read where the row is bound to a start.
+  // The directory of the process. Everything is read beneath it if the row is bound to a start.
   int directory = -1;
-  // Otherwise its first file, which is read last, or a pidfd where all sources are calls. As long as one of them shows
-  // that the process has not been waited for, no other process has had its number since that was opened.
+  // Otherwise its first file, which is read last, or a pidfd if all sources are system calls. While one of them shows that the
+  // parent has not waited for the process, no other process has had its number since that was opened.
   std::optional<Descriptor> file;
   std::optional<Pidfd> pidfd;
-  SourceSet unread = 0;  // of which the file is, until it is read
-  // Something was read by the number since the file was.
+  SourceSet unread = 0;  // the source of the file, until it is read
+  // Whether something was read by the number after the file was.
   bool is_doubtful = false;
 
   FieldSet got = 0;
@@ -127,7 +128,7 @@ struct OpenProcess {
   bool lacks_memory = false;   // its `statm` is zero
   int32_t threads = 0;
   bool is_stalled = false;  // a read of it has not ended
-  double serial = 0;  // behind the point of its start
+  double serial = 0;  // the fraction of its start
 };
 
 // The process group and the session, by three calls: if the group is the same before and after the session is read, both

@@ -1,12 +1,12 @@
 #include "platform/procfs/life.h"
 
 #include "core/text.h"
-#include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 namespace psutil {
 namespace {
 
-// In the kernel's include/linux/sched.h; the numbers of both have never changed.
+// From the kernel's include/linux/sched.h. These numbers have never changed.
 constexpr uint64_t kExiting = 0x4;
 constexpr uint64_t kIsKernelThread = 0x200000;
 constexpr int kFlags = 9;

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/text.h"
+#include "platform/procfs/status_value.h"
 
 namespace psutil {
 namespace {
@@ -76,7 +77,7 @@ class Parser {
       case 'T':
         if (starts_with(line, "Threads:")) {
           number(line, 8, Field::threads);
-          // The memory's lines stand before.
+          // The lines of memory come before.
           if (out_.numbers.has(Field::threads)) out_.present |= bit(Field::memoryDetail);
           out_.reaped = is_zero(Field::threads);
         } else if (starts_with(line, "Tgid:")) {
@@ -114,14 +115,13 @@ class Parser {
     }
   }
 
-  // Whether what stands here may be what is left of a process that is gone. Its number of threads decides that.
+  // Whether these may be the remains of a process that is gone. The number of threads decides that.
   bool is_doubtful() const {
     return is_ended(out_.state) || is_zero(Field::ppid) || is_zero(Field::pgid) || is_zero(Field::sid);
   }
 
   void finish() {
-    // A kernel that has the others but not ShdPnd would be older than any that Node runs on; the set is
-    // optional in the API all the same.
+    // Every kernel that Node runs on has ShdPnd beside the others. The set is still optional in the API.
     if ((out_.signals.known & 0xf) == 0xf) out_.present |= bit(Field::sigmasks);
   }
 
@@ -208,12 +208,12 @@ StatusText parse_status(std::string_view text, FieldSet wanted) {
   const bool stays_ahead = ahead == wanted;
   while (at != end) {
     const auto* found = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
-    if (found == nullptr) break;  // a kernel ends each line: this one was cut, and its value may be another
+    if (found == nullptr) break;  // the line is cut off, perhaps within its value
     const std::string_view line(at, static_cast<size_t>(found - at));
     parser.line(line);
     at = found + 1;
     if (stays_ahead) {
-      // The number of threads says whether what reads as 0 is left of a process that is gone.
+      // The number of threads shows whether a 0 here is the remains of a process that is gone.
       if (starts_with(line, "Threads:")) break;
       const bool has_all = (out.present & ahead) == ahead && out.tgid != 0;
       if ((has_all || starts_with(line, "NSsid:")) && !parser.is_doubtful()) break;
@@ -222,84 +222,6 @@ StatusText parse_status(std::string_view text, FieldSet wanted) {
   }
   parser.finish();
   return out;
-}
-
-bool unescape_name(std::string_view escaped, Array<char>& name) {
-  name.recycle();
-  if (!name.reserve(escaped.size())) return false;
-  for (size_t i = 0; i < escaped.size(); i++) {
-    char c = escaped[i];
-    if (c == '\\' && i + 1 < escaped.size() && (escaped[i + 1] == 'n' || escaped[i + 1] == '\\')) {
-      c = escaped[++i] == 'n' ? '\n' : '\\';
-    }
-    name.push(c);
-  }
-  return true;
-}
-
-bool parse_groups(std::string_view line, Array<uint32_t>& groups) {
-  groups.recycle();
-  Scanner scanner(line);
-  uint32_t gid;
-  while (scanner.id(gid)) {
-    if (!groups.push(gid)) return false;
-  }
-  return true;
-}
-
-bool parse_cpus(std::string_view mask, Array<uint32_t>& cpus) {
-  cpus.recycle();
-  uint32_t words = 0;
-  for (const char c : mask) words += c == ',' ? 1 : 0;
-  // From the lowest word, which is the last.
-  for (uint32_t word = 0; word <= words; word++) {
-    const size_t comma = mask.rfind(',');
-    uint64_t bits = 0;
-    Scanner(comma == std::string_view::npos ? mask : mask.substr(comma + 1)).hex(bits);
-    for (; bits != 0; bits &= bits - 1) {
-      if (!cpus.push(word * 32 + static_cast<uint32_t>(__builtin_ctzll(bits)))) return false;
-    }
-    mask = mask.substr(0, comma == std::string_view::npos ? 0 : comma);
-  }
-  return true;
-}
-
-bool is_ended(char letter) { return letter == 'Z' || letter == 'X' || letter == 'x'; }
-
-bool parse_state(char letter, State& state) {
-  switch (letter) {
-    case 'R':
-    case 'W':  // waking, up to Linux 3.13: about to run
-    case 'K':  // wakekill, the same age: dies as soon as it runs
-      state = State::kRunning;
-      return true;
-    case 'S':
-      state = State::kSleeping;
-      return true;
-    case 'D':
-      state = State::kDiskSleep;
-      return true;
-    case 'T':
-      state = State::kStopped;
-      return true;
-    case 't':
-      state = State::kTracingStop;
-      return true;
-    case 'Z':
-      state = State::kZombie;
-      return true;
-    case 'X':
-    case 'x':
-      state = State::kDead;
-      return true;
-    case 'I':
-      state = State::kIdle;
-      return true;
-    case 'P':
-      state = State::kParked;
-      return true;
-  }
-  return false;
 }
 
 }  // namespace psutil

@@ -10,21 +10,21 @@
 
 namespace psutil {
 
-// Bytes, as the members of Field::memoryDetail have them. A kernel thread has none of these lines, and an old kernel lacks some.
+// The members of Field::memoryDetail, in bytes. A kernel thread has none of these lines, and an old kernel lacks some.
 struct MemoryLines {
   static constexpr size_t kLines = 12;
   double bytes[kLines] = {};
-  uint32_t present = 0;  // a bit each
+  uint32_t present = 0;  // a bit for each member
 };
 
 struct StatusText {
-  FieldSet present = 0;  // which of the wanted fields stand below
+  FieldSet present = 0;  // the wanted fields that have been read
   bool has_state = false;
-  // Its parent has waited for it while the kernel wrote this. What belongs to a group of threads reads as 0 then: its
+  // The parent has waited for the process while the kernel wrote this text. Then the values of the group of threads are 0:
   // process group, session, parent and signals.
   bool reaped = false;
-  char state = '\0';         // its letter
-  int32_t tgid = 0;          // 0 where the file has no such line
+  char state = '\0';         // the letter
+  int32_t tgid = 0;          // 0 if the file has no such line
   FieldNumbers numbers;
   uint32_t uids[3] = {};
   uint32_t gids[3] = {};
@@ -40,21 +40,5 @@ struct StatusText {
 };
 
 StatusText parse_status(std::string_view text, FieldSet wanted);
-
-// Turns the file's \n and \\ back into what the process is called; false where memory has run out.
-bool unescape_name(std::string_view escaped, Array<char>& name);
-
-// The numbers of a Groups line; false where memory has run out.
-bool parse_groups(std::string_view line, Array<uint32_t>& groups);
-
-// The processors of a mask: words of 32 bits in hexadecimal, the highest first, with commas between; false where memory has
-// run out.
-bool parse_cpus(std::string_view mask, Array<uint32_t>& cpus);
-
-// Whether it is the state of a process that has ended.
-bool is_ended(char letter);
-
-// False for a letter that the man page does not list.
-bool parse_state(char letter, State& state);
 
 }  // namespace psutil
