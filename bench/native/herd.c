@@ -45,7 +45,7 @@ static void differ(long number) {
 static void sleep_for_ever(const char *sleeper, long number, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0); /* it died before it could be watched */
-  /* Whoever reads our stdout waits for its last holder. */
+  /* A reader of stdout waits until every process has closed it. */
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
   differ(number);

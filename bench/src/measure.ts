@@ -28,7 +28,7 @@ export async function interleave<K extends string>(
   const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
   for (let round = -warming; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      // Nobody pays for the young garbage of the one before. A full collection would throw away compiled
+      // No measurement pays for the young garbage of the one before. A full collection would throw away compiled
       // code too, which all but the first few functions would then pay for.
       globalThis.gc?.({ type: 'minor' });
       const value = await subjects[name]();

@@ -1,4 +1,4 @@
-// The addon, built so that a sanitizer looks on while Node runs it.
+// Builds the addon with a sanitizer, for runs in Node.
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 const NODE_HEADERS = [require('node-api-headers').include_dir, dirname(require.resolve('node-addon-api'))];
 
-/** What each sanitizer takes, and the library that must be in the process before Node is. */
+/** The flags of each sanitizer, and its library, which must be loaded before Node. */
 const SANITIZERS = {
   address: { flags: '-fsanitize=address,undefined -fno-sanitize-recover=all', library: 'libasan.so' },
   thread: { flags: '-fsanitize=thread', library: 'libtsan.so' },

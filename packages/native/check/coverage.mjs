@@ -1,4 +1,4 @@
-// What gcov counted, a source file a row: https://gcc.gnu.org/onlinedocs/gcc/Invoking-Gcov.html (JSON).
+// The counts of gcov, a row for each source file: https://gcc.gnu.org/onlinedocs/gcc/Invoking-Gcov.html (JSON).
 import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,12 +12,12 @@ export async function forgetRuns(folder) {
   await Promise.all((await countsIn(folder)).map((file) => rm(`${folder}/${file}`)));
 }
 
-/** From a path beneath `src` to how many lines have code and which of them no test ran. */
+/** Maps a path beneath `src` to the number of lines with code, and to the lines that no test ran. */
 export async function coverageOf(folder) {
   const command = [process.env.GCOV ?? 'gcov', ['--json-format', '--stdout', ...(await countsIn(folder))]];
   const { stdout } = await promisify(execFile)(...command, { cwd: folder, maxBuffer: 1 << 28 });
   const files = new Map();
-  // A header is in many objects and a template there many times: a line is run if any copy of it was.
+  // A line of a header is in many objects, and of a template in many copies. It has run if any of them has.
   for (const json of stdout.split('\n').filter(Boolean)) {
     const report = JSON.parse(json);
     for (const { file, lines } of report.files) {

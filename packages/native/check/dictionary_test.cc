@@ -19,7 +19,7 @@ std::string value(const Dictionary& dictionary, uint32_t entry) {
   return std::string(bytes + begin, dictionary.ends()[entry] - begin);
 }
 
-// Long and short ones, with hashes all over.
+// Long and short values, with all kinds of hashes.
 std::string made(uint32_t i) { return std::to_string(i * 2654435761u) + std::string(i % 11, '.'); }
 
 }  // namespace
@@ -61,7 +61,7 @@ TEST("values that begin alike, or differ in length alone, are different") {
 }
 
 TEST("two hundred thousand values keep their numbers while it grows") {
-  // So many that several share a hash of 32 bits.
+  // So many values that several share a hash of 32 bits.
   constexpr uint32_t kValues = 200'000;
   Dictionary dictionary;
   for (uint32_t i = 0; i < kValues; i++) EXPECT_EQ(intern(dictionary, made(i)), i);
@@ -112,7 +112,7 @@ TEST("clearing costs in proportion to what it holds, not to what it ever held") 
 TEST("cleared slot by slot or all at once, it knows nothing of before") {
   Dictionary dictionary;
   for (uint32_t round = 0; round < 50; round++) {
-    // Many, so that it grows; then few, whose chains of slots cross; then many again.
+    // Many values, so that it grows; then few, whose chains of slots cross; then many again.
     const uint32_t count = round % 3 == 0 ? 5000 : 1 + round * 7;
     check::About about("round " + std::to_string(round));
     for (uint32_t i = 0; i < count; i++) EXPECT_EQ(intern(dictionary, made(round * 10'000 + i)), i);
@@ -139,7 +139,7 @@ TEST("its memory shrinks a few small reads after an outlier, and stays where lar
   }
   for (int small = 0; small < 20; small++) read(dictionary, 1);
   EXPECT(dictionary.footprint() < 300'000);
-  // Idle once, it is not given back again and again.
+  // Memory that was idle once is not freed after each use.
   const size_t left = dictionary.footprint();
   for (int small = 0; small < 20; small++) read(dictionary, 1);
   EXPECT_EQ(dictionary.footprint(), left);

@@ -14,7 +14,7 @@ namespace {
 constexpr Failure kDenied = {Failure::Kind::kDenied, 13, "EACCES", "open"};
 constexpr Failure kGone = {Failure::Kind::kGone, 3, "ESRCH", "read"};
 
-// A row of every field; of what has a number it is the row's.
+// A row of every field. Each number is that of the row.
 void fill(TableBuilder& table, int32_t rows) {
   EXPECT(table.begin(kAllFields, static_cast<size_t>(rows)));
   for (int32_t row = 0; row < rows; row++) {

@@ -1,4 +1,4 @@
-// platform/procfs/life.h: what a process is that has nothing to read.
+// platform/procfs/life.h: the kinds of processes that have nothing to read.
 #include "platform/procfs/life.h"
 
 #include "harness/check.h"
@@ -13,7 +13,7 @@ Life life_of(std::string_view text) {
   return parse_life(bytes.text());
 }
 
-// The fields of a process in this state, with these flags and so many threads.
+// The text of a process in this state, with these flags and so many threads.
 std::string line(char state, unsigned flags, int threads) {
   return std::string("7 (a) b) ") + state + " 1 7 7 0 -1 " + std::to_string(flags) + " 0 0 0 0 0 0 0 0 20 0 " +
          std::to_string(threads) + " 0 88 0\n";

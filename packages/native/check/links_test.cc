@@ -1,4 +1,4 @@
-// platform/linux/links.h: whether the " (deleted)" behind a path is the kernel's, by real files.
+// platform/linux/links.h: whether the kernel has added the " (deleted)" at the end of a path. With real files.
 #include "platform/linux/links.h"
 
 #include <fcntl.h>
@@ -15,7 +15,7 @@ using namespace psutil;
 
 namespace {
 
-// A file that is open, and gone at the end.
+// An open file, which is removed at the end.
 class File {
  public:
   explicit File(const std::string& name) {

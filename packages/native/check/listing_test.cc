@@ -1,4 +1,4 @@
-// platform/linux/pid_directory.h: the PIDs in a proc root, here a folder of our own and the system's.
+// platform/linux/pid_directory.h: the PIDs in a proc root. The tests use a folder of their own, and the system's /proc.
 #include "platform/linux/pid_directory.h"
 
 #include <sys/resource.h>
@@ -17,7 +17,7 @@ using namespace psutil;
 
 namespace {
 
-// A folder with these folders in it, for as long as it stands.
+// A folder with these folders in it. It is removed at the end.
 class Folder {
  public:
   explicit Folder(std::vector<std::string> names) : names_(std::move(names)) {
@@ -102,7 +102,7 @@ TEST("the system's own processes are listed each once, ourselves among them") {
 }
 
 TEST("a listing in parts is taken up where it stopped") {
-  // Every call has room for some thirty at least.
+  // Every call has room for at least thirty PIDs.
   const Listed whole = list("/proc", SIZE_MAX);
   const Listed parts = list("/proc", 1);
   EXPECT(parts.failure.ok());

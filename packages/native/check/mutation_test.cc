@@ -1,5 +1,5 @@
-// parse_status() against the slow and obvious reading, on twenty thousand damaged files. The seed is
-// fixed: a failure comes again.
+// Compares parse_status() with the slow and obvious reading, on twenty thousand damaged files. The seed is fixed, so that a
+// failure can be repeated.
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
@@ -25,8 +25,8 @@ class Random {
   uint64_t state_ = 0x9e3779b97f4a7c15;
 };
 
-// Kernels write each key once and in one order, which the parser relies on, so no known key is made twice
-// or moved: lines vanish, look like others, and have odd values.
+// The parser relies on each key once and in one order, as kernels write them. So no known key is repeated or moved. Lines are
+// removed, look like others, or have odd values.
 constexpr const char* kOddLines[] = {"",         "Name",         "Umask",       " Umask:\t0777", "umask:\t0777",
                                      "StateX:\tR", "NSpgidx:\t1",  "NSsid_:\t5",  "Threads\t9",    "\tThreads:\t3",
                                      "SigBlk\t1",  "Threads_max:\t4", "NewLine:\t1", "Cpus_allowed:1", ":"};
@@ -92,7 +92,7 @@ void mutate(std::string& text, Random& random) {
       return;
     }
     default:
-      // Seldom: little is left of a text to compare.
+      // Rarely, because little of the text is left to compare.
       if (random.below(4) == 0) text.resize(at);
   }
 }

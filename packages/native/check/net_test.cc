@@ -29,7 +29,7 @@ struct Unix {
   bool ok;
 };
 
-// The kernel prints words as this machine has them: these lines are of one with the lowest byte first.
+// The kernel prints words in the machine's byte order. These lines are of a little-endian machine.
 constexpr bool kLowestFirst = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 constexpr char kTail[] = " 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0000000000000000 100 0 0 10 0";
 constexpr char kUnix[] = "ffff8881045a2000: 00000002 00000000 00010000 0001 01 4711";

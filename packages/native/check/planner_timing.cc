@@ -1,4 +1,4 @@
-// What a plan costs with 45 fields and 15 sources: prints figures, and asserts none.
+// Measures a plan with 45 fields and 15 sources. Prints figures, and asserts none.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,7 +19,7 @@ struct Figures {
   double slowest;  // of a hundred
 };
 
-// Nanoseconds of a call, of which each round makes some.
+// Nanoseconds for each call. A round makes several calls.
 template <typename Plan>
 Figures figures(Plan plan) {
   std::vector<double> took;
@@ -54,7 +54,7 @@ int main() {
     for (FieldSet& each : asked) each = some(random, count);
     char what[64];
     std::snprintf(what, sizeof what, "found, of about %d of 45 fields", std::min(count, check::kManyFields));
-    // Two sets of allowed sources that are asked in turn are remembered; a fresh planner remembers none.
+    // Plans for two alternating sets of allowed sources are remembered. A new planner remembers none.
     print(what, figures([&](size_t round) { kept = planner.find(asked[round], check::kAllOfMany); }));
   }
   std::vector<FieldSet> asked(12);

@@ -1,5 +1,5 @@
-// platform/linux/backend.cc as a whole, for the sanitizers. The tests in JavaScript check what each answer means, but they do
-// not see a byte that is read past a buffer.
+// platform/linux/backend.cc as a whole, for the sanitizers. The tests in JavaScript check the values, but cannot detect a byte
+// that is read past a buffer.
 #include "platform/backend.h"
 
 #include <signal.h>
@@ -75,7 +75,7 @@ TEST("for ourselves the files hold what the system calls return") {
     check::About about(root);
     Backend platform(root);
     Read ours;
-    // The I/O priority has no file. The mappings of a sanitizer take longer than a read is waited for.
+    // The I/O priority has no file. Reading the many mappings of a sanitizer takes longer than the timeout.
     constexpr FieldSet kSlow = bit(Field::memoryMaps) | bit(Field::memoryFootprint);
     read(platform, ours, {getpid()}, kAllFields & ~bit(Field::ioPriority) & ~kSlow);
     EXPECT_EQ(ours.table.failures().size(), 0);
@@ -142,7 +142,7 @@ TEST("an action sets a limit and returns the one before, only of the process tha
   EXPECT_EQ(set_limit_of(files, {getpid()}, RLIMIT_CORE, same, before).kind, Failure::Kind::kUnsupported);
 }
 
-// A start that distinguishes a process from every other, and of that only.
+// A start that distinguishes a process from every other one.
 double start_of(Backend& platform, int32_t pid, double start) {
   ReadRequest request = {};
   request.pids = &pid;

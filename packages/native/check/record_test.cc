@@ -1,5 +1,4 @@
-// platform/linux/bpf/record.cc: from what the kernel's iterator writes to a row. test/bpf compares both on real
-// processes.
+// platform/linux/bpf/record.cc: a record of the kernel's iterator becomes a row. test/bpf compares rows of real processes.
 #include "platform/linux/bpf/record.h"
 
 #include <unistd.h>

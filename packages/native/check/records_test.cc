@@ -1,4 +1,4 @@
-// platform/linux/bpf/records.h: records out of reads that may end anywhere.
+// platform/linux/bpf/records.h: records from reads that may end at any byte.
 #include "platform/linux/bpf/records.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kRoom = 32 * 1024;
 
-// A record as the program writes it; what is not named is of its PID.
+// A record as the program writes it. Values that are not given are those of its PID.
 std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
   const bool has_limits = (wants & kWantsLimits) != 0;
   const uint32_t held = group_count > kTaskGroups ? 0 : group_count;
@@ -62,7 +62,7 @@ struct Kernel {
   }
 };
 
-// What one walk brings: a line for each record, and how it ended.
+// The result of one walk: a line for each record, and how it ended.
 std::string records_of(std::string_view stream, unsigned wants, size_t available, size_t max) {
   TaskRecords records;
   EXPECT(records.begin(wants, available).ok());
@@ -120,7 +120,7 @@ TEST("records that end in the middle are damaged, and those before are not lost"
   const size_t first = written(1, 2, kWantsLimits).size();
   for (size_t length = 0; length < stream.size(); length++) {
     check::About about(std::to_string(length) + " bytes");
-    // In a block of its own: one byte too many that is looked at ends the run.
+    // In a block of its own, so that a read past it ends the run.
     const check::Bytes torn(std::string_view(stream).substr(0, length));
     const std::string end = length == 0 || length == first ? "end" : "EBADMSG";
     EXPECT_EQ(records_of(torn.text(), kWantsLimits, length + 1, kRoom), (length < first ? "" : both.substr(0, both.find('\n') + 1)) + end);
@@ -136,7 +136,7 @@ TEST("a length that the rest of a record does not bear out is damage, whatever s
     std::memcpy(bytes.data() + offsetof(TaskRecord, length), &length, sizeof length);
     EXPECT_EQ(records_of(bytes, kWantsLimits, kRoom, kRoom), "damaged");
   }
-  // So are groups that it has no room for, and limits that were not requested.
+  // So are groups that do not fit, and limits that were not requested.
   std::string more = good;
   const uint32_t count = 30;
   std::memcpy(more.data() + offsetof(TaskRecord, group_count), &count, sizeof count);

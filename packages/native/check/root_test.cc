@@ -16,7 +16,7 @@ using namespace psutil;
 
 namespace {
 
-// A folder with one file "status" of a size and a process, for as long as it stands.
+// A folder with a process and a file "status" of a given size. It is removed at the end.
 class Folder {
  public:
   explicit Folder(size_t size) : text_(size, 'x') {

@@ -1,4 +1,4 @@
-// The addon's C++ under other onlookers than its tests have: `node check/sanitize.mjs threads|valgrind`.
+// Runs the addon's C++ under ThreadSanitizer or Valgrind: `node check/sanitize.mjs threads|valgrind`.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildPrograms, filesIn, pureSources } from './build.mjs';
@@ -26,7 +26,7 @@ async function threads() {
 /** Every test, and some threads, under Valgrind's memcheck. */
 async function valgrind() {
   const flags = '-O1 -g';
-  // What takes seconds otherwise takes minutes here; the sanitizers and the fuzzers see it too.
+  // This takes seconds otherwise, and minutes here. The sanitizers and fuzzers run it too.
   const tests = (await filesIn('check', '_test.cc')).filter((test) => !/(unsupported|mutation)_test/.test(test));
   const harness = await filesIn('check/harness', '.cc');
   const [tested, many] = await buildPrograms('Makefile.valgrind', (variables) => [
@@ -40,7 +40,7 @@ async function valgrind() {
   ]);
   const memcheck = [
     '--quiet',
-    // It looks at more of what bpf(2) is given than its size says there is.
+    // Valgrind checks more bytes of the argument of bpf(2) than its size.
     `--suppressions=${SUPPRESSED}`,
     '--leak-check=full',
     '--errors-for-leak-kinds=definite,possible',
@@ -80,7 +80,7 @@ async function run(program, args, environment = {}) {
   const passed = lines.filter((line) => line.endsWith(' ... ok')).length;
   console.log(passed > 0 ? `${passed} tests passed` : lines.at(-1));
   if (code !== 0) console.log(lines.filter((line) => !line.endsWith(' ... ok')).join('\n'));
-  // Valgrind knows not every command of bpf(2), nor pidfd_open(2), and says so each time.
+  // Valgrind lacks some commands of bpf(2), and pidfd_open(2), and prints a warning for each.
   const complaints = errors
     .split('\n')
     .filter(

@@ -1,4 +1,4 @@
-// platform/shared/source_planner.h: the cheapest sources for the fields that are asked, in any table of them.
+// platform/shared/source_planner.h: the cheapest sources for the requested fields, in any table of sources.
 #include "platform/shared/source_planner.h"
 
 #include <climits>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr FieldSet f(int field) { return FieldSet{1} << field; }
 
-// The least that any set of the allowed sources costs which brings all that they bring between them.
+// The lowest cost of any set of the allowed sources that provides all fields that they provide together.
 int least_cost(const std::vector<SourceRow>& table, FieldSet asked, SourceSet allowed) {
   int min = INT_MAX;
   FieldSet all_fields = 0;

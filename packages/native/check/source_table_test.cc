@@ -1,4 +1,4 @@
-// platform/linux/source_table.h: the cheapest sources for the fields that are asked.
+// platform/linux/source_table.h: the cheapest sources for the requested fields.
 #include "platform/linux/source_table.h"
 
 #include <random>
@@ -21,7 +21,7 @@ constexpr SourceSet sources(std::initializer_list<Source> list) {
   return mask;
 }
 
-// A planner of its own for each plan: what one remembers is tested beside the planner.
+// A new planner for each plan. The test of the planner covers what it remembers.
 SourceSet plan(FieldSet asked, SourceSet allowed) { return SourcePlanner(kSources, kSourceCount).plan(asked, allowed); }
 
 int cost(SourceSet set) {
@@ -30,8 +30,8 @@ int cost(SourceSet set) {
   return sum;
 }
 
-// Those of the allowed sources that bring something which is asked for and has another source, too. No others are left
-// to choose from: a source that brings nothing is none, and one that alone brings something is certain.
+// The allowed sources that provide a requested field which has another source too. Only these are a choice: a source that
+// provides nothing is never read, and one that alone provides a field is always read.
 SourceSet choices(FieldSet asked, SourceSet allowed, SourceSet& certain) {
   SourceSet found = 0;
   certain = 0;
@@ -44,8 +44,8 @@ SourceSet choices(FieldSet asked, SourceSet allowed, SourceSet& certain) {
   return found;
 }
 
-// What plan() must find, tried out: the lowest cost of any set of the allowed sources that provides all that they provide
-// together.
+// What plan() must find, by trying all sets: the lowest cost of a set of the allowed sources that provides all fields that they
+// provide together.
 int least_cost(FieldSet asked, SourceSet allowed) {
   const FieldSet all = asked & provided_by(allowed);
   SourceSet certain;

@@ -1,4 +1,4 @@
-// platform/linux/starvation_monitor.h: who reads for long learns that the main thread waits for a processor.
+// platform/linux/starvation_monitor.h: a thread that reads for long detects that the main thread waits for a processor.
 #include "platform/linux/starvation_monitor.h"
 
 #include <sched.h>
@@ -27,7 +27,7 @@ void work_for(std::chrono::microseconds time) {
   }
 }
 
-// Until the main thread has gone to sleep: on one processor it waits for that, too.
+// Until the main thread sleeps. With one processor, it must first run for that.
 void let_main_sleep() {
   char state = '?';
   while (state != 'S') {
@@ -45,7 +45,7 @@ void stay_on(int processor) {
   sched_setaffinity(0, sizeof one, &one);
 }
 
-// Another one than that, if there is.
+// Another processor, if there is one.
 int another_than(int processor) {
   cpu_set_t all;
   sched_getaffinity(0, sizeof all, &all);
@@ -56,9 +56,9 @@ int another_than(int processor) {
   return other;
 }
 
-// In a process of its own, beside its main thread, `read` runs in a second one until it says that it has made way, or a
-// second has passed. Whether it has. Both have one processor; or where it is crowded, the second shares another one, if
-// there is, with a third thread, which is always busy.
+// In a process of its own, `read` runs in a second thread until it has made way, or a second has passed. Returns whether it has
+// made way. Both threads have one processor. If it is crowded, the second thread shares another processor, if there is one, with
+// a third thread, which is always busy.
 template <typename Read>
 bool makes_way(bool main_is_busy, bool is_crowded, Read read) {
   const pid_t child = fork();

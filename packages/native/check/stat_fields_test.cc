@@ -1,4 +1,4 @@
-// platform/linux/sources/stat.cc: the fields that are made of several numbers of stat, of a recorded process.
+// platform/linux/sources/stat.cc: the fields that are computed from several numbers of stat, of a recorded process.
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -19,7 +19,7 @@ struct Parsed {
 
 Parsed parsed(std::string_view name) { return Parsed(check::recorded("stat", name)); }
 
-// A line of a process with this name, and these fields behind it.
+// A line of a process with this name, followed by these fields.
 std::string line(std::string_view name, std::string_view behind = "S 2 3 4 0 -1 0 0 0 0 0 0 0 0 0 20 0 7 0 88 0 0") {
   return "1 (" + std::string(name) + ") " + std::string(behind) + "\n";
 }

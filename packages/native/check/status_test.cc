@@ -1,4 +1,4 @@
-// platform/procfs/status.h: what /proc/PID/status has, from every recorded kernel.
+// platform/procfs/status.h: /proc/PID/status of every recorded kernel.
 #include "platform/procfs/status.h"
 
 #include "harness/check.h"
@@ -10,7 +10,7 @@ using namespace psutil;
 
 namespace {
 
-// The text stays as long as what was read of it, which points into it.
+// The text is kept, because the values that were read point into it.
 struct Parsed {
   explicit Parsed(std::string_view text, FieldSet wanted = kAllFields) : bytes(text) {
     status = parse_status(bytes.text(), wanted);
@@ -73,7 +73,7 @@ TEST("each recorded file has the values that a slow reading of it finds, for any
 
 TEST("a process that was reaped meanwhile is recognized by its threads, unless the fields need none") {
   for (size_t i = 0; i < kFieldCount; i++) EXPECT(parsed("6.1-being-reaped", FieldSet{1} << i).status.reaped);
-  // It ended after its state was written, and before its process group was.
+  // The process ended after its state was written, and before its process group was.
   std::string text = check::recorded("status", "6.1-being-reaped");
   text.replace(text.find("X (dead)"), 8, "R (runs)");
   EXPECT(Parsed(text, bit(Field::pgid)).status.reaped);

@@ -1,4 +1,4 @@
-// platform/linux/system_call.h: the kernel is asked directly, and answers as it does through the C library.
+// platform/linux/system_call.h: a direct system call returns the same as one by the C library.
 #include "platform/linux/system_call.h"
 
 #include <fcntl.h>

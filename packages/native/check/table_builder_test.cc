@@ -1,4 +1,4 @@
-// core/table_builder.h: table of fields, a row a process.
+// core/table_builder.h: a table of fields, with a row for each process.
 #include "core/table_builder.h"
 
 #include <cstring>
@@ -13,7 +13,7 @@ constexpr FieldSet kFour = bit(Field::name) | bit(Field::state) | bit(Field::pgi
 constexpr Failure kDenied = {Failure::Kind::kDenied, 13, "EACCES", "open"};
 constexpr Failure kGone = {Failure::Kind::kGone, 3, "ESRCH", "read"};
 
-// The number in a field's column; of a struct, in that of a member.
+// The number in the column of a field, or of a struct's member.
 template <typename T>
 T at(const TableBuilder& table, Field field, size_t row, size_t member = 0) {
   T value;

@@ -15,7 +15,7 @@ struct Read {
   std::string rest;
 };
 
-constexpr int kBefore = 77;  // what a value is before it is read: a refused one must stay
+constexpr int kBefore = 77;  // the value before a read, which a refused read must not change
 
 template <typename T>
 Read<T> number(std::string_view text) {

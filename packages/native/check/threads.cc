@@ -18,7 +18,7 @@ using namespace psutil;
 
 namespace {
 
-// One for all threads, as a client's is.
+// One count for all threads, as in a client.
 int32_t urgent_pending;
 
 struct Work {
@@ -78,7 +78,7 @@ int main(int count, char** arguments) {
     running.emplace_back([i, rounds, &work, &good] {
       TableBuilder table;
       for (int round = 0; round < rounds; round++) {
-        // Made and unmade while others read, as threads of a pool are.
+        // Created and destroyed while others read, like the threads of a pool.
         Backend platform(round % 3 == 0 ? "/proc/." : "/proc");
         __atomic_fetch_add(&urgent_pending, 1, __ATOMIC_RELAXED);
         if (!round_of(platform, table, round, work[i])) good[i] = 0;

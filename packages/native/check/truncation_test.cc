@@ -1,5 +1,5 @@
-// Files that end too early, at every length. A kernel never cuts one, but a copy of a proc tree may be
-// cut, and the parsers must not make another value of half a line: a line without its end is no line.
+// Files that end too early, at every length. A kernel never writes one, but a copy of a proc tree may have one. The parsers
+// must not read another value from half a line: a line without its end is no line.
 #include "harness/check.h"
 #include "harness/plain_status.h"
 #include "harness/recorded.h"
@@ -12,7 +12,7 @@ using namespace psutil;
 TEST("a status that is cut anywhere has the values of its whole lines") {
   for (const std::string& name : check::recorded_names("status")) {
     const std::string text = check::recorded("status", name);
-    // Behind the signal sets nothing is read; the first cuts there are as good as the last.
+    // Nothing is read after the signal sets: the first lengths there are enough.
     const size_t longest = std::min(text.size(), text.find("CapInh:") + 20);
     parse_status(text, kAllFields);
     for (size_t length = 0; length <= longest; length++) {

@@ -1,5 +1,5 @@
-// platform/unsupported/backend.cc keeps the contract of backend.h, and so proves that a system takes one
-// folder: every call answers, and the answer is that it is not supported.
+// platform/unsupported/backend.cc implements the contract of backend.h: every call fails with "not supported". This proves that
+// a system needs one folder only.
 #include <cmath>
 #include <cstring>
 #include <type_traits>

@@ -1,5 +1,5 @@
-// Compiles the harnesses of this system's own parsers: for libFuzzer where clang brings it, or else with a driver of
-// our own and whatever compiler there is.
+// Compiles the harnesses of this system's parsers: for libFuzzer if clang has it, or else with a driver of our own and any
+// compiler.
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -9,7 +9,7 @@ import { buildPrograms, filesIn, pureSources, SANITIZED } from '../check/build.m
 const run = promisify(execFile);
 const CLANG = process.env.CLANGXX ?? 'clang++';
 
-/** With libFuzzer, which looks for inputs that run other lines than those before. */
+/** With libFuzzer, which searches for inputs that run new lines. */
 const GUIDED = {
   folder: 'guided',
   compiler: CLANG,
@@ -18,7 +18,7 @@ const GUIDED = {
   link: '-fsanitize=fuzzer',
 };
 
-/** What a harness is linked with besides: that of a directory's listing answers for the kernel. */
+/** More linker flags of a harness. The harness of directory listings replaces system calls. */
 const LINKED = { listing: '-Wl,--wrap=syscall' };
 
 /** Whether clang++ and its libFuzzer are here. */

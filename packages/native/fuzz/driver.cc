@@ -1,5 +1,5 @@
-// Where there is no libFuzzer: feeds every file of some folders to a harness, and then a number of inputs made of
-// them. The seed is fixed: a failure comes again. `PROGRAM RUNS FOLDER...`
+// Instead of libFuzzer: feeds every file of some folders to a harness, and then a number of inputs made from them. The seed is
+// fixed, so that a failure can be repeated. `PROGRAM RUNS FOLDER...`
 #include <dirent.h>
 
 #include <algorithm>
@@ -67,14 +67,14 @@ void change(std::string& text, const std::vector<std::string>& inputs, Random& r
       text.erase(at, 1 + random.below(8));
       return;
     case 4: {
-      // A part of another.
+      // A part of another input.
       const std::string& other = inputs[random.below(inputs.size())];
       const size_t from = other.empty() ? 0 : random.below(other.size());
       text.insert(at, other, from, 1 + random.below(64));
       return;
     }
     default:
-      // Seldom: little is left of it.
+      // Rarely, because little of the input is left.
       if (random.below(8) == 0) text.resize(at);
   }
 }

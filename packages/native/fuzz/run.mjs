@@ -1,5 +1,5 @@
-// Feeds every parser what no kernel would write: `node fuzz/run.mjs [harness …] [--seconds N | --runs N] [--keep]`.
-// Without a number it is a short run, the same each time. `--keep` takes what was found into fuzz/corpus.
+// Feeds every parser texts that no kernel writes: `node fuzz/run.mjs [harness …] [--seconds N | --runs N] [--keep]`. Without a
+// number it is a short run, the same each time. `--keep` adds new inputs to fuzz/corpus.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -11,12 +11,12 @@ import { buildHarnesses, hasLibFuzzer } from './build.mjs';
 import { buildSystems } from './systems.mjs';
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
-/** Inputs that have found a bug: each stays, under a name. */
+/** Inputs that have found a bug. Each is kept, under a name. */
 const BUGS = fileURLToPath(new URL('bugs', import.meta.url));
 const RECORDED = fileURLToPath(new URL('../check/recorded', import.meta.url));
 const FOUND = `${OUTPUT}/fuzz`;
 const SHORT_RUNS = 20_000;
-// An input that makes a parser run for so long is a bug of its own.
+// An input that takes longer is a bug.
 const MOST_SECONDS_AN_INPUT = 5;
 
 const { values: options, positionals: named } = parseArgs({
@@ -63,7 +63,7 @@ async function fuzz() {
   return failed === 0 ? 0 : 1;
 }
 
-/** The inputs of a harness: those kept, and the files recorded of real processes. */
+/** The inputs of a harness: kept ones, and files recorded from real processes. */
 async function inputsOf(name) {
   const folders = [CORPUS, BUGS, RECORDED].map((folder) => `${folder}/${name}`);
   return folders.filter((folder) => existsSync(folder));
@@ -82,7 +82,7 @@ async function explore({ name, path }) {
   const inputs = await inputsOf(name);
   const { code, output } = await run(path, [
     limit,
-    // What takes minutes may look elsewhere each time.
+    // A run of minutes may try other inputs each time.
     ...(options.seconds === undefined ? ['-seed=1'] : []),
     `-timeout=${MOST_SECONDS_AN_INPUT}`,
     '-max_len=16384',
@@ -99,12 +99,12 @@ async function explore({ name, path }) {
   return {
     good: code === 0 && executed > 0,
     line: `${executed} inputs, ${cover} edges and ${features} features seen`,
-    // libFuzzer's progress lines are of no use here.
+    // Without libFuzzer's progress lines.
     report: output.replace(/^(#\d+\t|\tNEW_FUNC|INFO:).*\n/gm, ''),
   };
 }
 
-/** The fewest of all inputs that run as many lines, without those that stay in any case. */
+/** Keeps the smallest set of inputs that runs the same lines, without those that are kept in any case. */
 async function keep(name, path, inputs) {
   const merged = await mkdtemp(`${FOUND}/${name}-`);
   const staying = inputs.filter((folder) => !folder.startsWith(CORPUS) && !folder.startsWith(FOUND));

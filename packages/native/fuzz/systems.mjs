@@ -7,7 +7,7 @@ import { findToolchain } from '../simulation/toolchain.mjs';
 
 const run = promisify(execFile);
 
-/** Calls of a kernel's whose answers are damaged, where it has them. */
+/** The calls whose results are damaged, on the systems that have them. */
 const DAMAGED = { sysctl: (name) => name !== 'illumos', read: (name) => name === 'illumos' || name === 'dragonfly' };
 
 /** Builds a harness for each system and resolves to their names and paths. */
@@ -26,7 +26,7 @@ async function buildSystem(system, toolchain) {
     link: [
       ...(system.link ?? []),
       ...damaged.map((call) => `-Wl,--wrap=${call}`),
-      // Some systems' headers make what they declare visible to the program, whose C library is another.
+      // Some systems' headers export what they declare. The program must not take these symbols for those of its own C library.
       `-Wl,--version-script=${PACKAGE}fuzz/systems/exports.map`,
     ],
     sources: {

@@ -8,7 +8,7 @@ import { type Failure, FIELDS, type FieldBits, type FieldRow } from './protocol/
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
-  /** {@link INTERFACE} of the sources that it was built of. */
+  /** {@link INTERFACE} of the sources from which it was built. */
   readonly interface: number;
   readonly Reader: new (procRoot: string, stallTimeout?: number) => Reader;
   /** Calls `ready` when `take()` has something to report. Not on every system: {@link Capabilities.waits}. */
@@ -25,8 +25,8 @@ export interface Addon {
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
-   * Why every process cannot be read by a walk here, as far as that is known without trying; null where it can. With
-   * `ofPrivileges`, only what the calling thread may gain and lose while it runs, by one system call.
+   * Why a walk cannot read every process here, as far as that is known without trying it; null if it can. With `ofPrivileges`
+   * it makes one system call, and checks only the privileges that the calling thread may gain and lose.
    */
   readonly refusalOfWalk: (ofPrivileges?: boolean) => Failure | null;
 }
@@ -50,7 +50,7 @@ export interface ExitWatcher {
 export interface Capabilities {
   /** Which backend was compiled: `linux`, `freebsd`, …, or `unsupported`. */
   readonly backend: string;
-  /** What it reads: `procfs`, `sysctl`, … */
+  /** The interface of the system that it reads: `procfs`, `sysctl`, … */
   readonly reading: string;
   /** The fields that it supports. */
   readonly fields: FieldBits;
@@ -68,19 +68,19 @@ export interface Capabilities {
   readonly resources: readonly Named[];
   /** Its signals, likewise. `SIGRTMIN` and `SIGRTMAX` are among them where it has real-time signals. */
   readonly signals: readonly Named[];
-  /** What a frame's read counts count. */
+  /** The names of the sources that a frame counts. */
   readonly sources: readonly string[];
   /** A faster way to read every process, which a machine may lack or refuse: `bpf`. See `ReadCursor`. */
   readonly walk: string | null;
   /** Whether a `ReadCursor` with `ReadFlag.listed` is supported. */
   readonly readsList: boolean;
-  /** Which of `ActionKind` beside `rlimit` it performs on any process, a bit each. */
+  /** A bit for each `ActionKind`, except `rlimit`, that it performs on any process. */
   readonly actions: number;
   /** Whether it waits for processes to end. */
   readonly waits: boolean;
 }
 
-/** Of which processes something can be read or changed, permissions aside. */
+/** The processes of which something can be read or changed, permissions aside. */
 export type Reach = 'none' | 'own' | 'any';
 
 export interface Named {
@@ -101,14 +101,14 @@ export function loadAddon(): Addon {
   return loadFirst(placesToLook());
 }
 
-/** Somewhere that the addon may come from. */
+/** A place from which the addon may be loaded. */
 export interface Candidate {
-  /** What it is called in the error. */
+  /** Its name in the error. */
   readonly name: string;
   readonly load: () => unknown;
 }
 
-/** The first that loads. */
+/** The first addon that loads. */
 export function loadFirst(candidates: Iterable<Candidate>): Addon {
   const tried: Attempt[] = [];
   for (const { name, load } of candidates) {
@@ -167,7 +167,7 @@ function described(field: { name: string; type: string } | undefined): string {
 function* placesToLook(): Iterable<Candidate> {
   const named = process.env['PSUTIL_EXTRA_ADDON'];
   if (named) {
-    // Only this one: if it is set, no other addon may replace it.
+    // If it is set, no other addon may replace it.
     yield { name: resolve(named), load: () => require(resolve(named)) };
     return;
   }

@@ -1,7 +1,7 @@
 import { type as systemType } from 'node:os';
 import { isMusl } from './libc.js';
 
-/** What decides which addon fits, and nothing else. */
+/** Everything that decides which addon fits. */
 export interface Host {
   /** `process.platform`. */
   readonly platform: string;
@@ -9,7 +9,7 @@ export interface Host {
   readonly arch: string;
   /** `os.type()`. */
   readonly type: string;
-  /** Whether the C library is musl; of interest on Linux alone. */
+  /** Whether the C library is musl. It matters only on Linux. */
   readonly musl: boolean;
 }
 
@@ -19,10 +19,10 @@ export function thisHost(): Host {
   return { platform, arch, type: systemType(), musl: platform === 'linux' && isMusl() };
 }
 
-/** A host's name, which that of its package ends with: `linux-x64-musl`. */
+/** A host's name, with which the name of its package ends: `linux-x64-musl`. */
 export function nameOf({ platform, arch, type, musl }: Host): string {
-  // Node takes DragonFly for FreeBSD in places. Their addons have the same format, and the one would load on
-  // the other and read its structures wrong.
+  // In places Node takes DragonFly for FreeBSD. Their addons have the same format: one would load on the other system, and
+  // read its structs wrongly.
   const system = type === 'DragonFly' ? 'dragonfly' : platform;
   return `${system}-${arch}${musl ? '-musl' : ''}`;
 }

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /**
- * Whether the C library of this program is musl, as the program's own file names the loader that started it. Node's
- * report says it too, but waits until every worker thread of the program has answered, for seconds where one is busy.
+ * Whether the C library of this program is musl: the file of the program names its loader. Node's report has this too, but it
+ * waits for every worker thread of the program, and for seconds if one is busy.
  *
  * @param programs files that may hold the program, the surest first
  */
@@ -11,11 +11,11 @@ export function isMusl(programs: readonly string[] = ['/proc/self/exe', process.
     const loader = loaderOf(program);
     if (loader !== undefined) return loader.includes('/ld-musl-');
   }
-  // Linked statically, or in no file that can be read: what the system has is what its addon was linked with.
+  // The program is linked statically, or its file cannot be read. Then the library of the system decides.
   return existsSync('/etc/alpine-release');
 }
 
-/** The path of the loader that an ELF file asks for (`PT_INTERP`), if it does and can be read. */
+/** The path of the loader in an ELF file (`PT_INTERP`), if the file can be read and has one. */
 function loaderOf(program: string): string | undefined {
   try {
     const file = openSync(program, 'r');
@@ -35,12 +35,12 @@ function loaderOf(program: string): string | undefined {
       closeSync(file);
     }
   } catch {
-    // Not there, not permitted, or cut short.
+    // The file is missing, not permitted, or cut off.
   }
   return undefined;
 }
 
-/** Where things stand in a header of 32 or 64 bits, of either byte order. */
+/** The places in a header of 32 or 64 bits, of either byte order. */
 class Elf {
   readonly #header: Buffer;
   readonly #is64: boolean;

@@ -8,7 +8,7 @@ export interface Attempt {
   readonly error: unknown;
 }
 
-/** Where this package, and what may be built here, is. */
+/** The folders of this package, and of what may be built here. */
 export interface Place {
   /** The host's name, such as `linux-x64`. */
   readonly host: string;
@@ -18,7 +18,7 @@ export interface Place {
   readonly gyp: string | undefined;
 }
 
-/** The error where nothing loaded: first what to do, then what was tried, and how to build one last. */
+/** The error if no addon loaded: first what to do, then what was tried, and last how to build one. */
 export function notLoaded(tried: readonly Attempt[], place: Place): Error {
   const disabled = tried.find(({ error }) => codeOf(error) === 'ERR_DLOPEN_DISABLED')?.error;
   const { first, last } = disabled === undefined ? adviceFor(tried, place) : { first: whyDisabled() };
@@ -57,7 +57,7 @@ system or by a lockfile from there: install again here, with optional dependenci
   return { first: install, last: `Or build one ${from(place)}` };
 }
 
-/** The packages are of one version, and work with no other one. */
+/** The packages work only with others of the same version. */
 function versionIn(folder: string): string {
   try {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };

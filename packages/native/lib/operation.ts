@@ -1,18 +1,18 @@
 import type { Action, Failure, FieldBits, PackedScalar } from './protocol/index.js';
 
 /**
- * What the addon's `Reader` can do. `src/binding/operation.h` has the same operations and positions. The addon takes an
- * operation as a number and positional arguments: to read an object's properties there takes longer than some reads.
+ * The operations of the addon's `Reader`. `src/binding/operation.h` has the same operations and positions. The addon takes a
+ * number and positional arguments, because reading an object's properties there takes longer than some reads.
  */
 export const Op = Object.freeze({ pids: 0, table: 1, cursor: 2, list: 3, act: 4 } as const);
 
-/** What every read has. */
+/** The arguments of every read. */
 interface Read {
   /** The fields of all processes together. */
   readonly fields: FieldBits;
   /** Bits of `ReadFlag`. */
   readonly flags?: number;
-  /** While its element is above 0, the read stops after a few processes; the frame's `taken` is how far it came. */
+  /** While its element is above 0, the read stops after a few processes. The frame's `taken` is how many it has read. */
   readonly urgentPending?: Int32Array | null;
 }
 
@@ -81,7 +81,7 @@ export function run(reader: Reader, operation: ReadOperation | ListPids | Act): 
   switch (operation.op) {
     case 'pids': {
       const { fields, flags = 0, urgentPending = null, pids, starts = null, sets = null, setOf = null } = operation;
-      // A single call has neither: each argument takes time, and more than six take an allocation.
+      // A single call leaves these out: each argument takes time, and more than six take an allocation.
       if (starts === null && sets === null) return reader.run(Op.pids, fields, flags, urgentPending, pids);
       return reader.run(Op.pids, fields, flags, urgentPending, pids, starts, sets, setOf);
     }

@@ -3,14 +3,14 @@
 //
 //   name      the method, the column of a scan, the key of a snapshot
 //   type      how it is stored and sent, see types.mjs
-//   view      what the client makes of it where that is not the type's own value
-//   format    'mode' (octal), how the command writes it where the type does not say it
-//   cost      'free' (any read brings it), 'cheap', 'expensive', or 'may block' (behind another process's lock)
+//   view      the client's value, if that is not the value of the type
+//   format    how the command writes it, if the type does not decide that: 'mode' is octal
+//   cost      'free' (any read returns it), 'cheap', 'expensive', or 'may block' (waits for another process's lock)
 //   nullable  whether null is a value: the process has none
-//   value     the TypeScript type, and `column` that of its column, where the type does not say it
+//   value     the TypeScript type, and `column` that of its column, if the type does not decide them
 //   doc       its documentation, with units; `columnDoc` of its column, `readme` in the README's table
-//   linux     `sources` has it, see linux-sources.mjs; `ptrace` says that reading it of another user's process takes
-//             CAP_SYS_PTRACE; `doc` says where it stands there, in the README's table
+//   linux     `sources`: those that have it, see linux-sources.mjs; `ptrace`: whether it takes CAP_SYS_PTRACE to read it of
+//             another user's process; `doc`: where Linux has it, for the README's table
 import { basic } from './fields/basic.mjs';
 import { files } from './fields/files.mjs';
 import { program } from './fields/program.mjs';

@@ -16,7 +16,7 @@ const FIELD_NAMES = fields.map(({ name }) => name).join(', ');
 const MODULES = ['src/platform/procfs/', 'src/platform/linux/sources/'];
 
 /**
- * Every generated file by its path from the repository's root. `before` is what stands there now.
+ * Every generated file, by its path from the repository's root. `before` is its present text.
  * @type {[path: string, textOf: (before: string) => string][]}
  */
 const GENERATED = [
@@ -33,7 +33,7 @@ const GENERATED = [
   ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${FIELD_NAMES}.`)],
 ];
 
-/** The files that differ from what the schema says, with what should stand there. */
+/** The files that differ from what the schema generates, with the right text. */
 export function staleFiles(root = ROOT) {
   return GENERATED.flatMap(([path, textOf]) => {
     const file = new URL(path, root);

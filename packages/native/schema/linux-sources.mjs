@@ -36,6 +36,6 @@ export const linuxSources = [
   { name: 'smaps_rollup', kind: 'file', blocks: true, cost: 200000 },
   { name: 'smaps', kind: 'file', blocks: true, cost: 400000 },
   { name: 'net', kind: 'directory', cost: 30000 },
-  // src/platform/linux/bpf/walk.h reads it.
+  // src/platform/linux/bpf/task_iterator.h reads it.
   { name: 'bpf', kind: 'all', cost: 900 },
 ];

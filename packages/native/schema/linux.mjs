@@ -27,7 +27,7 @@ ${sources.map((source) => rowOf(source, fields)).join('\n')}
 `;
 }
 
-/** A schema that says what no table can hold is an error here rather than in the compiler. */
+/** Rejects a schema that the table cannot hold, with a clearer error than the compiler's. */
 function check(sources, fields) {
   const names = new Set(sources.map(({ name }) => name));
   for (const { name, kind } of sources) if (!KINDS.has(kind)) throw new Error(`source ${name}: no kind ${kind}`);
@@ -62,7 +62,7 @@ const constantOf = (name) =>
     .join('')}`;
 const functionOf = (name) => `put_${wordsOf(name).join('_')}`;
 
-/** sources.gypi with the files that these folders have now. It is JSON for other builds, so that it cannot list a folder. */
+/** sources.gypi with the present files of these folders. Other builds read it as JSON, so it cannot list a folder itself. */
 export function withModules(gypi, native, folders) {
   return folders.reduce((text, folder) => {
     const files = readdirSync(new URL(folder, native)).filter((file) => file.endsWith('.cc'));

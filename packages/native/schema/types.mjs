@@ -19,7 +19,7 @@ export const bigint = { kind: 'u64', bigint: true };
 export const text = { kind: 'text' };
 export const bytes = { kind: 'bytes' };
 
-/** A number of one byte that stands for a word; `name` is the enum's name in C++. */
+/** A number of one byte that means a word. `name` is the enum's name in C++. */
 export const enumeration = (name, values) => ({ kind: 'enum', name, values });
 
 export const list = (item) => ({ kind: 'list', item });
@@ -35,7 +35,7 @@ export const struct = (name, members) => ({
 
 const WIDTHS = { bool: 1, enum: 1, i32: 4, u32: 4, i64: 8, u64: 8, f64: 8 };
 
-/** Bytes of a value of fixed size; nothing for the others. */
+/** The size in bytes of a value of fixed size; `undefined` for others. */
 export const widthOf = ({ kind }) => WIDTHS[kind];
 
 /**

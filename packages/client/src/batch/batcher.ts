@@ -15,7 +15,7 @@ export class Batcher {
   readonly #dispatcher: Dispatcher;
   readonly #counters: Counters;
   readonly #inFlight = new Set<Chunk>();
-  /** How many of them hold all requests of a turn. */
+  /** The number of chunks that hold all requests of a turn. */
   #alone = 0;
   readonly #bulk: BulkReader;
   #entries = new Map<number, Entry>();
@@ -80,8 +80,8 @@ export class Batcher {
 
   #chunk(chunks: Chunk[], flags: number): Chunk {
     if (this.#chunks.length + this.#scopeChunks.length === 0) {
-      // The chunks of a large batch do not count as an answer that is due: answered one after the other, they can make
-      // a turn as long as all of them.
+      // The chunks of a large batch do not count as an answer that is due: their answers come one after the other, and a turn
+      // would last as long as all of them.
       atTurnEnd(() => this.#flush(), this.#alone > 0 && this.#alone === this.#inFlight.size);
     }
     let chunk = chunks.at(-1);
@@ -105,7 +105,7 @@ export class Batcher {
     else for (const chunk of chunks) void this.#send(chunk, isBulk);
   }
 
-  /** Reads every process, which is faster for so many; then one by one those which that read did not find. */
+  /** Reads every process, which is faster for so many. Then reads one by one the processes that this did not find. */
   async #readInBulk(chunks: readonly Chunk[], entries: ReadonlyMap<number, Entry>): Promise<void> {
     for (const chunk of chunks) this.#inFlight.add(chunk);
     let fields = NO_FIELDS;
@@ -117,7 +117,7 @@ export class Batcher {
   }
 
   async #send(chunk: Chunk, isBulk: boolean): Promise<void> {
-    // Usually one message. A frame that has reached its bound in bytes leaves the rest of the processes to another.
+    // Usually one message. If a frame reaches its bound in bytes, the remaining processes need another.
     for (;;) {
       const request = chunk.request();
       if (request === undefined) {
@@ -139,7 +139,7 @@ export class Batcher {
     }
   }
 
-  /** Puts an answer into its chunk; returns the error of an answer that is damaged. */
+  /** Puts an answer into its chunk. Returns the error of a damaged answer. */
   #receive(chunk: Chunk, request: ReadRequest, answer: AnswerOf['read'], isBulk: boolean): WireError | undefined {
     if (typeof answer === 'number') {
       this.#counters.countScalar(answer);
@@ -149,7 +149,7 @@ export class Batcher {
     try {
       chunk.frame = frameFrom(answer, typeof request.pids === 'number' ? 1 : request.pids.length);
     } catch (error) {
-      // Whatever came, no caller of the chunk may wait for ever.
+      // Whatever the answer was, no caller of the chunk may wait for ever.
       const { name, message, code } = error as WorkerError;
       return { name, message, code, stack: stackOf(error as Error) };
     }

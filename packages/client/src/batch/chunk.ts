@@ -14,7 +14,7 @@ export class Chunk {
   readonly entries: Entry[] = [];
   readonly done: Promise<void>;
   frame: Frame | undefined;
-  /** In place of a frame: the only number that was read. */
+  /** Instead of a frame: the only number that was read. */
   scalar = 0;
   error: WireError | undefined;
   readonly #flags: number;
@@ -91,7 +91,7 @@ export class Entry implements FieldSource {
   /** The requests of callers that may leave, or add fields, before the message is sent. */
   conditional: Conditional[] | undefined;
   readonly chunk: Chunk;
-  /** Another process of the same PID: a number and a `Process` may mean two. */
+  /** Another entry of the same PID: a number and a `Process` may mean different processes. */
   readonly next: Entry | undefined;
   /** Its row in the frame; −1 until it is sent. */
   position = -1;

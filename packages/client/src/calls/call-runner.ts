@@ -99,7 +99,7 @@ export class CallRunner {
     return this.sites.attachCallerStack(error, site);
   }
 
-  /** The error of a thread's reply. Once the client is closed, the death of a thread is no error of its own. */
+  /** The error of a thread's reply. Once the client is closed, the end of a thread is reported as `ClientClosedError`. */
   errorFromWire(error: WireError, pid: number, what: string): Error {
     if (this.#isClosed && 'code' in error && error.code === 'ERR_WORKER_DIED') return new ClientClosedError();
     return errorFromWire(error, pid, what, this.#root);

@@ -107,8 +107,8 @@ export class FieldReader {
   }
 
   /**
-   * Reads until each field has an answer. Where a process's memory map is locked, a thread says that its read has not ended,
-   * and a later one says `ETIMEDOUT`, after `stallTimeout`. Nothing but the caller waits meanwhile.
+   * Reads until each field has an answer. While the memory map of a process is locked, a thread answers that its read has not
+   * ended; after `stallTimeout` it answers `ETIMEDOUT`. Only the caller waits meanwhile.
    */
   async #fetchUntilAnswered(
     fields: FieldSet,

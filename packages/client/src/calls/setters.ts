@@ -63,7 +63,7 @@ export const SETTERS: Readonly<Record<SetterName, Setter>> = {
     kind: ActionKind.oomScoreAdj,
     field: 'oomScoreAdj',
     syscall: 'write',
-    // It is the process's, and not a thread's.
+    // This value belongs to the process, not to a thread.
     readOptions: (options) => ({ ...readOptions(options), allThreads: false }),
     action: (value) => oomScoreAdjAction(BigInt(checkInteger('oomScoreAdj', value, -1000, 1000))),
     previous: numberFrom,

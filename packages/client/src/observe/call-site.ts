@@ -2,8 +2,8 @@ import { dirname, resolve, sep } from 'node:path';
 import { stackOf, withStack } from '@psutil-extra/worker';
 
 /**
- * Finds where a call into this library was made. An error is created in a thread, long after the caller's frames are gone;
- * the reader of its stack wants to see the line that called.
+ * Finds where a call into this library was made. An error comes from a thread, long after the caller's frames are gone, but its
+ * stack should begin at the caller's line.
  *
  * V8 follows a promise to the async functions that await it, which costs nothing until an error is created: their frames
  * are the caller's. If no async function awaits the call, its frames have to be captured when it is made, which would add
@@ -26,7 +26,7 @@ export class CallSites {
   }
 }
 
-/** The frames of the moment when it is created. */
+/** The frames at its creation. */
 export class CallSite {
   declare readonly stack: unknown;
 
@@ -47,7 +47,7 @@ function callersOf(stack: string): string[] {
   return first < 0 ? [] : frames.slice(first);
 }
 
-// As it is at import: programs replace or remove it.
+// As it was at import, because programs replace or remove it.
 const captureStackTrace = (Error as Partial<typeof Error>).captureStackTrace?.bind(Error);
 
 const FRAME = '    at ';

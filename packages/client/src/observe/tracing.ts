@@ -82,7 +82,7 @@ function pidOf(proc: unknown): number | undefined {
   return proc instanceof ProcessRef ? proc.pid : undefined;
 }
 
-/** What of a message is published. */
+/** The part of a message that is published. */
 interface Message {
   readonly op: string;
   readonly fields?: FieldBits;

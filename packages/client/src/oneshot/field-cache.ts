@@ -4,12 +4,12 @@ import { type FieldSource, failureIn } from '../schema/field-source.js';
 /** The fields of one process that a oneshot scope has read. The first value of a field stays until it is forgotten. */
 export class FieldCache implements FieldSource {
   readonly #frames: (Frame | undefined)[] = [];
-  /** The row of its frame that each field stands in. */
+  /** For each field, its row in its frame. */
   readonly #rows: number[] = [];
   #known = NO_FIELDS;
   /** How often fields have been forgotten. */
   version = 0;
-  /** Infinity until something is read; NaN where no clock says when. */
+  /** Infinity until something is read; NaN if there is no clock. */
   firstReadAt = Number.POSITIVE_INFINITY;
 
   contains(fields: FieldSet): boolean {
@@ -20,7 +20,7 @@ export class FieldCache implements FieldSource {
     return this.#known.has(field);
   }
 
-  /** Those of these fields that are not here. */
+  /** The fields of this set that are not in the cache. */
   missing(fields: FieldSet): FieldSet {
     return fields.difference(this.#known);
   }

@@ -25,12 +25,12 @@ export class ScopeIdentity {
     this.#isAlive = isAlive;
   }
 
-  /** Whether the values are certainly of the process that a caller means by this start. */
+  /** Whether the values are certainly of the process with this start. */
   is(start: number): boolean {
     return start === ANY_START || start === this.start || this.#began === start;
   }
 
-  /** Whether they can be. */
+  /** Whether the values can be of that process. */
   mayBe(start: number): boolean {
     return start === ANY_START || this.start === ANY_START || start === this.start;
   }
@@ -73,14 +73,14 @@ export class ScopeIdentity {
       await Promise.allSettled(this.#sent);
       const unbound = this.#unbound;
       if (this.#began === start) return true;
-      // That it began in the same tick is not enough: another process of this PID may have begun in it too.
+      // The same tick is not enough: another process of this PID may have begun in it.
       if (this.#began !== undefined && this.#began !== Math.floor(start)) return false;
       if (!(start < this.#cache.firstReadAt) || !(await this.#isAlive(this.pid, start))) return false;
       if (unbound === this.#unbound) this.#began = start;
     }
   }
 
-  /** Learns the start where the start time was read last, by the same reasoning. Limits of the same read are read later. */
+  /** Takes the start from a read whose last source was the start time, by the same reasoning. Limits are read after it. */
   learn(): void {
     const cache = this.#cache;
     if (this.start !== ANY_START || cache.frame(START_TIME).fields.has(FIELD_INDEX.rlimits)) return;

@@ -2,7 +2,7 @@ import type { Reply } from '@psutil-extra/worker';
 import type { ThreadPort } from '../threads/thread-port.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 
-/** The thread that holds what a scope has read; another one if that has died. */
+/** The thread that caches what a scope has read. If it dies, another thread takes its place. */
 export class ScopeThread {
   readonly #scope: number;
   readonly #ports: ThreadPorts;
@@ -18,7 +18,7 @@ export class ScopeThread {
     return this.#port === undefined || this.#port.dead ? undefined : { ok: true, value: this.#port };
   }
 
-  /** The port of the thread, which is chosen where the scope has none that is alive. */
+  /** The port of the thread. Chooses a thread if the scope has none that is alive. */
   async choose(): Promise<Reply<ThreadPort>> {
     if (this.#port === undefined || this.#port.dead) {
       const picked = await this.#ports.pick();

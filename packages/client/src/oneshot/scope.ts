@@ -33,7 +33,7 @@ export class Scope {
   readonly #pending = new Set<PendingRead>();
   #open: BatchedRead | ThreadRead | undefined;
   #isRead = false;
-  /** Callers for whom the scope finds out which process it reads. */
+  /** Callers that wait until the scope knows which process it reads. */
   readonly #deciding = new Set<Promise<unknown>>();
   readonly #all: Answer = { source: this.cache, error: undefined };
 
@@ -55,7 +55,7 @@ export class Scope {
     this.#thread = new ScopeThread(id, ports);
   }
 
-  /** Whether these fields are in the cache, and certainly of the process that is meant. */
+  /** Whether these fields are in the cache, and certainly of the process with this start. */
   answers(fields: FieldSet, start: number): boolean {
     return !this.ended && this.cache.contains(fields) && this.#identity.is(start);
   }

@@ -36,8 +36,8 @@ export class ScanStrategy {
   }
 
   /**
-   * Why the iterator need not be tried. If it was clear the thread checks: one that is no longer permitted closes what it
-   * has open for it when it is asked.
+   * Why the iterator need not be tried. If the last check found no refusal, the thread is asked all the same: if it is no longer
+   * permitted, it then closes its iterator.
    */
   get foreseenRefusal(): Failure | null {
     return this.#isClear ? null : this.refusal;
@@ -71,7 +71,10 @@ export class ScanStrategy {
   }
 }
 
-/** By how much the iterator is faster for each process; it is more, see bench/results.md, but it answers only at its end. */
+/**
+ * By how much the iterator counts as faster for each process. It is faster than that, see bench/results.md, but answers only
+ * at its end.
+ */
 const CHEAPER = 4;
 /** More than what a thread pays for its first use of the iterator. */
 const MIN_REQUESTED = 1024;

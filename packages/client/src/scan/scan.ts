@@ -27,7 +27,7 @@ interface InFlight {
   readonly chunk: Chunk;
   readonly reply: Promise<Reply<AnswerOf['scan']>>;
   readonly endsBatch: boolean;
-  /** What reads it, as `ProcessTable.source` names it. */
+  /** The source of its rows, as in `ProcessTable.source`. */
   readonly source: string;
 }
 
@@ -41,14 +41,14 @@ export class Scan {
   readonly #fields: FieldSet;
   readonly #signal: AbortSignal | undefined;
   #source: ScanSource;
-  /** Processes of which a read has not ended; absent where the caller asks for them itself. */
+  /** Processes of which a read has not ended; absent if the caller reads them again itself. */
   readonly #stalled: StalledProcesses | undefined;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** How many more processes fit into the batch that is being requested. */
   #remaining: number;
   readonly #isOfAll: boolean;
-  /** What has read the rows of the batch so far. */
+  /** The sources of the batch's rows so far. */
   readonly #sources = new Set<string>();
 
   constructor(
@@ -119,7 +119,7 @@ export class Scan {
     const rest = remainderOf(chunk, frames);
     // In its place in the order.
     if (rest !== undefined) this.#inFlight.unshift({ ...this.#send(rest), endsBatch });
-    // Only now is it known how many processes a cursor's part has.
+    // The number of processes in a cursor's part is known only now.
     const fills = chunk.cursor !== undefined && this.#takeRemaining(frames.reduce((sum, { rows }) => sum + rows, 0));
     this.#fill();
     for (const frame of frames) {
@@ -130,12 +130,12 @@ export class Scan {
     return { frames, endsBatch: (endsBatch && rest === undefined) || fills, source };
   }
 
-  /** What has read the last batch: several, in their order, if one was refused in the middle. */
+  /** The sources of the last batch: several, in their order, if one was refused in the middle. */
   get source(): string {
     return [...this.#sources].join('+') || this.#reading;
   }
 
-  /** What reads now. */
+  /** The present source. */
   get #reading(): string {
     return this.#source.iterator ?? capabilities().reading;
   }

@@ -2,8 +2,8 @@ import { pause, STALLED_MS } from '../support/timers.js';
 import type { Chunk } from './sources/scan-source.js';
 
 /**
- * The processes of a scan of which a read has not ended, because their memory map is locked: they are read again behind all
- * others, until each has an answer. A thread answers after `stallTimeout` in any case.
+ * The processes of a scan whose reads have not ended, because their memory maps are locked. They are read again after all
+ * others, until each has an answer. After `stallTimeout` a thread answers in any case.
  */
 export class StalledProcesses {
   readonly #pids: number[] = [];

@@ -40,5 +40,5 @@ class CapabilityNumbers extends NamedSet implements CapabilitySet {
   }
 }
 
-// As that of its base.
+// Kept like that of its base class.
 Object.defineProperty(CapabilityNumbers.prototype, 'constructor', { value: Set, configurable: true, writable: true });

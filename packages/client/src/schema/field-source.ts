@@ -17,7 +17,7 @@ export function failureIn(frame: Frame, row: number, field: number): Failure | u
   return frame.hasFailures ? frame.failure(row, field) : undefined;
 }
 
-/** Whether a read of any of these fields has not ended: the process is to be asked for it again. */
+/** Whether a read of any of these fields has not ended: it must be requested again. */
 export function isStalled(source: FieldSource, fields: FieldSet): boolean {
   for (const field of fields.positions) if (source.failure(field)?.code === STALLED) return true;
   return false;

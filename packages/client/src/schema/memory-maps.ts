@@ -2,7 +2,7 @@
 export interface MemoryMap {
   /** First address. */
   start: bigint;
-  /** Address behind the last. */
+  /** The first address after it. */
   end: bigint;
   /** `'r-xp'` and the like: proc_pid_maps(5). */
   permissions: string;
@@ -19,7 +19,7 @@ export interface MemoryMap {
   size: number;
   /** In memory. */
   rss: number;
-  /** In memory; what others map too is divided among them. */
+  /** In memory; memory that several processes map is divided among them. */
   pss: number;
   sharedClean: number;
   sharedDirty: number;

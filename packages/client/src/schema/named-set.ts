@@ -7,7 +7,7 @@ export abstract class NamedSet extends Set<number> {
   /** The number of a name. Throws for a name that no member can have. */
   protected abstract numberOf(name: string): number;
   protected abstract nameOf(number: number): string;
-  /** What it is called when it is shown. */
+  /** Its name in `util.inspect()`. */
   protected abstract get kind(): string;
 
   /** Adds the numbers of the bits of a word, whose lowest is `first`. For constructors. */

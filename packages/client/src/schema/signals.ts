@@ -51,7 +51,7 @@ class Signals extends NamedSet implements SignalSet {
   }
 }
 
-// As that of its base.
+// Kept like that of its base class.
 Object.defineProperty(Signals.prototype, 'constructor', { value: Set, configurable: true, writable: true });
 
 const WORDS = 4;

@@ -11,7 +11,7 @@ export const { queueMicrotask } = globalThis;
 
 const nextTick = process.nextTick.bind(process);
 
-/** When a process is asked for again of which a read has not ended: no thread waits meanwhile. */
+/** The pause before a process is read again whose read has not ended. No thread waits meanwhile. */
 export const STALLED_MS = 40;
 
 /** Resolves after so many milliseconds. */

@@ -94,7 +94,7 @@ function memberParts(parts: readonly Part[], member: number): Part[] {
   }));
 }
 
-/** The members of a struct that are no numbers. */
+/** Members of a struct that are not numbers. */
 const valuesOf = (parts: readonly Part[]): unknown[] =>
   parts.flatMap(({ frame, column }) => Array.from({ length: frame.rows }, (_, row) => column.value(row)));
 

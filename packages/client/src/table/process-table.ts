@@ -18,8 +18,8 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   /** The columns, without `pid`. */
   readonly fields: readonly Field[];
   /**
-   * What read its rows: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` if BPF was refused after
-   * it had read the first of them.
+   * Where its rows come from: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` if BPF was refused
+   * after the first rows.
    */
   readonly source: string;
   /** The number of rows. */

@@ -58,8 +58,8 @@ export class Dispatcher {
 }
 
 /**
- * Behind a batch a single call waits for two chunks at most. Smaller chunks would spend more on their messages than on
- * reading.
+ * A single call behind a batch waits for two chunks at most. Smaller chunks would take more time for their messages than for
+ * the reads.
  */
 const CHUNK_MICROSECONDS = 1000;
 const MAX_CHUNK = 128;

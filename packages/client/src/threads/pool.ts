@@ -37,7 +37,7 @@ export class Pool {
     Atomics.add(this.#urgentPending, 0, 1);
   }
 
-  /** It has been answered, or its thread has died, perhaps before the acknowledgement. */
+  /** The urgent request has been answered, or its thread has died, perhaps before the acknowledgement. */
   urgentDone(): void {
     if (--this.#urgent === 0) Atomics.store(this.#urgentPending, 0, 0);
   }
@@ -57,7 +57,7 @@ export class Pool {
     }
   }
 
-  /** A port of a thread that is not among these; of any thread if all are. Scans make way for it. */
+  /** Attaches a port to a thread that is not in this list, or to any thread if all are. Scans make way for it. */
   async attach(attached: Threads): Promise<Reply<AnswerOf['attach']>> {
     this.urgentSent();
     try {

@@ -63,7 +63,7 @@ export class ThreadPort {
   end(scope: number): void {
     this.scopes--;
     this.#ended.push(scope);
-    // If none comes for a long time, a message is sent for that: the thread must not keep caches for ever.
+    // If no message follows for a long time, one is sent for this: the thread must not keep caches for ever.
     if (this.#ended.length >= MAX_ENDED && !this.#dead) void this.read({ scope, pid: 0, start: 0, fields: 0 });
   }
 

@@ -7,12 +7,11 @@
 namespace check {
 namespace {
 
-// Zero before any constructor runs: tests of other files register themselves while this one is not yet
-// initialized.
+// Zero before any constructor runs: tests of other files may register themselves before this file is initialized.
 Test* first;
 Test* last;
 
-constexpr int kMaxShown = 10;  // of one test: a loop over thousands of texts fails at each of them
+constexpr int kMaxShown = 10;  // failures of one test: a loop over thousands of texts may fail at each
 constexpr size_t kMaxBytes = 2000;
 int failures;
 std::string* about;  // the innermost, joined with what is around it
@@ -87,7 +86,7 @@ int run_all(const char* filter) {
     if (filter != nullptr && std::strstr(test->sentence, filter) == nullptr) continue;
     const std::string_view file = base_name(test->file);
     const std::string name = std::string(file.substr(0, file.rfind('.'))) + ": " + test->sentence;
-    // Before it runs, so that a crash has a name.
+    // Printed before the test runs, so that a crash has its name.
     std::printf("%s", name.c_str());
     std::fflush(stdout);
     failures = 0;

@@ -1,6 +1,5 @@
-// The tests' few words: TEST("a sentence that says what holds") { EXPECT(...); EXPECT_EQ(got, wanted); }
-// An expectation that fails prints its values and the test goes on. Built like the addon, without
-// exceptions.
+// The test framework: TEST("a sentence about behaviour") { EXPECT(...); EXPECT_EQ(got, wanted); }
+// An expectation that fails prints its values, and the test continues. Built without exceptions, as the addon is.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +17,7 @@ struct Test {
   Test* next = nullptr;
 };
 
-// What a loop is at; printed with every failure while it stands.
+// The state of a loop. It is printed with every failure during its lifetime.
 class About {
  public:
   explicit About(std::string what);
@@ -29,18 +28,18 @@ class About {
 
 void fail(const char* file, int line, const std::string& what);
 
-// Whether the test that runs has failed so far.
+// Whether the running test has failed so far.
 bool failing();
 
-// Runs the tests whose sentence has `filter` in it, or all; answers how many failed.
+// Runs the tests whose sentence contains `filter`, or all. Returns how many failed.
 int run_all(const char* filter);
 
-// As it is printed: bytes quoted and escaped.
+// As printed: bytes are quoted and escaped.
 std::string shown(std::string_view bytes);
 std::string shown(bool value);
 std::string shown(double value);
 
-// Integers of any type and sign by their value, so that -1 is not 4294967295.
+// Compares integers of any type by value, so that -1 is not 4294967295.
 struct Number {
   bool negative;
   uint64_t bits;

@@ -15,7 +15,7 @@ class FrameReader {
   explicit FrameReader(const psutil::TableBuilder& table, const psutil::SourceCounts& counts = {},
                        const psutil::Clock& clock = {}, const psutil::ReadTime& time = {__builtin_nan(""), 0})
       : bytes_(std::string(psutil::frame_size(table, counts, time), '\0')) {
-    // The block is as long as frame_size() says: a byte written behind it ends the run.
+    // The block is exactly frame_size() bytes long: a byte written past it ends the run.
     psutil::write_frame(table, counts, clock, time, reinterpret_cast<uint8_t*>(const_cast<char*>(data())));
   }
 
@@ -38,7 +38,7 @@ class FrameReader {
     return at<psutil::ColumnEntry>(psutil::kHeaderWords * 4 + index * sizeof(psutil::ColumnEntry));
   }
 
-  // The entry of a field's member; one whose data stands at 0 where it is not there.
+  // The entry of a field's member. If it is missing, the returned entry has its data at 0.
   psutil::ColumnEntry column(psutil::Field field, size_t member = 0) const {
     for (size_t i = 0; i < table(); i++) {
       const psutil::ColumnEntry found = entry(i);

@@ -1,4 +1,4 @@
-// A table of sources as large as one is planned to become: 45 fields, of which some have several sources and most have one.
+// A large table of sources: 45 fields, of which some have several sources and most have one.
 #pragma once
 
 #include "platform/shared/source_planner.h"
@@ -11,7 +11,7 @@ constexpr int kManySources = 15;
 // `count` fields from this one on.
 constexpr psutil::FieldSet fields(int from, int count) { return ((psutil::FieldSet{1} << count) - 1) << from; }
 
-// 0 to 12 have a source in several, as the thirteen of today; 13 to 24 stand beside them in a file; the rest are alone.
+// Fields 0 to 12 have several sources, 13 to 24 share a file with them, and the rest have a source of their own.
 constexpr psutil::SourceRow kMany[kManySources] = {
     {"status", fields(0, 11) | fields(13, 6), 14500, false},
     {"stat", fields(0, 3) | fields(8, 4) | fields(19, 9), 4400, false},

@@ -35,7 +35,7 @@ std::optional<uint64_t> number(std::string word) {
   return std::strtoull(word.c_str(), nullptr, 10);
 }
 
-// A field's number, a negative one as its two's complement.
+// The number of a field; a negative one is in two's complement.
 std::optional<uint64_t> bits_of(psutil::Field field, const std::string& word) {
   const bool negative = !word.empty() && word.front() == '-';
   const auto value = number(negative ? word.substr(1) : word);
@@ -63,7 +63,7 @@ bool plain_stat(std::string_view text, StatText& out) {
   const size_t close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return false;
   out.name = text.substr(open + 1, close - open - 1);
-  // One line, and no word that the text's end may have cut.
+  // One line, without a last word that may be cut off.
   std::string line(text.substr(close + 1));
   const size_t end = line.find_last_of(" \t\n");
   line.resize(end == std::string::npos ? 0 : end);

@@ -1,5 +1,5 @@
-// /proc/PID/stat and /proc/PID/limits read the slow and obvious way: into words and lines, and then what stands
-// where. parse_stat() and parse_limits() are compared with this.
+// A slow and obvious reading of /proc/PID/stat and /proc/PID/limits: it divides the text into words and lines first.
+// parse_stat() and parse_limits() are compared with it.
 #pragma once
 
 #include <string_view>
@@ -9,11 +9,11 @@
 
 namespace check {
 
-// False where the text is not such a file.
+// Returns false if the text is not such a file.
 bool plain_stat(std::string_view text, psutil::StatText& out);
 bool plain_limits(std::string_view text, psutil::Limit (&limits)[psutil::kResources]);
 
-// Fails where the two differ.
+// Fails the test if the two differ.
 void expect_same_stat(std::string_view text, const char* file, int line);
 void expect_same_limits(std::string_view text, const char* file, int line);
 

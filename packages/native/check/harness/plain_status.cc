@@ -16,7 +16,7 @@ using psutil::StatusText;
 
 class Lines {
  public:
-  // What stands behind the last '\n' is no line: a kernel ends each.
+  // The text after the last '\n' is no line: a kernel ends each line.
   explicit Lines(std::string_view text) {
     for (size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
       lines_.push_back(text.substr(0, end));
@@ -35,7 +35,7 @@ class Lines {
   std::vector<std::string_view> lines_;
 };
 
-// The run of `digits` behind blanks, without leading zeros; takes it off the text.
+// Skips blanks, and removes a run of `digits` from the text. Returns it without leading zeros.
 std::optional<std::string> run(std::string_view& text, std::string_view digits) {
   const size_t from = text.find_first_not_of(" \t");
   if (from == std::string_view::npos) return {};
@@ -197,7 +197,7 @@ StatusText plain_status(std::string_view text) {
 void expect_same_status(const StatusText& got, const StatusText& wanted, psutil::FieldSet fields, const char* file,
                         int line) {
   const auto equal = [&](const char* what, const auto& a, const auto& b) { expect_equal(file, line, what, a, b); };
-  // What the slow reading has nothing of is not compared.
+  // Fields that the slow reading does not have are not compared.
   constexpr psutil::FieldSet kUnread = bit(Field::memoryDetail) | bit(Field::capabilities) | bit(Field::noNewPrivs) |
                                        bit(Field::seccomp) | bit(Field::affinity) | bit(Field::contextSwitches);
   equal("present", got.present & fields & ~kUnread, wanted.present & fields & ~kUnread);

@@ -1,5 +1,5 @@
-// /proc/PID/status read the slow and obvious way: cut into lines, look a key up, read what stands behind
-// it. What parse_status() may leave out is compared with this.
+// A slow and obvious reading of /proc/PID/status: it divides the text into lines, and looks up the key of each value.
+// parse_status(), which may leave out lines, is compared with it.
 #pragma once
 
 #include <string_view>
@@ -8,10 +8,10 @@
 
 namespace check {
 
-// Every field that the text has, also those that were not requested.
+// Reads every field of the text, not only requested ones.
 psutil::StatusText plain_status(std::string_view text);
 
-// Fails where the two differ in a field of `wanted`, or in the thread group.
+// Fails the test if the two differ in a field of `wanted`, or in the thread group.
 void expect_same_status(const psutil::StatusText& got, const psutil::StatusText& wanted, psutil::FieldSet fields,
                         const char* file, int line);
 

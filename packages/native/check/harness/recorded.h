@@ -23,10 +23,10 @@ class Bytes {
   size_t size_;
 };
 
-// recorded/KIND/NAME, for example recorded("status", "6.18-sleep"). Ends the run where it cannot be read.
+// recorded/KIND/NAME, for example recorded("status", "6.18-sleep"). Ends the run if it cannot be read.
 std::string recorded(std::string_view kind, std::string_view name);
 
-// In order, so that every run is the same.
+// In order, so that all runs are the same.
 std::vector<std::string> recorded_names(std::string_view kind);
 
 }  // namespace check

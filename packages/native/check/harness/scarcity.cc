@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-// The linker puts __wrap_realloc in the place of every realloc (--wrap in build.mjs). Array alone calls
-// it; the tests' own strings use operator new.
+// The linker replaces every realloc by __wrap_realloc (--wrap in build.mjs). Only Array calls it: the strings of the tests use
+// operator new.
 extern "C" void* __real_realloc(void* block, size_t size);
 
 namespace {

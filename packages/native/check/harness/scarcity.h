@@ -1,11 +1,11 @@
-// Memory that runs out when a test says so.
+// Lets memory run out at a chosen point.
 #pragma once
 
 #include <cstddef>
 
 namespace check {
 
-// While it stands, the addon's arrays may grow `left` times more and then no further.
+// During its lifetime, the addon's arrays may grow `left` times more.
 class Scarcity {
  public:
   explicit Scarcity(size_t left);

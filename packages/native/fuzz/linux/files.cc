@@ -1,4 +1,4 @@
-// The parsers of small files: whatever stands in one, nothing is read outside of it, and what is returned lies within.
+// The parsers of small files: whatever a file contains, nothing outside is read, and what is returned lies within.
 #include <string>
 
 #include "core/packed_value.h"
@@ -20,7 +20,7 @@ bool lies_within(std::string_view part, std::string_view whole) {
   return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
-// A text has four bytes before it, and there are no more of them than bytes.
+// Each text follows four bytes. There are no more texts than bytes.
 void read_texts(std::string_view text) {
   Array<uint8_t> packed;
   PackedValue arguments(packed);

@@ -1,4 +1,4 @@
-// parse_limits() against the slow reading of the same.
+// Compares parse_limits() with the slow reading.
 #include "harness.h"
 #include "harness/plain_stat.h"
 

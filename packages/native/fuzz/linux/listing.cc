@@ -1,5 +1,5 @@
-// list_pids() over a directory with any names in it, read in pieces of any size, with signals between: the PIDs are
-// those that a slow reading of the names finds. The input is the names, an end of line behind each.
+// list_pids() over a directory with any names, in reads of any size, with signals between. It must find the PIDs that a slow
+// reading of the names finds. The input is the names, each followed by an end of line.
 #include "platform/linux/pid_directory.h"
 
 #include <sys/syscall.h>
@@ -17,7 +17,7 @@ using namespace psutil;
 
 namespace {
 
-// As filldir64() in the kernel's fs/readdir.c lays an entry out.
+// The layout of an entry is that of filldir64() in the kernel's fs/readdir.c.
 constexpr size_t kNameOffset = 19;
 constexpr size_t kMaxName = 255;
 
@@ -28,7 +28,7 @@ struct Directory {
   bool interrupted = false;
 };
 
-// Which the call below answers from; null while no listing runs.
+// The listing of the call below; null while none runs.
 Directory* directory;
 
 long answer(Directory& from, char* to, size_t available) {
@@ -55,7 +55,7 @@ long answer(Directory& from, char* to, size_t available) {
   return static_cast<long>(at);
 }
 
-// A PID is what is written as a positive number of 31 bits would be.
+// A PID is a name that is exactly how a positive number of 31 bits is written.
 std::vector<int32_t> plain_pids(const std::vector<std::string>& names) {
   std::vector<int32_t> pids;
   for (const std::string& name : names) {
@@ -72,7 +72,7 @@ std::vector<std::string> names_of(std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    // A name ends at a null byte, and the kernel has none of no length or with a slash.
+    // A name ends at a null byte. The kernel has no empty name, and none with a slash.
     std::string name(text.substr(0, end).substr(0, kMaxName));
     name = name.c_str();
     std::replace(name.begin(), name.end(), '/', '|');
@@ -86,7 +86,7 @@ std::vector<std::string> names_of(std::string_view text) {
 
 extern "C" long __real_syscall(long number, long a, long b, long c, long d, long e);
 
-// In the place of libc's: see build.mjs. No call here has more arguments.
+// Replaces the C library's function, see build.mjs. No call here has more arguments.
 extern "C" long __wrap_syscall(long number, long a, long b, long c, long d, long e) {
   if (number != SYS_getdents64 || directory == nullptr) return __real_syscall(number, a, b, c, d, e);
   return answer(*directory, reinterpret_cast<char*>(b), static_cast<size_t>(c));

@@ -1,6 +1,5 @@
-// A backend of another system over its simulated kernel, whose processes, events and answers the input makes: what a
-// kernel would return is laid out by the system's own headers, and then any of its bytes may be changed.
-// The input is numbers of each, one after the other.
+// A backend of another system over its simulated kernel. The input decides the processes and events, and which bytes of the
+// results are changed after the kernel has filled in the system's structs. It is a sequence of numbers.
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -18,7 +17,7 @@ using simulation::state;
 
 namespace {
 
-// Takes the input apart; behind its end there is nothing but zeros.
+// Reads the input. Past its end there are zeros.
 class Input {
  public:
   Input(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
@@ -45,9 +44,9 @@ class Input {
   const uint8_t* end_;
 };
 
-// Answers' bytes that are other ones than the kernel would write.
+// Bytes of a result that differ from those that the kernel has written.
 struct Damage {
-  uint16_t call;  // the how many-th
+  uint16_t call;  // the number of the call
   uint16_t offset;
   uint8_t bits;
 };
@@ -64,7 +63,7 @@ Damages& damages() {
 
 constexpr size_t kMaxProcesses = 24;
 
-// Numbers that a kernel may have; what they are made of in bytes is damaged below.
+// Numbers that a kernel may have. Their bytes are damaged below.
 Process process_of(Input& input) {
   Process process;
   process.pid = 1 + input.below(40);
@@ -91,7 +90,7 @@ Process process_of(Input& input) {
 }
 
 Event event_of(Input& input) {
-  // Every call of every simulated kernel; a system is never asked by another's names.
+  // Every call of every simulated kernel. A system ignores the names of another.
   static constexpr const char* kCalls[] = {
       "kern.proc.pid",  "kern.proc.proc", "kern.proc.all", "kern.proc.umask", "kern.proc.groups", "kern.proc.rlimit",
       "kern.proc.rlimit=", "kern.boottime", "kern.proc2", "clock_gettime", "getsid", "getpgid", "getgroups",
@@ -103,7 +102,7 @@ Event event_of(Input& input) {
   Event event;
   event.call = kCalls[input.take<uint8_t>() % (sizeof kCalls / sizeof kCalls[0])];
   event.skip = input.below(6);
-  // Always the same signal would be waited for without end, as the real one would be.
+  // Not without end: a call that is always interrupted would be repeated for ever, as with a real kernel.
   event.times = 1 + input.below(4);
   event.kind = static_cast<Event::Kind>(input.below(8));
   event.error = kErrors[input.take<uint8_t>() % (sizeof kErrors / sizeof kErrors[0])];
@@ -116,7 +115,7 @@ Event event_of(Input& input) {
 void write(const TableBuilder& table, const SourceCounts& counts, Backend& platform) {
   std::vector<uint8_t> frame(frame_size(table, counts, {}));
   write_frame(table, counts, platform.clock(), {platform.now(), 0}, frame.data());
-  // Each byte is read, so that none is uninitialized.
+  // Reads each byte, to detect uninitialized ones.
   volatile uint8_t sum = 0;
   for (const uint8_t byte : frame) sum = static_cast<uint8_t>(sum ^ byte);
 }
@@ -126,7 +125,7 @@ void read(Backend& platform, Input& input, const int32_t* pids, const double* st
   request.pids = pids;
   request.starts = starts;
   request.count = count;
-  // In 32 bits, as the inputs that are kept have it.
+  // In 32 bits, as in the kept inputs.
   request.fields = FieldSet{input.take<uint32_t>()} & kAllFields;
   if (pids == nullptr) {
     request.kind = ReadKind::kTable;
@@ -143,7 +142,7 @@ void read(Backend& platform, Input& input, const int32_t* pids, const double* st
 
 }  // namespace
 
-// Of what the kernel has just answered.
+// Changes bytes of the last result.
 void fuzz::damage(void* bytes, size_t size) {
   const uint16_t call = damages().calls++;
   for (const Damage& damage : damages().all) {

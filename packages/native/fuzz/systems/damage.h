@@ -1,4 +1,4 @@
-// Bytes of a kernel's answers that are other ones than it would write, as the input says.
+// Changes bytes of a kernel's results, as the input requests.
 #pragma once
 
 #include <cstddef>

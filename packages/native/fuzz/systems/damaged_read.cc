@@ -1,4 +1,4 @@
-// In the place of the simulated kernel's read(): the same answer, and then damaged.
+// Replaces the simulated kernel's read(): returns the same result, damaged.
 #include <cstddef>
 
 #include "systems/damage.h"

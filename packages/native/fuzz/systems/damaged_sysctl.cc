@@ -1,5 +1,5 @@
-// In the place of the simulated kernel's sysctl(): the same answer, and then damaged. Without any system's headers:
-// these are the types that pass to each.
+// Replaces the simulated kernel's sysctl(): returns the same result, damaged. It includes no system's headers, and its types
+// fit all of them.
 #include <cstddef>
 
 #include "systems/damage.h"

@@ -1,5 +1,5 @@
-// The library of one system holds functions of its C library, such as open(), which this program must not take for its
-// own: so the two are apart.
+// The library of a system has functions of that system's C library, such as open(), which this program must not call. So the
+// program is separate from the library.
 #include <cstddef>
 #include <cstdint>
 

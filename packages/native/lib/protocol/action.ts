@@ -31,7 +31,7 @@ export interface Action {
   readonly kind: number;
   /** Whole numbers of 64 bits; a negative one is in two's complement. */
   readonly arguments: BigUint64Array;
-  /** The fields whose values it may change: what was read of them before is out of date, also if the action fails. */
+  /** The fields whose values it may change. Earlier values of them are out of date, even if the action fails. */
   readonly invalidates: FieldBits;
 }
 
@@ -48,7 +48,7 @@ export function threadAction(kind: ThreadActionKind, all: boolean, values: reado
 
 export type ThreadActionKind = 'nice' | 'ioPriority' | 'affinity' | 'scheduler';
 
-/** Sets what is added to the score by which the kernel chooses a process to end. */
+/** Sets the number that the kernel adds to the score by which it chooses a process to end. */
 export function oomScoreAdjAction(score: bigint): Action {
   const words = BigUint64Array.of(BigInt.asUintN(64, score));
   return { kind: ActionKind.oomScoreAdj, arguments: words, invalidates: SCORES };

@@ -3,8 +3,8 @@ import { ALL_FIELDS, FieldSet, NO_FIELDS } from './field-set.js';
 import type { Frame } from './frame.js';
 
 /**
- * The fields of a row of a frame that can be cached. That a process is gone is an answer to every field;
- * that the system had no descriptor left, say, is an answer to none.
+ * The fields of a frame's row that can be cached. If the process is gone, that is final for every field. A passing failure, such
+ * as a lack of descriptors, is final for none.
  */
 export function cacheableFields(frame: Frame, row: number): FieldSet {
   if (!frame.hasFailures) return frame.fields;

@@ -1,4 +1,4 @@
-/** `code` of the error for an answer whose bytes are not what the addon writes. */
+/** `code` of the error for an answer with bytes that the addon does not write. */
 export const DAMAGED = 'ERR_DAMAGED_REPLY';
 
 /** Makes the error for an answer in which something is damaged. Each side of the threads has its class of errors. */

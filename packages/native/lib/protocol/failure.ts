@@ -1,7 +1,7 @@
 /** Why something could not be read or set: `Failure` in `src/core/failure.h`. */
 export interface Failure {
   readonly kind: FailureKind;
-  /** As this system counts; 0 where no call failed. */
+  /** The errno on this system; 0 if no call failed. */
   readonly errno: number;
   /** The errno's name. */
   readonly code: string;
@@ -13,7 +13,7 @@ export interface Failure {
   readonly lasts?: boolean;
 }
 
-/** The code of a read that has not ended: the process is to be asked for again. No caller sees it. */
+/** The code of a read that has not ended: it must be requested again. No caller receives it. */
 export const STALLED = 'ESTALLED';
 
 export const FailureKind = Object.freeze({

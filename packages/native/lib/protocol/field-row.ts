@@ -7,15 +7,15 @@ export interface FieldRow {
   /** The type in one line, which an addon has too. */
   readonly signature: string;
   readonly storage: Storage;
-  /** What the client makes of it, where that is not the type's own value. */
+  /** The client's value, if that is not the value of the type. */
   readonly view: string | null;
-  /** How it is written for people, where the type does not say it: `mode` is octal. */
+  /** How the command writes it, if the type does not decide that: `mode` is octal. */
   readonly format: string | null;
   /** What a read of it costs. */
   readonly cost: Cost;
   /** Whether `null` is a value: the process has none. */
   readonly nullable: boolean;
-  /** Whether on Linux reading it of another user's process takes CAP_SYS_PTRACE. */
+  /** Whether on Linux it takes CAP_SYS_PTRACE to read it of another user's process. */
   readonly ptrace: boolean;
 }
 

@@ -4,8 +4,8 @@ import { FIELDS } from './schema.js';
 export type FieldBits = number;
 
 /**
- * A set of fields: bit `n` is `FIELDS[n]`, in two halves, since bitwise operators take 32 bits. Immutable; equal sets are
- * mostly the same object, so that a comparison of two is quick.
+ * A set of fields: bit `n` is `FIELDS[n]`, in two halves, because bitwise operators take 32 bits. It is immutable. Equal sets
+ * are mostly the same object, so that comparing them is fast.
  */
 export class FieldSet {
   readonly low: number;
@@ -33,7 +33,7 @@ export class FieldSet {
     const known = sets.get(bits);
     if (known !== undefined) return known;
     const made = new FieldSet(l, h, bits);
-    // A program asks for a few sets; one that asks for all does not fill the memory with them.
+    // A program uses a few sets. One that uses many must not fill the memory with them.
     if (sets.size < MAX_INTERNED) sets.set(bits, made);
     return made;
   }
@@ -53,7 +53,7 @@ export class FieldSet {
     return this.low === 0 && this.high === 0;
   }
 
-  /** The position of the only field; −1 where there is none, or more than one. */
+  /** The position of the only field; −1 if there is none, or more than one. */
   get only(): number {
     const word = this.high === 0 ? this.low : this.high;
     if (word === 0 || (word & (word - 1)) !== 0 || (this.low !== 0 && this.high !== 0)) return -1;

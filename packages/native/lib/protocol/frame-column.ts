@@ -2,7 +2,7 @@ import type { Damage } from './damage.js';
 import type { FieldRow, Type } from './field-row.js';
 import { ARRAYS, fixedValue, type Numbers, numbersOf, variableValue } from './values.js';
 
-/** The values of a field in a frame, a row each. */
+/** The values of a field in a frame, one for each row. */
 export class FrameColumn {
   readonly type: Type;
   readonly #words: Int32Array;
@@ -35,13 +35,13 @@ export class FrameColumn {
 
   /** Whether a row has a value. */
   has(row: number): boolean {
-    // A kernel may lack any member; the first says it for almost all.
+    // A kernel may lack any member. For most structs the first member decides.
     if (this.#storage === 'struct') return this.members.some(({ column }) => column.has(row));
     const bits = this.validity;
     return bits === null || (((bits[row >> 3] as number) >> (row & 7)) & 1) === 1;
   }
 
-  /** A bit a row, set where there is a value; null where none is missing. */
+  /** A bit for each row, set if it has a value; null if no value is missing. */
   get validity(): Uint8Array | null {
     if (this.#validity === undefined) {
       const at = this.#words[this.#entry + 1] as number;
@@ -50,7 +50,7 @@ export class FrameColumn {
     return this.#validity;
   }
 
-  /** The numbers of its rows: values, or of a variable field the codes of its dictionary. */
+  /** The numbers of its rows: values, or for a variable field codes of its dictionary. */
   get numbers(): Numbers {
     if (this.#numbers === undefined) {
       const make = this.#storage === 'variable' ? Uint32Array : ARRAYS[this.type.kind];
@@ -105,7 +105,7 @@ export class FrameColumn {
     return new Uint8Array(this.#words.buffer, offsets * 4 + dictionaryBytes(count) + begin, end - begin);
   }
 
-  /** A list of numbers where it stands. Rows that share it share the view. */
+  /** A list of numbers, without a copy. Rows that share it share the view. */
   list(row: number): Numbers {
     const code = this.#number(row) as number;
     let list = this.#lists[code];
@@ -116,7 +116,7 @@ export class FrameColumn {
     return list;
   }
 
-  /** What `make` makes of the bytes of a row's value, made once: rows that share them share it. One `make` a column. */
+  /** What `make` returns for the bytes of a row's value. Rows that share the bytes share the result. A column has one `make`. */
   decode<T>(row: number, make: (bytes: Uint8Array) => T): T {
     const code = this.#number(row) as number;
     let made = this.#decoded[code] as T | undefined;
@@ -127,7 +127,7 @@ export class FrameColumn {
     return made;
   }
 
-  /** The value of a row, as its type has it; null where there is none. Lists and structs are the caller's own. */
+  /** The value of a row, by its type; null if there is none. Lists and structs belong to the caller. */
   value(row: number): unknown {
     if (!this.has(row)) return null;
     switch (this.#storage) {
@@ -150,7 +150,7 @@ export class FrameColumn {
   }
 }
 
-/** The offsets of a dictionary; its bytes stand behind them. */
+/** The offsets of a dictionary. Its bytes follow them. */
 export function dictionaryBytes(count: number): number {
   return Math.ceil(((count + 1) * 4) / 8) * 8;
 }

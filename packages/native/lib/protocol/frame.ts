@@ -6,25 +6,25 @@ import { FIELDS, type FieldRow, type Type } from './schema.js';
 import { ARRAYS } from './values.js';
 
 /**
- * A table of processes in one block of bytes, as `src/core/frame_writer.h` writes and describes it. Views are made when
- * they are first looked at, so a frame that is only passed on costs nothing.
+ * A table of processes in one block of bytes, which `src/core/frame_writer.h` writes and describes. Views are created when they
+ * are first used, so a frame that is only passed on costs nothing.
  */
 export class Frame {
   readonly buffer: ArrayBuffer;
-  /** Makes the error for what is found damaged in it. */
+  /** Creates the error for damage in it. */
   readonly damaged: Damage;
   readonly rows: number;
   /** The fields that it has columns of. */
   readonly fields: FieldSet;
   readonly #words: Int32Array;
-  /** Where each field's first entry in the directory of columns stands, in words; 0 where it has none. */
+  /** Where each field's first entry in the directory of columns begins, in words; 0 if it has none. */
   readonly #entries: Int32Array | number[];
   readonly #columns: (FrameColumn | undefined)[] = [];
   #pids: Int32Array | undefined;
   #failures: Int32Array | undefined;
   #texts: string[] | undefined;
 
-  /** @throws what `damaged` makes, here and wherever it is read, where these are no bytes that the addon writes. */
+  /** @throws what `damaged` returns, here and in every read, if the addon does not write such bytes. */
   constructor(buffer: ArrayBuffer, damaged: Damage = damagedReply) {
     this.buffer = buffer;
     this.damaged = damaged;
@@ -44,7 +44,7 @@ export class Frame {
     return this.damaged(`not a whole frame: ${what}`);
   }
 
-  /** Checks that all that the header names lies within the bytes, so that no view of it fails or goes astray. */
+  /** Checks that every part in the header lies within the bytes, so that no view fails or reads another part. */
   #checkParts(entries: number[]): FieldSet {
     const words = this.#words;
     const { rows } = this;
@@ -93,7 +93,7 @@ export class Frame {
     return FieldSet.from(low, high);
   }
 
-  // Every answer comes through here, a oneshot's with a dozen columns: views, closures and destructuring cost 10 µs of it.
+  // Every answer passes here, that of a oneshot with a dozen columns: views, closures and destructuring would take 10 µs.
   #isColumnWhole(at: number, field: number, member: number, first: number): boolean {
     const words = this.#words;
     const end = this.buffer.byteLength;
@@ -122,7 +122,7 @@ export class Frame {
     return reads;
   }
 
-  /** What start times count by; nothing where the frame has none. */
+  /** The clock of start times; `undefined` if the frame has none. */
   get clock(): Clock | undefined {
     const at = this.#word(WORD.clock);
     if (at === 0) return undefined;
@@ -130,7 +130,7 @@ export class Frame {
     return { epoch: epoch as number, ticksPerSecond: ticksPerSecond as number };
   }
 
-  /** When reading began, in ticks of the clock; NaN where that was not asked for. */
+  /** When reading began, in ticks of the clock; NaN if that was not requested. */
   get readAt(): number {
     const at = this.#word(WORD.time);
     return at === 0 ? Number.NaN : (new Float64Array(this.buffer, at, 1)[0] as number);
@@ -141,7 +141,7 @@ export class Frame {
     return this.#word(WORD.elapsed);
   }
 
-  /** How many of the PIDs asked for it covers; those behind have not been looked at. */
+  /** How many of the requested PIDs it covers. The others have not been read. */
   get taken(): number {
     return this.#word(WORD.taken);
   }
@@ -152,8 +152,8 @@ export class Frame {
   }
 
   /**
-   * The PIDs of which a read has not ended, and which are to be read again. Their rows are there, with failures of the code
-   * {@link STALLED}, unless the request was for rows of living processes only.
+   * The PIDs whose reads have not ended, and which must be read again. Their rows have failures of the code {@link STALLED},
+   * unless the request leaves out processes without an answer.
    */
   get stalled(): Int32Array {
     const at = this.#word(WORD.pids) + this.rows * 4;
@@ -165,7 +165,7 @@ export class Frame {
     return this.#word(WORD.full) > 1;
   }
 
-  /** The PID from which the rest of a walk is to be read; −1 behind the last. */
+  /** The PID from which the rest of a walk must be read; −1 after the last. */
   get next(): number {
     return this.#word(WORD.next);
   }
@@ -204,7 +204,7 @@ export class Frame {
       this.#word(WORD.failures) * FAILURE_WORDS,
     );
     const records = this.#failures;
-    // Records stand in the order of their rows.
+    // Records are in the order of their rows.
     let low = 0;
     let high = records.length / FAILURE_WORDS;
     while (low < high) {

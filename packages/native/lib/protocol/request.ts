@@ -2,7 +2,7 @@
 
 /** The bits of the flags of a read. */
 export const ReadFlag = Object.freeze({
-  /** Return all fields of the sources that are read anyhow. */
+  /** Return all fields of the sources that are read anyway. */
   wholeSources: 1,
   /** The PIDs come from `list()`: none of them is a thread's id. */
   listed: 2,
@@ -11,8 +11,8 @@ export const ReadFlag = Object.freeze({
 } as const);
 
 /**
- * A column's only cell, a 32-bit number, and above it a bit for each source that was read: `cellOf` and
- * `sourcesOf` take it apart.
+ * The only value of a column, a 32-bit number, and above it a bit for each source that was read. `cellOf` and `sourcesOf`
+ * return the two parts.
  */
 export type PackedScalar = number;
 
@@ -26,12 +26,11 @@ export function sourcesOf(scalar: PackedScalar): number {
   return Math.floor(scalar / 2 ** 32);
 }
 
-/** In place of a start time: the PID alone is meant. */
+/** Instead of a start time: any process with this PID. */
 export const ANY_START = -1;
 
 /**
- * The same, and the `startTime` that is read is to distinguish the process from every other, at whatever cost: on Linux
- * the start has a fraction then (`src/platform/linux/pidfd.h`), which belongs to the start wherever a
- * process must have it, and to no time.
+ * The same, and the `startTime` must distinguish the process from every other, whatever that costs. On Linux the start then has
+ * a fraction (`src/platform/linux/pidfd.h`). The fraction identifies the process, and is no part of the time.
  */
 export const IDENTIFY = -2;

@@ -1,7 +1,7 @@
 import { type Damage, damagedReply } from './damage.js';
 import type { Type } from './schema.js';
 
-/** The value of a number as it stands in a column. */
+/** The value of a number in a column. */
 export function fixedValue(
   type: Type,
   cell: number | bigint,
@@ -41,7 +41,7 @@ export function variableValue(type: Type, bytes: Uint8Array, damaged: Damage): u
   }
 }
 
-/** The texts of a list, as bytes where they stand. */
+/** The texts of a list as bytes, without a copy. */
 export function textsIn(bytes: Uint8Array, damaged: Damage): Uint8Array[] {
   const reader = new PackedReader(bytes, damaged);
   const texts: Uint8Array[] = [];
@@ -53,7 +53,7 @@ function listValue(item: Type, bytes: Uint8Array, damaged: Damage): unknown[] {
   const list: unknown[] = [];
   const numbers = numbersOf(item, bytes, damaged);
   if (numbers !== undefined) {
-    // Quicker than Array.from, which asks for an iterator.
+    // Faster than Array.from, which uses an iterator.
     for (let i = 0; i < numbers.length; i++) list.push(fixedValue(item, numbers[i] as number | bigint, damaged));
     return list;
   }
@@ -62,7 +62,7 @@ function listValue(item: Type, bytes: Uint8Array, damaged: Damage): unknown[] {
   return list;
 }
 
-/** A list of numbers where it stands; nothing of other lists. */
+/** A list of numbers, without a copy; `undefined` for other lists. */
 export function numbersOf(item: Type, bytes: Uint8Array, damaged: Damage): Numbers | undefined {
   const make = ARRAYS[item.kind];
   if (make === undefined) return undefined;

@@ -1,5 +1,5 @@
-// What the addon exports: the Reader class, what this build can do, and the field table that the
-// TypeScript side is compared with when it loads this. The only folder that knows Node-API is this one.
+// The exports of the addon: the Reader class, what this build supports, and the table of fields, which the TypeScript side
+// compares with its own. Only this folder uses Node-API.
 #include <napi.h>
 
 #include "binding/exit_watcher.h"

@@ -16,7 +16,7 @@ constexpr size_t kMaxPids = size_t{1} << 24;
 constexpr double kMaxExact = 9007199254740991;  // 2 ** 53 - 1
 
 bool refuse(Napi::Env env, const char* code, const char* message) {
-  // In a thread that is being terminated an exception is pending; a second one would end the program.
+  // A thread that is being terminated has a pending exception. A second one would end the program.
   if (env.IsExceptionPending()) return false;
   Napi::Error error = Napi::TypeError::New(env, message);
   error.Set("code", Napi::String::New(env, code));
@@ -31,12 +31,12 @@ bool is_absent(const Napi::Value& value) { return value.IsNull() || value.IsUnde
 
 // A whole number within these bounds, of at most 53 bits.
 bool is_whole(double number, double min, double max) {
-  // NaN is not within any bounds.
+  // NaN is within no bounds.
   return number >= min && number <= max && number == static_cast<double>(static_cast<int64_t>(number));
 }
 
 bool whole_of(const Napi::Value& value, double min, double max, double& number) {
-  // One call, where IsNumber() and DoubleValue() are two; it fails on anything but a number.
+  // One call instead of IsNumber() and DoubleValue(). It fails for anything but a number.
   return napi_get_value_double(value.Env(), value, &number) == napi_ok && is_whole(number, min, max);
 }
 
@@ -60,8 +60,8 @@ bool elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T
   return actual == type;
 }
 
-// The same, of memory that does not change while the request is read: another thread may change shared memory after the
-// checks, and memory that was transferred to another thread is gone.
+// The same for memory that must not change during the read: another thread may change shared memory after the checks, and
+// memory that was transferred to another thread is gone.
 template <typename T>
 bool own_elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T>& elements) {
   napi_value buffer;
@@ -73,7 +73,7 @@ bool own_elements_of(const Napi::Value& value, napi_typedarray_type type, Elemen
   return !detached;
 }
 
-// Optional. It is shared memory, in which other threads count while it is read.
+// Optional. Other threads count in this shared memory while it is read.
 bool urgent_pending_of(const Napi::Value& value, const int32_t*& urgent_pending) {
   Elements<int32_t> elements;
   napi_value buffer;

@@ -13,12 +13,12 @@ namespace psutil {
 
 // The path of `new Reader(procRoot)`.
 std::string proc_root_of(const Napi::CallbackInfo& info);
-// Optional; leaves `milliseconds` as it is where it is absent.
+// Optional: if it is absent, `milliseconds` keeps its value.
 bool stall_timeout_of(const Napi::CallbackInfo& info, double& milliseconds);
 
 bool operation_of(const Napi::CallbackInfo& info, Operation& operation);
 
-// Of kPids, kTable and kCursor.
+// The arguments of kPids, kTable and kCursor.
 bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRequest& request);
 
 struct ListRequest {

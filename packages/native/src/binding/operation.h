@@ -1,6 +1,6 @@
-// The operations of the addon's Reader, and where each has its arguments. lib/operation.ts encodes the same. An operation
-// is a number and positional arguments rather than an object: to read eight properties of an object takes a microsecond,
-// and reading one field of a process takes two.
+// The operations of the addon's Reader, and the positions of their arguments. lib/operation.ts encodes the same. An operation
+// is a number and positional arguments, not an object: reading eight properties of an object takes a microsecond, and reading
+// one field of a process takes two.
 #pragma once
 
 #include <cstddef>

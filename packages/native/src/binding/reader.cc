@@ -9,10 +9,10 @@
 namespace psutil {
 namespace {
 
-// A double is exact in 53 bits: so many sources fit above a value.
+// A double is exact in 53 bits. The bits above a value are the sources.
 constexpr size_t kPackedSources = 21;
 
-// As many as any action returns.
+// No action returns more.
 constexpr size_t kMaxValues = kMaxMaskWords;
 
 Napi::Value out_of_memory(Napi::Env env) {
@@ -107,14 +107,14 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info, Operation operation) {
   if (!platform_->read(request, table_, counts)) return out_of_memory(env);
   if (!table_.refused().ok()) return failure_object(env, table_.refused());
   time.elapsed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count();
-  // Setting the system's clock moves it.
+  // Read for each request, because setting the clock moves it.
   if ((table_.fields() & bit(Field::startTime)) != 0) clock_ = platform_->clock();
   double single;
   if (request.count == 1 && !request.whole_sources && !request.drop_gone && is_single(table_, counts, single)) {
     return Napi::Number::New(env, single);
   }
   const size_t size = frame_size(table_, counts, time);
-  // A header counts in 31 bits; a request of that size is cut into chunks long before.
+  // A header counts in 31 bits. The client divides requests into chunks far smaller than that.
   if (size > INT32_MAX) return out_of_memory(env);
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
   if (buffer.IsEmpty()) return out_of_memory(env);
@@ -130,7 +130,7 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   int64_t cursor = request.cursor;
   const Failure failure = platform_->list(cursor, request.max, request.urgent_pending, pids_);
   if (!failure.ok()) return failure_object(env, failure);
-  // In a thread that has been terminated meanwhile no object can be created.
+  // A thread that has been terminated meanwhile creates no objects.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
   if (listed.IsEmpty()) return out_of_memory(env);
   if (pids_.size() > 0) std::memcpy(listed.Data(), pids_.data(), pids_.size() * sizeof(int32_t));
@@ -145,7 +145,7 @@ Napi::Value Reader::act(const Napi::CallbackInfo& info) {
   Action action = {};
   if (!action_of(info, action)) return env.Undefined();
   before_.values.clear();
-  // Before anything is changed, for the values that the change replaces.
+  // Created before anything is changed, so that the replaced values can be returned.
   if (!before_.values.reserve(kMaxValues)) return out_of_memory(env);
   const Failure failure = platform_->act(action, before_);
   if (!failure.ok()) return failure_object(env, failure);

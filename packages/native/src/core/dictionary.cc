@@ -5,8 +5,8 @@
 namespace psutil {
 namespace {
 
-// FNV-1a by words: quick on the few dozen bytes of a value, and a collision gains nothing
-// beyond a slower scan of the processes that they made themselves.
+// FNV-1a by words: it is fast for values of a few dozen bytes. A user who causes collisions only slows the scan of their
+// own processes.
 uint32_t hash_of(const void* bytes, size_t length) {
   const auto* at = static_cast<const uint8_t*>(bytes);
   uint64_t hash = 0xcbf29ce484222325u ^ length;
@@ -22,7 +22,7 @@ uint32_t hash_of(const void* bytes, size_t length) {
 
 constexpr size_t kFirstSlots = 64;
 constexpr size_t kMaxKept = 1 << 20;
-// So many slots are emptied in the time that it takes to find one.
+// It takes as long to empty so many slots as to find one.
 constexpr size_t kFew = 8;
 
 }  // namespace

@@ -13,7 +13,7 @@ class Dictionary {
  public:
   static constexpr uint32_t kNone = 0xffffffff;
 
-  // Takes time by what it holds now, not by what it ever held. Returns how many slots it emptied.
+  // Takes time in proportion to what it holds now, not to the most that it has held. Returns how many slots it emptied.
   size_t clear();
   // The number of these bytes, which is the same for the same bytes; kNone if memory has run out.
   uint32_t intern(const void* bytes, size_t length);
@@ -34,7 +34,7 @@ class Dictionary {
   Array<uint32_t> ends_;    // where each value ends in bytes_
   Array<uint32_t> hashes_;  // of each value
   Array<uint32_t> slots_;   // open addressing: entry + 1, or 0
-  uint32_t last_ = kNone;   // neighbours in /proc are often children of one parent: try the last first
+  uint32_t last_ = kNone;   // neighbours in /proc are often children of one parent, with the same values
 };
 
 }  // namespace psutil

@@ -16,7 +16,7 @@ struct Failure {
   };
 
   Kind kind = Kind::kNone;
-  int number = 0;              // the errno, as this system counts
+  int number = 0;              // the errno on this system
   const char* code = "";       // its name: numbers differ between systems, names do not
   const char* syscall = "";    // the call that failed
   const char* about = "";      // what to change, if that is known; columns do not keep it

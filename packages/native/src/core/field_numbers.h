@@ -1,5 +1,4 @@
-// The integers that a parser has found, by their fields. A parser takes a value here; what puts it into a row need not know
-// the field.
+// The integers that a parser has found, by field. Code that puts them into a row need not name the fields.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +8,7 @@
 
 namespace psutil {
 
-// Takes an integer of this type, a negative one as its two's complement; false where none stands there that fits.
+// Reads an integer of this type; a negative one is stored in two's complement. Returns false if there is none that fits.
 inline bool scan_integer(Integer type, Scanner& scanner, uint64_t& bits) {
   int64_t number;
   switch (type) {
@@ -31,7 +30,7 @@ inline bool scan_integer(Integer type, Scanner& scanner, uint64_t& bits) {
 
 class FieldNumbers {
  public:
-  // Takes a number of the field's type; false where none stands there.
+  // Reads a number of the field's type. Returns false if there is none.
   bool scan(Field field, Scanner& scanner) {
     uint64_t bits = 0;
     if (!scan_integer(row_of(field).integer, scanner, bits)) return false;
@@ -46,7 +45,7 @@ class FieldNumbers {
   FieldSet present() const { return present_; }
   bool has(Field field) const { return (present_ & bit(field)) != 0; }
   uint64_t bits(Field field) const { return bits_[static_cast<size_t>(field)]; }
-  // 0 where there is none.
+  // 0 if it is missing.
   int32_t i32(Field field) const { return has(field) ? static_cast<int32_t>(bits(field)) : 0; }
 
  private:

@@ -27,7 +27,7 @@ size_t texts_length(const TableBuilder& table) {
   return length;
 }
 
-// Goes through the parts of a frame in their order. Without bytes to write to, it measures.
+// Writes the parts of a frame in their order. Without a place to write to, it only measures them.
 class Layout {
  public:
   explicit Layout(uint8_t* to) : to_(to) {}

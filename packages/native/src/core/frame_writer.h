@@ -1,14 +1,14 @@
-// A table as one block of bytes, the form in which it crosses threads: one allocation to make, one buffer to
-// transfer. lib/protocol/frame.ts reads it; the two change together. Every part begins at a multiple of 8.
+// A table as one block of bytes, in which it crosses threads: it takes one allocation and one transfer. lib/protocol/frame.ts
+// reads it; the two change together. Every part begins at a multiple of 8.
 //
 //   int32 header[16]              FrameWord
-//   column[columns]               ColumnEntry: of the fields that are there, and no other
-//   counter[counters]             CounterEntry: of the sources that were read
-//   PIDs, those to be read again, and of each column     as in Arrow's columnar format (https://arrow.apache.org/docs/format/Columnar.html):
-//     validity                    a bit a row, set where there is a value; absent where none is missing
-//     data                        a number a row, or the number of a value in the dictionary
+//   column[columns]               ColumnEntry, only of requested fields
+//   counter[counters]             CounterEntry, only of sources that were read
+//   PIDs, the PIDs to be read again, and each column as in Arrow's columnar format (https://arrow.apache.org/docs/format/Columnar.html):
+//     validity                    a bit for each row, set if it has a value; absent if no value is missing
+//     data                        for each row a number, or the position of its value in the dictionary
 //     dictionary                  offsets[count + 1] and the bytes of each distinct value
-//   clock                         double epoch_ms, ticks_per_second: where there is a start time
+//   clock                         double epoch_ms, ticks_per_second; only with start times
 //   failures, texts, time         FailureRecord; each text ends with a null byte; double: when reading began
 #pragma once
 
@@ -26,7 +26,7 @@ struct Clock {
   double ticks_per_second = 1;
 };
 
-// When reading began, in the Clock's ticks (NaN where it was not asked for), and how many microseconds it took.
+// When reading began, in the Clock's ticks (NaN if it was not requested), and how many microseconds it took.
 struct ReadTime {
   double at = 0;
   double elapsed = 0;
@@ -35,24 +35,24 @@ struct ReadTime {
 enum FrameWord : size_t {
   kWordBytes,  // of the whole frame
   kWordRows,
-  kWordTaken,  // how many of the PIDs asked for it covers
-  kWordNext,   // the PID from which the rest is to be read, or -1
-  kWordPids,   // where they stand
+  kWordTaken,  // how many of the requested PIDs it covers
+  kWordNext,   // the PID from which the rest must be read, or -1
+  kWordPids,   // where the PIDs begin
   kWordColumns,
   kWordCounters,
   kWordFailures,
   kWordFailureOffset,
   kWordTextOffset,
   kWordTextLength,
-  kWordClock,    // where it stands, or 0
+  kWordClock,    // where it begins, or 0
   kWordTime,     // the same
   kWordElapsed,  // microseconds
   kWordLayout,   // kFrameLayout
-  kWordFull,     // bit 0: it took no more rows because of its bound in bytes; above it how many PIDs are to be read again
+  kWordFull,     // bit 0: it took no more rows because of its bound in bytes; the other bits: how many PIDs must be read again
   kHeaderWords,
 };
 
-// Counts up whenever this layout changes.
+// Incremented whenever this layout changes.
 constexpr int32_t kFrameLayout = 3;
 
 enum class Encoding : uint8_t { kPlain, kDictionary };
@@ -62,9 +62,9 @@ struct ColumnEntry {
   uint8_t member;    // of a struct, in the order of the schema
   uint8_t encoding;  // an Encoding
   uint8_t spare;
-  uint32_t validity;  // where it stands, or 0
+  uint32_t validity;  // where it begins, or 0
   uint32_t data;
-  uint32_t dictionary;  // where its offsets stand, or 0; its bytes follow at the next multiple of 8
+  uint32_t dictionary;  // where its offsets begin, or 0; its bytes follow at the next multiple of 8
   uint32_t count;       // of its values
   uint32_t length;      // of its bytes
 };

@@ -1,6 +1,6 @@
-// Builds the bytes of a value that is no array of numbers: a list of texts, or of structs with texts in them. Its parts
-// follow each other as the schema has them, numbers in the machine's order and unaligned: lib/protocol/values.ts reads
-// them until the bytes end.
+// Builds the bytes of a value that is not an array of numbers: a list of texts, or of structs with texts. The parts follow
+// each other in the order of the schema. Numbers are unaligned and in the machine's byte order. lib/protocol/values.ts reads
+// the parts until the bytes end.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ class PackedValue {
     number(static_cast<uint32_t>(text.size()));
     append(text.data(), text.size());
   }
-  // Before an optional member: whether it follows.
+  // Before each optional member: whether it follows.
   void present(bool follows) { number(static_cast<uint8_t>(follows ? 1 : 0)); }
 
-  // False where memory has run out.
+  // False if memory has run out.
   bool ok() const { return ok_; }
   const uint8_t* data() const { return bytes_.data(); }
   size_t size() const { return bytes_.size(); }

@@ -1,5 +1,5 @@
-// The facts that can be asked of a process, and sets of them. The table is generated: a field is a row of
-// schema/fields.mjs, and its position there is its bit in a set.
+// The fields of a process, and sets of them. The table is generated: a field is a row of schema/fields.mjs, and its position
+// there is its bit in a set.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace psutil {
 // How a field is stored: a number, several numbers, or bytes of any length, of which most processes share a few.
 enum class Storage : uint8_t { kFixed, kStruct, kVariable };
 
-// The integer that a field is, if it is one.
+// The type of a field that is an integer.
 enum class Integer : uint8_t { kNone, kI32, kU32, kI64, kU64 };
 
 }  // namespace psutil
@@ -26,7 +26,7 @@ constexpr const FieldRow& row_of(Field field) { return kFields[static_cast<size_
 constexpr FieldSet bit(Field field) { return FieldSet{1} << static_cast<unsigned>(field); }
 constexpr FieldSet kAllFields = kFieldCount == 64 ? ~FieldSet{0} : (FieldSet{1} << kFieldCount) - 1;
 
-// Those that a read brings unasked where their source is read anyhow.
+// Fields that are returned without being requested if their source is read anyway.
 constexpr FieldSet eager_fields() {
   FieldSet fields = 0;
   for (size_t i = 0; i < kFieldCount; i++) fields |= FieldSet{kFields[i].eager} << i;
@@ -40,8 +40,8 @@ constexpr void for_each(FieldSet fields, Each each) {
   for (; fields != 0; fields &= fields - 1) each(static_cast<Field>(__builtin_ctzll(fields)));
 }
 
-// What a value of sigmasks holds. Bit 0 is signal 1. `known` says which of the five this platform reports, bit 0 for
-// pending and so on. Two words a set leave room for the 128 signals that the BSDs have.
+// A value of sigmasks. Bit 0 is signal 1. `known` has a bit for each set that this platform reports, bit 0 for pending. A set
+// has two words, because the BSDs have 128 signals.
 struct SignalSets {
   static constexpr size_t kSets = 5;
   enum Set : size_t { kPending, kBlocked, kIgnored, kCaught, kProcessPending };

@@ -1,4 +1,4 @@
-// How often each source was read, so that batching and caching can be counted rather than guessed.
+// How often each source was read: the effect of batching and caching can be counted.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,7 @@ constexpr size_t aligned(size_t offset) { return (offset + 7) & ~size_t{7}; }
 
 }  // namespace
 
-// Where each column begins; the end of the last.
+// Where each column begins, and last where the last column ends.
 size_t TableBuilder::lay_out(size_t capacity) {
   capacity_ = capacity;
   size_t end = aligned(capacity * sizeof(int32_t));
@@ -39,7 +39,7 @@ bool TableBuilder::begin(FieldSet fields, size_t capacity) {
   failures_.recycle();
   texts_.clear();
   stalled_.recycle();
-  // Those of other fields too: one that is not asked for again would keep the memory of its largest read.
+  // Dictionaries of other fields too: a field that is not requested again would keep the memory of its largest read.
   for_each(kAllFields, [&](Field field) {
     if (row_of(field).storage == Storage::kVariable) dictionaries_[static_cast<size_t>(field)].clear();
     for_each_column(field, [&](size_t column) {
@@ -59,7 +59,7 @@ bool TableBuilder::refit(size_t capacity) {
   const auto move = [&](size_t column) {
     std::memmove(storage_.data() + offsets_[column], storage_.data() + before[column], rows_ * kColumnWidths[column]);
   };
-  // Each moves to where another stands or stood: the last goes first where they move up.
+  // Columns that move up may overlap the next column: so the last column moves first.
   for (size_t i = 0; i < kFieldCount; i++) {
     const auto field = static_cast<Field>(grows ? kFieldCount - 1 - i : i);
     if ((fields_ & bit(field)) == 0) continue;
@@ -104,7 +104,7 @@ void TableBuilder::keep_only(const uint8_t* keeps) {
       if (nulls_[column] > 0) compact_validity(keeps, column);
     });
   });
-  // Failures stand in the order of their rows.
+  // Failures are in the order of their rows.
   size_t kept = 0;
   size_t row = 0;
   int32_t place = 0;
@@ -148,7 +148,7 @@ void TableBuilder::put_struct(Field field, const void* members) {
   size_t at = 0;
   for_each_column(field, [&](size_t column) {
     const size_t width = kColumnWidths[column];
-    // As C lays out a struct: each member at a multiple of its size.
+    // C places each member of a struct at a multiple of its size.
     at = (at + width - 1) / width * width;
     std::memcpy(storage_.data() + offsets_[column] + rows_ * width, from + at, width);
     at += width;
@@ -169,7 +169,7 @@ void TableBuilder::put_null(Field field) {
 }
 
 void TableBuilder::set_null(size_t column) {
-  // What stands beneath a missing value is always the same.
+  // The number of a missing value is always 0, so that equal tables are equal bytes.
   std::memset(storage_.data() + offsets_[column] + rows_ * kColumnWidths[column], 0, kColumnWidths[column]);
   clear_validity(column);
 }

@@ -25,15 +25,15 @@ struct FailureRecord {
 
 class TableBuilder {
  public:
-  // Makes room for `capacity` rows of these fields; false where memory has run out.
+  // Makes room for `capacity` rows of these fields. Returns false if memory has run out.
   bool begin(FieldSet fields, size_t capacity);
   // The bytes after which a table takes no more rows, from the next begin() on.
   void set_max_bytes(size_t max) { max_bytes_ = max; }
   static constexpr size_t kMaxBytes = size_t{1} << 20;
-  // Makes room for another number of rows, where it was not known before; false where memory has run out.
+  // Makes room for so many rows, if begin() could not know how many. Returns false if memory has run out.
   bool refit(size_t capacity);
 
-  // A row is opened, each of its fields is put or failed, and then it is kept or dropped.
+  // A row is opened. Then each of its fields is put, or fails. Then the row is kept or dropped.
   void open_row(int32_t pid);
   void keep_row() {
     rows_++;
@@ -44,10 +44,10 @@ class TableBuilder {
   void clear_row(FieldSet fields);
   // A read of the open row's process has not ended: it is to be read again.
   void note_stalled();
-  // Leaves out the rows for which there is a 0 here: one byte a row, in their order.
+  // Leaves out rows. `keeps` has a byte for each row, 0 to leave it out.
   void keep_only(const uint8_t* keeps);
 
-  // One for each logical type. A value of a struct is its members in their order, as C lays them out.
+  // One function for each logical type. A struct is its members in the layout of C.
   void put_bool(Field field, bool value) { fixed<uint8_t>(field, value ? 1 : 0); }
   void put_enum(Field field, uint8_t value) { fixed(field, value); }
   void put_i32(Field field, int32_t value) { fixed(field, value); }
@@ -55,7 +55,7 @@ class TableBuilder {
   void put_i64(Field field, int64_t value) { fixed(field, value); }
   void put_u64(Field field, uint64_t value) { fixed(field, value); }
   void put_f64(Field field, double value) { fixed(field, value); }
-  // A number of any of the four integer types: its lowest bytes.
+  // A number of any of the four integer types: the lowest bytes are taken.
   void put_integer(Field field, uint64_t bits) {
     if (kColumnWidths[row_of(field).first] == 4) return fixed(field, static_cast<uint32_t>(bits));
     fixed(field, bits);
@@ -63,29 +63,29 @@ class TableBuilder {
   void put_struct(Field field, const void* members);
   // Text, bytes, and lists: the bytes of PackedValue, or an array of numbers.
   void put_variable(Field field, const void* bytes, size_t length);
-  // There is no value, which is no failure.
+  // The value is null, and that is not a failure.
   void put_null(Field field);
-  // The same of one member of a struct that has been put.
+  // The same for one member of a struct that has been put.
   void put_null_member(Field field, size_t member) { set_null(row_of(field).first + member); }
 
   void fail(Field field, const Failure& failure);
-  // The number stays beneath the value that is missing, for a comparison: what it stands for cannot be said.
+  // The value is missing, but its number is kept for comparisons: it identifies a value that cannot be returned.
   void fail_but_keep(Field field, const Failure& failure);
   void fail_row(const Failure& failure);
   // The table has no rows, because the call that lists the processes has failed.
   void refuse(const Failure& failure) { refused_ = failure; }
-  // The PID from which the rest is to be read; below 0 where there is none.
+  // The PID from which the rest must be read; below 0 if there is no rest.
   void set_next(int32_t next) { next_ = next; }
 
   FieldSet fields() const { return fields_; }
   size_t rows() const { return rows_; }
   size_t capacity() const { return capacity_; }
-  // How many of the PIDs asked for have been read, gone ones among them.
+  // How many of the requested PIDs have been read, including those of processes that are gone.
   size_t taken() const { return taken_; }
   // Whether the table takes no more rows, because it has reached its bound in bytes. The row that reaches the bound is kept,
   // so every table takes at least one.
   bool is_full() const { return bytes() >= max_bytes_; }
-  // About as many as its frame will have.
+  // About as many bytes as the frame will have.
   size_t bytes() const { return rows_ * row_bytes_ + variable_bytes_ + failures_.size() * sizeof(FailureRecord); }
   int32_t next() const { return next_; }
   bool out_of_memory() const { return out_of_memory_; }
@@ -96,12 +96,12 @@ class TableBuilder {
   const int32_t* pids() const { return reinterpret_cast<const int32_t*>(storage_.data()); }
   // The numbers of a column, of kColumnWidths bytes each; of a variable field they are dictionary codes.
   const uint8_t* column(size_t column) const { return storage_.data() + offsets_[column]; }
-  // A bit a row that is set where there is a value; null where no value is missing. Rows behind its end have one.
+  // A bit for each row that is set if the row has a value; null if no value is missing. Rows past its end have values.
   const Array<uint8_t>* validity(size_t column) const { return nulls_[column] > 0 ? &validity_[column] : nullptr; }
   const Dictionary& dictionary(Field field) const { return dictionaries_[static_cast<size_t>(field)]; }
   const Array<FailureRecord>& failures() const { return failures_; }
   const Array<const char*>& texts() const { return texts_; }
-  // The PIDs that are to be read again, be their rows here or dropped.
+  // The PIDs that must be read again. Their rows may have been dropped.
   const Array<int32_t>& stalled() const { return stalled_; }
 
  private:

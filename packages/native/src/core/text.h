@@ -1,5 +1,4 @@
-// Scanning of the numbers that kernels print. Every function takes where to begin and where the text
-// ends, never reads past it, and is happy with bytes that no kernel would write.
+// Reads the numbers that kernels print. No function reads past the end of the text, and all accept any bytes.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +22,8 @@ class Scanner {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) at_++;
   }
 
-  // Skips blanks first. Leaves the value alone and answers false where no digit stands; a number past
-  // 64 bits is false too.
+  // Skips blanks first. Returns false, and leaves the value as it is, if no digit follows or the number needs more than 64
+  // bits.
   bool number(uint64_t& value) {
     skip_blanks();
     if (at_ == end_ || !is_digit(*at_)) return false;
@@ -45,11 +44,11 @@ class Scanner {
     return true;
   }
 
-  // Takes a sign; what does not fit is false.
+  // Accepts a sign. Returns false for a number that does not fit.
   bool number(int32_t& value) { return signed_number(value); }
   bool number(int64_t& value) { return signed_number(value); }
 
-  // A user or group id. Kernels before 4.9 print those past 31 bits as negative numbers (%d).
+  // A user or group id. Kernels before 4.9 print ids beyond 31 bits as negative numbers (%d).
   bool id(uint32_t& value) {
     skip_blanks();
     if (peek() != '-') return number(value);
@@ -86,10 +85,10 @@ class Scanner {
     return true;
   }
 
-  // All that is left.
+  // The rest of the text.
   std::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
 
-  // Up to the next white space.
+  // The text up to the next white space.
   std::string_view word() {
     skip_blanks();
     const char* from = at_;

@@ -32,7 +32,7 @@ struct ActionRow {
   size_t max_arguments;
 };
 
-// By their kinds.
+// By kind.
 constexpr ActionRow kActions[] = {
     {"rlimit", 3, 3},     {"nice", 2, 2},      {"ioPriority", 3, 3}, {"affinity", 2, 1 + kMaxMaskWords},
     {"scheduler", 3, 3}, {"oomScoreAdj", 1, 1}, {"kill", 1, 1},
@@ -49,7 +49,7 @@ struct Action {
   size_t count = kActions[0].min_arguments;  // of the arguments
 };
 
-// What an action has replaced, in the order that its kind names.
+// The values that an action has replaced, in the order of its kind.
 struct ActionResult {
   Array<uint64_t> values;
 };
@@ -59,13 +59,13 @@ struct Limit {
   uint64_t hard;
 };
 
-// Performs an action of a backend that sets limits and nothing else. `set` is called as
+// Performs an action for a backend that sets only limits. It calls
 // set(const ProcessRef&, int32_t resource, const Limit&, Limit& before).
 template <typename Set>
 Failure set_limit(const Action& action, ActionResult& before, Set set) {
   if (action.kind != ActionKind::kRlimit) return unsupported("none");
   const auto resource = static_cast<int64_t>(action.arguments[0]);
-  // A number of more than 32 bits is no resource of any system, and must not become one by truncation.
+  // No resource has a number of more than 32 bits. Truncated, the number could name one.
   const int32_t number = resource == static_cast<int32_t>(resource) ? static_cast<int32_t>(resource) : -1;
   Limit old = {};
   const Failure failure = set(action.target, number, Limit{action.arguments[1], action.arguments[2]}, old);

@@ -23,15 +23,15 @@ constexpr double kDefaultStallTimeout = 2000;
 
 class Backend {
  public:
-  // `proc_root` is copied; it is opened at the first read. A read that waits for another process's memory map for longer
-  // than `stall_timeout` milliseconds has failed.
+  // `proc_root` is copied, and opened at the first read. A read fails that waits for the memory map of another process for
+  // longer than `stall_timeout` milliseconds.
   explicit Backend(const char* proc_root, double stall_timeout = kDefaultStallTimeout);
   ~Backend();
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
   // Fills `table` with a row for each PID in their order, or for every process. If the processes cannot be listed, the table
-  // has a refusal. Returns false only if memory has run out. A table that is full takes no more rows.
+  // is refused (TableBuilder::refuse). Returns false only if memory has run out. Stops when the table is full.
   bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
 
   // Appends about `max` PIDs from `cursor` on, 0 at first; sets `cursor` to the next position, or to -1 after the last.

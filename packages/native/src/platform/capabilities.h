@@ -8,7 +8,7 @@
 
 namespace psutil {
 
-// Of which processes something can be read or changed, permissions aside.
+// The processes of which something can be read or changed, permissions aside.
 enum class Reach : uint8_t { kNone, kOwn, kAny };
 
 // A number that has a name in the system's own headers.
@@ -20,16 +20,16 @@ struct Named {
 struct Capabilities {
   const char* name;            // of the backend: "linux", "freebsd", "unsupported"
   const char* reading;         // what it reads: "procfs", "sysctl"
-  FieldSet fields;            // that it can read
-  FieldSet bulk;              // that one call reads of every process
-  uint32_t signal_sets;        // members of SignalSets that it can read, a bit each
-  bool list;                   // every PID
+  FieldSet fields;             // that it reads
+  FieldSet bulk;               // that one call reads of every process
+  uint32_t signal_sets;        // members of SignalSets that it reads, a bit each
+  bool list;                   // whether it lists every PID
   Reach get_rlimit;
   Reach set_rlimit;
-  const char* const* sources;  // names of the SourceCounts; null behind the last
-  // A faster way to read every process, which a machine may lack or refuse: "bpf", or null. The function returns why this
-  // machine refuses it, or ok, without trying it. With `of_privileges` it makes one system call and returns which privilege
-  // the thread lacks; a thread may gain and lose privileges.
+  const char* const* sources;  // the names of the SourceCounts, with null after the last
+  // A faster way to read every process, which a machine may lack or refuse: "bpf", or null. Without trying it, the function
+  // returns why this machine refuses it, or ok. With `of_privileges` it makes one system call and returns which privilege the
+  // thread lacks, because a thread may gain and lose privileges.
   const char* walk = nullptr;
   Failure (*refusal_of_walk)(bool of_privileges) = nullptr;
   bool reads_list = false;  // supports ReadKind::kCursor with `listed`

@@ -8,7 +8,7 @@
 
 namespace psutil {
 
-// Which processes a read is of.
+// Which processes to read.
 enum class ReadKind : uint8_t {
   kPids,    // a row for each PID of the request
   kTable,   // every process, by one system call: fields in Capabilities::bulk
@@ -25,12 +25,12 @@ struct CursorPart {
 
 struct ReadRequest {
   ReadKind kind;
-  FieldSet fields;     // all that are requested of any process
+  FieldSet fields;     // the union of the sets of all processes
   bool whole_sources;  // also return the other fields of each source that is read (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
-  // null, or: stop after a row or two while the value is above 0, or when the platform sees that this read delays the
-  // program's main thread.
+  // If it is not null, the read stops after a row or two while the value is above 0, and when the platform detects that the
+  // read delays the program's main thread.
   const int32_t* urgent_pending;
 
   // kPids.

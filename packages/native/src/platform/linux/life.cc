@@ -16,7 +16,7 @@ Life life_of(OpenProcess& row) {
   PidPath path(row.target.pid);
   const Failure failure = beneath ? row.root.read(row.directory, "stat", text) : row.root.read(row.root.fd(), path.file("stat"), text);
   const Life life = failure.ok() ? parse_life(text) : Life::kGone;
-  // It may end before the next of its sources is read.
+  // The process may end before its next source is read.
   if (life != Life::kAlive) row.life = life;
   return life;
 }
@@ -36,7 +36,7 @@ Failure why_empty(OpenProcess& row, const char* syscall) {
 Failure why_lacking(OpenProcess& row, const char* syscall) {
   const Failure failure = why_empty(row, syscall);
   if (!failure.ok() || life_of(row) == Life::kKernelThread) return failure;
-  // A process that lives and has none is about to end; recorded files need not have it.
+  // A live process without this value is about to end. Recorded files may lack it.
   return row.root.is_procfs() ? zombie(syscall) : unsupported(syscall);
 }
 

@@ -9,7 +9,7 @@ namespace psutil {
 namespace {
 
 constexpr size_t kRoom = 64 * 1024;
-// Longer than any line of a path, whose ends of lines are written as four bytes.
+// Longer than any line with a path, even if the kernel writes each byte of it as four.
 constexpr size_t kMostLine = 1024 * 1024;
 
 }  // namespace
@@ -39,7 +39,7 @@ bool Lines::next(std::string_view& line) {
   return false;
 }
 
-// Behind what is left of a line that has begun.
+// Appends to the rest of the line that has begun.
 bool Lines::fill() {
   const size_t left = buffer_.size() - at_;
   if (left > 0) std::memmove(buffer_.data(), buffer_.data() + at_, left);

@@ -1,4 +1,4 @@
-// Reads a file of any length line by line: a list that the kernel writes record by record, of which one read returns a page.
+// Reads a file of any length line by line. The kernel writes such a file record by record, and one read returns a page.
 #pragma once
 
 #include <string_view>
@@ -15,7 +15,7 @@ class Lines {
   // `buffer` is kept between files.
   Lines(ProcRoot& root, int directory, const char* path, Array<char>& buffer);
 
-  // A line without its end, which stays until the next call. False behind the last whole one, and where it failed.
+  // The next line, without its end. It stays until the next call. Returns false after the last whole line, and on a failure.
   bool next(std::string_view& line);
   const Failure& failure() const { return failure_; }
 

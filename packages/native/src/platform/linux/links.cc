@@ -17,7 +17,7 @@ constexpr size_t kFirstPath = 4096;
 constexpr size_t kMostPath = 1024 * 1024;
 constexpr int kDontSync = 0x4000;  // AT_STATX_DONT_SYNC, which old headers lack
 
-// As a path is called here, and as it is called where the process lives: in a container, say.
+// The path as seen from here, and as the process sees it, for example in a container.
 template <typename Matches>
 bool leads_to(int process, std::string_view path, Array<char>& buffer, Matches matches) {
   if (path.front() != '/') return false;

@@ -9,7 +9,7 @@
 
 namespace psutil {
 
-// What stat(2) says of a file.
+// What stat(2) returns about a file.
 struct FileIdentity {
   uint64_t device;
   uint64_t inode;
@@ -17,20 +17,20 @@ struct FileIdentity {
   uint32_t mode;
 };
 
-// Of the file behind a path, links followed. Never asks a file server: one that is dead would hold this thread.
+// About the file at a path. Follows links. Never asks a file server, because a dead one would block this thread.
 bool identify(int directory, const char* path, FileIdentity& identity);
 
-// Up to the length of any path that the kernel returns. There is a null byte behind the target.
+// The target fits, whatever path the kernel returns. A null byte follows it.
 Failure read_link(int directory, const char* name, Array<char>& target);
 
-// Whether a path ends in " (deleted)", be it the kernel's or its own.
+// Whether a path ends in " (deleted)", which the kernel has added or which is part of the name.
 bool ends_as_deleted(std::string_view path);
 
-// Removes that from a path that a null byte ends, where it is the kernel's: no path of that name leads to the file.
-// `process` is the directory beneath which `root` is, and `file` null where it is not known. Returns whether it did.
+// Removes " (deleted)" from a path, which ends with a null byte, if the kernel has added it: then no path of that name leads
+// to the file. `process` is the directory that has `root`. `file` is null if it is unknown. Returns whether it was removed.
 bool remove_deleted(int process, const FileIdentity* file, Array<char>& buffer, std::string_view& path);
 
-// The same by the inode alone.
+// The same, by the inode alone.
 bool remove_deleted(int process, uint64_t inode, Array<char>& buffer, std::string_view& path);
 
 }  // namespace psutil

@@ -12,8 +12,8 @@ bool ProcessReader::is_headless(OpenProcess& row) {
   return row.lacks_memory && life_of(row) == Life::kHeadless;
 }
 
-// A process whose main thread has ended while others live is alive, and what the kernel shows of it is that thread: a
-// zombie without an umask, with the ids and signal masks that it had at its end. Those of a living thread count.
+// A process whose main thread has ended while other threads live is alive. But the kernel shows the main thread: a zombie
+// without an umask, with the ids and signal masks that it had at its end. The values of a live thread are read instead.
 void ProcessReader::read_living_thread(OpenProcess& row) {
   constexpr FieldSet kOfThread = bit(Field::umask) | bit(Field::state) | bit(Field::uids) | bit(Field::gids) |
                                   bit(Field::groups) | bit(Field::sigmasks) | bit(Field::username) |
@@ -27,7 +27,7 @@ void ProcessReader::read_living_thread(OpenProcess& row) {
   int32_t tid;
   while (threads.next(tid)) {
     std::string_view text;
-    // Where it cannot be read, it has ended meanwhile, as the main thread had.
+    // A thread that cannot be read has ended meanwhile.
     if (tid == row.target.pid || !root_.read(threads.fd(), PidPath(tid).file("status"), text).ok()) continue;
     counts_.reads[index_of(Source::kStatus)]++;
     const StatusText status = parse_status(text, wanted);

@@ -16,7 +16,7 @@ namespace {
 // struct linux_dirent64, of which the kernel's headers have no C++ version.
 struct Entry {
   uint64_t inode;
-  int64_t next;  // the directory's position behind this entry
+  int64_t next;  // the position in the directory after this entry
   uint16_t length;
   uint8_t type;
   char name[1];

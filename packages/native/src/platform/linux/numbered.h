@@ -10,21 +10,21 @@
 
 namespace psutil {
 
-// Numbers one after the other, from a position on. A procfs counts positions by number, so a listing is taken up again
-// where it stopped, even if processes started or ended meanwhile.
+// Returns numbers one by one, from a position on. In procfs a position is a number, so a listing continues where it stopped,
+// even if processes have started or ended.
 class NumberedEntries {
  public:
-  // `max` is how many are wanted, so that no more is asked of the kernel; numbers below `min` are left out.
+  // `max` is how many are wanted, so that the kernel lists no more. Numbers below `min` are left out.
   NumberedEntries(int at, const char* path, int64_t cursor, size_t max, int32_t min = 1);
 
-  // False behind the last, and where it failed.
+  // Returns false after the last, and on a failure.
   bool next(int32_t& number);
 
   // The numbers behind the last, of those that the kernel has returned already. They are next in turn.
   size_t peek(int32_t* numbers, size_t max) const;
 
   int fd() const { return directory_.get(); }
-  // Behind the number that was returned last; -1 behind the last of all.
+  // The position after the number that was returned last; -1 after the last of all.
   int64_t cursor() const { return cursor_; }
   const Failure& failure() const { return failure_; }
 

@@ -14,7 +14,7 @@ constexpr size_t kFirstRows = 1024;
 }  // namespace
 
 Failure list_pids(ProcRoot& root, int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids) {
-  // What a position means in other file systems is not known, so they are listed in one call.
+  // In other file systems the meaning of a position is unknown, so they are listed in one call.
   if (!root.own()) max = SIZE_MAX;
   NumberedEntries listing(root.fd(), ".", cursor, max);
   const size_t until = max > SIZE_MAX - pids.size() ? SIZE_MAX : pids.size() + max;

@@ -1,4 +1,4 @@
-// A process that is held by a descriptor: https://man7.org/linux/man-pages/man2/pidfd_open.2.html.
+// A descriptor of a process: https://man7.org/linux/man-pages/man2/pidfd_open.2.html.
 #pragma once
 
 #include <cerrno>

@@ -11,7 +11,7 @@
 namespace psutil {
 namespace {
 
-// The kernel's struct rlimit64 on every architecture, which glibc's need not be on a 32-bit one.
+// The kernel's struct rlimit64, the same on every architecture. glibc's may differ on 32-bit ones.
 static_assert(sizeof(Limit) == 16);
 
 int prlimit64_call(int32_t pid, size_t resource, const Limit* set, Limit* get) {

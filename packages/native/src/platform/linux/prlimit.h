@@ -6,10 +6,10 @@
 
 namespace psutil {
 
-// Every limit of a process. EPERM for another user's without CAP_SYS_RESOURCE.
+// Reads every limit of a process. Fails with EPERM for another user's process without CAP_SYS_RESOURCE.
 Failure get_rlimits(int32_t pid, Limit (&limits)[kResources]);
 
-// Sets one limit of exactly the process that is meant; `before` is what stood there.
+// Sets one limit of this process, and of no later one of the same PID. `before` is the limit that it replaces.
 Failure set_rlimit(ProcRoot& root, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before);
 
 }  // namespace psutil

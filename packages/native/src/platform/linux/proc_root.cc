@@ -22,13 +22,13 @@ namespace {
 constexpr char kDefaultRoot[] = "/proc";
 constexpr size_t kFirstText = 16 * 1024;
 constexpr size_t kMaxKept = 256 * 1024;
-// Of a process in 65,536 groups, status has less than one.
+// status is shorter than this, even of a process in 65,536 groups.
 constexpr size_t kMaxText = 16 * 1024 * 1024;
 constexpr double kMaxSeconds = 10;
 constexpr int kMaxWaits = 1000;
 constexpr double kMaxApart = 0.5;  // seconds
 
-// The value of a line, "" where there is none.
+// The value of a line, or "" if there is none.
 std::string_view line_of(std::string_view text, std::string_view key) {
   size_t at = 0;
   while (at < text.size()) {
@@ -47,7 +47,7 @@ double seconds(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// The type of the file system that a descriptor is of.
+// The type of a descriptor's file system.
 Failure file_system_of(int fd, long& type) {
   struct statfs about;
   int result;
@@ -59,7 +59,7 @@ Failure file_system_of(int fd, long& type) {
   return {};
 }
 
-// Whether a directory is laid out like /proc: it holds that of a process.
+// Whether a directory is laid out like /proc: it has the directory of a process.
 Failure look_for_process(int fd, bool& found) {
   found = false;
   NumberedEntries entries(fd, ".", 0, 1);
@@ -69,14 +69,14 @@ Failure look_for_process(int fd, bool& found) {
 }
 
 
-// How long a file may have nothing to read, all times taken together.
+// How long in all a read waits for a file that has nothing to read.
 class Patience {
  public:
   Failure wait(int file) {
     const double now = seconds(CLOCK_MONOTONIC);
     if (waits_++ == 0) until_ = now + kMaxSeconds;
     const double left = until_ - now;
-    // A file that reports again and again that it is readable, and then has no bytes, is broken.
+    // A file is broken that says repeatedly that it is readable and then returns no bytes.
     if (waits_ > kMaxWaits) return failure_of(EAGAIN, "read");
     if (!(left > 0)) return failure_of(ETIMEDOUT, "read");
     pollfd waiting = {file, POLLIN, 0};
@@ -101,10 +101,10 @@ ProcRoot::~ProcRoot() {
 Failure ProcRoot::open() {
   if (fd_ >= 0) return {};
   const int fd = open_at(AT_FDCWD, path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  // No such root is not the same as no such process.
+  // ENOENT here means that there is no such root, not that there is no such process.
   if (fd < 0) return {errno == EACCES ? Failure::Kind::kDenied : Failure::Kind::kSystem, errno, errno_name(errno), "open"};
   fd_ = fd;
-  // What fails once, for want of descriptors for one, must not decide for good what this root is.
+  // A passing failure, such as a lack of descriptors, must not decide for ever what this root is.
   Failure failure = look_at_file_system();
   if (failure.ok() && path_ == kDefaultRoot) failure = look_at_namespace();
   if (failure.ok()) return {};
@@ -113,8 +113,8 @@ Failure ProcRoot::open() {
   return failure;
 }
 
-// Where no proc filesystem is mounted, there are no processes to be listed, and none is missing. Recorded files are
-// another matter, and so is a procfs that hides every process.
+// If no procfs is mounted, a read must not report that a process is missing. Recorded files have processes too, and a procfs
+// may hide all of them.
 Failure ProcRoot::look_at_file_system() {
   long type = 0;
   const Failure failure = file_system_of(fd_, type);
@@ -127,32 +127,32 @@ Failure ProcRoot::look_at_file_system() {
   return unreadable.ok() ? unsupported("statfs") : unreadable;
 }
 
-// A procfs of an outer PID namespace, seen from an inner one, numbers the same process differently: its
-// NSpid line begins with the number in the mount's namespace and ends with that in the process's own.
+// A procfs of an outer PID namespace has other numbers for the processes of an inner one. The NSpid line begins with the number
+// in the namespace of the mount, and ends with the number in the process's own.
 Failure ProcRoot::look_at_namespace() {
   std::string_view text;
   const Failure failure = read(fd_, "self/status", text);
   own_ = false;
-  // In a procfs of another namespace we may not be at all.
+  // A procfs of another namespace may lack this process.
   if (!failure.ok()) return failure.number == ENOENT ? Failure{} : failure;
   const std::string_view line = line_of(text, "NSpid:");
   Scanner scanner(line);
   int32_t first;
   int32_t second;
-  // A kernel without PID namespaces has no such line.
+  // A kernel without PID namespaces does not write the line.
   own_ = line.empty() || (scanner.number(first) && first == static_cast<int32_t>(getpid()) && !scanner.number(second));
   return {};
 }
 
 bool ProcRoot::has_own_users() const { return path_ == kDefaultRoot; }
 
-bool ProcRoot::tells_umask() {
-  if (tells_umask_ < 0) {
+bool ProcRoot::has_umask() {
+  if (has_umask_ < 0) {
     std::string_view text;
     if (!read(fd_, "self/status", text).ok()) return false;
-    tells_umask_ = line_of(text, "Umask:").empty() ? 0 : 1;
+    has_umask_ = line_of(text, "Umask:").empty() ? 0 : 1;
   }
-  return tells_umask_ == 1;
+  return has_umask_ == 1;
 }
 
 Failure ProcRoot::read(int directory, const char* path, std::string_view& text) {
@@ -188,7 +188,7 @@ Failure ProcRoot::read_all(int file, Writing writing, std::string_view& text) {
 }
 
 Failure ProcRoot::fill(int file, Writing writing) {
-  // Only our own procfs is known to return a file's text at once. Other file systems may return less at any time.
+  // Only a procfs of this kernel returns the whole text in one read. Other file systems may return less.
   const bool at_once = own_ && writing == Writing::kAtOnce;
   Patience patience;
   for (;;) {
@@ -201,7 +201,7 @@ Failure ProcRoot::fill(int file, Writing writing) {
     }
     if (got < 0) return failure_of(errno, "read");
     text_.resize(text_.size() + static_cast<size_t>(got));
-    // Written at once, less than there was room for, and whole lines, is all there is.
+    // A text that was returned at once, is shorter than the room, and ends with a line is complete.
     const bool is_first = text_.size() == static_cast<size_t>(got);
     if (got == 0 || (at_once && is_first && static_cast<size_t>(got) < available && text_[text_.size() - 1] == '\n')) break;
     if (text_.size() > kMaxText) return failure_of(EFBIG, "read");
@@ -220,7 +220,7 @@ double ProcRoot::read_boot() {
 }
 
 bool ProcRoot::knows_boot() {
-  // Setting the clock moves the boot with it. Of a recorded root nothing moves, and reading it once more does no harm.
+  // Setting the clock moves the boot time too. A recorded root stays the same, and is read once more without harm.
   const double apart = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME);
   if (boot_ == kUnread || std::isnan(boot_) || std::abs(apart - clocks_apart_) > kMaxApart) {
     clocks_apart_ = apart;

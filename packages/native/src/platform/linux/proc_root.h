@@ -20,42 +20,42 @@ class ProcRoot {
   ProcRoot(const ProcRoot&) = delete;
   ProcRoot& operator=(const ProcRoot&) = delete;
 
-  // Opens the root at the first call; a failure is tried again at the next. A directory that is no proc filesystem and
-  // holds no process is unsupported.
+  // Opens the root at the first call, and again after a failure. A directory is unsupported if it is not a procfs and has no
+  // process.
   Failure open();
   int fd() const { return fd_; }
 
-  // Whether it is a procfs, and not the recorded files of one.
+  // Whether it is a procfs, rather than recorded files.
   bool is_procfs() const { return procfs_; }
 
-  // Whether a PID in this root is the same process to a system call of ours: it is the default root, and
-  // a procfs of our own PID namespace. Any other root is read through files alone.
+  // Whether a PID in this root means the same process in a system call: it is the default root, and a procfs of the caller's
+  // PID namespace. Any other root is read only through files.
   bool own() const { return own_; }
 
-  // Whether users have the same numbers and names here as in the caller's own system.
+  // Whether the numbers of users have the same names here as in the caller's system.
   bool has_own_users() const;
 
   // Whether this kernel writes an Umask line (since 4.7).
-  bool tells_umask();
+  bool has_umask();
 
   // Reads all of a file into `text`. The text stays until the next call.
   Failure read(int directory, const char* path, std::string_view& text);
 
-  // The same of a file that procfs writes record by record and returns by the page, such as self/mountinfo.
+  // The same for a file that procfs writes record by record and returns by pages, such as self/mountinfo.
   Failure read_records(const char* path, std::string_view& text);
 
-  // Opens a file, and reads one that is open; as read() does in one.
+  // The two steps of read(): opens a file, and reads an open one.
   int open_file(int directory, const char* path);
   int open_flags() const;
   Failure read_open(int file, std::string_view& text);
 
-  // Whether start times can be converted to the time of day. Looks whether the clock was set since the last call.
+  // Whether start times can be converted to the time of day. Checks whether the clock was set since the last call.
   bool knows_boot();
-  // Ticks of start times, and when they begin, as knows_boot() found it: in whole seconds, so that it is the same in
-  // every thread and program. NaN where the root has no readable `stat`.
+  // The ticks of start times, and when they begin, as knows_boot() found it. That is in whole seconds, so that it is the same in
+  // every thread and program; NaN if the root has no readable `stat`.
   Clock clock() const;
 
-  // Whether a start has a serial here, see pidfd.h.
+  // Whether a start has a serial in this root, see pidfd.h.
   bool numbers_processes();
 
  private:
@@ -71,10 +71,10 @@ class ProcRoot {
   int fd_ = -1;
   bool procfs_ = false;
   bool own_ = false;
-  int tells_umask_ = -1;  // not yet known
+  int has_umask_ = -1;  // not yet known
   int numbers_processes_ = -1;  // the same
   double boot_ = kUnread;     // seconds since the epoch
-  double clocks_apart_ = 0;  // of CLOCK_REALTIME and CLOCK_BOOTTIME when boot_ was read
+  double clocks_apart_ = 0;  // CLOCK_REALTIME minus CLOCK_BOOTTIME when boot_ was read
   Array<char> text_;
 };
 

@@ -16,7 +16,7 @@
 namespace psutil {
 namespace {
 
-// Whether it takes more than one look at the number. prlimit64 returns one limit at a time.
+// Whether these sources take more than one system call by number. prlimit64 returns one limit in each call.
 bool is_several(SourceSet sources) { return (sources & (sources - 1)) != 0 || sources == bit(Source::kPrlimit64); }
 
 // How often a row is read anew because its process has executed another program.
@@ -27,9 +27,8 @@ constexpr SourceSet kIdSources = bit(Source::kGetpgid) | bit(Source::kGetsid);
 }  // namespace
 
 bool is_process(int32_t pid) {
-  // A thread's id has a directory in /proc too, and getpgid and prlimit64 answer for it. Signal 0 to the
-  // thread of that id in the process of that id reaches no process, and the call succeeds only for a process.
-  // Whatever else goes wrong does not say that there is none.
+  // A thread's id has a directory in /proc too, and getpgid and prlimit64 accept it. tgkill with the number as both ids succeeds
+  // only for a process, and signal 0 has no effect. Any other error does not mean that there is no process.
   return syscall(SYS_tgkill, pid, pid, 0) == 0 || (errno != ESRCH && errno != EINVAL);
 }
 
@@ -41,12 +40,12 @@ ProcessReader::~ProcessReader() { scratch_.sockets.drop(); }
 ProcessReader::Plan ProcessReader::make_plan(bool bound) {
   Plan made;
   made.allowed = kFileSources;
-  // Of a bound row everything comes from beneath its directory, except what is only there by number.
+  // A bound row is read beneath its directory, except what only a call by number returns.
   if (root_.own()) made.allowed |= bound ? kOnlyCalls : kCallSources;
   SourceSet preferred = made.allowed;
   if (whole_sources_) {
-    // In a oneshot the file that brings most is worth more than the quicker one that brings less: whichever
-    // field is asked first, the next ones are there too.
+    // In a oneshot the file with the most fields is better than a faster one with fewer: the fields that are requested next are
+    // then there already.
     constexpr SourceSet kBringsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
     preferred &= ~kBringsLittle;
     if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
@@ -135,7 +134,7 @@ bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
   if (is_headless(row)) read_living_thread(row);
   FieldSet missing = fields_ & ~row.got;
   if (missing != 0) {
-    // A source that was denied, or a kernel that leaves a line out: another one may still have it.
+    // If a source is denied, or the kernel leaves out a line, another source may still have the field.
     const SourceSet left = planned.allowed & ~row.tried;
     read_sources(row, scratch_.planner.plan(missing, left));
     missing = fields_ & ~row.got;
@@ -181,7 +180,7 @@ Failure ProcessReader::bind(OpenProcess& row) {
   StatText stat;
   if (failure.ok() && !parse_stat(text, stat)) failure = failure_of(EIO, "read");
   if (failure.ok() && target.is_bound() && static_cast<double>(stat.start) != tick_of(target.start)) failure = gone("open");
-  // While it is at hand; what `status` has as well, it has in the same words.
+  // Put while the text is here. `status` has the same values of the shared fields.
   return failure.ok() ? put_stat(row, text) : failure;
 }
 
@@ -203,8 +202,8 @@ void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
     if (last == 0 && is_several(sources)) {
       row.pidfd.emplace(row.target.pid);
       const Failure failure = row.pidfd->failure();
-      // Without pidfds the files show the same. With no descriptor left there is no file either, and no certainty: better
-      // than no answer, for a row of these alone is most times calls that have nothing to do with each other.
+      // Without pidfds a file shows the same. With no descriptor left there is no file either, and the values may be of two
+      // processes. That is better than no values: such a row is mostly the fields of unrelated calls.
       if (!failure.ok() && failure.kind != Failure::Kind::kSystem) {
         row.pidfd.reset();
         return settle(row, sources, failure);
@@ -221,7 +220,7 @@ void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
   }
 }
 
-// Which file it has opened.
+// Returns which file it has opened.
 SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
   for (size_t i = 0; sources >> i != 0; i++) {
     const SourceSet source = SourceSet{1} << i;
@@ -248,13 +247,13 @@ void ProcessReader::settle(OpenProcess& row, SourceSet sources, const Failure& f
   }
 }
 
-// Why nothing of this row may be returned: the process is gone, or what was read may be of two.
+// Why no value of this row may be returned: the process is gone, or the values may be of two processes.
 Failure ProcessReader::why_lost(const OpenProcess& row) {
   for (const Failure& failure : row.failed) {
     if (failure.kind == Failure::Kind::kGone) return failure;
   }
   if (row.pidfd && row.pidfd->is_open() && row.pidfd->is_reaped()) return gone("pidfd_send_signal");
-  // What was read by the number is of the process that the directory is of, if that still has the number.
+  // Values that were read by number are of the directory's process if it still has the number.
   if (row.directory >= 0 && (row.tried & kCallSources) != 0 && faccessat(row.directory, "stat", F_OK, 0) != 0) {
     return gone("access");
   }
@@ -268,7 +267,7 @@ Failure ProcessReader::read_source(OpenProcess& row, Source source) {
   if (reading.put_call != nullptr) return reading.put_call(row);
   const Failure failure = read_beneath(row, source, row.directory);
   if (failure.kind != Failure::Kind::kZombie || row.life != Life::kHeadless) return failure;
-  // What the main thread had is gone with it, and the others still have it.
+  // The main thread has lost these values, and the other threads still have them.
   const Descriptor thread(open_living_thread(row));
   return thread.get() < 0 ? failure : read_beneath(row, source, thread.get());
 }
@@ -283,7 +282,7 @@ Failure ProcessReader::read_beneath(OpenProcess& row, Source source, int directo
     for_each(row.missing() & reading.provides, [&](Field field) { row.put_null(field); });
     return {};
   }
-  // Newer kernels answer that there is no such process where there is one without memory.
+  // Newer kernels fail with ESRCH for a process without memory.
   const bool has_no_memory = failure.kind == Failure::Kind::kGone && (kBlockingSources & bit(source)) != 0;
   if (has_no_memory) return reading.put_file(row, {});
   return failure.ok() ? reading.put_file(row, text) : failure;
@@ -304,7 +303,7 @@ Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_vi
   return root_.read_open(file.get(), text);
 }
 
-// Its own map a process can always read, and where it no longer may, through itself it still may.
+// A process can always read its own memory map: through `self` even where its number is denied.
 Failure ProcessReader::read_blocking(OpenProcess& row, Source source, int directory, std::string_view& text) {
   const char* name = row_of(source).name;
   const bool is_self = root_.own() && row.target.pid == getpid();
@@ -323,7 +322,7 @@ Failure ProcessReader::open_file(OpenProcess& row, const char* name, int& file) 
   if (file >= 0) return {};
   const Failure failure = failure_of(errno, "open");
   if (failure.number != ENOENT || !has_directory(row.target.pid)) return explain(row, failure);
-  // The process is there, the file was not: it may have begun in between.
+  // The process exists, and its file did not: it may have begun between the two reads.
   file = root_.open_file(root_.fd(), path.file(name));
   return file >= 0 ? Failure{} : explain(row, failure_of(errno, "open"));
 }
@@ -333,7 +332,7 @@ bool ProcessReader::has_directory(int32_t pid) {
   return faccessat(root_.fd(), path.directory(), F_OK, 0) == 0;
 }
 
-// "No such file" has three meanings, and "no such process" two.
+// ENOENT has three meanings here, and ESRCH two.
 Failure ProcessReader::explain(OpenProcess& row, Failure failure) {
   if (failure.kind == Failure::Kind::kGone && row.directory >= 0) {
     const Failure ended = why_empty(row, failure.syscall);
@@ -345,12 +344,12 @@ Failure ProcessReader::explain(OpenProcess& row, Failure failure) {
     return root_.read(row.directory, "stat", text).ok() ? unsupported(failure.syscall) : gone(failure.syscall);
   }
   if (has_directory(row.target.pid)) {
-    // Every process here has each of our files: it has ended, and its PID is given out faster than it is looked at.
+    // Every process here has each of these files. So it has ended, and its PID is reused faster than it can be read.
     return root_.own() ? gone(failure.syscall) : unsupported(failure.syscall);
   }
   if (errno != ENOENT) return failure_of(errno, "access");
   if (!root_.own() || !is_process(row.target.pid)) return gone(failure.syscall);
-  // Its PID was given out only now. Else, mounted with hidepid=2 or invisible, /proc denies that other users' processes exist.
+  // Either the PID has just been reused, or /proc is mounted with hidepid=2 or invisible and hides other users' processes.
   return has_directory(row.target.pid) ? gone(failure.syscall) : failure_of(EACCES, failure.syscall);
 }
 
@@ -358,8 +357,8 @@ Failure ProcessReader::why_missing(const OpenProcess& row, Field field) {
   for (size_t i = 0; i < kSourceCount; i++) {
     if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
   }
-  // The file was read and has no such line. A process that ends loses its umask first.
-  const bool has_ended = is_ended(row.state) || (field == Field::umask && root_.tells_umask());
+  // The file has no such line. A process that is ending loses its umask first.
+  const bool has_ended = is_ended(row.state) || (field == Field::umask && root_.has_umask());
   return has_ended ? zombie("read") : unsupported("read");
 }
 

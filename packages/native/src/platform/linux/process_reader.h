@@ -1,4 +1,4 @@
-// Reads the fields of one process after another into the rows of the table.
+// Reads the fields of processes into the rows of a table.
 #pragma once
 
 #include "core/table_builder.h"
@@ -20,7 +20,7 @@ class ProcessReader {
   ProcessReader(const ProcessReader&) = delete;
   ProcessReader& operator=(const ProcessReader&) = delete;
 
-  // Plans which sources answer this request; returns the fields that they bring.
+  // Plans the sources of this request. Returns the fields that they provide.
   FieldSet prepare(const ReadRequest& request);
 
   // Where the next processes are known, their reads that may block begin before it is their turn.
@@ -36,7 +36,7 @@ class ProcessReader {
     SourceSet allowed = 0;
     SourceSet sources = 0;
     bool opens_directory = false;  // sources read beneath it
-    bool probe = false;  // make sure by a system call that the PID is not a thread's id
+    bool probe = false;  // check by a system call that the PID is not a thread's id
   };
 
   bool read_once(OpenProcess& row, FieldSet held, bool& is_mixed);
@@ -69,11 +69,11 @@ class ProcessReader {
   bool listed_ = false;
   bool drops_stalled_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
-  FieldSet fields_ = 0;  // that the plans are for
+  FieldSet fields_ = 0;  // the fields of the plans
   Plan plans_[2];  // for a PID alone, and for a process of a given start time
 };
 
-// Whether a process in the caller's PID namespace has this number, be it hidden or a zombie.
+// Whether a process in the caller's PID namespace has this number. It may be hidden, or a zombie.
 bool is_process(int32_t pid);
 
 }  // namespace psutil

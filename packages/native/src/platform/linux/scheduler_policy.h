@@ -8,12 +8,12 @@
 
 namespace psutil {
 
-// By their positions in SchedulerPolicy. 4, SCHED_ISO, has never been in the kernel.
+// By position in SchedulerPolicy. Number 4, SCHED_ISO, has never been in the kernel.
 constexpr uint8_t kPolicyNumbers[] = {0, 1, 2, 3, 5, 6, 7};
 constexpr size_t kPolicyCount = sizeof kPolicyNumbers;
 static_assert(static_cast<size_t>(SchedulerPolicy::kExt) == kPolicyCount - 1);
 
-// False if the number is no policy that is known here.
+// Returns false if the number is no policy of SchedulerPolicy.
 constexpr bool policy_of(uint64_t number, SchedulerPolicy& policy) {
   for (size_t i = 0; i < kPolicyCount; i++) {
     if (kPolicyNumbers[i] != number) continue;

@@ -40,7 +40,7 @@ void put_address(const SocketAddress& address, bool is_v6, PackedValue& list) {
   if (address.is_known) list.number(address.port);
 }
 
-// A kernel without IPv6, for one, has no such table.
+// A table may be missing, for example in a kernel without IPv6.
 Failure unless_absent(const Failure& failure) { return failure.number == ENOENT ? Failure{} : failure; }
 
 }  // namespace
@@ -72,7 +72,7 @@ Failure Sockets::read_inet(ProcRoot& root, int directory, const char* path, Conn
   std::string_view line;
   while (table.next(line)) {
     InetSocket socket;
-    // Those that belong to no process, such as connections that wait for late packets, have no inode.
+    // A socket of no process, such as a connection that waits for late packets, has no inode.
     if (!parse_inet_socket(line, is_v6, socket) || socket.inode == 0) continue;
     Entry entry = {};
     entry.inode = socket.inode;
@@ -91,7 +91,7 @@ Failure Sockets::read_unix(ProcRoot& root, int directory, Array<char>& lines) {
   Lines table(root, directory, "net/unix", lines);
   std::string_view line;
   bool is_heading = true;
-  bool is_taken = false;  // whether the last line was of a socket that is kept
+  bool is_taken = false;  // whether the socket of the last line was kept
   while (table.next(line)) {
     UnixSocket socket;
     if (parse_unix_socket(line, socket)) {
@@ -104,7 +104,7 @@ Failure Sockets::read_unix(ProcRoot& root, int directory, Array<char>& lines) {
       const bool pushed = !is_taken || (names_.append(socket.name.data(), socket.name.size()) && entries_.push(entry));
       if (!pushed) return failure_of(ENOMEM, "malloc");
     } else if (is_taken && !is_heading) {
-      // The kernel writes the end of a line in a name as it is.
+      // The kernel does not escape an end of line in a name.
       Entry& entry = entries_[entries_.size() - 1];
       if (!names_.push('\n') || !names_.append(line.data(), line.size())) return failure_of(ENOMEM, "malloc");
       entry.name_length += line.size() + 1;

@@ -1,4 +1,4 @@
-// The sockets of network namespaces, by inode. A table is read once for all processes of a namespace that one request reads.
+// The sockets of network namespaces, by inode. A request reads the table of a namespace once for all of its processes.
 #pragma once
 
 #include "core/array.h"
@@ -18,14 +18,14 @@ class Sockets {
     size_t end;
   };
 
-  // The sockets of the namespace with this inode, which are read beneath the process's directory where they are not yet
-  // known. Of inode 0 they are read each time.
+  // The sockets of the namespace with this inode. They are read beneath the process's directory if they are not known yet, and
+  // each time for inode 0.
   Failure of_namespace(uint64_t space, ProcRoot& root, int directory, Array<char>& lines, Range& range);
 
-  // Puts the members of Field::connections behind the descriptor; false where the namespace has no such socket.
+  // Appends the members of Field::connections after the descriptor. Returns false if the namespace has no such socket.
   bool put(const Range& range, uint64_t inode, int32_t descriptor, PackedValue& list) const;
 
-  // They are stale by the next request.
+  // Forgets all sockets. They are stale by the next request.
   void drop();
 
  private:
@@ -37,7 +37,7 @@ class Sockets {
     ConnectionState state;
     SocketAddress local;
     SocketAddress remote;
-    size_t name;  // where the name of a unix socket stands
+    size_t name;  // where the name of a unix socket begins
     size_t name_length;
   };
 

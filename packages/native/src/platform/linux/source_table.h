@@ -1,5 +1,5 @@
-// The sources of a process's fields on Linux, one a row. The rows are generated from schema/linux-sources.mjs; each has a
-// function in sources/.
+// The sources of fields on Linux, a row for each. The rows are generated from schema/linux-sources.mjs, and each has a function
+// in sources/.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ using PutDirectory = Failure (*)(OpenProcess& row, int directory);
 // Calls the system with the row's PID, and puts what it returns into the row.
 using PutCall = Failure (*)(OpenProcess& row);
 
-// Which of them a source has. Whether a pointer to a function is null is no constant to a compiler that sanitizes.
+// Which function a source has. A null check of its pointer is not a constant for a compiler with sanitizers.
 enum class SourceKind : uint8_t { kFile, kDirectory, kCall, kAll };
 
 // A source of one process has one of the three functions. The name of a file is its path beneath the process's directory.
@@ -30,7 +30,7 @@ struct ProcessSource : SourceRow {
   PutFile put_file = nullptr;
   PutDirectory put_directory = nullptr;
   PutCall put_call = nullptr;
-  int absent = 0;  // the errno that says that there is no such value
+  int absent = 0;  // the errno that means that there is no such value
   bool blocks = false;  // may wait for the memory map of the process
 };
 
@@ -48,7 +48,7 @@ static_assert(kSourceCount <= SourcePlanner::kMaxSources && kSourceCount <= Sour
 
 constexpr const ProcessSource& row_of(Source source) { return kSources[index_of(source)]; }
 
-// The sources that read one process, and of them the files.
+// The sources that read one process, and those of them that are files.
 constexpr SourceSet process_sources(bool by_number) {
   SourceSet sources = 0;
   for (size_t i = 0; i < kSourceCount; i++) {
@@ -61,7 +61,7 @@ constexpr SourceSet kProcessSources = process_sources(true);
 constexpr SourceSet kFileSources = process_sources(false);
 constexpr SourceSet kCallSources = kProcessSources & ~kFileSources;
 
-// Those that read beneath the process's directory.
+// The sources that read beneath the process's directory.
 constexpr SourceSet directory_sources() {
   SourceSet sources = 0;
   for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].kind == SourceKind::kDirectory} << i;
@@ -69,7 +69,8 @@ constexpr SourceSet directory_sources() {
 }
 constexpr SourceSet kDirectorySources = directory_sources();
 
-// Those that wait for the memory map of the process. They are empty if it has none: why, `stat` beneath the same directory says.
+// The sources that wait for the memory map of the process. They are empty if it has none; `stat` in the same directory shows
+// why.
 constexpr SourceSet blocking_sources() {
   SourceSet sources = 0;
   for (size_t i = 0; i < kSourceCount; i++) sources |= SourceSet{kSources[i].blocks} << i;
@@ -77,10 +78,11 @@ constexpr SourceSet blocking_sources() {
 }
 constexpr SourceSet kBlockingSources = blocking_sources();
 
-// What is read of an open directory needs no file that is opened first and read last: one that blocks would not do.
+// A source that reads an open directory needs no file that is opened first and read last. A blocking file could not be that
+// file.
 constexpr SourceSet kNeedDirectory = kDirectorySources | kBlockingSources;
 
-// All that these sources bring.
+// The fields that these sources provide.
 constexpr FieldSet provided_by(SourceSet sources) {
   FieldSet fields = 0;
   for (size_t i = 0; i < kSourceCount; i++) {
@@ -89,7 +91,7 @@ constexpr FieldSet provided_by(SourceSet sources) {
   return fields;
 }
 
-// The calls that bring something that no file has.
+// The calls that provide a field which no file has.
 constexpr SourceSet only_calls() {
   SourceSet sources = 0;
   for (size_t i = 0; i < kSourceCount; i++) {

@@ -10,7 +10,7 @@ namespace {
 // All times are in milliseconds.
 constexpr size_t kMaxEntries = 1024;
 constexpr double kRemembered = 10'000;
-// A caller that still wants the answer asks again long before.
+// A caller that still wants the values asks again long before.
 constexpr double kFinishedKept = 1000;
 constexpr double kLeastPatience = 4;
 constexpr double kFullPatience = 20;
@@ -25,7 +25,7 @@ struct Entry {
   bool timed_out;
 };
 
-// The C++ library's mutex is not linked. It is held for a few looks at the table, or while a reader is ended.
+// A lock of our own, because the C++ library's mutex is not linked. It is held briefly.
 class Lock {
  public:
   Lock() {

@@ -12,14 +12,14 @@
 namespace psutil {
 namespace {
 
-// Of work: long enough for a part of it to mean something, less than a thread's time slice.
+// Of work: long enough for a share of it to mean something, and shorter than a thread's time slice.
 constexpr int64_t kStretch = 1000000;  // ns
-// Everybody waits for a few percent of any time.
+// Every thread waits for a few percent of the time.
 constexpr int64_t kPart = 8;
-// In thousandths, what the main thread wants of a processor where it is at work: with several threads that scan, what they
-// send it makes it want a tenth.
+// From this share of a processor, in thousandths, the main thread counts as at work. The messages of several scanning threads
+// alone take a tenth.
 constexpr int64_t kBusy = 250;
-// Of the stretches before, the last ones count for so much more than one.
+// The weight of the earlier stretches against the last one.
 constexpr int64_t kRemembered = 8;
 
 int64_t now() {
@@ -46,7 +46,7 @@ void StarvationMonitor::Account::note() {
   before_ = now;
 }
 
-// The first two of its numbers.
+// The first two numbers of the file.
 StarvationMonitor::Counted StarvationMonitor::Account::counted() const {
   char text[96];
   const ssize_t length = pread(file_, text, sizeof text, 0);
@@ -65,7 +65,7 @@ StarvationMonitor::Counted StarvationMonitor::Account::counted() const {
 void StarvationMonitor::watch() {
   if (state_ == State::kUntried) {
     char path[64];
-    // The main thread's id is the process's.
+    // The main thread's id is the PID.
     snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", static_cast<int>(getpid()));
     state_ = main_.open(path) && own_.open("/proc/thread-self/schedstat") ? State::kCounts : State::kCountsNot;
   }

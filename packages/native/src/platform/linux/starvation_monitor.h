@@ -6,34 +6,34 @@
 
 namespace psutil {
 
-// Where processors are few, a thread that reads for long keeps others from them. The kernel counts how long each thread
-// was ready to run and did not: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
+// With few processors, a long read keeps other threads waiting. The kernel counts how long each thread was ready to run and did
+// not run: /proc/PID/task/TID/schedstat, https://docs.kernel.org/scheduler/sched-stats.html
 class StarvationMonitor {
  public:
   StarvationMonitor() = default;
   StarvationMonitor(const StarvationMonitor&) = delete;
   StarvationMonitor& operator=(const StarvationMonitor&) = delete;
 
-  // Long work begins, or ends. What passes between two stretches of work does not count.
+  // Called when long work begins, and when it ends. The time between is not counted.
   void watch();
   void leave();
 
-  // Whether the main thread is at work, and it or this thread waited for a good part of the work since the last call.
-  // Where this thread waits, the threads that the main thread works with have no processor either. It is called every
-  // few processes. Always false where the kernel does not count.
+  // Whether the main thread is at work, and it or this thread has waited for a large part of the time since the last call. If this
+  // thread waits, the threads that the main thread works with lack a processor too. Called every few processes. Always false if
+  // the kernel does not count.
   bool is_starved();
 
  private:
-  // What the kernel has counted of a thread, in nanoseconds.
+  // The kernel's counts for a thread, in nanoseconds.
   struct Counted {
     int64_t ran = 0;
     int64_t waited = 0;
   };
-  // Of one thread, while work is watched.
+  // The counts of one thread during the work.
   class Account {
    public:
     ~Account();
-    // False where the kernel does not count.
+    // Returns false if the kernel does not count.
     bool open(const char* path);
     void begin() { before_ = counted(); }
     // Adds what has been counted since.
@@ -56,7 +56,7 @@ class StarvationMonitor {
   Account own_;
   int64_t began_ = 0;
   int64_t worked_ = 0;
-  int64_t wanted_ = 0;  // by the main thread, in thousandths of a processor
+  int64_t wanted_ = 0;  // the main thread's share of a processor, in thousandths
 };
 
 }  // namespace psutil

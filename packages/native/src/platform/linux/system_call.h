@@ -1,6 +1,6 @@
-// System calls without the C library in between, for those that are made of every process: of a scan's time the wrappers
-// take a fiftieth. They check whether the thread is to be cancelled, which never happens here, and a variadic one moves every
-// argument by one register.
+// System calls without the C library, for the calls that a scan makes for every process: the library's wrappers take a
+// fiftieth of its time. They check whether the thread is cancelled, which never happens here, and syscall(2) moves every
+// argument to another register.
 #pragma once
 
 #include <sys/syscall.h>
@@ -10,11 +10,11 @@
 
 namespace psutil {
 
-// Whether raw_call() is there: written for these processors, for which the addon is built.
+// Whether raw_call() exists. It is written for the processors that have prebuilt addons.
 #if defined(__x86_64__) || defined(__aarch64__)
 #define PSUTIL_RAW_CALLS 1
 
-// The result, or the errno below zero. It touches neither errno nor anything else of the C library.
+// Returns the result, or the negated errno. Uses neither errno nor anything else of the C library.
 inline long raw_call(long number, long a = 0, long b = 0, long c = 0, long d = 0) {
 #if defined(__x86_64__)
   long result;
@@ -33,11 +33,11 @@ inline long raw_call(long number, long a = 0, long b = 0, long c = 0, long d = 0
 }
 #endif
 
-// As syscall(2): -1 and errno where the kernel refuses.
+// As syscall(2): returns -1 and sets errno if the kernel refuses.
 inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d = 0) {
 #ifdef PSUTIL_RAW_CALLS
   const long result = raw_call(number, a, b, c, d);
-  // The last page of addresses is never mapped: a result in it is an errno.
+  // The last page of addresses is never mapped, so a result in it is an errno.
   if (static_cast<unsigned long>(result) < static_cast<unsigned long>(-4095)) return result;
   errno = static_cast<int>(-result);
   return -1;

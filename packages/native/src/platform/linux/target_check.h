@@ -1,5 +1,5 @@
-// Whether the process with a number is the one that an action means. A system call that changes a process takes a number,
-// so the process is checked before the call and after it. Between the check and the call the kernel knows only the number.
+// Checks that a number still belongs to the process of an action. A system call that changes a process takes only a number, so
+// the process is checked before the call and after it.
 #pragma once
 
 #include <optional>
@@ -20,14 +20,14 @@ class TargetCheck {
   TargetCheck(ProcRoot& root, const ProcessRef& target, const char* syscall)
       : root_(root), target_(target), syscall_(syscall) {}
 
-  // Whether a system call may be made: the PID is a process's in the caller's PID namespace, and the right one's.
+  // Whether the system call may be made: the PID is that of a process in the caller's PID namespace, and of the right one.
   Failure before();
 
-  // The same for what is written beneath the process's directory, which was opened before. If this succeeds, the directory
-  // is the right process's, and no other check is needed.
+  // The same for a write beneath the process's directory, which is open already. If this succeeds, the directory is the right
+  // process's, and no later check is needed.
   Failure before(int directory);
 
-  // What the call has returned; "gone" if the process has lost its number since before().
+  // Returns the call's failure, or "gone" if the process has lost its number since before().
   Failure after(const Failure& result);
 
  private:
@@ -40,7 +40,7 @@ class TargetCheck {
   std::optional<Pidfd> held_;
 };
 
-// Makes a call that takes the number of exactly the process that is meant.
+// Makes a call by number, for this process and for no later one of the same number.
 template <typename Call>
 Failure call_by_number(ProcRoot& root, const ProcessRef& target, const char* syscall, Call call) {
   TargetCheck check(root, target, syscall);

@@ -14,8 +14,8 @@ namespace {
 constexpr uint32_t kFirstPts = 136;
 constexpr uint32_t kLastPts = 143;
 constexpr uint32_t kPtsOfMajor = 256;
-// Virtual consoles, and serial lines behind them: Documentation/admin-guide/devices.txt. The list of drivers has no line of
-// another machine, and a /proc that shows processes alone has no list.
+// Virtual consoles, and then serial lines: Documentation/admin-guide/devices.txt. They have fixed numbers, which are needed if
+// /proc shows only processes and has no list of drivers.
 constexpr uint32_t kTtyMajor = 4;
 constexpr uint32_t kFirstSerial = 64;
 
@@ -28,8 +28,8 @@ std::string_view take_line(std::string_view& text) {
 
 }  // namespace
 
-// "/dev/tty             /dev/tty        5       0 system:/dev/tty", "serial /dev/ttyS 4 64-95 serial". In the file the
-// node of a driver with several devices is followed by the number of each, from the first minor on.
+// "/dev/tty             /dev/tty        5       0 system:/dev/tty", "serial /dev/ttyS 4 64-95 serial". The name of a device is
+// the node of its driver and, if that has several devices, a number, counted from the first minor.
 bool parse_tty_drivers(std::string_view text, uint32_t major, uint32_t minor, TerminalDriver& driver) {
   while (!text.empty()) {
     Scanner scanner(take_line(text));
@@ -44,9 +44,9 @@ bool parse_tty_drivers(std::string_view text, uint32_t major, uint32_t minor, Te
       if (!scanner.number(last)) continue;
     }
     if (of_major != major || minor < first || minor > last) continue;
-    // Virtual consoles are numbered by their minor: /dev/tty1 is 4, 1.
+    // The number of a virtual console is its minor: /dev/tty1 is 4, 1.
     const bool by_minor = node == "/dev/tty" && major == 4;
-    // The system's own devices have names of their own.
+    // Devices of the system driver have names without numbers.
     driver = {node, by_minor ? minor : minor - first, scanner.word().substr(0, 6) == "system"};
     return true;
   }

@@ -10,9 +10,9 @@ namespace psutil {
 
 class TerminalNames {
  public:
-  // By the number that `stat` has; false where no driver is known for it.
+  // Returns the path by the number in `stat`, or false if no driver is known for it.
   bool find(uint32_t device);
-  // Of the last that was found.
+  // The last result.
   std::string_view name() const { return {name_.data(), name_.size()}; }
 
  private:
@@ -24,7 +24,8 @@ class TerminalNames {
   Array<char> drivers_;
 };
 
-// The path of a device by the text of /proc/tty/drivers: its node, and the number behind that (none where it is alone).
+// Finds the path of a device in the text of /proc/tty/drivers: the node of its driver, and a number unless it is the only
+// device.
 struct TerminalDriver {
   std::string_view node;
   uint32_t number;

@@ -50,7 +50,7 @@ std::string_view UserNames::name_of(uint32_t uid) {
   return {names_.data() + found->name, found->length};
 }
 
-// False where memory has run out.
+// Returns false if memory has run out.
 bool UserNames::ask(uint32_t uid) {
   passwd entry;
   passwd* result = nullptr;
@@ -66,7 +66,7 @@ bool UserNames::ask(uint32_t uid) {
   const std::string_view name = has_name ? std::string_view(entry.pw_name) : number_of_user(uid, digits);
   const Known added = {uid, names_.size(), name.size()};
   if (!names_.append(name.data(), name.size()) || !known_.push(added)) return false;
-  // Among the others by its number.
+  // Inserted in the order of the numbers.
   Known* at = known_.data() + known_.size() - 1;
   for (; at != known_.data() && (at - 1)->uid > uid; at--) *at = *(at - 1);
   *at = added;

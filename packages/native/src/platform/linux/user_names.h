@@ -1,5 +1,5 @@
-// Names of users by their numbers: https://man7.org/linux/man-pages/man3/getpwuid_r.3.html. They may come from a network,
-// so each is asked for once a minute.
+// The names of users: https://man7.org/linux/man-pages/man3/getpwuid_r.3.html. They may come from the network, so each is
+// looked up once a minute at most.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +13,7 @@ namespace psutil {
 
 class UserNames {
  public:
-  // The number as text where it has no name. The text stays until the next call.
+  // Returns the name, or the number as text if it has no name. The text stays until the next call.
   std::string_view name_of(uint32_t uid);
 
  private:
@@ -32,7 +32,7 @@ class UserNames {
   double since_ = 0;
 };
 
-// A user's number as text, in room for its digits.
+// A user's number as text.
 std::string_view number_of_user(uint32_t uid, char (&digits)[16]);
 
 }  // namespace psutil

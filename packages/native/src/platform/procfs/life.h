@@ -1,4 +1,4 @@
-// What /proc/PID/stat says of a process that has no memory: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+// Whether a process lives, from /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@ namespace psutil {
 
 enum class Life : uint8_t {
   kUnknown,
-  kGone,          // no such text, or its parent has waited for it meanwhile
+  kGone,          // there is no text, or the parent of the process has waited for it
   kAlive,
   kKernelThread,
-  kZombie,        // or about to be one: it has given its memory back
-  kHeadless,      // its main thread has ended, and others live
+  kZombie,        // or about to become one: it has given its memory back
+  kHeadless,      // its main thread has ended, and other threads live
 };
 
 Life parse_life(std::string_view stat);

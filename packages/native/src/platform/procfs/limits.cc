@@ -50,7 +50,7 @@ bool parse_limits(std::string_view text, Limit (&limits)[kResources]) {
   uint32_t seen = 0;
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    if (end == std::string_view::npos) break;  // a line without its end was cut
+    if (end == std::string_view::npos) break;  // the line is cut off
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
     for (const Row& row : kRows) {

@@ -1,5 +1,5 @@
-// /proc/PID/limits: https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html, proc_pid_limits() in
-// fs/proc/base.c. Anybody may read it, where prlimit64 of another user's process is denied.
+// /proc/PID/limits: https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html, proc_pid_limits() in fs/proc/base.c. Every
+// user may read it, while prlimit64 is denied for another user's process.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace psutil {
 
 constexpr size_t kResources = 16;  // RLIM_NLIMITS, the same on every architecture
 
-// In the order of the RLIMIT_ numbers of this machine; false where a resource is missing.
+// In the order of this machine's RLIMIT_ numbers. Returns false if a resource is missing.
 bool parse_limits(std::string_view text, Limit (&limits)[kResources]);
 
 }  // namespace psutil

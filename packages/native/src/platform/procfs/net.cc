@@ -12,7 +12,7 @@ constexpr uint8_t kClosing = 11;
 constexpr uint8_t kNewSynRecv = 12;  // a request that waits to be accepted
 constexpr size_t kWordDigits = 8;
 
-// Exactly so many digits in hexadecimal, which it takes.
+// Reads a number of exactly so many hexadecimal digits.
 bool take_hex(std::string_view& text, size_t digits, uint64_t& value) {
   if (text.size() < digits) return false;
   Scanner scanner(text.substr(0, digits));
@@ -27,7 +27,7 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-// Words of 32 bits as the machine has them in memory, of which the kernel prints the value: "0100007F:1F90".
+// An address in words of 32 bits, of which the kernel prints the values in the machine's byte order: "0100007F:1F90".
 bool parse_address(std::string_view text, size_t words, SocketAddress& address) {
   bool is_zero = true;
   for (size_t i = 0; i < words; i++) {
@@ -82,7 +82,7 @@ bool parse_unix_socket(std::string_view line, UnixSocket& socket) {
   if (!scanner.number(socket.inode)) return false;
   socket.type = static_cast<uint32_t>(type);
   std::string_view name = scanner.rest();
-  // One blank stands before the name, which may begin with others.
+  // One blank precedes the name. The name itself may begin with blanks.
   if (!name.empty() && !take(name, ' ')) return false;
   socket.name = name;
   return true;

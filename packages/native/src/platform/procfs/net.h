@@ -10,14 +10,14 @@
 namespace psutil {
 
 struct SocketAddress {
-  uint8_t bytes[16] = {};  // in the order of the network; of IPv4 the first four
+  uint8_t bytes[16] = {};  // in network order; IPv4 has four
   uint32_t port = 0;
-  bool is_known = false;  // some address, and not the one that stands for none
+  bool is_known = false;  // false for the address that means "none"
 };
 
 struct InetSocket {
   uint64_t inode = 0;
-  uint8_t state = 0;  // the kernel's number, of TCP_ESTABLISHED and so on
+  uint8_t state = 0;  // the kernel's number: TCP_ESTABLISHED and so on
   SocketAddress local;
   SocketAddress remote;
 };
@@ -25,16 +25,16 @@ struct InetSocket {
 struct UnixSocket {
   uint64_t inode = 0;
   uint32_t type = 0;       // SOCK_STREAM and so on
-  std::string_view name;   // empty where it has none; one that is abstract begins with '@'
+  std::string_view name;   // empty if it has none; an abstract name begins with '@'
 };
 
-// A line behind the first. `is_v6` says how long its addresses are.
+// Parses a line after the first. `is_v6` is whether the addresses are of IPv6.
 bool parse_inet_socket(std::string_view line, bool is_v6, InetSocket& socket);
 
-// False too for what is the rest of a name that has an end of line in it.
+// Also returns false for the rest of a name that contains an end of line.
 bool parse_unix_socket(std::string_view line, UnixSocket& socket);
 
-// False for a number that is no state of TCP.
+// Returns false if the number is no state of TCP.
 bool parse_connection_state(uint8_t number, ConnectionState& state);
 
 }  // namespace psutil

@@ -26,7 +26,7 @@ bool parse_size(std::string_view line, std::string_view key, double& bytes) {
   return true;
 }
 
-// A number in hexadecimal and the byte behind it.
+// Reads a hexadecimal number and the byte after it.
 bool parse_address(Scanner& scanner, char behind, uint64_t& address) {
   if (!scanner.hex(address) || scanner.peek() != behind) return false;
   scanner.step();
@@ -44,7 +44,7 @@ bool parse_mapping(std::string_view line, MappingLine& mapping) {
   mapping.device = scanner.word();
   if (mapping.permissions.empty() || mapping.device.empty() || !scanner.number(mapping.inode)) return false;
   scanner.skip_blanks();
-  // A path begins with a slash, and another name with a bracket; either may end in blanks.
+  // A path begins with a slash, and any other name with a bracket. Both may end in blanks.
   mapping.path = scanner.rest();
   return true;
 }

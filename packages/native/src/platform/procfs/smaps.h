@@ -1,5 +1,5 @@
 // /proc/PID/smaps and smaps_rollup: https://man7.org/linux/man-pages/man5/proc_pid_smaps.5.html, show_smap() in
-// fs/proc/task_mmu.c. Of each mapping a line as in maps, and lines of sizes.
+// fs/proc/task_mmu.c. Each mapping has a line as in maps, and then lines of sizes.
 #pragma once
 
 #include <cstdint>
@@ -19,17 +19,17 @@ struct MappingLine {
   std::string_view path;  // as in the file, with ends of lines as \012; empty for an anonymous mapping
 };
 
-// False where it is no line as in maps.
+// Returns false if it is not a line as in maps.
 bool parse_mapping(std::string_view line, MappingLine& mapping);
 
-// Turns \012 back into the end of a line; false where memory has run out. A null byte follows.
+// Turns \012 back into the end of a line, and appends a null byte. Returns false if memory has run out.
 bool unescape_path(std::string_view escaped, Array<char>& path);
 
 // In bytes, in the order of the members of Field::memoryMaps.
 struct MappingSizes {
   static constexpr size_t kCount = 10;
   double bytes[kCount] = {};
-  // Takes a line of sizes; others are passed over.
+  // Reads a line of sizes. Ignores other lines.
   void add(std::string_view line);
 };
 
@@ -38,7 +38,7 @@ struct Footprint {
   enum Member : size_t { kUss, kPss, kSwap, kMembers };
   double bytes[kMembers] = {};
   bool found = false;
-  // Adds a line of sizes, of one mapping or of all.
+  // Adds a line of sizes, of one mapping or of all mappings.
   void add(std::string_view line);
 };
 

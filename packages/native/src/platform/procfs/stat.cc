@@ -39,7 +39,7 @@ uint64_t places_of(FieldSet wanted) {
   return set;
 }
 
-// A number that may be negative, as its two's complement.
+// A number that may be negative, in two's complement.
 bool scan_word(Scanner& scanner, uint64_t& value) {
   scanner.skip_blanks();
   if (scanner.peek() != '-') return scanner.number(value);
@@ -52,8 +52,7 @@ bool scan_word(Scanner& scanner, uint64_t& value) {
 }  // namespace
 
 bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
-  // Behind the name there are letters and numbers alone, so the last parenthesis is the name's end,
-  // whatever the process calls itself.
+  // Only letters and numbers follow the name. So the last parenthesis is its end, whatever the name contains.
   const size_t open = text.find('(');
   const size_t close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return false;
@@ -62,7 +61,8 @@ bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   const std::string_view state = scanner.word();
   if (state.size() != 1) return false;
   out.state = state.front();
-  // Words that only begin with a number are none, and more fields follow in every kernel: a number at the text's end was cut.
+  // A word that only begins with digits is no number. A number at the end of the text is cut off, because every kernel writes
+  // more fields.
   const uint64_t needed = places_of(wanted);
   const StatNumber* number = kStatNumbers;
   const StatNumber* const end = kStatNumbers + sizeof kStatNumbers / sizeof kStatNumbers[0];

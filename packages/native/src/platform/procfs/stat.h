@@ -8,7 +8,7 @@
 
 namespace psutil {
 
-// The numbers that are fields as they stand, by their places in the man page. Every kernel writes them.
+// The numbers that are fields without conversion, by their places in the man page. Every kernel writes them.
 struct StatNumber {
   int place;
   Field field;
@@ -22,7 +22,7 @@ constexpr StatNumber kStatNumbers[] = {
     {39, Field::processor},
 };
 
-// The numbers that others are made of, by their places too.
+// The numbers that fields are computed from, also by their places.
 enum StatPlace : int {
   kTtyNr = 7,
   kMinflt = 10,
@@ -40,14 +40,14 @@ enum StatPlace : int {
 };
 
 struct StatText {
-  std::string_view name;  // as it is: any bytes, parentheses and spaces too
+  std::string_view name;  // any bytes, also parentheses and spaces
   char state = '\0';
   FieldNumbers numbers;
   uint64_t start = 0;  // clock ticks since boot
   uint64_t at[kStatPlaces];  // by StatPlace, those of the wanted fields
 };
 
-// False where the text is not such a file. What no wanted field needs may be left out.
+// Returns false if the text is not such a file. May leave out what no wanted field needs.
 bool parse_stat(std::string_view text, StatText& out, FieldSet wanted = 0);
 
 }  // namespace psutil

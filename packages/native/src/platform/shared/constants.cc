@@ -7,7 +7,7 @@
 
 namespace psutil {
 
-// Each row is there where the headers have it: what no system but one has costs the others nothing.
+// A row exists if the headers have its name: names of one system cost the others nothing.
 const Array<Named>& resource_names(Array<Named>& names) {
   names.clear();
 #ifdef RLIMIT_CPU

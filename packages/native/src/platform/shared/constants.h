@@ -1,5 +1,5 @@
-// What this system calls its resources and signals. Numbers differ between systems, and the JavaScript
-// side must not guess them.
+// The names and numbers of this system's resources and signals. The numbers differ between systems, so JavaScript must not
+// guess them.
 #pragma once
 
 #include "core/array.h"
@@ -7,7 +7,7 @@
 
 namespace psutil {
 
-// Both empty the array, fill it and answer with it. Of several names of one number the usual one comes first.
+// Both replace the contents of the array and return it. If a number has several names, the usual one comes first.
 const Array<Named>& resource_names(Array<Named>& names);
 const Array<Named>& signal_names(Array<Named>& names);
 

@@ -43,7 +43,7 @@ const char* errno_name(int number) {
     PSUTIL_NAME(ENOTCONN)
     PSUTIL_NAME(ESTALE)
     PSUTIL_NAME(ECANCELED)
-    // Of file systems that a program serves, which may answer with any.
+    // A file system that a program serves may return any errno.
 #ifdef ETXTBSY
     PSUTIL_NAME(ETXTBSY)
 #endif

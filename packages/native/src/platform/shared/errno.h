@@ -1,18 +1,18 @@
-// From an errno to a Failure.
+// Converts an errno to a Failure.
 #pragma once
 
 #include "core/failure.h"
 
 namespace psutil {
 
-// "EMFILE" for EMFILE; "UNKNOWN" for a number that has no name here.
+// The name of a number, such as "EMFILE"; "UNKNOWN" if it has none here.
 const char* errno_name(int number);
 
-// ESRCH is gone, EPERM and EACCES are denied, ENOSYS and ENOTSUP are unsupported, all else is the system's.
+// ESRCH becomes kGone, EPERM and EACCES kDenied, ENOSYS and ENOTSUP kUnsupported, and any other kSystem.
 Failure failure_of(int number, const char* syscall);
 
 Failure gone(const char* syscall);
-// It has ended, is still there, and no longer has this.
+// The process has ended, its parent has not waited for it, and it no longer has the value.
 Failure zombie(const char* syscall);
 Failure unsupported(const char* syscall);
 

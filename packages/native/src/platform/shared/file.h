@@ -1,4 +1,4 @@
-// Files, opened and read without minding signals.
+// Opens and reads files. A signal does not interrupt these functions.
 #pragma once
 
 #include <sys/types.h>
@@ -26,7 +26,7 @@ class Descriptor {
   int fd_;
 };
 
-// As openat(2) and read(2), called again where a signal came between.
+// openat(2) and read(2), called again if a signal interrupts them.
 int open_at(int directory, const char* path, int flags);
 ssize_t read_some(int file, char* to, size_t available);
 

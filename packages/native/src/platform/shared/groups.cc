@@ -13,7 +13,7 @@ Failure get_own_groups(Array<char>& groups) {
   const int max = getgroups(0, nullptr);
   if (max < 0) return failure_of(errno, "getgroups");
   if (!groups.resize(static_cast<size_t>(max) * sizeof(gid_t))) return failure_of(ENOMEM, "malloc");
-  // Room for none would ask how many there are.
+  // With a size of 0, getgroups returns the count instead of the groups.
   if (max == 0) return {};
   const int count = getgroups(max, reinterpret_cast<gid_t*>(groups.data()));
   if (count < 0) return failure_of(errno, "getgroups");

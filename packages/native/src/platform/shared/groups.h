@@ -1,4 +1,4 @@
-// Supplementary groups of the caller's own process, which every system returns:
+// The supplementary groups of the caller's own process, which every system returns:
 // https://pubs.opengroup.org/onlinepubs/9799919799/functions/getgroups.html.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The row of the table that is being filled: which fields are requested, which have been read, and why others failed. Failures
-// reach the table in finish(), so that a process which turns out to be another one leaves no trace.
+// The open row of a table: which fields are requested, which have been read, and why others failed. Failures are put into the
+// table by finish(), so that a process which turns out to be another one leaves no trace.
 #pragma once
 
 #include "core/table_builder.h"

@@ -20,7 +20,7 @@ SourceSet SourcePlanner::plan(FieldSet fields, SourceSet allowed) {
   return made.plan;
 }
 
-// Goes through the sources of the field that has the fewest of them, the cheapest set so far being the bound.
+// Tries the sources of the field that has the fewest, and gives up a branch that costs more than the cheapest set so far.
 struct SourcePlanner::Search {
   const SourcePlanner& planner;
   const SourceSet candidates;

@@ -1,6 +1,6 @@
-// Which sources to read for the fields that are asked. A source is one read that brings several fields, such as a file
-// of /proc/PID; a field may come from several. Only a source that no other can replace is certain, so the rest is
-// searched: few overlap, and the plans of a program repeat.
+// Chooses the sources to read for the requested fields. A source is one read that provides several fields, such as a file of
+// /proc/PID. Where a field has one source, that source is taken. Where it has several, the cheapest set is searched for: few
+// sources overlap, and a program repeats its plans.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class SourcePlanner {
  public:
   static constexpr size_t kMaxSources = 32;
 
-  // Of the first `count` rows of a table, whose rows may have more in them.
+  // Takes the first `count` rows of a table. Its rows may have more members.
   template <typename Row>
   SourcePlanner(const Row* sources, size_t count) {
     for (size_t i = 0; i < count && i < kMaxSources; i++) {
@@ -36,13 +36,13 @@ class SourcePlanner {
     }
   }
 
-  // All that these sources bring.
+  // The fields that these sources provide.
   FieldSet provides(SourceSet sources) const;
 
-  // The cheapest of the allowed sources that bring every field they can between them.
+  // The cheapest of the allowed sources that together provide every field that any of them can.
   SourceSet plan(FieldSet fields, SourceSet allowed);
 
-  // The same without what is remembered.
+  // The same, without the remembered plans.
   SourceSet find(FieldSet fields, SourceSet allowed) const;
 
  private:

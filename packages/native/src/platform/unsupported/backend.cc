@@ -1,4 +1,4 @@
-// For a system that has no backend yet: the packages install and import there, and every call says so.
+// For a system that has no backend yet. The packages install and import there, and every call fails with "not supported".
 #include "platform/backend.h"
 
 #include <cmath>

@@ -12,7 +12,7 @@ Failure set_io_priority(ProcRoot& root, const Action& action, ActionResult& befo
 Failure set_affinity(ProcRoot& root, const Action& action, ActionResult& before);
 Failure set_scheduler(ProcRoot& root, const Action& action, ActionResult& before);
 
-// Beneath the process's directory: the kernel writes it to that process or to none.
+// Written beneath the directory of the process, so that the kernel changes that process or none.
 Failure set_oom_score_adj(ProcRoot& root, const Action& action, ActionResult& before);
 
 // By a pidfd where the kernel has them.

@@ -16,14 +16,14 @@ constexpr size_t kWordBits = 8 * sizeof(unsigned long);
 constexpr size_t kParts = 64 / kWordBits;
 
 struct Affinity {
-  // Longer than the kernel's own, which refuses a shorter one.
+  // Longer than the kernel's own mask: it refuses a shorter one.
   struct Value {
     unsigned long words[kMaxMaskWords * kParts];
     bool operator==(const Value& other) const { return std::equal(words, words + kMaxMaskWords * kParts, other.words); }
   };
 
   static Failure get(int32_t tid, Value& mask) {
-    // It writes as many bytes as its own mask has.
+    // The kernel writes as many bytes as its own mask has.
     mask = {};
     const long length = syscall(SYS_sched_getaffinity, tid, sizeof mask.words, mask.words);
     return length < 0 ? failure_of(errno, "sched_getaffinity") : Failure{};

@@ -15,7 +15,8 @@ struct Nice {
   using Value = int;
 
   static Failure get(int32_t tid, int& nice) {
-    // The system call, unlike the C library's function, counts from 40, the highest priority, to 1: so -1 is an error.
+    // The system call returns a number from 40, the highest priority, to 1, so -1 is an error. The C library's function returns
+    // the nice value, which may be -1.
     const long priority = syscall(SYS_getpriority, PRIO_PROCESS, tid);
     if (priority < 0) return failure_of(errno, "getpriority");
     nice = static_cast<int>(20 - priority);

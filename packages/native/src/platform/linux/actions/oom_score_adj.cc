@@ -1,4 +1,4 @@
-// What is added to the score by which the kernel chooses a process to end when memory runs out:
+// A number that the kernel adds to the score by which it chooses a process to end when memory runs out:
 // https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html.
 #include <fcntl.h>
 #include <unistd.h>

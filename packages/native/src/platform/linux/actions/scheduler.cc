@@ -11,7 +11,7 @@
 namespace psutil {
 namespace {
 
-// SCHED_RESET_ON_FORK, which is set and read together with the policy.
+// SCHED_RESET_ON_FORK, a flag in the same number as the policy.
 constexpr long kResetOnFork = 0x40000000;
 
 struct Scheduler {
@@ -21,13 +21,13 @@ struct Scheduler {
     bool operator==(const Value& other) const { return policy == other.policy && priority == other.priority; }
   };
 
-  // By system calls: the functions of musl only fail.
+  // Raw system calls, because musl's functions always fail.
   static Failure get(int32_t tid, Value& value) {
     value.policy = syscall(SYS_sched_getscheduler, tid);
     if (value.policy < 0) return failure_of(errno, "sched_getscheduler");
     SchedulerPolicy known;
     if (!policy_of(static_cast<uint64_t>(value.policy & ~kResetOnFork), known)) return unsupported("sched_getscheduler");
-    // struct sched_param is this number.
+    // struct sched_param has only this number.
     return syscall(SYS_sched_getparam, tid, &value.priority) == 0 ? Failure{} : failure_of(errno, "sched_getparam");
   }
 

@@ -1,4 +1,4 @@
-// What Linux keeps for each thread: set of the main thread of a process, or of all its threads.
+// Sets what Linux keeps for each thread: for the main thread of a process, or for all its threads.
 #pragma once
 
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 
 namespace psutil {
 
-// Sets an Attribute of one thread. `changed` is set if it is another than before, as the kernel reports it: of processors
-// it sets those that the thread may have. An Attribute has
+// Sets an Attribute of one thread. `changed` is set if the kernel then reports another value than before: it drops processors
+// that the thread may not use. An Attribute has
 //   Value                                              with ==
 //   Failure get(int32_t tid, Value&)
 //   Failure set(int32_t tid, const Value& before)      to the value that it holds itself
@@ -27,7 +27,7 @@ Failure set_of_thread(int32_t tid, Attribute& attribute, typename Attribute::Val
   return failure;
 }
 
-// One pass over the threads beneath the process's directory but the main one.
+// One pass over all threads beneath the directory of the process, except the main thread.
 template <typename Attribute>
 Failure set_of_others(int directory, int32_t pid, const char* syscall, Attribute& attribute, bool& changed) {
   NumberedEntries threads(directory, "task", 0, SIZE_MAX);
@@ -36,20 +36,20 @@ Failure set_of_others(int directory, int32_t pid, const char* syscall, Attribute
   while (threads.next(tid)) {
     if (tid == pid) continue;
     const Failure failure = set_of_thread(tid, attribute, before, changed);
-    // A thread that has ended needs no value.
+    // A thread that has ended meanwhile is no failure.
     if (!failure.ok() && failure.kind != Failure::Kind::kGone) return failure;
   }
   const Failure& failure = threads.failure();
   return failure.number == ENOENT || failure.number == ESRCH ? gone(syscall) : failure;
 }
 
-// Sets it of the main thread, and if `all` is set also of all other threads. `before` is what the main thread had. `syscall`
-// is the call that sets it.
+// Sets it for the main thread and, with `all`, for all other threads. `before` is the value that the main thread had.
+// `syscall` is the call that sets it.
 template <typename Attribute>
 Failure set_attribute(ProcRoot& root, const ProcessRef& target, bool all, const char* syscall, Attribute& attribute,
                       typename Attribute::Value& before) {
-  // A thread has the values of the one that starts it. So a pass that changes nothing has found no thread that another one
-  // without the new value has started meanwhile.
+  // A new thread has the values of the thread that started it. Threads with the old value may start others during a pass. So
+  // the passes go on until one changes nothing.
   constexpr size_t kMostPasses = 64;
   const Descriptor directory(
       all && target.pid > 0 ? open_at(root.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);

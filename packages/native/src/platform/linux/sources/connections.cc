@@ -1,4 +1,4 @@
-// The connections of a process: its descriptors that are sockets, and what their network namespace says of them.
+// The connections of a process: its descriptors that are sockets, and their entries in the network namespace.
 #include <cerrno>
 
 #include "core/text.h"
@@ -18,7 +18,7 @@ bool parse_socket_link(std::string_view target, uint64_t& inode) {
   return scanner.number(inode) && scanner.peek() == ']';
 }
 
-// `is_whole` is false where there is none, or one was closed meanwhile: a process that ends closes all of them.
+// `is_whole` is false if there is none, or one was closed meanwhile: a process that is ending closes all of them.
 Failure find_sockets(OpenProcess& row, int directory, bool& is_whole) {
   NumberedEntries links(directory, "fd", 0, SIZE_MAX, 0);
   Array<SocketDescriptor>& found = row.scratch.socket_descriptors;
@@ -57,7 +57,7 @@ Failure put_net(OpenProcess& row, int directory) {
     failure = row.scratch.sockets.of_namespace(space.inode, row.root, directory, row.scratch.lines, sockets);
     if (!failure.ok()) return failure;
     for (size_t i = 0; i < descriptors.size(); i++) {
-      // Of other families, and TCP sockets that are neither bound nor connected, there is nothing.
+      // Sockets of other families, and TCP sockets that are neither bound nor connected, have no entry.
       row.scratch.sockets.put(sockets, descriptors[i].inode, descriptors[i].number, list);
     }
   }

@@ -14,7 +14,7 @@
 namespace psutil {
 namespace {
 
-// More than the lines of any descriptor that count.
+// More than the lines that are used take for any descriptor.
 constexpr size_t kFdInfo = 1024;
 constexpr int kMostTries = 3;
 
@@ -66,7 +66,7 @@ bool read_fdinfo(int directory, const char* name, FdInfo& info) {
   return length > 0 && parse_fdinfo({text, static_cast<size_t>(length)}, info);
 }
 
-// A descriptor may be closed, and its number be another file's, between the calls: then the link has changed.
+// Between the calls a descriptor may be closed and its number reused for another file. Then the link has changed.
 bool is_same_link(const Descriptors& fds, const char* name) {
   Array<char>& again = fds.row.scratch.path;
   const Array<char>& before = fds.row.scratch.link;
@@ -74,7 +74,7 @@ bool is_same_link(const Descriptors& fds, const char* name) {
          std::string_view(again.data(), again.size()) == std::string_view(before.data(), before.size());
 }
 
-// Leaves out what has been closed meanwhile.
+// Leaves out descriptors that have been closed meanwhile.
 Failure put_descriptor(Descriptors& fds, int32_t number, PackedValue& list) {
   PidPath path(number);
   const char* const name = path.directory();
@@ -87,7 +87,7 @@ Failure put_descriptor(Descriptors& fds, int32_t number, PackedValue& list) {
     const bool known = identify(fds.links.fd(), name, file);
     FdInfo info;
     const bool has_info = fds.infos.get() >= 0 && read_fdinfo(fds.infos.get(), name, info);
-    // Some file systems have another inode number inside than the one they show.
+    // Some file systems use another inode number in fdinfo than stat(2) returns.
     const bool differs = known && has_info && info.inode != 0 && info.inode != file.inode;
     if ((!known || !has_info || differs) && !is_same_link(fds, name)) continue;
     FdKind kind;
@@ -109,7 +109,7 @@ Failure put_descriptor(Descriptors& fds, int32_t number, PackedValue& list) {
   return {};
 }
 
-// Since Linux 6.2 the size of `fd` is the number of its entries; before it was 0, which ours never are.
+// Since Linux 6.2 the size of `fd` is the number of its entries. Before it was 0, and this process always has some.
 bool counts_by_size(OpenProcess& row) {
   int& known = row.scratch.fd_sizes;
   if (known < 0) {
@@ -156,7 +156,7 @@ Failure put_fdinfo(OpenProcess& row, int directory) {
   }
   if (!fds.links.failure().ok()) return fds.links.failure();
   if (!list.ok()) return failure_of(ENOMEM, "malloc");
-  // A process that ends closes all of them. Of one whose main thread has ended it is known already.
+  // A process that is ending closes all descriptors. A process whose main thread has ended is known already.
   if (list.size() == 0 || (fds.lost_any && directory == row.directory)) {
     const Failure failure = why_empty(row, "getdents64");
     if (!failure.ok()) return failure;

@@ -6,7 +6,7 @@
 namespace psutil {
 
 Failure put_limits(OpenProcess& row, std::string_view text) {
-  if (text.empty()) return gone("read");  // its parent has waited for it since the file was opened
+  if (text.empty()) return gone("read");  // the parent has waited for the process since the file was opened
   Limit limits[kResources];
   if (!parse_limits(text, limits)) return unsupported("read");
   row.put(Field::rlimits, limits, sizeof limits);

@@ -1,4 +1,4 @@
-// The executable and the working directory, a link each.
+// The executable and the working directory. Each is a link.
 #include "platform/linux/links.h"
 
 #include <cerrno>
@@ -9,7 +9,7 @@
 namespace psutil {
 namespace {
 
-// The path that a link leads to, and whether that is no longer there.
+// The target of a link, and whether it has been deleted.
 Failure follow(OpenProcess& row, int directory, const char* name, std::string_view& path, bool& deleted) {
   const Failure failure = read_link(directory, name, row.scratch.link);
   if (!failure.ok()) return failure;

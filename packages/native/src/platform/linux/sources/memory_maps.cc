@@ -1,4 +1,4 @@
-// The memory map of a process, and what of it would be free if it ended.
+// The memory map of a process, and the memory that would be free if it ended.
 #include <cerrno>
 
 #include "platform/linux/life.h"
@@ -22,7 +22,7 @@ bool put_mapping(OpenProcess& row, int directory, const MappingLine& mapping, Pa
   if (!mapping.path.empty()) {
     if (!unescape_path(mapping.path, row.scratch.path)) return false;
     std::string_view path(row.scratch.path.data(), row.scratch.path.size());
-    // The kernel names its device as well, but not as stat(2) does where a file system is on several.
+    // The file has the device too, but for a file system on several devices not the one that stat(2) returns.
     deleted = remove_deleted(directory, mapping.inode, row.scratch.link, path);
     list.text(path);
   }

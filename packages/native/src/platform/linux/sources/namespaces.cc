@@ -20,7 +20,7 @@ Failure put_ns(OpenProcess& row, int directory) {
       return failure_of(errno, "statx");
     }
   }
-  // An older kernel lacks some, a zombie all but those of its user and its PID.
+  // An older kernel lacks some. A zombie has only the user and the PID namespace.
   if (absent != 0) {
     const Failure failure = why_empty(row, "statx");
     if (!failure.ok()) return failure;

@@ -1,4 +1,4 @@
-// What the scheduler is asked by number.
+// What the scheduler returns by PID.
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 namespace psutil {
 
-// ioprio_get(2): the class in the upper 3 bits of 16, the level in the lower 13, of which hints take more than three.
+// ioprio_get(2): the class is the upper 3 bits of 16. The level is the lowest 3 bits; the bits between are hints.
 Failure put_ioprio_get(OpenProcess& row) {
   constexpr int kProcess = 1;
   const long priority = syscall(SYS_ioprio_get, kProcess, row.target.pid);
@@ -25,7 +25,7 @@ Failure put_ioprio_get(OpenProcess& row) {
   return {};
 }
 
-// The kernel's mask may be longer than cpu_set_t, and then refuses a shorter one.
+// The kernel's mask may be longer than cpu_set_t, and the kernel refuses a shorter one.
 Failure put_sched_getaffinity(OpenProcess& row) {
   constexpr size_t kMostBytes = 1 << 16;
   Array<uint8_t>& mask = row.scratch.packed;
@@ -38,7 +38,7 @@ Failure put_sched_getaffinity(OpenProcess& row) {
   Array<uint32_t>& cpus = row.scratch.groups;
   cpus.recycle();
   for (size_t cpu = 0; cpu < static_cast<size_t>(length) * 8; cpu++) {
-    // Words in the machine's order: on a machine whose bytes are reversed, bits of a word are not those of its bytes.
+    // The mask is words in the machine's byte order, so its bits are counted by words, not by bytes.
     const unsigned long word = reinterpret_cast<const unsigned long*>(mask.data())[cpu / (8 * sizeof(unsigned long))];
     if ((word >> cpu % (8 * sizeof(unsigned long)) & 1) != 0 && !cpus.push(static_cast<uint32_t>(cpu))) {
       return failure_of(ENOMEM, "malloc");

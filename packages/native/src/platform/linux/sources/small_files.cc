@@ -15,7 +15,7 @@ Failure put_number(OpenProcess& row, Field field, std::string_view text) {
   return {};
 }
 
-// The text up to its end, a line's or a null byte; null where that is empty or `none`.
+// The text up to an end of line or a null byte; null if that is empty or `none`.
 Failure put_word(OpenProcess& row, Field field, std::string_view text, std::string_view none) {
   const std::string_view word = text.substr(0, text.find_first_of(std::string_view("\n\0", 2)));
   if (word.empty() || word == none) row.put_null(field);

@@ -45,7 +45,7 @@ Failure put_stat(OpenProcess& row, std::string_view text) {
   StatText stat;
   const FieldSet wanted = row.missing();
   if (!parse_stat(text, stat, wanted)) return failure_of(EIO, "read");
-  // Its parent has waited for it while the kernel wrote this.
+  // The parent has waited for the process while the kernel wrote this text.
   const int32_t threads = stat.numbers.i32(Field::threads);
   if (stat.numbers.i32(Field::pgid) == -1 && threads == 0) return gone("read");
   row.state = stat.state;

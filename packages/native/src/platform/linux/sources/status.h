@@ -5,7 +5,7 @@
 
 namespace psutil {
 
-// Puts those of the wanted fields that the file has.
+// Puts the wanted fields that the file has.
 Failure put_status_fields(OpenProcess& row, const StatusText& status, FieldSet wanted);
 
 }  // namespace psutil

@@ -20,7 +20,7 @@ Failure put_task(OpenProcess& row, int directory) {
   while (threads.next(tid)) {
     std::string_view text;
     const Failure failure = row.root.read(threads.fd(), PidPath(tid).file("stat"), text);
-    // It has ended meanwhile.
+    // The thread has ended meanwhile.
     if (failure.number == ENOENT || failure.kind == Failure::Kind::kGone) {
       lost_any = true;
       continue;
@@ -37,7 +37,7 @@ Failure put_task(OpenProcess& row, int directory) {
   }
   if (!threads.failure().ok()) return threads.failure();
   if (!list.ok()) return failure_of(ENOMEM, "malloc");
-  // A zombie too has one; of a process that is gone all are.
+  // Even a zombie has a thread. If none is left, the process is gone.
   if (list.size() == 0 || (lost_any && life_of(row) == Life::kGone)) return gone("getdents64");
   row.put_packed(Field::threadList, list);
   return {};

@@ -1,4 +1,4 @@
-// Memory and input and output, by a file each.
+// Memory, and input and output. Each is a file.
 #include <unistd.h>
 
 #include <cerrno>
