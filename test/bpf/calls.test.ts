@@ -1,13 +1,13 @@
 import { loadAddon } from '@psutil-extra/native';
 import { type Client, createClient, type Field, NoSuchProcessError } from 'psutil-extra';
 import { describe, expect, test } from 'vitest';
-import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 const refusal = loadAddon().refusalOfWalk();
 const noBpf: [boolean, string] = [refusal !== null, `BPF is not available here: ${refusal?.about}`];
 
 /** So many unused PIDs that a scan of every process is quicker. */
-const STRANGERS = Array.from({ length: 1200 }, (_, i) => NOBODY + i);
+const STRANGERS = Array.from({ length: 1200 }, (_, i) => UNUSED_PID + i);
 
 function walks(client: Client): number {
   return client.stats().reads['bpf'] ?? 0;

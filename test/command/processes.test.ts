@@ -5,7 +5,7 @@ import { shell, withZombie } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
 import { AS_NOBODY, lacking } from '../processes/abilities.js';
 import { prlimit, statusLine } from '../processes/proc.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { FIELDS } from './reading.js';
 
 describe('psutil-extra show', () => {
@@ -79,7 +79,7 @@ describe('psutil-extra show', () => {
   });
 
   it('shows the processes that exist, and ends with 3 and a line for each that does not', async () => {
-    const { stdout, stderr, code } = await psutilExtra(['show', String(NOBODY), String(process.pid)]);
+    const { stdout, stderr, code } = await psutilExtra(['show', String(UNUSED_PID), String(process.pid)]);
     expect(stdout).toContain(`pid ${process.pid}\n`);
     expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
     expect(code).toBe(3);
@@ -210,7 +210,7 @@ describe('psutil-extra rlimit', () => {
   );
 
   it('ends with 3 where there is no such process', async () => {
-    expect((await psutilExtra(['rlimit', String(NOBODY), 'nofile'])).code).toBe(3);
+    expect((await psutilExtra(['rlimit', String(UNUSED_PID), 'nofile'])).code).toBe(3);
   });
 });
 

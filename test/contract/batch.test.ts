@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ps, statOf } from '../processes/proc.js';
 import { RecordedRoot } from '../processes/recorded-root.js';
 import { rejection } from '../processes/rejection.js';
-import { Herd, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 /** The most processes in one message. */
@@ -56,7 +56,7 @@ test('calls of different turns are read each for itself', async () => {
 test.each([1, 2])('10,000 calls at once on %i threads are no more messages than chunks of 128', async (threads) => {
   using herd = await Herd.of(50);
   await using client = createClient({ threads });
-  const pids = [...herd.pids, ...Array.from({ length: 9950 }, (_, i) => NOBODY + i)];
+  const pids = [...herd.pids, ...Array.from({ length: 9950 }, (_, i) => UNUSED_PID + i)];
   const answers = await Promise.allSettled(pids.map((pid) => client.umask(pid)));
   expect(client.stats().messages).toBeLessThanOrEqual(Math.ceil(pids.length / CHUNK));
   expect(answers.slice(0, 50).every(({ status }) => status === 'fulfilled')).toBe(true);
@@ -78,7 +78,7 @@ test('a call made after 10,000 others does not wait for all of them', async () =
   await using client = createClient({ threads: 1 });
   let answered = 0;
   const bulk = Array.from({ length: 10_000 }, async (_, i) => {
-    await rejection(client.umask(NOBODY + i));
+    await rejection(client.umask(UNUSED_PID + i));
     answered++;
   });
   await bulk[0];
@@ -91,7 +91,7 @@ test('one caller’s failure fails no other call', async () => {
   using process = await sleeper();
   await using client = createClient({ threads: 1 });
   const [gone, umask, alsoGone, groups] = await Promise.allSettled([
-    client.umask(NOBODY),
+    client.umask(UNUSED_PID),
     client.umask(process.pid),
     client.groups(0),
     client.groups(process.pid),
@@ -103,9 +103,9 @@ test('one caller’s failure fails no other call', async () => {
 test('a field that fails fails its own callers alone', async () => {
   using process = await sleeper();
   await using client = createClient({ threads: 1 });
-  const zombieLike = client.snapshot(NOBODY, { fields: ['umask', 'pgid'] });
+  const zombieLike = client.snapshot(UNUSED_PID, { fields: ['umask', 'pgid'] });
   const fine = client.pgid(process.pid);
-  expect(await rejection(zombieLike)).toMatchObject({ pid: NOBODY });
+  expect(await rejection(zombieLike)).toMatchObject({ pid: UNUSED_PID });
   expect(await fine).toBe(Number(ps(process.pid, 'pgid')[0]));
 });
 

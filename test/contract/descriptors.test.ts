@@ -3,7 +3,7 @@ import { createClient } from 'psutil-extra';
 import { expect, test } from 'vitest';
 import { answerOf } from '../processes/node.js';
 import { rejection } from '../processes/rejection.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 /** A program with few descriptors, which can take them all and give them back. */
 const SCARCE = `import { closeSync, openSync } from 'node:fs';
@@ -94,7 +94,7 @@ test('no call leaves a descriptor open', async () => {
       expect(table.length).toBe(1);
       break;
     }
-    await rejection(client.umask(NOBODY));
+    await rejection(client.umask(UNUSED_PID));
     await rejection(client.snapshot(-5));
   };
   await once();

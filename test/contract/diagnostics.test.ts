@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type CallEvent, createClient, NoSuchProcessError, type ReadEvent } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
 import { answerOf, runNode } from '../processes/node.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 /** What is published on a channel from here on, until the block ends. */
 class Listener<T> implements Disposable {
@@ -58,8 +58,8 @@ describe('the channel psutil-extra:call', () => {
   it('reports what a call rejected with, and the caller gets the error as well', async () => {
     await using client = createClient({ threads: 1 });
     using calls = new Listener<CallEvent>('psutil-extra:call');
-    await expect(client.pgid(NOBODY)).rejects.toBeInstanceOf(NoSuchProcessError);
-    expect(calls.heard[0]).toMatchObject({ method: 'pgid', pid: NOBODY, error: expect.any(NoSuchProcessError) });
+    await expect(client.pgid(UNUSED_PID)).rejects.toBeInstanceOf(NoSuchProcessError);
+    expect(calls.heard[0]).toMatchObject({ method: 'pgid', pid: UNUSED_PID, error: expect.any(NoSuchProcessError) });
   });
 
   it('names every kind of call', async () => {

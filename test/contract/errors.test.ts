@@ -15,7 +15,7 @@ import { answerOf } from '../processes/node.js';
 import { Python } from '../processes/python.js';
 import { RecordedRoot, recorded } from '../processes/recorded-root.js';
 import { rejection } from '../processes/rejection.js';
-import { Mortal, NOBODY } from '../processes/sleeper.js';
+import { Mortal, UNUSED_PID } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 1 });
 /** A client that can neither walk by BPF nor make system calls by PID. */
@@ -49,7 +49,7 @@ describe.each([
   ['PID 0', () => 0],
   ['a negative PID', () => -1],
   ['the negative PID of this process', () => -process.pid],
-  ['a PID beyond those that the kernel gives out', () => NOBODY],
+  ['a PID beyond those that the kernel gives out', () => UNUSED_PID],
   ['the largest number', () => 2 ** 31 - 1],
   ['the smallest number', () => -(2 ** 31)],
   ['a process that has ended', () => ended.pid],
@@ -170,6 +170,6 @@ test('every class of the system’s errors extends ProcessError, and that Error'
 });
 
 test('an error is shown with its class’s name and its code', async () => {
-  const error = await rejection(client.umask(NOBODY));
+  const error = await rejection(client.umask(UNUSED_PID));
   expect(String(error)).toMatch(/^NoSuchProcessError: ESRCH: no such process/);
 });

@@ -2,7 +2,7 @@ import * as native from '@psutil-extra/native';
 import * as protocol from '@psutil-extra/native/protocol';
 import { constants, createClient, FIELDS, type ProcessTable, type SignalSet } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
 
 /** The caller may change what is returned; no other caller and no later call may see the change. */
@@ -68,8 +68,8 @@ describe('a table', () => {
 
   test('finds none of the PIDs that a caller wrote over its own', async () => {
     const another = await scan();
-    another.pids.fill(NOBODY);
-    expect(another.get(NOBODY)).toBe(undefined);
+    another.pids.fill(UNUSED_PID);
+    expect(another.get(UNUSED_PID)).toBe(undefined);
     expect(another.get(other.pid)?.pid).toBe(other.pid);
   });
 
@@ -133,7 +133,9 @@ test('calls that share a read do not share their results', async () => {
   const before = shown(second);
   spoil(first);
   expect(shown(second)).toBe(before);
-  const [one, another] = await Promise.all([NOBODY, NOBODY].map((pid) => client.umask(pid).catch((error) => error)));
+  const [one, another] = await Promise.all(
+    [UNUSED_PID, UNUSED_PID].map((pid) => client.umask(pid).catch((error) => error)),
+  );
   expect(one).not.toBe(another);
 });
 

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ps, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { Herd, Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, Mortal, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -87,7 +87,7 @@ test('opening a scope reads nothing and sends nothing, and neither does closing 
 });
 
 test('opening a scope does not fail for a PID that no process has; the calls in it do', async () => {
-  await client.oneshot(NOBODY, async (scope) => {
+  await client.oneshot(UNUSED_PID, async (scope) => {
     expect(await rejection(scope.umask())).toBeInstanceOf(NoSuchProcessError);
     expect(await rejection(scope.pgid())).toBeInstanceOf(NoSuchProcessError);
   });
@@ -198,11 +198,11 @@ test('scopes of one turn with different fields each get their own', async () => 
   const [limits, pgid, gone] = await Promise.all([
     client.oneshot(limited.pid, (scope) => scope.getrlimit('RLIMIT_NOFILE')),
     client.oneshot(process.pid, (scope) => scope.pgid()),
-    client.oneshot(NOBODY, (scope) => rejection(scope.umask())),
+    client.oneshot(UNUSED_PID, (scope) => rejection(scope.umask())),
   ]);
   expect(limits).toEqual({ soft: 30, hard: 40 });
   expect(pgid).toBe(Number(ps(process.pid, 'pgid')[0]));
-  expect(gone).toMatchObject({ name: 'NoSuchProcessError', pid: NOBODY });
+  expect(gone).toMatchObject({ name: 'NoSuchProcessError', pid: UNUSED_PID });
 });
 
 test('a field that is requested while the scope’s first read is under way is read too', async () => {

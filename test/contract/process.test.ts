@@ -5,7 +5,7 @@ import { lacking } from '../processes/abilities.js';
 import { prlimit, ps, startTicks, ticksSinceBoot } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -66,7 +66,7 @@ test('a Process prints as its PID and when it began, and is both as JSON', async
 });
 
 test('process() rejects for a PID that no process has', async () => {
-  expect(await rejection(client.process(NOBODY))).toBeInstanceOf(NoSuchProcessError);
+  expect(await rejection(client.process(UNUSED_PID))).toBeInstanceOf(NoSuchProcessError);
 });
 
 test('isRunning is true until the process has ended', async () => {

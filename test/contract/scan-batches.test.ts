@@ -1,11 +1,11 @@
 import { createClient } from 'psutil-extra';
 import { expect, test } from 'vitest';
-import { Herd, NOBODY } from '../processes/sleeper.js';
+import { Herd, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 /** PIDs enough for 40 chunks, the first of each being one of 40 processes: what counts here is messages. */
 function many(herd: Herd): number[] {
-  return Array.from({ length: 128 * 40 }, (_, i) => herd.pids[i / 128] ?? NOBODY + i);
+  return Array.from({ length: 128 * 40 }, (_, i) => herd.pids[i / 128] ?? UNUSED_PID + i);
 }
 
 test('batches together are what a scan is', async () => {

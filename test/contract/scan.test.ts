@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startTicks, stateOf, ticksSinceBoot } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { Herd, Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, Mortal, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 2 });
@@ -74,7 +74,7 @@ test('PIDs that no process has are left out, and are no error', async () => {
   using spawned = await sleeper();
   using ended = await Mortal.start();
   await ended.end();
-  const table = await client.scan({ pids: [0, -1, NOBODY, ended.pid, spawned.pid] });
+  const table = await client.scan({ pids: [0, -1, UNUSED_PID, ended.pid, spawned.pid] });
   expect([...table.pids]).toEqual([spawned.pid]);
 });
 

@@ -4,7 +4,7 @@ import { AS_NOBODY, lacking } from '../processes/abilities.js';
 import { answerOf } from '../processes/node.js';
 import { rejection } from '../processes/rejection.js';
 import { chrt } from '../processes/scheduling.js';
-import { Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Mortal, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { SETTERS, setValue } from './setters.js';
 
 const client = createClient({ threads: 1 });
@@ -77,7 +77,7 @@ describe.each(SETTERS)('$method', (setter) => {
     await process.end();
     expect(await rejection(held[method](first as never))).toBeInstanceOf(NoSuchProcessError);
     // To the kernel 0 is the caller, and −1 no process.
-    for (const pid of [process.pid, NOBODY, 0, -1]) {
+    for (const pid of [process.pid, UNUSED_PID, 0, -1]) {
       expect(await rejection(setValue(client, setter, pid, first))).toBeInstanceOf(NoSuchProcessError);
     }
   });

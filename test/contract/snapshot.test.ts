@@ -6,7 +6,7 @@ import { ps, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { RecordedRoot, recorded } from '../processes/recorded-root.js';
 import { rejection } from '../processes/rejection.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -63,11 +63,11 @@ test('a snapshot of one process is one message and one read of each file', async
 
 test('a snapshot of no field checks whether there is such a process', async () => {
   expect(await client.snapshot(process.pid, { fields: [] })).toEqual({ pid: process.pid });
-  expect(await rejection(client.snapshot(NOBODY, { fields: [] }))).toBeInstanceOf(NoSuchProcessError);
+  expect(await rejection(client.snapshot(UNUSED_PID, { fields: [] }))).toBeInstanceOf(NoSuchProcessError);
 });
 
 test('a snapshot of a process that does not exist rejects, whatever its fallback', async () => {
-  expect(await rejection(client.snapshot(NOBODY, { fallback: 0 }))).toBeInstanceOf(NoSuchProcessError);
+  expect(await rejection(client.snapshot(UNUSED_PID, { fallback: 0 }))).toBeInstanceOf(NoSuchProcessError);
 });
 
 test('the fallback stands where a field is lost to a zombie', async () => {

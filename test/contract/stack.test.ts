@@ -1,7 +1,7 @@
 import { createClient, type Process } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 const client = createClient({ threads: 1 });
 afterAll(() => client.close());
@@ -78,12 +78,12 @@ const CALLS: [string, Call][] = [
 
 describe.each(CALLS)('the stack of an error of %s', (_, call) => {
   test('begins where the caller called', async () => {
-    const error = await rejection(call(NOBODY));
+    const error = await rejection(call(UNUSED_PID));
     expect(firstFrame(error)).toMatch(/\bcaller\b.*stack\.test/);
   });
 
   test('has the header that names class and message', async () => {
-    const error = await rejection(call(NOBODY));
+    const error = await rejection(call(UNUSED_PID));
     expect(error.stack?.startsWith(`${error.name}: ${error.message}\n`)).toBe(true);
   });
 });
@@ -105,9 +105,9 @@ test('the stack of an error of a Process begins at its caller', async () => {
 });
 
 async function first(): Promise<number> {
-  return await client.umask(NOBODY);
+  return await client.umask(UNUSED_PID);
 }
 
 async function second(): Promise<number> {
-  return await client.umask(NOBODY);
+  return await client.umask(UNUSED_PID);
 }

@@ -4,7 +4,7 @@ import { createClient, type ProcessRow, type ProcessTable, ZombieProcessError } 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
-import { NOBODY } from '../processes/sleeper.js';
+import { UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -62,7 +62,7 @@ describe('a row', () => {
   });
 
   test('that is not there is undefined', () => {
-    expect([table.get(NOBODY), table.at(2), table.at(-3), table.get(Number.NaN)]).toEqual(Array(4).fill(undefined));
+    expect([table.get(UNUSED_PID), table.at(2), table.at(-3), table.get(Number.NaN)]).toEqual(Array(4).fill(undefined));
   });
 
   test('is the single read’s values', async () => {
@@ -81,7 +81,7 @@ describe('a row', () => {
   test('has no error for a field that could be', () => {
     expect(table.error(zombie, 'ppid')).toBe(undefined);
     expect(table.error(python.pid, 'umask')).toBe(undefined);
-    expect(table.error(NOBODY, 'umask')).toBe(undefined);
+    expect(table.error(UNUSED_PID, 'umask')).toBe(undefined);
   });
 
   test('prints, and is JSON, as a plain object', () => {
@@ -160,7 +160,10 @@ describe('a table', () => {
     expect(table.map(({ pid }, index) => [index, pid])).toEqual([...table].map(({ pid }, index) => [index, pid]));
     expect(table.filter(({ pid }) => pid === zombie)).toEqual([table.get(zombie)]);
     expect(table.find(({ pid }) => pid === zombie)).toEqual(table.get(zombie));
-    expect([table.some(({ pid }) => pid === zombie), table.some(({ pid }) => pid === NOBODY)]).toEqual([true, false]);
+    expect([table.some(({ pid }) => pid === zombie), table.some(({ pid }) => pid === UNUSED_PID)]).toEqual([
+      true,
+      false,
+    ]);
     expect(table.slice(-1)).toEqual([table.at(-1)]);
     expect(table.slice(1, 0)).toEqual([]);
   });

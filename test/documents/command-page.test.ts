@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Outcome, outcomeOf, psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';
 import { prlimit } from '../processes/proc.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { commandsIn, snippet } from './markdown.js';
 import { SnippetFolder } from './snippet-folder.js';
 
@@ -67,7 +67,7 @@ describe('the error in docs/command.md', () => {
     const { code } = snippet(
       'docs/command.md: psutil-extra: ESRCH: no such process, kill (pgid of PID 4194305 in /proc)',
     );
-    const { stderr } = await psutilExtra(['groups', String(NOBODY)]);
+    const { stderr } = await psutilExtra(['groups', String(UNUSED_PID)]);
     expect(stderr).toBe(code);
   });
 });

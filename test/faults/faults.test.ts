@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
 import { type Call, FailingCalls, type Fault, type Outcome, type Question } from './faults.js';
 
@@ -180,7 +180,7 @@ describe.each(ROWS)('a failing $call $what', ({ call, question, fault, expected 
       expect(milliseconds).toBeLessThan(BOUND_MS);
       expect(after.own).toBe(OWN_UMASK);
       expect(after.again.error?.code).toBe(question === 'unused' ? 'ESRCH' : undefined);
-      if (error !== undefined) expect([process.pid, NOBODY, 0]).toContain(error.pid);
+      if (error !== undefined) expect([process.pid, UNUSED_PID, 0]).toContain(error.pid);
     }
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answerOf, type Ended, runNode } from '../processes/node.js';
-import { NOBODY } from '../processes/sleeper.js';
+import { UNUSED_PID } from '../processes/sleeper.js';
 
 /** In the order of `enum call` in failing-calls.c. */
 const CALLS = [
@@ -38,7 +38,7 @@ const QUESTIONS = {
   set: "client.rlimit(pid, 'RLIMIT_CORE', { soft: 0, hard: 0 }).then(() => 'set')",
   process: 'bound.umask()',
   setOfProcess: "bound.rlimit('RLIMIT_CORE', { soft: 0, hard: 0 }).then(() => 'set')",
-  unused: `client.umask(${NOBODY})`,
+  unused: `client.umask(${UNUSED_PID})`,
   walk: "walking.scan({ fields: ['umask'] }).then((table) => table.source)",
   anew: 'withClient((client) => client.umask(pid))',
 } as const;

@@ -16,7 +16,7 @@ import {
 } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { startTicks, statusLine } from '../processes/proc.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 const reader = new (loadAddon().Reader)('/proc');
 const bit = (...names: (keyof typeof FIELD_INDEX)[]) =>
@@ -31,14 +31,16 @@ function frameOf(pids: number[], fields: number, more: Partial<ReadPids> = {}) {
 
 describe('a frame', () => {
   test('has a row for each PID in their order, also for those that no process has', () => {
-    const frame = frameOf([process.pid, NOBODY, 1], bit('ppid', 'umask'));
-    expect([...frame.pids]).toEqual([process.pid, NOBODY, 1]);
+    const frame = frameOf([process.pid, UNUSED_PID, 1], bit('ppid', 'umask'));
+    expect([...frame.pids]).toEqual([process.pid, UNUSED_PID, 1]);
     expect(frame.rowFailure(1)).toMatchObject({ kind: FailureKind.gone, code: 'ESRCH' });
     expect(frame.rowFailure(0)).toBe(undefined);
   });
 
   test('leaves out processes that are gone if the flag is set', () => {
-    expect([...frameOf([NOBODY, 1, NOBODY + 1], bit('ppid', 'umask'), { flags: ReadFlag.dropGone }).pids]).toEqual([1]);
+    expect([
+      ...frameOf([UNUSED_PID, 1, UNUSED_PID + 1], bit('ppid', 'umask'), { flags: ReadFlag.dropGone }).pids,
+    ]).toEqual([1]);
   });
 
   test('has the columns asked for and no others', () => {
@@ -133,7 +135,7 @@ const table = (...args: unknown[]) => reader.run(Op.table, ...args);
 const cursor = (...args: unknown[]) => reader.run(Op.cursor, 1, ReadFlag.listed, null, ...args);
 const list = (...args: unknown[]) => reader.run(Op.list, ...args);
 const act = (...args: unknown[]) => reader.run(Op.act, ActionKind.rlimit, ...args);
-const affinity = (mask: BigUint64Array) => reader.run(Op.act, ActionKind.affinity, NOBODY, ANY_START, mask);
+const affinity = (mask: BigUint64Array) => reader.run(Op.act, ActionKind.affinity, UNUSED_PID, ANY_START, mask);
 
 /** Bad arguments of an operation, each with one fault. */
 describe('an argument that is wrong is a TypeError which names it:', () => {
@@ -183,15 +185,15 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['max', 'not a number', list, [0, Number.NaN]],
     ['urgentPending', 'a number', list, [0, 1, 5]],
     ['kind', 'none', () => reader.run(Op.act), []],
-    ['kind', 'a number that is no action', () => reader.run(Op.act, 6, NOBODY, ANY_START, limit), []],
-    ['pid', 'of more than 32 bits', act, [2 ** 32 + NOBODY, ANY_START, limit]],
-    ['start', 'null', act, [NOBODY, null, limit]],
-    ['arguments', 'another type', act, [NOBODY, ANY_START, new BigInt64Array(3)]],
-    ['arguments', 'too few', act, [NOBODY, ANY_START, new BigUint64Array(2)]],
-    ['arguments', 'too many', act, [NOBODY, ANY_START, new BigUint64Array(4)]],
+    ['kind', 'a number that is no action', () => reader.run(Op.act, 6, UNUSED_PID, ANY_START, limit), []],
+    ['pid', 'of more than 32 bits', act, [2 ** 32 + UNUSED_PID, ANY_START, limit]],
+    ['start', 'null', act, [UNUSED_PID, null, limit]],
+    ['arguments', 'another type', act, [UNUSED_PID, ANY_START, new BigInt64Array(3)]],
+    ['arguments', 'too few', act, [UNUSED_PID, ANY_START, new BigUint64Array(2)]],
+    ['arguments', 'too many', act, [UNUSED_PID, ANY_START, new BigUint64Array(4)]],
     ['arguments', 'no mask', () => affinity(new BigUint64Array(1)), []],
     ['arguments', 'too long a mask', () => affinity(new BigUint64Array(2 + MAX_MASK_WORDS)), []],
-    ['arguments', 'shared memory', act, [NOBODY, ANY_START, new BigUint64Array(new SharedArrayBuffer(24))]],
+    ['arguments', 'shared memory', act, [UNUSED_PID, ANY_START, new BigUint64Array(new SharedArrayBuffer(24))]],
   ])('%s, %s', (argument, _, call, args) => {
     expect(() => call(...args)).toThrow(
       expect.objectContaining({
@@ -204,7 +206,7 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
 });
 
 test('an action on a missing process returns a failure and does not throw', () => {
-  const onThis = { op: 'act', pid: NOBODY, start: ANY_START } as const;
+  const onThis = { op: 'act', pid: UNUSED_PID, start: ANY_START } as const;
   expect(run(reader, { ...onThis, action: rlimitAction(4, 0n, 0n) })).toMatchObject({ kind: FailureKind.gone });
 });
 

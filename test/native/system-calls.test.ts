@@ -8,7 +8,7 @@ import { FIELDS, IDENTIFY } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { runNode } from '../processes/node.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 
 const DOCUMENT = readFileSync(fileURLToPath(new URL('../../docs/system-calls.md', import.meta.url)), 'utf8');
 const BEGIN = '/psutil-extra-begins';
@@ -36,7 +36,7 @@ for (let field = 0; field < ${FIELDS.length}; field++) read(one, 2 ** field);
 read(one, ALL, { flags: 1 });
 read(one, ALL, { starts: Float64Array.of(1) });
 read(one, ALL, { starts: Float64Array.of(${IDENTIFY}) });
-read(Int32Array.of(${NOBODY}));
+read(Int32Array.of(${UNUSED_PID}));
 read(new Int32Array(20).fill(Number(pid)), ALL, { flags: 6, urgentPending: new Int32Array(1) });
 const { startTime } = JSON.parse(process.argv[3]);
 const actions = [rlimitAction(4, 0n, 0n), threadAction('nice', true, [5n]), threadAction('ioPriority', true, [3n, 0n]),

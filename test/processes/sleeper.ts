@@ -60,8 +60,8 @@ export class Herd implements Disposable {
   }
 }
 
-/** A PID that no process has: it is beyond the largest that the kernel gives out. */
-export const NOBODY = 2 ** 22 + 1;
+/** A PID that no process has: it is larger than any that the kernel assigns. */
+export const UNUSED_PID = 2 ** 22 + 1;
 
 /**
  * A process that sleeps, whose PID is not reused when it has ended: it leads a process group, whose other member keeps

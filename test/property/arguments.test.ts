@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { createClient, type Oneshot, type Process, ProcessError, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { hostile, type Make, options, Thrown } from './hostile.js';
 import { propertyRuns } from './runs.js';
 
@@ -62,11 +62,11 @@ function reasonOf(arg: unknown): unknown[] {
 const pid = fc.constantFrom<Make>(
   () => other.pid,
   () => held,
-  () => NOBODY,
+  () => UNUSED_PID,
 );
 const safely = hostile().map((make) => () => {
   const value = make();
-  return typeof value === 'number' && value > 0 && value < NOBODY ? NOBODY : value;
+  return typeof value === 'number' && value > 0 && value < UNUSED_PID ? UNUSED_PID : value;
 });
 const good = fc.constantFrom(1, 2n, Number.POSITIVE_INFINITY).map((value) => () => value);
 const limits = options(fc.oneof(good, hostile()));

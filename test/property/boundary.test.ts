@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { answerOf } from '../processes/node.js';
-import { NOBODY } from '../processes/sleeper.js';
+import { UNUSED_PID } from '../processes/sleeper.js';
 import { propertyRuns } from './runs.js';
 
 /** Calls the addon with arguments of every kind, and counts the outcomes; a crash or an abort ends this program. */
@@ -31,7 +31,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
   function arrayOf(Type, length) {
     const array = one(0, 0, 0, 1) === 1 ? shared(Type, length) : new Type(length);
     const isBig = array instanceof BigInt64Array || array instanceof BigUint64Array;
-    for (let i = 0; i < length; i++) array[i] = isBig ? 1n : one(process.pid, 1, ${NOBODY}, number());
+    for (let i = 0; i < length; i++) array[i] = isBig ? 1n : one(process.pid, 1, ${UNUSED_PID}, number());
     return one(0, 0, 0, 0, 0, 0, 1) === 1 && array.buffer instanceof ArrayBuffer ? detached(array) : array;
   }
   const fields = () => one(0, 1, 1 << below(FIELDS.length), 2 ** FIELDS.length - 1, below(2 ** FIELDS.length));
@@ -61,7 +61,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
       often(() => 1 + below(20), number)),
     list: () => some(Op.list, often(() => 0, number), often(() => 1 + below(20), number), often(() => one(null, new Int32Array(1)))),
     // Never of an existing process.
-    act: () => some(Op.act, often(() => below(6), number), often(() => one(${NOBODY}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
+    act: () => some(Op.act, often(() => below(6), number), often(() => one(${UNUSED_PID}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
       often(number), often(() => BigUint64Array.from({ length: often(() => 3, () => below(5)) }, () => BigInt(below(9))))),
     run: () => one(...readers).run(odd(), odd(), odd()),
     elsewhere: () => addon.Reader.prototype.run.call(odd(), odd(), odd()),

@@ -6,7 +6,7 @@ import { FIELDS as NAMES, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Batcher } from '../../packages/client/dist/batch/batcher.js';
 import { ProcessTable as Table } from '../../packages/client/dist/table/process-table.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { bytesOf, propertyRuns } from './runs.js';
 
 const reader = new (loadAddon().Reader)('/proc');
@@ -14,7 +14,7 @@ const other = await sleeper();
 afterAll(() => other[Symbol.dispose]());
 
 const ALL = 2 ** FIELDS.length - 1;
-const pidFor = fc.constantFrom(process.pid, other.pid, NOBODY, 1);
+const pidFor = fc.constantFrom(process.pid, other.pid, UNUSED_PID, 1);
 
 /** What a thread sends for these processes and fields, as it is sent. */
 const sent = fc

@@ -2,13 +2,13 @@ import { run } from '@psutil-extra/native';
 import { ANY_START, FailureKind, FIELD_INDEX, Frame, ReadFlag, rlimitAction } from '@psutil-extra/native/protocol';
 import { describe, expect, test } from 'vitest';
 import { RequestHandler } from '../../packages/worker/dist/request-handler.js';
-import { NOBODY } from '../processes/sleeper.js';
+import { UNUSED_PID } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 
 const GROUPS = 1 << FIELD_INDEX.groups;
 /** The word of a frame that is `Frame.next`. */
 const NEXT = 3;
-const ACT = { pid: NOBODY, start: ANY_START, action: rlimitAction(4, 0n, 0n) };
+const ACT = { pid: UNUSED_PID, start: ANY_START, action: rlimitAction(4, 0n, 0n) };
 
 describe('a handler', () => {
   const handler = new RequestHandler(() => new CountingReader());

@@ -1,7 +1,7 @@
 import { ANY_START, cacheableFields, FIELD_INDEX, FieldSet, Frame } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
 import { OneshotCache } from '../../packages/worker/dist/oneshot-cache.js';
-import { NOBODY, sleeper } from '../processes/sleeper.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { CountingReader } from './counting-reader.js';
 
 const UMASK = 1 << FIELD_INDEX.umask;
@@ -79,7 +79,7 @@ test('fields that are forgotten are read again, and no others are', () => {
 });
 
 test('that a process is gone is an answer to every field', () => {
-  const { reader, read } = cacheOf(NOBODY);
+  const { reader, read } = cacheOf(UNUSED_PID);
   read(UMASK);
   read(LIMITS);
   expect(reader.reads).toBe(1);

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { createClient, FIELDS } from 'psutil-extra';
 
 const PID = process.pid;
-const NOBODY = 2 ** 22 + 1;
+const UNUSED_PID = 2 ** 22 + 1;
 const LIMITS = { soft: 0, hard: 0 };
 const UNKNOWN = 'RLIMIT_NOTHING';
 const aborted = { signal: AbortSignal.abort() };
@@ -62,28 +62,28 @@ export const SUBJECTS = {
   ...fields(
     'Client',
     ({ client }, field) => client[field](PID),
-    ({ client }, field) => client[field](NOBODY),
+    ({ client }, field) => client[field](UNUSED_PID),
   ),
   'Client.getrlimit': {
     works: ({ client }) => client.getrlimit(PID, 'RLIMIT_CORE', { bigint: ++turn % 2 === 0 }),
-    fails: ({ client }) => (++turn % 2 ? client.getrlimit(NOBODY, 'RLIMIT_CORE') : client.getrlimit(PID, UNKNOWN)),
+    fails: ({ client }) => (++turn % 2 ? client.getrlimit(UNUSED_PID, 'RLIMIT_CORE') : client.getrlimit(PID, UNKNOWN)),
   },
   'Client.rlimit': {
     works: ({ client }) => client.rlimit(PID, 'RLIMIT_CORE', LIMITS),
-    fails: ({ client }) => client.rlimit(NOBODY, 'RLIMIT_CORE', LIMITS),
+    fails: ({ client }) => client.rlimit(UNUSED_PID, 'RLIMIT_CORE', LIMITS),
   },
   ...setters(
     'Client',
     ({ client }, method, value, options) => client[method](PID, value, options),
-    ({ client }, method, value, options) => client[method](NOBODY, value, options),
+    ({ client }, method, value, options) => client[method](UNUSED_PID, value, options),
   ),
   'Client.snapshot': {
     works: ({ client }) => client.snapshot(PID, { fields: FIELDS }),
-    fails: ({ client }) => (++turn % 2 ? client.snapshot(NOBODY) : client.snapshot(PID, { fields: ['x'] })),
+    fails: ({ client }) => (++turn % 2 ? client.snapshot(UNUSED_PID) : client.snapshot(PID, { fields: ['x'] })),
   },
   'Client.process': {
     works: ({ client }) => client.process(PID),
-    fails: ({ client }) => client.process(NOBODY),
+    fails: ({ client }) => client.process(UNUSED_PID),
   },
   'Client.oneshot': {
     works: ({ client }) =>
@@ -93,7 +93,7 @@ export const SUBJECTS = {
         await client.rlimits(PID);
         void scope.startTime();
       }),
-    fails: ({ client }) => (++turn % 2 ? client.oneshot(NOBODY, (scope) => scope.umask()) : client.oneshot('x')),
+    fails: ({ client }) => (++turn % 2 ? client.oneshot(UNUSED_PID, (scope) => scope.umask()) : client.oneshot('x')),
   },
   'Client.oneshot without a function': {
     works: async ({ client }) => {
@@ -103,7 +103,7 @@ export const SUBJECTS = {
       await scope.close();
     },
     // Left open, which costs a scope until it is collected, and nothing after.
-    fails: async ({ client }) => (await client.oneshot(NOBODY)).umask(),
+    fails: async ({ client }) => (await client.oneshot(UNUSED_PID)).umask(),
   },
   'Client.pids': { works: ({ client }) => client.pids(), fails: ({ client }) => client.pids(aborted), slower: 10 },
   'Client.scan': {
@@ -112,7 +112,7 @@ export const SUBJECTS = {
     slower: 50,
   },
   'Client.scan of PIDs': {
-    works: ({ client, held }) => client.scan({ pids: [PID, held, NOBODY], fields: FIELDS }),
+    works: ({ client, held }) => client.scan({ pids: [PID, held, UNUSED_PID], fields: FIELDS }),
     fails: ({ client }) => client.scan({ pids: [PID, 'x'] }),
     slower: 5,
   },
@@ -137,7 +137,7 @@ export const SUBJECTS = {
   },
   'Client with a signal that outlives its calls': {
     works: ({ client, signal }) => client.umask(PID, { signal }),
-    fails: ({ client, signal }) => client.snapshot(NOBODY, { signal }),
+    fails: ({ client, signal }) => client.snapshot(UNUSED_PID, { signal }),
   },
   'Client with calls that are aborted': {
     works: ({ client }) => client.umask(PID, { signal: new AbortController().signal }),
@@ -221,7 +221,7 @@ export const SUBJECTS = {
   'ProcessTable.get': { works: ({ table }) => table.get(PID).rlimits, fails: ({ table }) => table.get('x') },
   'ProcessTable.at': { works: ({ table }) => table.at(++turn % 3)?.sigmasks, fails: ({ table }) => table.at('x') },
   'ProcessTable.error': {
-    works: ({ table }) => table.error(NOBODY, 'umask'),
+    works: ({ table }) => table.error(UNUSED_PID, 'umask'),
     fails: ({ table }) => table.error(PID, 'x'),
   },
   'ProcessTable.toJSON': { works: ({ table }) => JSON.stringify(table), slower: 5 },
@@ -266,8 +266,8 @@ export async function openWorld() {
     held: await client.process(PID),
     dead,
     scope: await client.oneshot(PID),
-    unusedScope: await client.oneshot(NOBODY),
-    table: await client.scan({ pids: [PID, NOBODY, 1], fields: FIELDS }),
+    unusedScope: await client.oneshot(UNUSED_PID),
+    table: await client.scan({ pids: [PID, UNUSED_PID, 1], fields: FIELDS }),
     signal: new AbortController().signal,
   };
 }

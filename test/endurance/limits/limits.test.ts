@@ -1,6 +1,6 @@
 import { createClient, QueueFullError } from 'psutil-extra';
 import { expect, test } from 'vitest';
-import { NOBODY } from '../../processes/sleeper.js';
+import { UNUSED_PID } from '../../processes/sleeper.js';
 import { Growth } from '../memory.js';
 import { report, scaled } from '../scale.js';
 
@@ -56,7 +56,7 @@ test('many clients work at once, and close', async () => {
 });
 
 test('consumers of scanBatches that stop reading, or break out, hold no thread and little memory', async () => {
-  const pids = Array.from({ length: scaled(8000, 200_000) }, (_, i) => (i % 100 === 0 ? PID : NOBODY + i));
+  const pids = Array.from({ length: scaled(8000, 200_000) }, (_, i) => (i % 100 === 0 ? PID : UNUSED_PID + i));
   const once = async () => {
     await using client = createClient({ threads: 2 });
     const left = Array.from({ length: CONSUMERS }, () => client.scanBatches({ pids, batchSize: 256 }));

@@ -2,14 +2,14 @@ import type { Field, Limits, ResourceName } from 'psutil-extra';
 import { lacking } from '../../processes/abilities.js';
 import { commOf, signalLine, stateOf } from '../../processes/proc.js';
 import { Python } from '../../processes/python.js';
-import { NOBODY } from '../../processes/sleeper.js';
+import { UNUSED_PID } from '../../processes/sleeper.js';
 import { until } from '../../processes/until.js';
 import type { Facts, Member, Promised, Truth, World } from '../world.js';
 
 /** This machine: each process is a Python that runs the lines that it is sent. */
 export class LinuxWorld implements World {
   readonly promised: Promised;
-  readonly unusedPid = NOBODY;
+  readonly unusedPid = UNUSED_PID;
   readonly #made: Python[] = [];
   readonly #reserving: number[] = [];
 
