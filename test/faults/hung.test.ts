@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { createClient, ProcessError } from 'psutil-extra';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { HungProcesses } from '../processes/hung.js';
 import { answerOf } from '../processes/node.js';
-import { commOf, statOf } from '../processes/proc.js';
+import { readers } from '../processes/readers.js';
 import { Herd } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
@@ -138,16 +137,4 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; took: number }> {
   const began = performance.now();
   const value = await work;
   return { value, took: performance.now() - began };
-}
-
-/** How many reader processes this program, or one whose parent has ended, has. */
-function readers(): number {
-  const pids = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && commOf(pid) === 'psutil-reader');
-  // An orphan whose new parent waits for nothing stays a zombie.
-  return pids.filter((pid) => {
-    const [state, parent] = statOf(pid) ?? [];
-    return state !== 'Z' && [process.pid, 1].includes(Number(parent));
-  }).length;
 }

@@ -1,5 +1,5 @@
-// Processes whose memory map is locked: `hung N` prints their PIDs in a line when they hang, and lets go of them when its
-// standard input ends, when it is killed, or after forty seconds. The file system is mounted where the program is.
+// Processes whose memory map is locked: `hung N [SECONDS]` prints their PIDs in a line when they hang, and lets go of them
+// when its standard input ends, when it is killed, or after forty seconds or so many. The file system is mounted where the program is.
 //
 // It is the server of a FUSE file system that never answers a WRITE. Each process maps a file of it and changes a page. Its
 // first thread unmaps it, and waits in the kernel for the page to be written, with the map locked. The second one
@@ -134,9 +134,9 @@ static void serve_for(int milliseconds, int bytes, int count) {
 
 int main(int argc, char **argv) {
   const int count = argc > 1 ? atoi(argv[1]) : 0;
-  if (count < 1 || count > MOST) return fprintf(stderr, "usage: hung PROCESSES\n"), 2;
+  if (count < 1 || count > MOST) return fprintf(stderr, "usage: hung PROCESSES [SECONDS]\n"), 2;
   const char *const directory = dirname(argv[0]);
-  alarm(LONGEST_SECONDS);
+  alarm(argc > 2 ? (unsigned)atoi(argv[2]) : LONGEST_SECONDS);
   char options[128];
   int ready[2], go[2];
   server = open("/dev/fuse", O_RDWR | O_CLOEXEC);

@@ -4,7 +4,7 @@ import { until } from './until.js';
 
 /**
  * Processes whose memory map is locked. `ps` hangs on them, for everyone on this machine: keep them for a short time. They
- * end with this object, or forty seconds later.
+ * end with this object, with this program, or after the seconds that are given.
  */
 export class HungProcesses implements Disposable {
   readonly pids: readonly number[];
@@ -15,8 +15,8 @@ export class HungProcesses implements Disposable {
     this.pids = pids;
   }
 
-  static async start(count: number): Promise<HungProcesses> {
-    const server = new Compiled('hung.c', [String(count)]);
+  static async start(count: number, seconds = 40): Promise<HungProcesses> {
+    const server = new Compiled('hung.c', [String(count), String(seconds)]);
     try {
       const pids = (await server.line()).trim().split(' ').map(Number);
       return new HungProcesses(server, pids);
