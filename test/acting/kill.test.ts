@@ -8,7 +8,7 @@ import { answerOf } from '../processes/node.js';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Mortal, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -49,7 +49,7 @@ describe('kill()', () => {
     using process = await sleeper();
     expect(await client.kill(process.pid, 0)).toBe(true);
     expect(stateOf(process.pid)).toBe('S');
-    expect(await rejection(client.kill(NOBODY, 0))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(client.kill(UNUSED_PID, 0))).toBeInstanceOf(NoSuchProcessError);
   });
 
   test('works in a scope, and the state that the scope knew is read again', async () => {
@@ -181,7 +181,7 @@ describe.each([
        const held = await client.process(${process.pid});
        const thread = Number(readdirSync('/proc/self/task').find((tid) => tid !== String(process.pid)));
        const codes = [];
-       for (const kill of [held.kill(0), client.kill(thread, 0), client.kill(${NOBODY}, 0), held.kill()]) {
+       for (const kill of [held.kill(0), client.kill(thread, 0), client.kill(${UNUSED_PID}, 0), held.kill()]) {
          codes.push(await kill.catch(({ code }) => code));
        }
        console.log(JSON.stringify(codes));`,

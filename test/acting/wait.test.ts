@@ -11,7 +11,7 @@ import { answerOf, runNode } from '../processes/node.js';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { rejection } from '../processes/rejection.js';
-import { Herd, Mortal, NOBODY, sleeper } from '../processes/sleeper.js';
+import { Herd, Mortal, sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
@@ -109,7 +109,7 @@ describe('waitForExit()', () => {
     expect(await client.waitForExit(pid)).toEqual({ code: 3, signal: null });
   });
 
-  test.each([NOBODY, 0, -1])('of PID %i, which no process has, is NoSuchProcessError', async (pid) => {
+  test.each([UNUSED_PID, 0, -1])('of PID %i, which no process has, is NoSuchProcessError', async (pid) => {
     const error = await rejection(client.waitForExit(pid));
     expect(error).toBeInstanceOf(NoSuchProcessError);
     expect(error).toMatchObject({ code: 'ESRCH', pid });
@@ -183,7 +183,7 @@ describe('waitForExit()', () => {
 
   test('waits for a thousand processes without a thread for each', async () => {
     using herd = await Herd.of(50);
-    await client.waitForExit(NOBODY).catch(() => {});
+    await client.waitForExit(UNUSED_PID).catch(() => {});
     const before = threads();
     const waiting = Array.from({ length: 20 }, () => herd.pids.map((pid) => client.waitForExit(pid))).flat();
     await until('all are held', () => pidfds() === waiting.length);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND, outcomeOf, psutilExtra } from '../cli-command.js';
 import { AS_NOBODY, lacking } from '../processes/abilities.js';
 import { Python } from '../processes/python.js';
-import { NOBODY } from '../processes/sleeper.js';
+import { UNUSED_PID } from '../processes/sleeper.js';
 
 /** A path and a value with what a terminal acts on, what turns the direction, a line break and a backslash. */
 const HOSTILE = 'a\u001b[31m\n\u202e\\b';
@@ -209,7 +209,7 @@ describe('psutil-extra connections', () => {
 
 describe.each(['fds', 'maps', 'env', 'connections', 'tree'])('psutil-extra %s', (command) => {
   it('ends with 3 where there is no such process', async () => {
-    const { code, stdout, stderr } = await psutilExtra([command, String(NOBODY)]);
+    const { code, stdout, stderr } = await psutilExtra([command, String(UNUSED_PID)]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
   });

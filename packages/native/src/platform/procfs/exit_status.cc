@@ -1,7 +1,7 @@
 #include "platform/procfs/exit_status.h"
 
 #include "core/text.h"
-#include "platform/procfs/status.h"
+#include "platform/procfs/status_value.h"
 
 namespace psutil {
 namespace {

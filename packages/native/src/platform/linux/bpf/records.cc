@@ -41,7 +41,7 @@ size_t TaskRecords::peek(int32_t* pids, size_t max) const {
   for (size_t at = at_; count < max && bytes_.size() - at >= sizeof(TaskRecord);) {
     const auto& record = *reinterpret_cast<const TaskRecord*>(bytes_.data() + at);
     // next() says what is wrong with it.
-    if (record.length != length_of_record(record.group_count, limits()) || bytes_.size() - at < record.length) break;
+    if (record.length != length_of_record(record.group_count, wants_) || bytes_.size() - at < record.length) break;
     pids[count++] = record.pid;
     at += record.length;
   }

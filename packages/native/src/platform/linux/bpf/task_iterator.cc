@@ -187,7 +187,7 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
     const int32_t pid = withheld ? kInit : task.record->pid;
     next_ = pid + 1;
     if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
-    if (merges && files.ahead().is_low()) {
+    if (merges_rows && files.ahead().is_low()) {
       int32_t following[ReadAhead::kMost];
       files.ahead().expect(following, records_.peek(following, ReadAhead::kMost));
     }
