@@ -193,10 +193,6 @@ test('terminal is that of ps, and null where there is none', async () => {
 describe('of a process that executes one program after the other', () => {
   const PROGRAM = ['exe', 'cmdline'] as const;
 
-  /** Each has its own path as its first argument. */
-  const isMixed = ({ exe, cmdline }: { exe: string | null; cmdline: string[] | null }): boolean =>
-    exe !== null && cmdline !== null && cmdline.length > 2 && cmdline[1] !== exe;
-
   test('a snapshot of a Process has the path and the arguments of the same one', async () => {
     using executing = new Compiled('executing.c');
     await executing.line();
@@ -215,3 +211,8 @@ describe('of a process that executes one program after the other', () => {
     expect(paths.size).toBe(2);
   });
 });
+
+/** Each program has its own path as its first argument. */
+function isMixed({ exe, cmdline }: { exe: string | null; cmdline: string[] | null }): boolean {
+  return exe !== null && cmdline !== null && cmdline.length > 2 && cmdline[1] !== exe;
+}
