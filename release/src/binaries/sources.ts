@@ -42,14 +42,25 @@ export function headerFolders(): readonly string[] {
   });
 }
 
-/** The functions of Node-API that a Node has which knows the version that the addon is compiled for. */
+/** The functions of libuv that a Node has and the addon calls: `src/binding/loop_poll.cc`. */
+const LOOP_FUNCTIONS = [
+  'uv_close',
+  'uv_handle_get_data',
+  'uv_handle_set_data',
+  'uv_handle_size',
+  'uv_poll_init',
+  'uv_poll_start',
+  'uv_unref',
+];
+
+/** The functions of Node-API that a Node has which knows the version that the addon is compiled for, and those of its loop. */
 export function nodeApiFunctions(): readonly string[] {
   const defines = listNamed(gypVariables(), 'psutil_defines');
   const version = defines.find((define) => define.startsWith('NAPI_VERSION='))?.split('=')[1];
   const { symbols } = require('node-api-headers') as { symbols: Record<string, NodeApiSymbols> };
   const known = symbols[`v${version}`];
   if (known === undefined) throw new Error(`node-api-headers does not list Node-API ${version}`);
-  return [...known.js_native_api_symbols, ...known.node_api_symbols];
+  return [...known.js_native_api_symbols, ...known.node_api_symbols, ...LOOP_FUNCTIONS];
 }
 
 interface NodeApiSymbols {

@@ -18,6 +18,7 @@ export {
   FrameColumn,
   fixedValue,
   IDENTIFY,
+  killAction,
   MAX_MASK_WORDS,
   NO_FIELDS,
   ONLY,
