@@ -50,7 +50,7 @@ async function others(bench: Bench): Promise<void> {
   const { options } = bench;
   const seconds = options.quick ? 0.3 : 2;
   const args = [String(ROUNDS), String(seconds)];
-  for (const library of [PS_USAGE, ...LIBRARIES.filter(({ name }) => NODE_PEERS.includes(name))]) {
+  for (const library of [PS_USAGE, ...LIBRARIES.filter(({ name }) => NODE_PEERS.has(name))]) {
     await beside(bench, library, () => askSubject('times', [library.name, ROUNDS, seconds]));
   }
   await beside(bench, { ...PYTHON, reports: 'name, username, cpu_times, memory_info, cmdline' }, () =>
@@ -100,4 +100,4 @@ function ask(program: string | undefined, args: readonly string[]): Promise<Outc
 }
 
 const ROUNDS = 5;
-const NODE_PEERS: readonly string[] = ['ps-list', 'systeminformation'];
+const NODE_PEERS: ReadonlySet<string> = new Set(['ps-list', 'systeminformation']);

@@ -21,7 +21,7 @@ describe('killTree()', () => {
     using trees = new Trees();
     const pids = await trees.make('tree 4 2');
     const killed = await (await client.process(pids[0] as number)).killTree();
-    expect(killed.map(({ pid }) => pid).sort()).toEqual([...pids].sort());
+    expect(killed.map(({ pid }) => pid).sort((a, b) => a - b)).toEqual([...pids].sort((a, b) => a - b));
     expect(statuses(killed)).toEqual(['ended']);
     for (const pid of pids) expect(isGone(pid)).toBe(true);
   });

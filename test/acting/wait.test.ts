@@ -26,7 +26,7 @@ const UNKNOWN = { code: null, signal: null };
 async function grandchild(
   python: Python,
   ending: string,
-): Promise<{ pid: number; end(): Promise<void>; reap(): Promise<unknown> }> {
+): Promise<{ pid: number; end: () => Promise<void>; reap: () => Promise<unknown> }> {
   const [pid, pipe] = await python.run<[number, number]>(`ending(${JSON.stringify(ending)})`);
   return {
     pid,

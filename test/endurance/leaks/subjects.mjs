@@ -21,6 +21,23 @@ function fields(kind, works, fails) {
   );
 }
 
+/** Fields that are also Buffers, by turns. */
+const BYTES = ['name', 'cmdline', 'exe', 'cwd', 'environ'];
+const AS_BYTES = { encoding: 'buffer' };
+/** Another process, of which they are read by a reader process. */
+const PARENT = process.ppid;
+const BLOCKING = ['cmdline', 'environ', 'memoryMaps', 'memoryFootprint'];
+
+function bytes(kind, works, fails) {
+  const next = () => BYTES[++turn % BYTES.length];
+  return {
+    [`${kind} with texts as Buffers`]: {
+      works: (world) => works(world, next()),
+      fails: (world) => fails(world, next()),
+    },
+  };
+}
+
 /** What each setter sets, which is no change that any later call would notice. */
 const SET = {
   setNice: getPriority(),
@@ -64,6 +81,21 @@ export const SUBJECTS = {
     ({ client }, field) => client[field](PID),
     ({ client }, field) => client[field](UNUSED_PID),
   ),
+  ...bytes(
+    'Client',
+    ({ client }, field) => client[field](PID, AS_BYTES),
+    ({ client }, field) => client[field](NOBODY, AS_BYTES),
+  ),
+  'Client with fields of another process that may block': {
+    works: ({ client }) => client[BLOCKING[++turn % BLOCKING.length]](PARENT),
+    fails: ({ client }) => client[BLOCKING[++turn % BLOCKING.length]](NOBODY),
+    slower: 5,
+  },
+  'Client.scan of fields that may block': {
+    works: ({ client }) => client.scan({ pids: [PARENT, NOBODY, PARENT, PID], fields: ['name', 'cmdline', 'environ'] }),
+    fails: ({ client }) => client.scan({ pids: [PARENT, 'x'], fields: ['cmdline'] }),
+    slower: 5,
+  },
   'Client.getrlimit': {
     works: ({ client }) => client.getrlimit(PID, 'RLIMIT_CORE', { bigint: ++turn % 2 === 0 }),
     fails: ({ client }) => (++turn % 2 ? client.getrlimit(UNUSED_PID, 'RLIMIT_CORE') : client.getrlimit(PID, UNKNOWN)),
@@ -154,6 +186,11 @@ export const SUBJECTS = {
     ({ held }, field) => held[field](),
     ({ dead }, field) => dead[field](),
   ),
+  ...bytes(
+    'Process',
+    ({ held }, field) => held[field](AS_BYTES),
+    ({ dead }, field) => dead[field](AS_BYTES),
+  ),
   'Process.getrlimit': {
     works: ({ held }) => held.getrlimit('RLIMIT_CORE'),
     fails: ({ dead }) => dead.getrlimit('RLIMIT_CORE'),
@@ -179,6 +216,11 @@ export const SUBJECTS = {
     'Oneshot',
     ({ scope }, field) => scope[field](),
     ({ unusedScope }, field) => unusedScope[field](),
+  ),
+  ...bytes(
+    'Oneshot',
+    ({ scope }, field) => scope[field](AS_BYTES),
+    ({ unusedScope }, field) => unusedScope[field](AS_BYTES),
   ),
   'Oneshot.getrlimit': {
     works: ({ scope }) => scope.getrlimit('RLIMIT_CORE'),
