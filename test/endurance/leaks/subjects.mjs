@@ -28,12 +28,15 @@ const AS_BYTES = { encoding: 'buffer' };
 const PARENT = process.ppid;
 const BLOCKING = ['cmdline', 'environ', 'memoryMaps', 'memoryFootprint'];
 
+function nextOfBytes() {
+  return BYTES[++turn % BYTES.length];
+}
+
 function bytes(kind, works, fails) {
-  const next = () => BYTES[++turn % BYTES.length];
   return {
     [`${kind} with texts as Buffers`]: {
-      works: (world) => works(world, next()),
-      fails: (world) => fails(world, next()),
+      works: (world) => works(world, nextOfBytes()),
+      fails: (world) => fails(world, nextOfBytes()),
     },
   };
 }
