@@ -5,18 +5,22 @@ import {
   type Columns,
   constants,
   createClient,
+  type ExitEvent,
   type Field,
   type FieldValues,
   type GroupsColumn,
   type Ids,
   type IdsColumn,
   type Limits,
+  type LiveRow,
+  type LiveTable,
   type NoSuchProcessError,
   type NotSupportedError,
   type Oneshot,
   type Proc,
   type Process,
   type ProcessError,
+  type ProcessEvent,
   type ProcessRow,
   type ProcessTable,
   type ResourceName,
@@ -213,6 +217,26 @@ describe('a scan', () => {
   test('in batches yields tables', () => {
     const batches = client.scanBatches({ fields: ['pgid'], batchSize: 5 });
     expectTypeOf(batches).toEqualTypeOf<AsyncGenerator<ProcessTable<'pgid'>, void, undefined>>();
+  });
+});
+
+describe('events', () => {
+  test('have the members of their kind', () => {
+    expectTypeOf(client.events()).toExtend<AsyncIterable<ProcessEvent>>();
+    expectTypeOf<ProcessEvent['kind']>().toEqualTypeOf<'fork' | 'exec' | 'exit' | 'lost'>();
+    expectTypeOf<Extract<ProcessEvent, { kind: 'exit' }>>().toEqualTypeOf<ExitEvent>();
+    expectTypeOf<ExitEvent['code']>().toEqualTypeOf<number | null>();
+    expectTypeOf<Extract<ProcessEvent, { kind: 'exec' }>['exe']>().toEqualTypeOf<string | undefined>();
+  });
+
+  test('keep a live table of exactly the fields asked for', async () => {
+    const live = await client.live({ fields: ['name', 'pid', 'ppid'] });
+    expectTypeOf(live).toEqualTypeOf<LiveTable<'name' | 'ppid'>>();
+    expectTypeOf(live.get(1)).toEqualTypeOf<LiveRow<'name' | 'ppid'> | undefined>();
+    expectTypeOf(live.children(1)).toEqualTypeOf<LiveRow<'name' | 'ppid'>[]>();
+    expectTypeOf<keyof LiveRow>().toEqualTypeOf<'pid' | 'name' | 'ppid' | 'startTime' | 'exe' | 'cmdline'>();
+    // @ts-expect-error it is not a field that changes only with an event
+    await client.live({ fields: ['umask'] });
   });
 });
 

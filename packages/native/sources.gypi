@@ -10,6 +10,8 @@
       "src/binding/arguments.cc",
       "src/binding/exit_watcher.cc",
       "src/binding/loop_poll.cc",
+      "src/binding/loop_handle.cc",
+      "src/binding/event_reader.cc",
       "src/binding/reader.cc",
       "src/binding/addon.cc"
     ],
@@ -74,12 +76,18 @@
       "src/platform/linux/starvation_monitor.cc",
       "src/platform/linux/bpf/requirements.cc",
       "src/platform/linux/bpf/privileges.cc",
+      "src/platform/linux/bpf/light_program.cc",
       "src/platform/linux/bpf/program_loader.cc",
       "src/platform/linux/bpf/cpu_times.cc",
       "src/platform/linux/bpf/usage.cc",
       "src/platform/linux/bpf/record.cc",
       "src/platform/linux/bpf/records.cc",
       "src/platform/linux/bpf/task_iterator.cc",
+      "src/platform/linux/events/bpf_feed.cc",
+      "src/platform/linux/events/events.cc",
+      "src/platform/linux/events/netlink_feed.cc",
+      "src/platform/linux/events/proc_connector.cc",
+      "src/platform/linux/events/ring_reader.cc",
       "src/platform/linux/backend.cc"
     ],
     "psutil_freebsd_sources": [

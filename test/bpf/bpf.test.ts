@@ -56,9 +56,11 @@ async function brought(): Promise<string[]> {
   return fields.filter(({ linux }) => linux.sources.includes('bpf')).map(({ name }) => name);
 }
 
-test('the committed program is made of its sources', () => {
+test('the committed programs are made of their sources', () => {
   const generate = fileURLToPath(new URL('../../packages/native/src/platform/linux/bpf/generate.mjs', import.meta.url));
-  expect(execFileSync(process.execPath, [generate, '--check'], { encoding: 'utf8' })).toMatch(/^program\.h is /);
+  expect(execFileSync(process.execPath, [generate, '--check'], { encoding: 'utf8' })).toMatch(
+    /^program\.h of tasks\.bpf\.c is .*\nprogram\.h of events\.bpf\.c is /,
+  );
 });
 
 describe('where BPF is available', () => {

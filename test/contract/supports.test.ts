@@ -20,7 +20,19 @@ const FIELDS = [
   'rlimits',
 ];
 const SETTERS = ['setNice', 'setIoPriority', 'setAffinity', 'setScheduler', 'setOomScoreAdj'];
-const METHODS = [...SETTERS, 'rlimit', 'getrlimit', 'snapshot', 'process', 'oneshot', 'pids', 'scan', 'scanBatches'];
+const METHODS = [
+  ...SETTERS,
+  'rlimit',
+  'getrlimit',
+  'snapshot',
+  'process',
+  'oneshot',
+  'pids',
+  'scan',
+  'scanBatches',
+  'events',
+  'live',
+];
 
 test.each([...FIELDS, ...METHODS])('on Linux %s is supported', (name) => {
   expect(client.supports(name)).toBe(true);

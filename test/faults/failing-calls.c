@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -45,6 +46,11 @@ enum call {
   PIDFD_SEND_SIGNAL,
   BPF,
   CAPGET,
+  SOCKET,
+  BIND,
+  SEND,
+  RECVFROM,
+  MMAP,
 };
 
 struct plan {
@@ -118,6 +124,36 @@ pid_t getsid(pid_t pid) {
   REAL(getsid);
   FAIL(GETSID, -1);
   return real(pid);
+}
+
+int socket(int domain, int type, int protocol) {
+  REAL(socket);
+  FAIL(SOCKET, -1);
+  return real(domain, type, protocol);
+}
+
+int bind(int file, const struct sockaddr *address, socklen_t size) {
+  REAL(bind);
+  FAIL(BIND, -1);
+  return real(file, address, size);
+}
+
+ssize_t send(int file, const void *bytes, size_t size, int flags) {
+  REAL(send);
+  FAIL(SEND, -1);
+  return real(file, bytes, size, flags);
+}
+
+ssize_t recvfrom(int file, void *bytes, size_t size, int flags, struct sockaddr *from, socklen_t *length) {
+  REAL(recvfrom);
+  FAIL(RECVFROM, -1);
+  return real(file, bytes, size, flags, from, length);
+}
+
+void *mmap64(void *at, size_t size, int protection, int flags, int file, off64_t offset) {
+  REAL(mmap64);
+  FAIL(MMAP, MAP_FAILED);
+  return real(at, size, protection, flags, file, offset);
 }
 
 static int call_of(long number) {

@@ -23,6 +23,11 @@ const CALLS = [
   'pidfd_send_signal',
   'bpf',
   'capget',
+  'socket',
+  'bind',
+  'send',
+  'recvfrom',
+  'mmap',
 ] as const;
 export type Call = Exclude<(typeof CALLS)[number], ''>;
 
@@ -41,6 +46,8 @@ const QUESTIONS = {
   unused: `client.umask(${UNUSED_PID})`,
   walk: "walking.scan({ fields: ['umask'] }).then((table) => table.source)",
   anew: 'withClient((client) => client.umask(pid))',
+  bpfEvents: "firstEvent('bpf')",
+  netlinkEvents: "firstEvent('procfs')",
 } as const;
 export type Question = keyof typeof QUESTIONS;
 
@@ -118,6 +125,7 @@ const IS_FAILING = `import { readFileSync as planOf } from 'node:fs';
   const isFailing = () => planOf(process.env.FAILING_CALLS).readInt32LE(${(PLAN_NUMBERS - 1) * 4}) > 0;`;
 
 const PROGRAM = `
+import { spawn } from 'node:child_process';
 import { openSync, readSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createClient } from 'psutil-extra';
@@ -135,6 +143,17 @@ const files = createClient({ threads: 1, source: 'procfs' });
 const withClient = async (work) => {
   const other = createClient({ threads: 1 });
   try { return await work(other); } finally { await other.close(); }
+};
+const firstEvent = async (source) => {
+  const other = createClient({ threads: 1, source });
+  const busy = setInterval(() => spawn('/bin/true'), 20);
+  try {
+    await other.events().next();
+    return 'event';
+  } finally {
+    clearInterval(busy);
+    await other.close();
+  }
 };
 let walking;
 const bound = await client.process(pid);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { loadAddon } from '@psutil-extra/native';
 import { FIELDS, IDENTIFY } from '@psutil-extra/native/protocol';
 import { expect, test } from 'vitest';
+import { SOURCES } from '../events/sources.js';
 import { lacking } from '../processes/abilities.js';
 import { runNode } from '../processes/node.js';
 import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
@@ -56,6 +57,11 @@ holder.stdin.write('\\n');
 const other = new addon.Reader(root);
 run(other, { op: 'list', cursor: 0, max: 1e9 });
 run(other, { op: 'pids', pids: Int32Array.of(5), fields: ALL });
+for (const source of [1, 2]) {
+  const events = new addon.EventReader();
+  if ('source' in events.open(source, () => {})) events.read();
+  events.close();
+}
 existsSync('${END}');
 `;
 
@@ -71,13 +77,12 @@ existsSync('${END}');
 /** A scan by BPF looks at more where hidepid could hide something. Root alone can give a capability up like this. */
 const WITHOUT_PTRACE = lacking.root[0] ? [] : ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
 
-/** The table's calls, and those among them that only a walk by BPF makes. */
-function documented(): { all: Set<string>; ofBpf: Set<string> } {
+/** The table's calls, and those among them that only BPF and only netlink make. */
+function documented(): { all: Set<string>; ofBpf: Set<string>; ofNetlink: Set<string> } {
   const rows = [...DOCUMENT.matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (.*) \|$/gm)];
-  return {
-    all: new Set(rows.flatMap(([, calls]) => names(calls as string))),
-    ofBpf: new Set(rows.filter(([, , what]) => what?.startsWith('BPF')).flatMap(([, calls]) => names(calls as string))),
-  };
+  const of = (source: string) =>
+    new Set(rows.filter(([, , what]) => what?.startsWith(source)).flatMap(([, calls]) => names(calls as string)));
+  return { all: of(''), ofBpf: of('BPF'), ofNetlink: of('netlink') };
 }
 
 function names(cells: string): string[] {
@@ -97,6 +102,9 @@ const OF_NODE = new Set([
   'getpid',
   'rt_sigreturn',
   'restart_syscall',
+  // Of its event loop, which is given a descriptor.
+  'epoll_ctl',
+  'ioctl',
 ]);
 
 test('the addon makes the system calls that docs/system-calls.md lists, and no others', async ({ skip }) => {
@@ -115,10 +123,13 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
       ...(await callsOf(EVERYTHING, trace, { wrapper: WITHOUT_PTRACE, args })),
       ...(await callsOf(WALK, trace, { wrapper: [], args: [] })),
     ]);
-    const { all, ofBpf } = documented();
+    const { all, ofBpf, ofNetlink } = documented();
     expect([...seen].filter((call) => !all.has(call) && !OF_NODE.has(call))).toEqual([]);
     const refused = loadAddon().refusalOfWalk() !== null;
-    const expected = [...all].filter((call) => !(refused && ofBpf.has(call)) && !OF_NODE.has(call));
+    const [, netlink] = SOURCES;
+    const expected = [...all].filter(
+      (call) => !(refused && ofBpf.has(call)) && !(netlink.lacking[0] && ofNetlink.has(call)) && !OF_NODE.has(call),
+    );
     const missing = expected.filter((call) => !seen.has(call));
     // Elsewhere the C library makes newer calls for the same purpose.
     if (IS_X64) expect(missing.filter((call) => !call.startsWith('faccessat'))).toEqual([]);

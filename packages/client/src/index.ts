@@ -39,7 +39,7 @@ export { constants } from './schema/resources.js';
 export type { NewIoPriority, NewScheduler } from './schema/scheduling.js';
 export type { SignalMasks, SignalName, SignalSet } from './schema/signal-masks.js';
 export type { TextBytes, TextField } from './schema/text-bytes.js';
-export type { CallOptions, LimitsOptions, SetterOptions, TextOptions } from './support/call-options.js';
+export type { CallOptions, EventsOptions, LimitsOptions, SetterOptions, TextOptions } from './support/call-options.js';
 export {
   AccessDeniedError,
   ClientClosedError,
@@ -52,4 +52,8 @@ export {
   ZombieProcessError,
 } from './support/errors.js';
 export type { ProcessRow, ProcessTable } from './table/process-table.js';
+export type { LiveField, LiveRow } from './watch/live-fields.js';
+export type { LiveChange, LiveEvents, LiveOptions, LiveTable } from './watch/live-table.js';
+export type { ExecEvent, ExitEvent, ForkEvent, LostEvent, ProcessEvent } from './watch/process-event.js';
+export type { ProcessEvents } from './watch/process-events.js';
 export type { ExitStatus } from './watch/wait-call.js';

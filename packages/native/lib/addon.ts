@@ -22,6 +22,7 @@ export interface Addon {
    */
   readonly holdProcess: (pid: number) => number | Failure;
   readonly releaseProcess: (held: number) => void;
+  readonly EventReader: new () => EventReader;
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
@@ -74,10 +75,32 @@ export interface Capabilities {
   readonly walk: string | null;
   /** Whether a `ReadCursor` with `ReadFlag.listed` is supported. */
   readonly readsList: boolean;
+  /** Its sources of events of processes, in the order in which they are tried: `bpf`, `netlink`. None where it has none. */
+  readonly eventSources: readonly string[];
   /** A bit for each `ActionKind`, except `rlimit`, that it performs on any process. */
   readonly actions: number;
   /** Whether it waits for processes to end. */
   readonly waits: boolean;
+}
+
+/** Beside the sources of `EventReader.open`: for the main thread. */
+export const WITHOUT_WAITING = 0x80;
+
+/** Events of processes from the kernel. It belongs to one thread, whose event loop it uses. */
+export interface EventReader {
+  /**
+   * Opens the first of the sources that works, a bit each in the order of `Capabilities.eventSources`. Calls `onReadable` from
+   * the event loop while there are events. Returns which source it is, or why each does not work. With
+   * {@link WITHOUT_WAITING} only a source that opens at once.
+   */
+  open(sources: number, onReadable: () => void): { readonly source: number } | readonly (Failure | null)[];
+  /** What there is now, or as much as a message shall have: `ProcessEvents` reads it. It does not wait. */
+  read(): ArrayBuffer | Failure;
+  /** Whether `onReadable` is called. */
+  listen(wanted: boolean): void;
+  /** Whether the new name of a process is an event. */
+  wantRenames(wanted: boolean): void;
+  close(): void;
 }
 
 /** The processes of which something can be read or changed, permissions aside. */
@@ -89,7 +112,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 7;
+export const INTERFACE = 8;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -1,10 +1,12 @@
 export {
   type Addon,
   type Capabilities,
+  type EventReader,
   type ExitWatcher,
   loadAddon,
   type Named,
   type Reach,
+  WITHOUT_WAITING,
 } from './addon.js';
 export {
   type Act,

@@ -186,3 +186,27 @@ export interface ThreadData {
   /** How many urgent requests are pending: the client adds one for each that it sends, a thread subtracts one for each that it receives. */
   readonly urgentPending: Int32Array;
 }
+
+/** The data of the thread that reads events. */
+export interface EventThreadData {
+  /** Which sources it may use, a bit each: see `EventReader` of the addon. */
+  readonly sources: number;
+  /** How many bytes of events the client has not yet read: the thread adds, the client subtracts. */
+  readonly unread: Int32Array;
+}
+
+export type FromEventThread =
+  | { readonly kind: 'opened'; readonly source: string }
+  | { readonly kind: 'refused'; readonly failures: readonly EventRefusal[] }
+  | { readonly kind: 'events'; readonly events: ArrayBuffer }
+  | { readonly kind: 'ended'; readonly error: WireError };
+
+/** Why a source of events does not work; null if it was not to be tried. */
+export interface EventRefusal {
+  readonly source: string;
+  readonly failure: Failure | null;
+}
+
+export interface ToEventThread {
+  readonly renames: boolean;
+}

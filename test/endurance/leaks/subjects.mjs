@@ -156,6 +156,21 @@ export const SUBJECTS = {
     fails: ({ client }) => client.scanBatches({ batchSize: -1 }).next(),
     slower: 50,
   },
+  'Client.events': {
+    works: ({ client }) => client.events({ poll: 10_000 }).return(),
+    fails: ({ client }) => client.events(++turn % 2 ? aborted : { poll: 1 }).next(),
+    slower: 500,
+    atOnce: 4,
+  },
+  'Client.live': {
+    works: async ({ client }) => {
+      const live = await client.live({ poll: 10_000 });
+      await live.close();
+    },
+    fails: ({ client }) => client.live({ fields: ['x'] }),
+    slower: 500,
+    atOnce: 4,
+  },
   'Client.supports': { works: ({ client }) => client.supports('umask'), fails: ({ client }) => client.supports(5) },
   'Client.stats': { works: ({ client }) => client.stats() },
   'Client.close': { works: () => clientOf((client) => client.umask(PID)), slower: 500, atOnce: 4 },

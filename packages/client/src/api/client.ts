@@ -6,36 +6,33 @@ import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
 import { ONE_BATCH } from '../scan/scan.js';
-import {
-  type DefaultField,
-  FIELD_NAMES,
-  type Field,
-  type Fields,
-  type FieldValues,
-  type NamedField,
-} from '../schema/fields.js';
-import type { BigIntLimits, Limits, NewLimits, Resource, ResourceName } from '../schema/limits.js';
-import type { TextField } from '../schema/text-bytes.js';
+import { type DefaultField, FIELD_NAMES, type Fields, type NamedField } from '../schema/fields.js';
+import type { BigIntLimits, Limits, NewLimits, Resource } from '../schema/limits.js';
 import { abortable } from '../support/abort.js';
 import { checkInteger, invalidType } from '../support/arguments.js';
 import {
   type CallOptions,
+  type EventsOptions,
   type LimitsOptions,
   readBatchesOptions,
+  readLiveOptions,
   readScanOptions,
   type SetterOptions,
-  type TextOptions,
 } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
-import type { BoundSetters } from './bound-setters.js';
+import type { LiveField } from '../watch/live-fields.js';
+import { type LiveOptions, LiveTable } from '../watch/live-table.js';
+import { ProcessEvents } from '../watch/process-events.js';
 import { bundledError } from './bundled-error.js';
 import { ClientActions } from './client-actions.js';
+import type { FieldMethodsOf, SetterMethodsOf } from './client-methods.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
 import { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
 import { type Supported, supports } from './supports.js';
 import { TableScan } from './table-scan.js';
+import { Watcher } from './watcher.js';
 
 /** Options of `scan()`. */
 export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
@@ -51,28 +48,11 @@ export interface ScanBatchesOptions<F extends readonly NamedField[]> extends Sca
   readonly batchSize?: number | undefined;
 }
 
-/** The method of a field: takes a process, and options. */
-export type FieldMethod<F extends Field> = F extends 'rlimits'
-  ? {
-      (proc: Proc, options: LimitsOptions & { bigint: true }): Promise<Partial<Record<ResourceName, BigIntLimits>>>;
-      (proc: Proc, options?: LimitsOptions): Promise<FieldValues[F]>;
-    }
-  : (proc: Proc, options?: F extends TextField ? TextOptions : CallOptions) => Promise<FieldValues[F]>;
-
-/**
- * Every field as a method, which resolves with the value that {@link FieldValues} describes. It rejects with
- * `NoSuchProcessError` if there is no such process, and with `AccessDeniedError` or `NotSupportedError` if the field cannot
- * be read.
- */
-// By the interface's own keys, so that editors show the comment of each.
-export type FieldMethods = { [F in keyof FieldValues]: FieldMethod<F> };
+/** Every field as a method that takes a process. */
+export type FieldMethods = FieldMethodsOf<Proc>;
 
 /** The setters, each with the process as its first argument. */
-export type SetterMethods = {
-  [M in keyof BoundSetters]: BoundSetters[M] extends (...args: infer A) => infer R
-    ? (proc: Proc, ...args: A) => R
-    : never;
-};
+export type SetterMethods = SetterMethodsOf<Proc>;
 
 /**
  * Reads processes in worker threads: no method blocks the event loop.
@@ -86,12 +66,14 @@ export interface Client extends FieldMethods, SetterMethods {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of fields and the setters are made from their tables
 export class Client extends ClientActions<Process> implements AsyncDisposable {
   readonly #runtime: Runtime;
+  readonly #watcher: Watcher;
 
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
     const runtime = new Runtime(checkClientOptions(options));
     super(runtime, (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
+    this.#watcher = new Watcher(runtime);
     debugIfAsked(process.env);
   }
 
@@ -242,6 +224,31 @@ export class Client extends ClientActions<Process> implements AsyncDisposable {
       if (frames === undefined) return;
       if (frames.length > 0) yield scan.table(frames);
     }
+  }
+
+  /**
+   * Every process that begins, executes another program, or ends, from now on and in order. The kernel reports it, through BPF
+   * or netlink's process connector. If neither is available, the first `next()` rejects with `NotSupportedError` or
+   * `AccessDeniedError`, unless `poll` allows comparing listings.
+   *
+   * It ends with `break`, with its signal, and with the client. Until then events wait for the loop that takes them: if it
+   * is too slow, some are lost, and an event of the kind `lost` says how many. All loops of a client share one thread.
+   */
+  events(options?: EventsOptions): ProcessEvents {
+    return new ProcessEvents(this.#watcher, options);
+  }
+
+  /**
+   * A table of every process that the same events keep current: reads are answered from memory. Its fields are those that
+   * change only with an event: `name`, `ppid`, `startTime`, and of the last exec `exe` and `cmdline`. It emits `change`,
+   * `resync` if events were lost and it has read everything again, and `error`. It does not keep the program alive.
+   */
+  live<const F extends readonly (LiveField | 'pid')[] = readonly LiveField[]>(
+    options?: LiveOptions<F>,
+  ): Promise<LiveTable<Exclude<F[number], 'pid'>>> {
+    return this.#runtime.calls.run('live', undefined, options, readLiveOptions, (read) =>
+      LiveTable.open<Exclude<F[number], 'pid'>>(this.#watcher, read),
+    );
   }
 
   /**

@@ -55,6 +55,8 @@ export class Runtime implements ScanContext, CallState {
   readonly finds: FindCall;
   readonly trees: TreeCall;
   readonly treeKills: KillTreeCall;
+  /** What may last for days: it is closed before the calls are waited for. */
+  readonly closedFirst: (() => void | Promise<void>)[] = [];
   readonly #barriers = new WriteBarriers();
   readonly #batch: Batcher;
   readonly #ports: ThreadPorts;
@@ -101,6 +103,10 @@ export class Runtime implements ScanContext, CallState {
       exits: this.#exits,
       kills: new Kills(runner, dispatcher, counters),
     });
+    this.closedFirst.push(
+      () => this.treeKills.close(),
+      () => this.#exits.close(CLOSED),
+    );
   }
 
   get isClosed(): boolean {
@@ -122,11 +128,8 @@ export class Runtime implements ScanContext, CallState {
   }
 
   async #close(): Promise<void> {
-    const idle = this.calls.close(CLOSING_MS);
-    // They may last for days.
-    this.treeKills.close();
-    this.#exits.close(CLOSED);
-    await idle;
+    // Those in closedFirst would keep the calls from becoming idle.
+    await Promise.all([this.calls.close(CLOSING_MS), ...this.closedFirst.map((close) => close())]);
     this.#batch.abandon(CLOSED);
     this.#ports.close();
     await this.pool.destroy();

@@ -25,13 +25,15 @@ export type Supported =
   | 'pids'
   | 'scan'
   | 'scanBatches'
+  | 'events'
+  | 'live'
   | 'procfs'
   | 'bpf';
 
 /** @internal Whether this platform supports a field or a method, for a client whose proc root is its own or another. */
 export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
   if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-  const { fields: bits, list, getRlimit, setRlimit, reading, actions, waits } = capabilities();
+  const { fields: bits, list, getRlimit, setRlimit, reading, actions, waits, eventSources } = capabilities();
   const fields = FieldSet.fromBits(bits);
   // What asks the kernel without a file can only ask its own.
   if (reading !== 'procfs' && !isOwnRoot) return false;
@@ -67,6 +69,9 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
     case 'scan':
     case 'scanBatches':
       return list;
+    case 'events':
+    case 'live':
+      return eventSources.length > 0 && isOwnRoot;
     case 'procfs':
       return reading === 'procfs';
     case 'bpf':

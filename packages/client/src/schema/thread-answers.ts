@@ -48,6 +48,7 @@ export function nameFrom<T extends string>(names: readonly T[], position: bigint
   throw damaged(`there is the value ${position} in it, where ${names.length} are known`);
 }
 
-function damaged(what: string): WorkerError {
+/** The error for an answer that is not in the format of this version. */
+export function damaged(what: string): WorkerError {
   return new WorkerError(damageMessage(what), DAMAGED);
 }

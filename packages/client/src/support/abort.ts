@@ -14,3 +14,12 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
     signal.removeEventListener('abort', onAbort as () => void);
   }
 }
+
+/** The error of an aborted iterator, as `events.on()` of Node throws it. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  return Object.defineProperties(error, {
+    name: { value: 'AbortError', configurable: true, writable: true },
+    code: { value: 'ABORT_ERR', configurable: true, enumerable: true, writable: true },
+  });
+}

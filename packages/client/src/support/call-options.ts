@@ -1,4 +1,4 @@
-import { checkBoolean, checkSignal, invalidValue } from './arguments.js';
+import { checkBoolean, checkInteger, checkSignal, invalidValue } from './arguments.js';
 import { checkOptions } from './check-options.js';
 
 /** The last argument of every call. */
@@ -23,6 +23,15 @@ export interface TextOptions extends CallOptions {
 export interface SetterOptions extends CallOptions {
   /** Sets it of every thread of the process, and not of its main thread alone. */
   readonly allThreads?: boolean | undefined;
+}
+
+/** Options of `events()`. */
+export interface EventsOptions extends CallOptions {
+  /**
+   * Where the kernel reports no events, or not to this program: compares listings, so many milliseconds apart. At least 10.
+   * Processes that begin and end between two listings are not seen then, nor what is executed, nor exit codes.
+   */
+  readonly poll?: number | undefined;
 }
 
 /*
@@ -60,6 +69,14 @@ export interface ReadScanOptions extends ReadFieldsOptions {
 
 export interface ReadBatchesOptions extends ReadScanOptions {
   readonly batchSize: unknown;
+}
+
+export interface ReadEventsOptions extends ReadOptions {
+  readonly poll: number | undefined;
+}
+
+export interface ReadLiveOptions extends ReadEventsOptions {
+  readonly fields: unknown;
 }
 
 export function readOptions(options: object | undefined): ReadOptions {
@@ -128,7 +145,24 @@ export function readTreeOptions(options: object | undefined): ReadFieldsOptions 
   return { signal: checkSignal(signal), fields };
 }
 
-const CALL = ['signal'];
+export function readEventsOptions(options: object | undefined): ReadEventsOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, EVENTS);
+  const { signal, poll } = options as Partial<ReadEventsOptions>;
+  return { signal: checkSignal(signal), poll: checkPoll(poll) };
+}
+
+export function readLiveOptions(options: object | undefined): ReadLiveOptions {
+  if (options === undefined) return NONE;
+  checkOptions(options, LIVE);
+  const { signal, poll, fields } = options as Partial<ReadLiveOptions>;
+  return { signal: checkSignal(signal), poll: checkPoll(poll), fields };
+}
+
+function checkPoll(poll: number | undefined): number | undefined {
+  return poll === undefined ? undefined : checkInteger('options.poll', poll, MIN_POLL, MAX_POLL);
+}
+
 /** Checked further by the call. */
 export function readKillTreeOptions(
   options: object | undefined,
@@ -139,6 +173,7 @@ export function readKillTreeOptions(
   return { signal: checkSignal(signal), killSignal, grace };
 }
 
+const CALL = ['signal'];
 const KILL_TREE = ['killSignal', 'grace', 'signal'];
 const CHILDREN = ['recursive', 'signal'];
 const TREE = ['fields', 'signal'];
@@ -148,6 +183,10 @@ const SETTER = ['allThreads', 'signal'];
 const SNAPSHOT = ['fields', 'fallback', 'signal'];
 const SCAN = ['fields', 'pids', 'signal'];
 const BATCHES = [...SCAN, 'batchSize'];
+const EVENTS = ['signal', 'poll'];
+const LIVE = ['fields', 'signal', 'poll'];
+const MIN_POLL = 10;
+const MAX_POLL = 2 ** 31 - 1;
 const NONE = {
   signal: undefined,
   bigint: false,
@@ -157,4 +196,5 @@ const NONE = {
   pids: undefined,
   batchSize: undefined,
   recursive: undefined,
+  poll: undefined,
 };

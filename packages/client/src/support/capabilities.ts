@@ -58,6 +58,7 @@ const NOTHING: Capabilities = {
   sources: [],
   walk: null,
   readsList: false,
+  eventSources: [],
   actions: 0,
   waits: false,
 };

@@ -183,7 +183,7 @@ function where(root: string): string {
 }
 
 /** Calls that are about every process. */
-const EVERY: ReadonlySet<string> = new Set(['pids', 'scan']);
+const EVERY: ReadonlySet<string> = new Set(['pids', 'scan', 'events']);
 
 function systemMessage(failure: Failure): string {
   // The system's own words are of connections.

@@ -10,6 +10,8 @@ export {
   DAMAGED,
   damagedReply,
   damageMessage,
+  EventKind,
+  eventsIn,
   FailureKind,
   FIELD_INDEX,
   FIELDS,

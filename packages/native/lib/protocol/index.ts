@@ -16,6 +16,7 @@ export { type Failure, FailureKind, STALLED } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
 export { type Clock, Frame } from './frame.js';
 export { FrameColumn } from './frame-column.js';
+export { EventKind, eventsIn, type RawEvent } from './process-event.js';
 export {
   ANY_START,
   cellOf,

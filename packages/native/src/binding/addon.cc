@@ -2,6 +2,7 @@
 // compares with its own. Only this folder uses Node-API.
 #include <napi.h>
 
+#include "binding/event_reader.h"
 #include "binding/exit_watcher.h"
 #include "binding/reader.h"
 #include "core/schema.h"
@@ -13,7 +14,7 @@ namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 7;
+constexpr double kInterface = 8;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
@@ -60,6 +61,11 @@ Napi::Object capability_object(Napi::Env env) {
   object.Set("readsList", able.reads_list);
   object.Set("actions", able.actions);
   object.Set("waits", able.waits);
+  Napi::Array event_sources = Napi::Array::New(env);
+  for (uint32_t i = 0; able.event_sources != nullptr && able.event_sources[i] != nullptr; i++) {
+    event_sources.Set(i, able.event_sources[i]);
+  }
+  object.Set("eventSources", event_sources);
   return object;
 }
 
@@ -77,6 +83,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("ExitWatcher", ExitWatcher::constructor(env));
   exports.Set("holdProcess", Napi::Function::New<hold_process>(env, "holdProcess"));
   exports.Set("releaseProcess", Napi::Function::New<release_process>(env, "releaseProcess"));
+  exports.Set("EventReader", EventReader::constructor(env));
   exports.Set("fields", field_table(env));
   exports.Set("capabilities", capability_object(env));
   exports.Set("refusalOfWalk", Napi::Function::New<refusal_of_walk>(env, "refusalOfWalk"));

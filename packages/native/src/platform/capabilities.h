@@ -5,6 +5,7 @@
 
 #include "core/failure.h"
 #include "core/schema.h"
+#include "platform/event_feed.h"
 
 namespace psutil {
 
@@ -35,6 +36,9 @@ struct Capabilities {
   bool reads_list = false;  // supports ReadKind::kCursor with `listed`
   uint32_t actions = 0;     // of ActionKind beside kRlimit that it performs on any process, a bit each
   bool waits = false;       // ExitWatch is implemented
+  // The names of its sources of events, with null after the last, and what opens them; none of both where it has none.
+  const char* const* event_sources = nullptr;
+  OpenedEvents (*open_events)(EventSources sources) = nullptr;
 };
 
 Capabilities capabilities();

@@ -5,6 +5,7 @@
 #include "platform/linux/bpf/privileges.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/linux/bpf/task_iterator.h"
+#include "platform/linux/events/events.h"
 #include "platform/linux/starvation_monitor.h"
 #include "platform/linux/pid_directory.h"
 #include "platform/linux/open_process.h"
@@ -36,7 +37,7 @@ Capabilities capabilities() {
   constexpr uint32_t kActionsHere = bit(ActionKind::kNice) | bit(ActionKind::kIoPriority) | bit(ActionKind::kAffinity) |
                                     bit(ActionKind::kScheduler) | bit(ActionKind::kOomScoreAdj) | bit(ActionKind::kKill);
   return {"linux",     "procfs",     provided_by(kProcessSources), kInBulk, kSignalSets, true, Reach::kAny, Reach::kAny,
-          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere, true};
+          kSourceNames.data(), row_of(Source::kBpf).name, refusal_of_walk, true, kActionsHere, true, kEventSources, open_events};
 }
 
 Backend::Backend(const char* proc_root, double stall_timeout)

@@ -68,6 +68,19 @@ const char* errno_name(int number) {
 #ifdef EPROTO
     PSUTIL_NAME(EPROTO)
 #endif
+    // Of sockets.
+#ifdef ENOBUFS
+    PSUTIL_NAME(ENOBUFS)
+#endif
+#ifdef EADDRINUSE
+    PSUTIL_NAME(EADDRINUSE)
+#endif
+#ifdef EAFNOSUPPORT
+    PSUTIL_NAME(EAFNOSUPPORT)
+#endif
+#ifdef EPROTONOSUPPORT
+    PSUTIL_NAME(EPROTONOSUPPORT)
+#endif
 #ifdef EBADMSG
     PSUTIL_NAME(EBADMSG)
 #endif

@@ -1,6 +1,6 @@
-// Makes program.h from tasks.bpf.c, which is compiled twice: `node generate.mjs`. Needs clang, and bpftool (which needs no
-// privilege for it). `node generate.mjs --check` writes nothing and tells whether program.h is of these sources, and where
-// the tools are the same that made it, whether they make the same.
+// Makes the program.h beside each BPF program: `node generate.mjs`. Needs clang, and bpftool (which needs no privilege for it).
+// `node generate.mjs --check` writes nothing and tells whether each program.h is of its sources, and where the tools are the same
+// that made it, whether they make the same.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,39 +8,59 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const SOURCES = ['kernel.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h', 'usage_kernel.bpf.h'];
-const MADE = join(FOLDER, 'program.h');
 // v3: 32-bit jumps, which every kernel has that can place the members itself. Paths stay out of the object.
 const WARNINGS = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-unused-const-variable', '-Werror'];
 const FLAGS = ['-g', '-O2', '-target', 'bpfel', '-mcpu=v3', ...WARNINGS, '-fdebug-compilation-dir=.'];
 
-/** The two programs: names in C++, what the compiler is given, and the maps that a loader answers with. */
+const TASKS = {
+  folder: fileURLToPath(new URL('.', import.meta.url)),
+  source: 'tasks.bpf.c',
+  sources: ['kernel.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h', 'usage_kernel.bpf.h'],
+};
+const EVENTS = {
+  folder: fileURLToPath(new URL('../events/', import.meta.url)),
+  source: 'events.bpf.c',
+  sources: ['event_record.h', 'events.bpf.c'],
+};
+
+/**
+ * The programs: names in C++, what they are compiled of and with, and their maps and programs, in the order in which the loader
+ * answers with them. The C++ that loads one has a structure for these.
+ */
 const PROGRAMS = [
-  { name: 'Tasks', flags: [], maps: ['bss'] },
-  { name: 'Usage', flags: ['-DWITH_USAGE'], maps: ['processors', 'bss'] },
+  { name: 'Tasks', of: TASKS, flags: [], loads: 'bss tasks' },
+  { name: 'Usage', of: TASKS, flags: ['-DWITH_USAGE'], loads: 'processors bss tasks' },
+  { name: 'Events', of: EVENTS, flags: [], loads: 'ring bss on_fork on_exec on_exit on_rename' },
 ];
 
-if (process.argv[2] === '--check') check();
-else writeFileSync(MADE, generate());
-
-function check() {
-  const made = readFileSync(MADE, 'utf8');
-  if (!made.includes(fingerprint())) fail('program.h is older than its sources');
-  const tools = versions();
-  if (tools === undefined) return say('of these sources; the tools to make it anew are not here');
-  if (!made.includes(tools)) return say(`of these sources; it was made by other tools than ${tools}`);
-  if (generate() !== made) fail('program.h is not what its sources make');
-  say('what its sources make');
+for (const of of new Set(PROGRAMS.map((program) => program.of))) {
+  if (process.argv[2] === '--check') check(of);
+  else writeFileSync(join(of.folder, 'program.h'), generate(of));
 }
 
-function generate() {
+function check(of) {
+  const made = readFileSync(join(of.folder, 'program.h'), 'utf8');
+  const named = `program.h of ${of.source}`;
+  if (!made.includes(fingerprint(of))) fail(`${named} is older than its sources`);
+  const tools = versions();
+  if (tools === undefined) return console.log(`${named} is of these sources; the tools to make it anew are not here`);
+  if (!made.includes(tools))
+    return console.log(`${named} is of these sources; it was made by other tools than ${tools}`);
+  if (generate(of) !== made) fail(`${named} is not what its sources make`);
+  console.log(`${named} is what its sources make`);
+}
+
+function generate(of) {
   const tools = versions();
   if (tools === undefined) fail('clang and bpftool are needed to make program.h');
   const directory = mkdtempSync(join(tmpdir(), 'bpf-'));
   try {
+    const programs = PROGRAMS.filter((program) => program.of === of);
     return header(
-      PROGRAMS.map((program) => arrays(program, skeletonOf(program, join(directory, 'tasks.o')))),
+      of,
+      programs.map((program) =>
+        arrays(program, skeletonOf(program, join(directory, of.source.replace('.bpf.c', '.o')))),
+      ),
       tools,
     );
   } finally {
@@ -48,10 +68,10 @@ function generate() {
   }
 }
 
-function skeletonOf({ flags }, object) {
+function skeletonOf({ of: { folder, source }, flags }, object) {
   // The compiler copies the lines of files into the object, but not those of its input.
-  const source = execFileSync('clang', [...FLAGS, ...flags, '-E', '-P', 'tasks.bpf.c'], { cwd: FOLDER });
-  const how = { cwd: FOLDER, input: source, stdio: ['pipe', 'inherit', 'inherit'] };
+  const text = execFileSync('clang', [...FLAGS, ...flags, '-E', '-P', source], { cwd: folder });
+  const how = { cwd: folder, input: text, stdio: ['pipe', 'inherit', 'inherit'] };
   execFileSync('clang', [...FLAGS, ...flags, '-x', 'c', '-c', '-', '-o', object], how);
   writeFileSync(object, withoutLines(readFileSync(object)));
   const options = { encoding: 'utf8', maxBuffer: 1 << 26, stdio: 'pipe' };
@@ -67,10 +87,10 @@ function withoutLines(object) {
   return object;
 }
 
-function header(programs, tools) {
-  return `// Made by generate.mjs from ${SOURCES.slice(0, -1).join(', ')} and ${SOURCES.at(-1)}; do not edit.
+function header(of, programs, tools) {
+  return `// Made by generate.mjs from ${of.sources.slice(0, -1).join(', ')} and ${of.sources.at(-1)}; do not edit.
 // Tools: ${tools}
-// Sources: ${fingerprint()}
+// Sources: ${fingerprint(of)}
 #pragma once
 
 #include "platform/linux/bpf/packed_bytes.h"
@@ -83,12 +103,12 @@ ${programs.join('\n')}
 }
 
 /** A light skeleton holds a program that makes the maps and loads the other program, and that program's data. */
-function arrays({ name, maps: known }, skeleton) {
+function arrays({ name, of, loads: known }, skeleton) {
   const maps = [...skeleton.matchAll(/struct bpf_map_desc (\w+);/g)].map(([, map]) => map);
   const programs = [...skeleton.matchAll(/struct bpf_prog_desc (\w+);/g)].map(([, program]) => program);
-  // The loader answers in a block that is laid out by them: program_loader.cc has it for these.
-  if (String(maps) !== String(known) || String(programs) !== 'tasks')
-    fail(`program_loader.cc knows no ${String([maps, programs])}`);
+  // The loader answers in a block that is laid out by them.
+  const loads = [...maps, ...programs].join(' ');
+  if (loads !== known) fail(`the C++ that loads ${name} of ${of.source} knows ${known}, and not ${loads}`);
   return `\
 // What loads the program, itself a BPF program.
 ${packed(`k${name}LoaderInstructions`, bytesOf(skeleton, 'opts.insns'))}
@@ -130,9 +150,9 @@ function literal(bytes) {
   return lines.join('\n');
 }
 
-function fingerprint() {
+function fingerprint({ folder, sources }) {
   const hash = createHash('sha256');
-  for (const source of SOURCES) hash.update(readFileSync(join(FOLDER, source)));
+  for (const source of sources) hash.update(readFileSync(join(folder, source)));
   return hash.digest('hex');
 }
 
@@ -145,10 +165,6 @@ function versions() {
   } catch {
     return undefined;
   }
-}
-
-function say(text) {
-  console.log(`program.h is ${text}`);
 }
 
 function fail(text) {

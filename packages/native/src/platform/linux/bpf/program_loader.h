@@ -1,5 +1,4 @@
-// Gives the programs of tasks.bpf.c to the kernel, without libbpf: the bpf system call is all it takes.
-// https://man7.org/linux/man-pages/man2/bpf.2.html
+// The programs of tasks.bpf.c in the kernel.
 #pragma once
 
 #include "core/failure.h"
@@ -45,8 +44,5 @@ class TaskProgram {
   // As much of it as the smaller program has. Behind what is said stands what that of the larger one is at first.
   UsageMemory said_ = {};
 };
-
-// Whether the bpf system call is let through at all: 0, or the errno with which it is refused.
-int bpf_refused();
 
 }  // namespace psutil

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "platform/linux/bpf/program_loader.h"
+#include "platform/linux/bpf/light_program.h"
 #include "platform/linux/bpf/privileges.h"
 #include "platform/linux/proc_root.h"
 #include "platform/shared/errno.h"

@@ -1,0 +1,80 @@
+import { clearTimeout, now, setTimeout } from '../support/timers.js';
+import type { LiveReading } from './live-fields.js';
+
+interface Reading {
+  read(pids: readonly number[]): Promise<readonly LiveReading[]>;
+  apply(readings: readonly LiveReading[]): void;
+  failed(error: Error): void;
+}
+
+/**
+ * Which processes are to be read again, and when. What an event does not say is read from the process a moment later: those that
+ * have ended by then cost nothing.
+ */
+export class LiveRefresh {
+  readonly #reading: Reading;
+  /** When each is to be read. */
+  readonly #due = new Map<number, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #isReading = false;
+  #isClosed = false;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  add(pid: number, delay = SOON_MS): void {
+    const at = now() + delay;
+    const due = this.#due.get(pid);
+    if (due !== undefined && due <= at) return;
+    this.#due.set(pid, at);
+    if (delay <= SOON_MS) {
+      // It may wait for a later one.
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    this.#schedule();
+  }
+
+  forget(pid: number): void {
+    this.#due.delete(pid);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#due.clear();
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#isClosed || this.#isReading || this.#timer !== undefined || this.#due.size === 0) return;
+    const first = Math.min(...this.#due.values()) - now();
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#run();
+      },
+      Math.max(first, SOON_MS),
+    );
+    // A live table does not keep the program alive.
+    this.#timer.unref();
+  }
+
+  async #run(): Promise<void> {
+    const until = now();
+    const pids = [...this.#due].filter(([, at]) => at <= until).map(([pid]) => pid);
+    for (const pid of pids) this.#due.delete(pid);
+    this.#isReading = true;
+    try {
+      const readings = pids.length === 0 ? [] : await this.#reading.read(pids);
+      if (!this.#isClosed) this.#reading.apply(readings);
+    } catch (error) {
+      if (!this.#isClosed) this.#reading.failed(error as Error);
+    } finally {
+      this.#isReading = false;
+      this.#schedule();
+    }
+  }
+}
+
+const SOON_MS = 10;
