@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { FIELDS } from '../index.js';
 import { SHELLS, type Shell } from './completion.js';
+import type { EventsCommand } from './events.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { KillCommand } from './kill.js';
 import type { ScanCommand } from './listing.js';
@@ -133,6 +134,14 @@ export function program(end: (code: number) => void = () => {}): Command {
     .addOption(new Option('--timeout <seconds>', 'exit with 124 after so long').argParser(graceOf))
     .addHelpText('after', `\n${MORE.wait}`)
     .action(async (pids: number[], options: WaitCommand) => end(await (await import('./wait.js')).wait(pids, options)));
+  command
+    .command('events')
+    .summary('print processes as they begin, execute programs and end')
+    .description('Prints processes as they begin, execute programs and end, an event a line.')
+    .option('--name <pattern>', 'only of processes whose name matches a regular expression', pattern)
+    .option('--ndjson', 'print JSON, an object a line')
+    .option('--poll <seconds>', 'where the kernel reports nothing: compare listings, so far apart', seconds)
+    .action(async (options: EventsCommand) => (await import('./events.js')).events(options));
   command
     .command('completion')
     .summary('print what a shell completes this command by')
