@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { FIELDS } from '../index.js';
 import { SHELLS, type Shell } from './completion.js';
 import type { EventsCommand } from './events.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { KillCommand } from './kill.js';
 import type { ScanCommand } from './listing.js';
+import { folder, graceOf, listOf, names, pattern, pid, pidsOf, port, seconds, signalOf } from './option-values.js';
 import type { PidsCommand } from './processes.js';
 import type { RecordsCommand } from './records.js';
 import type { WaitCommand } from './wait.js';
-import { isRemoved, leaveIfRemoved } from './working-directory.js';
+import { leaveIfRemoved } from './working-directory.js';
 
 /** Runs a command line (without `node` and the script) and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -244,74 +244,9 @@ function filled(head: string, items: readonly string[]): string {
   return text;
 }
 
-function listOf(list: string): string[] {
-  const items = list.split(',').map((item) => item.trim());
-  if (items.includes('')) throw new InvalidArgumentError('It has an empty item.');
-  return items;
-}
-
-function names(list: string): string[] {
-  return listOf(list).filter((name) => name !== 'pid'); // which is there anyhow
-}
-
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u');
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
-  }
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= MIN_SECONDS && value <= MAX_SECONDS)) {
-    throw new InvalidArgumentError(`It is seconds from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
-  }
-  return value;
-}
-
-function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT) throw new InvalidArgumentError('It is not a port.');
-  return Number(text);
-}
-
-function folder(path: string): string {
-  if (isRemoved() && !isAbsolute(path)) {
-    throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
-  }
-  return path;
-}
-
-function pidsOf(text: string, before: number[] = []): number[] {
-  return [...before, pid(text)];
-}
-
-/** As kill(1): with or without SIG, in capitals or not. */
-function signalOf(text: string): string | number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  const name = text.toUpperCase();
-  return name.startsWith('SIG') ? name : `SIG${name}`;
-}
-
-function graceOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= MAX_SECONDS)) {
-    throw new InvalidArgumentError(`It is seconds from 0 to ${MAX_SECONDS}.`);
-  }
-  return value;
-}
-
-function pid(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is not a PID.');
-  return Number(text);
-}
-
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
 const SCREEN = 80;
-const MIN_SECONDS = 0.1;
-const MAX_SECONDS = 86_400;
-const MAX_PORT = 65_535;

@@ -1,0 +1,73 @@
+import { isAbsolute } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { isRemoved } from './working-directory.js';
+
+/*
+ * What options and arguments take, from their text: each throws Commander's error for a bad one.
+ */
+
+export function listOf(list: string): string[] {
+  const items = list.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('It has an empty item.');
+  return items;
+}
+
+export function names(list: string): string[] {
+  return listOf(list).filter((name) => name !== 'pid'); // which is there anyhow
+}
+
+export function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
+  }
+}
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= MIN_SECONDS && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT) throw new InvalidArgumentError('It is not a port.');
+  return Number(text);
+}
+
+export function folder(path: string): string {
+  if (isRemoved() && !isAbsolute(path)) {
+    throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
+  }
+  return path;
+}
+
+export function pidsOf(text: string, before: number[] = []): number[] {
+  return [...before, pid(text)];
+}
+
+/** As kill(1): with or without SIG, in capitals or not. */
+export function signalOf(text: string): string | number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  const name = text.toUpperCase();
+  return name.startsWith('SIG') ? name : `SIG${name}`;
+}
+
+export function graceOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from 0 to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+export function pid(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is not a PID.');
+  return Number(text);
+}
+
+const MIN_SECONDS = 0.1;
+const MAX_SECONDS = 86_400;
+const MAX_PORT = 65_535;
