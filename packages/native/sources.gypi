@@ -10,7 +10,6 @@
       "src/binding/arguments.cc",
       "src/binding/exit_watcher.cc",
       "src/binding/loop_poll.cc",
-      "src/binding/loop_handle.cc",
       "src/binding/event_reader.cc",
       "src/binding/reader.cc",
       "src/binding/addon.cc"

@@ -52,8 +52,8 @@ export {
   ZombieProcessError,
 } from './support/errors.js';
 export type { ProcessRow, ProcessTable } from './table/process-table.js';
+export type { ExitStatus } from './watch/exit-status.js';
 export type { LiveField, LiveRow } from './watch/live-fields.js';
 export type { LiveChange, LiveEvents, LiveOptions, LiveTable } from './watch/live-table.js';
 export type { ExecEvent, ExitEvent, ForkEvent, LostEvent, ProcessEvent } from './watch/process-event.js';
 export type { ProcessEvents } from './watch/process-events.js';
-export type { ExitStatus } from './watch/wait-call.js';

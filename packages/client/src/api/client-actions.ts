@@ -9,7 +9,8 @@ import type { Identified } from '../schema/identity.js';
 import type { ProcessRef } from '../schema/process-ref.js';
 import type { SignalName } from '../schema/signal-masks.js';
 import type { CallOptions } from '../support/call-options.js';
-import type { ExitStatus, WaitCall } from '../watch/wait-call.js';
+import type { ExitStatus } from '../watch/exit-status.js';
+import type { WaitCall } from '../watch/wait-call.js';
 
 /** Options of `tree()`. */
 export interface TreeOptions<F extends readonly NamedField[]> extends CallOptions {

@@ -8,7 +8,8 @@ import type { Field, Origin } from '../schema/fields.js';
 import { type Identified, identityOf } from '../schema/identity.js';
 import type { CallOptions } from '../support/call-options.js';
 import { NoSuchProcessError, processError } from '../support/errors.js';
-import type { ExitStatus, WaitCall } from '../watch/wait-call.js';
+import type { ExitStatus } from '../watch/exit-status.js';
+import type { WaitCall } from '../watch/wait-call.js';
 import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
 
 /** A PID, or a process. */

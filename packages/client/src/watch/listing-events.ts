@@ -1,8 +1,8 @@
 import { EventKind, type RawEvent } from '@psutil-extra/native/protocol';
 import { clearTimeout, setTimeout } from '../support/timers.js';
 import type { EventConsumer, Subscription } from './event-consumer.js';
+import { UNKNOWN_STATUS } from './exit-status.js';
 import type { Listing } from './listing.js';
-import { UNKNOWN_STATUS } from './process-event.js';
 
 /**
  * Events that are found by comparing listings: which processes have begun and which have ended in between. The first listing is

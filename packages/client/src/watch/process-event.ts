@@ -1,5 +1,5 @@
 import { EventKind, type RawEvent } from '@psutil-extra/native/protocol';
-import { signalName } from '../schema/signals.js';
+import { exitStatus } from './exit-status.js';
 
 /** A process has begun. */
 export interface ForkEvent {
@@ -61,14 +61,4 @@ export function processEvent(raw: RawEvent): ProcessEvent | undefined {
     default:
       return undefined;
   }
-}
-
-/** In place of a status that is not known. */
-export const UNKNOWN_STATUS = -1;
-
-/** The status of wait(2): in its lower 7 bits a signal, above 8 bits the code. */
-function exitStatus(status: number): { code: number | null; signal: string | null } {
-  if (status === UNKNOWN_STATUS) return { code: null, signal: null };
-  const signal = status & 0x7f;
-  return signal === 0 ? { code: (status >> 8) & 0xff, signal: null } : { code: null, signal: signalName(signal) };
 }

@@ -4,6 +4,7 @@
 
 #include "binding/reader.h"
 #include "platform/backend.h"
+#include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
@@ -42,14 +43,14 @@ Napi::Value EventReader::open(const Napi::CallbackInfo& info) {
   if (able.open_events != nullptr) opened = able.open_events(static_cast<EventSources>(sources));
   if (opened.feed != nullptr) {
     feed_ = std::move(opened.feed);
-    if (loop_.open(info[1].As<Napi::Function>(), feed_->fd())) {
-      loop_.start();
+    const char* lacking = loop_.open(info[1].As<Napi::Function>(), feed_->fd());
+    if (lacking == nullptr) {
       Napi::Object answer = Napi::Object::New(env);
       answer.Set("source", static_cast<double>(opened.source));
       return answer;
     }
     feed_.reset();
-    opened.failures[opened.source] = {Failure::Kind::kUnsupported, 0, "ENOTSUP", "uv_poll_init"};
+    opened.failures[opened.source] = unsupported(lacking);
   }
   Napi::Array failures = Napi::Array::New(env);
   for (uint32_t i = 0; i < kMaxSources; i++) {

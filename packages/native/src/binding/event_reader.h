@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "binding/loop_handle.h"
+#include "binding/loop_poll.h"
 #include "platform/event_feed.h"
 
 namespace psutil {
@@ -28,7 +28,7 @@ class EventReader : public Napi::ObjectWrap<EventReader> {
 
   // The loop lets go of the descriptor before it is closed.
   std::unique_ptr<EventFeed> feed_;
-  LoopHandle loop_;
+  LoopPoll loop_;
   EventWriter events_;
 };
 

@@ -44,9 +44,8 @@ Napi::Value ExitWatcher::begin(const Napi::CallbackInfo& info) {
   uint32_t wait;
   const Failure failure = watch_->begin(target, held, wait);
   if (!failure.ok()) return failure_object(env, failure);
-  if (!poll_.is_started()) {
-    const char* lacking =
-        poll_.start(env, watch_->descriptor(), [](void* self) { static_cast<ExitWatcher*>(self)->ready(); }, this);
+  if (!poll_.is_open()) {
+    const char* lacking = poll_.open(ready_.Value(), watch_->descriptor());
     if (lacking != nullptr) {
       watch_->cancel(wait);
       return failure_object(env, unsupported(lacking));
@@ -73,15 +72,6 @@ Napi::Value ExitWatcher::take(const Napi::CallbackInfo& info) {
     taken[2 + i * 2] = exits_[i].status;
   }
   return taken;
-}
-
-void ExitWatcher::ready() {
-  const Napi::Env env = Env();
-  const Napi::HandleScope scope(env);
-  napi_value result;
-  napi_make_callback(env, nullptr, env.Global(), ready_.Value(), 0, nullptr, &result);
-  // In a thread that is being terminated it fails; nobody is there to be informed.
-  if (env.IsExceptionPending()) napi_get_and_clear_last_exception(env, &result);
 }
 
 }  // namespace psutil

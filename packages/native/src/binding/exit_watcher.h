@@ -21,7 +21,6 @@ class ExitWatcher : public Napi::ObjectWrap<ExitWatcher> {
   void cancel(const Napi::CallbackInfo& info);
   // Int32Array: 1 if it is to be called again soon, else 0; then of each wait that is over its number and status.
   Napi::Value take(const Napi::CallbackInfo& info);
-  void ready();
 
   std::unique_ptr<ExitWatch> watch_;
   // Behind it: the loop lets go of the descriptor before that is closed.
