@@ -31,7 +31,7 @@ function methodsOf(subject: object): string[] {
 }
 
 const ARGUMENTS =
-  /"(proc|work|resource|newLimits(\.soft|\.hard)?|nice|cpus(\[\d+\])?|(ioPriority|scheduler)(\.\w+)?|oomScoreAdj|options(\.\w+)?|name|index|pid)"|'(resource|(ioPriority|scheduler)\.\w+|options(\.\w+)?(\[\d+\])?|field)'/;
+  /"(proc|work|resource|newLimits(\.soft|\.hard)?|nice|cpus(\[\d+\])?|(ioPriority|scheduler)(\.\w+)?|oomScoreAdj|signal|criteria(\.\w+)?|options(\.\w+)?|name|index|pid)"|'(resource|(ioPriority|scheduler)\.\w+|options(\.\w+)?(\[\d+\])?|field|signal|criteria(\.\w+)?)'/;
 
 /** Fails unless an error names the argument that is wrong, is about a process, or is what the value itself threw. */
 function expectClear(error: unknown, args: unknown[]): void {
@@ -76,8 +76,8 @@ const resource = fc
 const tail = fc.oneof(hostile(), limits);
 
 /** Arguments of a method, half of them so far right that the next one is looked at. */
-function argumentsOf(takesProcess: boolean): fc.Arbitrary<Make[]> {
-  const lead = takesProcess ? [fc.oneof(pid, safely)] : [];
+function argumentsOf(takesProcess: boolean, ends: boolean): fc.Arbitrary<Make[]> {
+  const lead = takesProcess ? [ends ? safely : fc.oneof(pid, safely)] : [];
   return fc
     .tuple(fc.tuple(...lead), fc.tuple(fc.oneof(resource, tail), tail, tail), fc.nat(3))
     .map(([first, others, count]) => [...first, ...others.slice(0, count)]);
@@ -92,17 +92,25 @@ async function outcome(call: () => unknown): Promise<unknown> {
   return answer;
 }
 
+/** What would end the process, or wait for its end: called of processes that there are not. */
+const ENDING = ['kill', 'killTree', 'waitForExit'];
+
 describe.each([
   ['client', client, true],
   ['Process', held, false],
   ['scope', scope, false],
 ] as const)('every method of a %s', (_, subject, takesProcess) => {
-  const asynchronous = methodsOf(subject).filter((name) => !['supports', 'stats', 'toJSON'].includes(name));
+  const asynchronous = methodsOf(subject).filter(
+    (name) => !['supports', 'stats', 'toJSON'].includes(name) && (takesProcess || !ENDING.includes(name)),
+  );
 
   test.each(asynchronous)('%s answers or rejects with a clear error, whatever it is called with', async (method) => {
     await fc.assert(
       fc.asyncProperty(
-        argumentsOf(takesProcess && !['pids', 'scan', 'scanBatches'].includes(method)),
+        argumentsOf(
+          takesProcess && !['pids', 'scan', 'scanBatches', 'find', 'tree'].includes(method),
+          ENDING.includes(method),
+        ),
         async (makes) => {
           const args = makes.map((make) => make());
           // An exception here was thrown synchronously.

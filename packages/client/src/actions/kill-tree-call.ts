@@ -16,7 +16,7 @@ export interface KillTreeOptions extends CallOptions {
   readonly grace?: number | undefined;
 }
 
-/** Ends a process and its descendants. */
+/** @internal Ends a process and its descendants. */
 export class KillTreeCall {
   readonly #runner: CallRunner;
   readonly #identities: Identities;

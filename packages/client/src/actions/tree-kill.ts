@@ -20,17 +20,17 @@ export interface KilledProcess {
   readonly status: 'ended' | 'killed' | 'denied' | 'escaped';
 }
 
-/** Waits until a process has ended. */
+/** @internal Waits until a process has ended. */
 interface Waiting {
   wait(pid: number, start: number, signal: AbortSignal | undefined): Promise<unknown>;
 }
 
-/** Sends a signal to one process. */
+/** @internal Sends a signal to one process. */
 interface Killing {
   send(process: Pick<Identified, 'pid' | 'start'>, signal: number): Promise<'sent' | 'gone' | 'denied'>;
 }
 
-/** What a {@link TreeKill} works with. */
+/** @internal What a {@link TreeKill} works with. */
 export interface TreeKillParts {
   readonly maps: ProcessMaps;
   readonly relatives: Confirming;
@@ -40,7 +40,7 @@ export interface TreeKillParts {
 }
 
 /**
- * Ends one tree. A stopped process starts no others, so the tree is stopped from the top down until it stands still, and signalled
+ * @internal Ends one tree. A stopped process starts no others, so the tree is stopped from the top down until it stands still, and signalled
  * as a whole. Then it runs on, to end in its own way, until `grace` is over; what is left is stopped again and killed.
  */
 export class TreeKill {

@@ -81,7 +81,7 @@ export class ClientActions<P extends ProcessRef> {
   }
 }
 
-/** The calls that these methods make. */
+/** @internal The calls that these methods make. */
 interface Calls {
   readonly actions: ActionCall;
   readonly waits: WaitCall;

@@ -112,7 +112,7 @@ export class Process extends ProcessMethods {
   }
 }
 
-/** The calls that a process makes. */
+/** @internal The calls that a process makes. */
 interface Calls extends ProcessCalls {
   readonly identities: IdentifyCall;
   readonly waits: WaitCall;

@@ -113,7 +113,7 @@ export function program(end: (code: number) => void = () => {}): Command {
   );
   command
     .command('kill')
-    .summary('signal processes, or end them with all their descendants')
+    .summary('signal processes, or end their trees')
     .description(
       'Signals processes, each by a pidfd where the system has them; with --tree ends them with all descendants.',
     )

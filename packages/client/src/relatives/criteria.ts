@@ -19,13 +19,13 @@ export interface Criteria {
   readonly port?: number | undefined;
 }
 
-/** Fields, and whether a process matches by them. */
+/** @internal Fields, and whether a process matches by them. */
 export interface Test {
   readonly fields: FieldSet;
   readonly matches: (process: Found) => boolean;
 }
 
-/** The tests of criteria: those that are cheap to make, and those for processes that have passed them. */
+/** @internal The tests of criteria: those that are cheap to make, and those for processes that have passed them. */
 export function testsOf(criteria: unknown): { readonly cheap: Test[]; readonly expensive: Test[] } {
   checkOptions(criteria as object, KNOWN, 'criteria');
   const { name, cmdline, user, port } = criteria as Criteria;

@@ -6,7 +6,7 @@ import { type CallOptions, readOptions } from '../support/call-options.js';
 import { type Test, testsOf } from './criteria.js';
 import type { Confirming, Found, ProcessMap, ProcessMaps } from './process-map.js';
 
-/** Finds processes by what they are. It reads what it needs: a criterion that is expensive only of those that match the others. */
+/** @internal Finds processes by what they are. It reads what it needs: a criterion that is expensive only of those that match the others. */
 export class FindCall {
   readonly #runner: CallRunner;
   readonly #maps: ProcessMaps;

@@ -15,7 +15,7 @@ export interface ChildrenOptions extends CallOptions {
   readonly recursive?: boolean | undefined;
 }
 
-/** Finds the relatives of a process. */
+/** @internal Finds the relatives of a process. */
 export class RelativesCall {
   readonly #runner: CallRunner;
   readonly #reader: FieldReader;

@@ -11,7 +11,7 @@ export type TreeRow<F extends Field> = { pid: number } & { [K in F]: FieldValues
 
 type AnyRow = { pid: number; children: AnyRow[]; [field: string]: unknown };
 
-/** All processes as trees. */
+/** @internal All processes as trees. */
 export class TreeCall {
   readonly #runner: CallRunner;
   readonly #maps: ProcessMaps;

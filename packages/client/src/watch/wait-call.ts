@@ -6,7 +6,7 @@ import { notSupported } from '../support/errors.js';
 import { type ExitStatus, exitStatus, UNKNOWN_STATUS } from './exit-status.js';
 import type { ExitWaits } from './exit-waits.js';
 
-/** Waits for processes to end. */
+/** @internal Waits for processes to end. */
 export class WaitCall {
   readonly #runner: CallRunner;
   readonly #waits: ExitWaits;
