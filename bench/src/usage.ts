@@ -48,7 +48,7 @@ export async function usage(bench: Bench): Promise<void> {
 
 async function others(bench: Bench): Promise<void> {
   const { options } = bench;
-  const seconds = options.quick ? 0.3 : 2;
+  const seconds = options.quick ? 0.3 : 8;
   const args = [String(ROUNDS), String(seconds)];
   for (const library of [PS_USAGE, ...LIBRARIES.filter(({ name }) => NODE_PEERS.has(name))]) {
     await beside(bench, library, () => askSubject('times', [library.name, ROUNDS, seconds]));
