@@ -29,13 +29,14 @@ export async function outcomeOf(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
+  timeout = 60_000,
 ): Promise<Outcome> {
   const { COLUMNS: _, ...inherited } = process.env;
   const child = spawn(program, args, {
     env: { ...inherited, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout,
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: code as number | null, stdout, stderr };

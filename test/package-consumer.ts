@@ -19,7 +19,7 @@ export interface Consumer extends AsyncDisposable {
   packageFolder(name: string): string;
   write(file: string, text: string): Promise<void>;
   /** Runs a program in the project. */
-  run(program: string, args: readonly string[]): Promise<Outcome>;
+  run(program: string, args: readonly string[], timeout?: number): Promise<Outcome>;
 }
 
 /** Packs the packages as they would be published, with the addon that was built here, and installs them with npm. */
@@ -64,13 +64,8 @@ export function addonFolderIn(consumer: Consumer): string {
 /** As the error of a missing addon says. */
 export async function buildFromSource(consumer: Consumer): Promise<void> {
   const folder = join(consumer.packageFolder('@psutil-extra/native'), 'source');
-  const { code, stdout, stderr } = await consumer.run(process.execPath, [
-    NODE_GYP,
-    'rebuild',
-    '-C',
-    folder,
-    '--nodedir=nodedir',
-  ]);
+  const rebuild = [NODE_GYP, 'rebuild', '-j', 'max', '-C', folder, '--nodedir=nodedir'];
+  const { code, stdout, stderr } = await consumer.run(process.execPath, rebuild, COMPILING_MS);
   if (code !== 0) throw new Error(`node-gyp failed:\n${stdout}${stderr}`);
 }
 
@@ -82,7 +77,7 @@ function consumerIn(home: string, name: string): Consumer {
     sizes: new Map(),
     packageFolder: (wanted) => join(folder, 'node_modules', wanted),
     write: (file, text) => writeFile(join(folder, file), text),
-    run: (program, args) => outcomeOf(program, args, {}, folder),
+    run: (program, args, timeout) => outcomeOf(program, args, {}, folder, timeout),
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
 }
@@ -107,3 +102,6 @@ async function thirdParties(name: string): Promise<Record<string, string>> {
 async function manifestIn(folder: string): Promise<{ dependencies?: Record<string, string> }> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 }
+
+/** A hundred files, which other tests may compile at the same time. */
+const COMPILING_MS = 240_000;

@@ -91,7 +91,7 @@ describe('in an empty folder', () => {
       expect(existsSync(join(scope, 'native/source/build/Release/psutil_extra.node'))).toBe(true);
       expect(await folder.shell('npx psutil-extra show 1')).toEqual(SUCCESS);
     }
-  }, 180_000);
+  }, 600_000);
 });
 
 it('packages that were packed in this clone are installed from their files', async () => {

@@ -93,7 +93,7 @@ async function outcome(call: () => unknown): Promise<unknown> {
 }
 
 /** What would end the process, or wait for its end: called of processes that there are not. */
-const ENDING = ['kill', 'killTree', 'waitForExit'];
+const ENDING: ReadonlySet<string> = new Set(['kill', 'killTree', 'waitForExit']);
 
 describe.each([
   ['client', client, true],
@@ -101,7 +101,7 @@ describe.each([
   ['scope', scope, false],
 ] as const)('every method of a %s', (_, subject, takesProcess) => {
   const asynchronous = methodsOf(subject).filter(
-    (name) => !['supports', 'stats', 'toJSON'].includes(name) && (takesProcess || !ENDING.includes(name)),
+    (name) => !['supports', 'stats', 'toJSON'].includes(name) && (takesProcess || !ENDING.has(name)),
   );
 
   test.each(asynchronous)('%s answers or rejects with a clear error, whatever it is called with', async (method) => {
@@ -109,7 +109,7 @@ describe.each([
       fc.asyncProperty(
         argumentsOf(
           takesProcess && !['pids', 'scan', 'scanBatches', 'find', 'tree'].includes(method),
-          ENDING.includes(method),
+          ENDING.has(method),
         ),
         async (makes) => {
           const args = makes.map((make) => make());

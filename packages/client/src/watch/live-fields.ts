@@ -49,7 +49,7 @@ export function liveFields(fields: unknown): readonly LiveField[] {
   return [...names];
 }
 
-/** These fields, as a set. */
+/** @internal These fields, as a set. */
 export function setOf(names: Iterable<LiveField | 'state'>): FieldSet {
   return FieldSet.of(...[...names].map((name) => FIELD_INDEX[name]));
 }

@@ -46,7 +46,7 @@ export interface LostEvent {
 /** What `client.events()` reports. */
 export type ProcessEvent = ForkEvent | ExecEvent | ExitEvent | LostEvent;
 
-/** The event as it is reported; `undefined` for what is only of use to a live table. */
+/** @internal The event as it is reported; `undefined` for what is only of use to a live table. */
 export function processEvent(raw: RawEvent): ProcessEvent | undefined {
   const { kind, pid, value, time, path } = raw;
   switch (kind) {
