@@ -43,7 +43,9 @@ TEST("every errno of files and processes has its name") {
                {EPIPE, "EPIPE"},   {EDEADLK, "EDEADLK"}, {ENOLCK, "ENOLCK"}, {EPROTO, "EPROTO"},
                {EBADMSG, "EBADMSG"}, {EILSEQ, "EILSEQ"}, {EREMOTEIO, "EREMOTEIO"}, {ECONNREFUSED, "ECONNREFUSED"},
                {ECONNRESET, "ECONNRESET"}, {ECONNABORTED, "ECONNABORTED"}, {EHOSTDOWN, "EHOSTDOWN"},
-               {EHOSTUNREACH, "EHOSTUNREACH"}};
+               {EHOSTUNREACH, "EHOSTUNREACH"},
+               {ENOBUFS, "ENOBUFS"}, {EADDRINUSE, "EADDRINUSE"}, {EAFNOSUPPORT, "EAFNOSUPPORT"},
+               {EPROTONOSUPPORT, "EPROTONOSUPPORT"}};
   for (const auto& wanted : names) EXPECT_EQ(errno_name(wanted.number), wanted.name);
 }
 
