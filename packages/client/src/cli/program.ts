@@ -220,8 +220,8 @@ sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
 is no limit. What is only set is not printed.`,
   show: `Fields that take long to read, or whose reader another process may hold, are
 read only with --all or --fields. Each subject names those that it leaves out.`,
-  wait: `The exit code is that of the last process named, 128 and the signal's number if a
-signal ended it, and 0 if the system does not report it. See waitForExit().`,
+  wait: `The exit code is that of the last process named, 128 and the signal's number if
+a signal ended it, and 0 if the system does not report it. See waitForExit().`,
   completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
 zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
 fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,
