@@ -185,7 +185,7 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['max', 'not a number', list, [0, Number.NaN]],
     ['urgentPending', 'a number', list, [0, 1, 5]],
     ['kind', 'none', () => reader.run(Op.act), []],
-    ['kind', 'a number that is no action', () => reader.run(Op.act, 6, UNUSED_PID, ANY_START, limit), []],
+    ['kind', 'a number that is no action', () => reader.run(Op.act, 7, UNUSED_PID, ANY_START, limit), []],
     ['pid', 'of more than 32 bits', act, [2 ** 32 + UNUSED_PID, ANY_START, limit]],
     ['start', 'null', act, [UNUSED_PID, null, limit]],
     ['arguments', 'another type', act, [UNUSED_PID, ANY_START, new BigInt64Array(3)]],

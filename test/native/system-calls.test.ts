@@ -107,6 +107,9 @@ const OF_NODE = new Set([
   'ioctl',
 ]);
 
+/** Calls that end a reader process which is late, as it may be on a busy machine; the document has them below its table. */
+const OF_ENDING = new Set(['wait4', 'kill', 'clock_nanosleep']);
+
 test('the addon makes the system calls that docs/system-calls.md lists, and no others', async ({ skip }) => {
   skip(...lacking.strace);
   using process = await sleeper();
@@ -124,7 +127,8 @@ test('the addon makes the system calls that docs/system-calls.md lists, and no o
       ...(await callsOf(WALK, trace, { wrapper: [], args: [] })),
     ]);
     const { all, ofBpf, ofNetlink } = documented();
-    expect([...seen].filter((call) => !all.has(call) && !OF_NODE.has(call))).toEqual([]);
+    const known = [all, OF_NODE, OF_ENDING];
+    expect([...seen].filter((call) => !known.some((calls) => calls.has(call)))).toEqual([]);
     const refused = loadAddon().refusalOfWalk() !== null;
     const [, netlink] = SOURCES;
     const expected = [...all].filter(
