@@ -44,7 +44,8 @@ function expectClear(error: unknown, args: unknown[]): void {
   // A proxy that was revoked says so wherever it is touched, and a class when it is called.
   if (error instanceof TypeError && /revoked|Class constructor/.test(error.message)) return;
   const reasons = args.flatMap((arg) => reasonOf(arg));
-  if (reasons.includes(error)) return;
+  // Events that are aborted throw as `events.on()` does.
+  if (reasons.includes(error) || (code === 'ABORT_ERR' && reasons.includes((error as Error).cause))) return;
   throw new Error(`neither of an argument nor of a process: ${String(message ?? error)}`, { cause: error });
 }
 
@@ -83,13 +84,23 @@ function argumentsOf(takesProcess: boolean, ends: boolean): fc.Arbitrary<Make[]>
     .map(([first, others, count]) => [...first, ...others.slice(0, count)]);
 }
 
-/** What a method answers with, or its error; a scope is closed and a scan is read to its end. */
+/** What a method answers with, or its error; a scope is closed, a scan is read to its end, and events are read until none is there. */
 async function outcome(call: () => unknown): Promise<unknown> {
   let answer = await call();
+  if (isEvents(answer)) {
+    const first = answer.next();
+    await answer.return();
+    return first;
+  }
   if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
     for await (const batch of answer as AsyncIterable<unknown>) answer = batch;
   }
   return answer;
+}
+
+/** Its class is not exported. */
+function isEvents(answer: unknown): answer is ReturnType<typeof client.events> {
+  return typeof answer === 'object' && answer?.constructor.name === 'ProcessEvents';
 }
 
 /** What would end the process, or wait for its end: called of processes that there are not. */

@@ -53,6 +53,8 @@ test('whatever a caller passes, only files of processes beneath procRoot are ope
     const within = new RegExp(
       `<${root.path}(?:/\\d+)?>, "(?:-?\\d+(?:/(?:${FILES}))?|${FILES}|ns/[a-z]+|net/[a-z0-9]+|\\.|)"`,
     );
+    // What the identity of a Process begins with.
+    const boot = new RegExp(`<${root.path}>, "sys/kernel/random/boot_id"`);
     const itself = new RegExp(`AT_FDCWD(?:<[^>]*>)?, "${root.path}(?:/stat)?"`);
     // The read of how long the main thread waited while a scan worked.
     const waiting = /AT_FDCWD(?:<[^>]*>)?, "\/proc\/(?:self\/task\/\d+|thread-self)\/schedstat"/;
@@ -61,7 +63,7 @@ test('whatever a caller passes, only files of processes beneath procRoot are ope
     const clock = /AT_FDCWD(?:<[^>]*>)?, "\/sys\/devices\/system\/cpu\//;
     // The C library reads this once, when it frees memory.
     const memory = /AT_FDCWD(?:<[^>]*>)?, "\/proc\/sys\/vm\/overcommit_memory"/;
-    const permitted = [within, itself, waiting, clock, memory];
+    const permitted = [within, boot, itself, waiting, clock, memory];
     expect(named.filter((line) => !permitted.some((path) => path.test(line)))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -69,6 +69,18 @@ async function each(batches, most = Number.POSITIVE_INFINITY) {
   for await (const batch of batches) if (batch.length > 0 && ++taken >= most) break;
 }
 
+/** A child of this program, which has been waited for when this resolves. */
+async function ofChild(use) {
+  const child = spawn('sleep', ['300'], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  try {
+    await use(child);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
 async function clientOf(use) {
   const client = createClient({ threads: 1 });
   await use(client);
@@ -87,15 +99,16 @@ export const SUBJECTS = {
   ...bytes(
     'Client',
     ({ client }, field) => client[field](PID, AS_BYTES),
-    ({ client }, field) => client[field](NOBODY, AS_BYTES),
+    ({ client }, field) => client[field](UNUSED_PID, AS_BYTES),
   ),
   'Client with fields of another process that may block': {
     works: ({ client }) => client[BLOCKING[++turn % BLOCKING.length]](PARENT),
-    fails: ({ client }) => client[BLOCKING[++turn % BLOCKING.length]](NOBODY),
+    fails: ({ client }) => client[BLOCKING[++turn % BLOCKING.length]](UNUSED_PID),
     slower: 5,
   },
   'Client.scan of fields that may block': {
-    works: ({ client }) => client.scan({ pids: [PARENT, NOBODY, PARENT, PID], fields: ['name', 'cmdline', 'environ'] }),
+    works: ({ client }) =>
+      client.scan({ pids: [PARENT, UNUSED_PID, PARENT, PID], fields: ['name', 'cmdline', 'environ'] }),
     fails: ({ client }) => client.scan({ pids: [PARENT, 'x'], fields: ['cmdline'] }),
     slower: 5,
   },
@@ -171,6 +184,37 @@ export const SUBJECTS = {
     slower: 500,
     atOnce: 4,
   },
+  'Client.kill': { works: ({ client }) => client.kill(PID, 0), fails: ({ client }) => client.kill(UNUSED_PID, 0) },
+  'Client.killTree': {
+    works: ({ client }) => ofChild(({ pid }) => client.killTree(pid)),
+    fails: ({ client }) => client.killTree(UNUSED_PID),
+    slower: 500,
+    atOnce: 4,
+  },
+  'Client.waitForExit': {
+    works: ({ client, dead }) => client.waitForExit(dead),
+    fails: ({ client }) => (++turn % 2 ? client.waitForExit(UNUSED_PID) : client.waitForExit(PID, aborted)),
+  },
+  'Client.waitForExit of a process that ends': {
+    works: ({ client }) =>
+      ofChild((child) => {
+        const waiting = client.waitForExit(child.pid);
+        child.kill('SIGKILL');
+        return waiting;
+      }),
+    slower: 500,
+    atOnce: 4,
+  },
+  'Client.find': {
+    works: ({ client }) => client.find({ name: 'no process has this name' }),
+    fails: ({ client }) => client.find({ x: 1 }),
+    slower: 50,
+  },
+  'Client.tree': {
+    works: ({ client }) => client.tree(),
+    fails: ({ client }) => client.tree({ fields: ['x'] }),
+    slower: 50,
+  },
   'Client.supports': { works: ({ client }) => client.supports('umask'), fails: ({ client }) => client.supports(5) },
   'Client.stats': { works: ({ client }) => client.stats() },
   'Client.close': { works: () => clientOf((client) => client.umask(PID)), slower: 500, atOnce: 4 },
@@ -227,6 +271,24 @@ export const SUBJECTS = {
     works: ({ held, dead }) => (++turn % 2 ? held : dead).isRunning(),
     fails: ({ held }) => held.isRunning(5),
   },
+  'Process.kill': { works: ({ held }) => held.kill(0), fails: ({ dead }) => dead.kill(0) },
+  'Process.killTree': {
+    works: ({ client }) => ofChild(async ({ pid }) => (await client.process(pid)).killTree()),
+    fails: ({ dead }) => dead.killTree(),
+    slower: 500,
+    atOnce: 4,
+  },
+  'Process.waitForExit': {
+    works: ({ dead }) => dead.waitForExit(),
+    fails: ({ held }) => held.waitForExit(aborted),
+  },
+  'Process.parent': { works: ({ held }) => held.parent(), fails: ({ dead }) => dead.parent(), slower: 10 },
+  'Process.parents': { works: ({ held }) => held.parents(), fails: ({ dead }) => dead.parents(), slower: 50 },
+  'Process.children': {
+    works: ({ held }) => held.children({ recursive: ++turn % 2 === 0 }),
+    fails: ({ dead }) => dead.children(),
+    slower: 50,
+  },
   'Process.toJSON': { works: ({ held }) => JSON.stringify(held) },
   'Process[inspect]': { works: ({ held }) => inspect(held) },
 
@@ -253,6 +315,7 @@ export const SUBJECTS = {
     ({ scope }, method, value, options) => scope[method](value, options),
     ({ unusedScope }, method, value, options) => unusedScope[method](value, options),
   ),
+  'Oneshot.kill': { works: ({ scope }) => scope.kill(0), fails: ({ unusedScope }) => unusedScope.kill(0) },
   'Oneshot.snapshot': { works: ({ scope }) => scope.snapshot(), fails: ({ unusedScope }) => unusedScope.snapshot() },
   'Oneshot.close': {
     works: async ({ client }) => {

@@ -41,7 +41,7 @@ export class CallRunner {
     work: (options: R) => Promise<T>,
   ): Promise<T> {
     this.counters.calls++;
-    const make = () => this.#make(options, read, work);
+    const make = () => this.#make(options, read, work, false);
     return callsAreTraced() ? tracedCall(method, proc, this.counters, make) : make();
   }
 
@@ -52,12 +52,12 @@ export class CallRunner {
     work: (options: R) => Promise<T>,
   ): Promise<T> {
     this.counters.calls++;
-    return this.#make(options, read, (values) => this.#admitted(values, work));
+    return this.#make(options, read, work, true);
   }
 
   /** A step of a call that was started before: traced, and not counted again. */
   step<T>(method: string, options: ReadOptions, work: (options: ReadOptions) => Promise<T>): Promise<T> {
-    const make = () => this.#make(options, checked, (values) => this.#admitted(values, work));
+    const make = () => this.#make(options, checked, work, true);
     return callsAreTraced() ? tracedCall(method, undefined, this.counters, make) : make();
   }
 
@@ -65,6 +65,8 @@ export class CallRunner {
     options: O,
     read: (options: O) => R,
     work: (options: R) => Promise<T>,
+    // Of one function with few frames: the caller's stand behind them, and V8 keeps ten.
+    waitsForThread: boolean,
   ): Promise<T> {
     const site = this.sites.capture();
     let signal: AbortSignal | undefined;
@@ -72,18 +74,15 @@ export class CallRunner {
       const values = read(options);
       signal = values.signal;
       this.checkOpen(signal);
-      return await work(values);
+      if (!waitsForThread) return await work(values);
+      this.admission.enter();
+      try {
+        return await work(values);
+      } finally {
+        this.admission.leave();
+      }
     } catch (error) {
       throw this.attachCallerStack(error, signal, site);
-    }
-  }
-
-  async #admitted<R, T>(options: R, work: (options: R) => Promise<T>): Promise<T> {
-    this.admission.enter();
-    try {
-      return await work(options);
-    } finally {
-      this.admission.leave();
     }
   }
 
