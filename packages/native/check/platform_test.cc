@@ -119,6 +119,9 @@ TEST("a source that brings one field alone reads it, and reports a process that 
   read(platform, ids, {self}, bit(Field::pgid) | bit(Field::sid), true);
   EXPECT_EQ(ids.i32(Field::pgid), getpgid(0));
   EXPECT_EQ(ids.i32(Field::sid), getsid(0));
+  Read alone;
+  read(platform, alone, {self}, bit(Field::sid), true);
+  EXPECT_EQ(alone.i32(Field::sid), getsid(0));
   for (const Field field : {Field::pgid, Field::sid, Field::rlimits, Field::name}) {
     Read gone;
     read(platform, gone, {INT32_MAX}, bit(field), true);

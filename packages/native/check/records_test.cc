@@ -114,6 +114,26 @@ TEST("records are whole wherever reads end, and however small the buffer is at f
   }
 }
 
+TEST("the PIDs of the records that are there are known before their turn, up to as many as are wanted") {
+  const std::string stream = written(1, 2, kWantsLimits) + written(2, 0, kWantsLimits) + written(3, 1, kWantsLimits);
+  TaskRecords records;
+  EXPECT(records.begin(kWantsLimits, kRoom).ok());
+  // The last one is not all there.
+  Kernel kernel = {std::string_view(stream).substr(0, stream.size() - 1), kRoom};
+  bool ended = false;
+  EXPECT(records.fill(Kernel::read, &kernel, ended).ok());
+  int32_t pids[4] = {};
+  EXPECT_EQ(records.peek(pids, 4), size_t{2});
+  EXPECT_EQ(pids[0], 1);
+  EXPECT_EQ(pids[1], 2);
+  EXPECT_EQ(records.peek(pids, 1), size_t{1});
+  Task task;
+  EXPECT(records.next(task) == Next::kTask);
+  records.take();
+  EXPECT_EQ(records.peek(pids, 4), size_t{1});
+  EXPECT_EQ(pids[0], 2);
+}
+
 TEST("records that end in the middle are damaged, and those before are not lost") {
   const std::string stream = written(1, 2, kWantsLimits) + written(2, 5, kWantsLimits);
   const std::string both = records_of(stream, kWantsLimits, kRoom, kRoom);
