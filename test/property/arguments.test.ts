@@ -43,9 +43,9 @@ function expectClear(error: unknown, args: unknown[]): void {
   }
   // A proxy that was revoked says so wherever it is touched, and a class when it is called.
   if (error instanceof TypeError && /revoked|Class constructor/.test(error.message)) return;
-  const reasons = args.flatMap((arg) => reasonOf(arg));
+  const reasons = new Set(args.flatMap((arg) => reasonOf(arg)));
   // Events that are aborted throw as `events.on()` does.
-  if (reasons.includes(error) || (code === 'ABORT_ERR' && reasons.includes((error as Error).cause))) return;
+  if (reasons.has(error) || (code === 'ABORT_ERR' && reasons.has((error as Error).cause))) return;
   throw new Error(`neither of an argument nor of a process: ${String(message ?? error)}`, { cause: error });
 }
 

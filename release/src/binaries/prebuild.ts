@@ -10,8 +10,8 @@ import { readBinary } from './read-binary.js';
 import { recipeFor } from './sources.js';
 import { type Target, targetsNamed } from './targets.js';
 
-/** About twice the largest. More would be something that was linked in unnoticed. */
-const MOST_BYTES = 320 * 1024;
+/** The largest, those of Linux with three BPF programs, have 340 KiB. More would be something that was linked in unnoticed. */
+const MOST_BYTES = 384 * 1024;
 
 const began = performance.now();
 let failed = false;
