@@ -34,6 +34,7 @@ export const NAMED: Readonly<Record<string, string>> = {
   "docs/command.md: import { readFile } from 'node:fs/promises';": 'test/packages/documents.test.ts',
   'docs/command.md: psutil-extra rlimit 1234                          # all of them':
     'test/documents/command-page.test.ts',
+  'docs/command.md: psutil-extra kill 1234                         # SIGTERM': 'test/command/acting.test.ts',
   'docs/command.md: psutil-extra: ESRCH: no such process, kill (pgid of PID 4194305 in /proc)':
     'test/documents/command-page.test.ts',
   'docs/command.md: eval "$(psutil-extra completion bash)"        # in ~/.bashrc':

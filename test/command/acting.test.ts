@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { psutilExtra } from '../cli-command.js';
+import { commandsIn, snippet } from '../documents/markdown.js';
+import { Python } from '../processes/python.js';
+import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
+import { Spawned } from '../processes/spawned.js';
+
+describe('kill', () => {
+  it('sends SIGTERM, and prints nothing', async () => {
+    using asleep = await sleeper();
+    const ended = new Promise((resolve) => asleep.child.on('exit', (_, signal) => resolve(signal)));
+    expect(await psutilExtra(['kill', String(asleep.pid)])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await ended).toBe('SIGTERM');
+  });
+
+  it('sends another signal, by name and by number', async () => {
+    for (const signal of ['SIGUSR1', 'usr1', '10']) {
+      using asleep = await sleeper();
+      const ended = new Promise((resolve) => asleep.child.on('exit', (_, by) => resolve(by)));
+      expect(await psutilExtra(['kill', '--signal', signal, String(asleep.pid)])).toMatchObject({ code: 0 });
+      expect(await ended).toBe('SIGUSR1');
+    }
+  });
+
+  it('signals the others where one is missing, and exits with 3', async () => {
+    using asleep = await sleeper();
+    const ended = new Promise((resolve) => asleep.child.on('exit', (_, signal) => resolve(signal)));
+    const outcome = await psutilExtra(['kill', String(UNUSED_PID), String(asleep.pid)]);
+    expect(outcome).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(String(UNUSED_PID)) });
+    expect(await ended).toBe('SIGTERM');
+  });
+
+  it('refuses a signal that does not exist', async () => {
+    const outcome = await psutilExtra(['kill', '--signal', 'SIGNOTHING', String(UNUSED_PID)]);
+    expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('SIGNOTHING') });
+  });
+
+  it('finds no process 0, which is a group for kill(2)', async () => {
+    expect(await psutilExtra(['kill', '0'])).toMatchObject({ code: 3, stdout: '' });
+  });
+
+  it('with --tree prints the end of each process', async () => {
+    using family = new Spawned(['sh', '-c', 'echo begun; sleep 301 & wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => family.child.stdout?.once('data', resolve));
+    const { code, stdout, stderr } = await psutilExtra(['kill', '--tree', String(family.pid)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toContain(`${family.pid} ended`);
+    for (const line of lines) expect(line).toMatch(/^\d+ ended$/);
+  });
+});
+
+describe('wait', () => {
+  it.each([
+    ['os._exit(7)', 7, 'exited with 7'],
+    ['os.kill(os.getpid(), signal.SIGKILL)', 137, 'killed by SIGKILL'],
+  ])('of a process that does %s exits with %i', async (ending, code, text) => {
+    using parent = await Python.start();
+    const [pid, pipe] = await parent.run<[number, number]>(`ending(${JSON.stringify(ending)})`);
+    const waiting = psutilExtra(['wait', String(pid)]);
+    await parent.run(`os.close(${pipe})`);
+    expect(await waiting).toEqual({ code, stdout: `${pid} ${text}\n`, stderr: '' });
+  });
+
+  it('exits with 124 after --timeout', async () => {
+    using asleep = await sleeper();
+    const outcome = await psutilExtra(['wait', '--timeout', '0.1', String(asleep.pid)]);
+    expect(outcome).toMatchObject({ code: 124, stdout: '', stderr: expect.stringContaining(`process ${asleep.pid}`) });
+  });
+
+  it('exits with 3 where there is no such process', async () => {
+    expect(await psutilExtra(['wait', String(UNUSED_PID)])).toMatchObject({ code: 3, stdout: '' });
+  });
+});
+
+describe('as docs/command.md shows it', () => {
+  const { code } = snippet('docs/command.md: psutil-extra kill 1234                         # SIGTERM');
+
+  it.each(commandsIn(code))('%s is understood', async (command) => {
+    const [, ...args] = command.replaceAll(/\b123[45]\b/g, String(UNUSED_PID)).split(' ');
+    expect(await psutilExtra(args)).toMatchObject({ code: 3, stdout: '' });
+  });
+});
