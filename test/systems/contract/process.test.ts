@@ -149,7 +149,8 @@ describe('a oneshot', () => {
       await member.change({ name: 'after' });
       expect(await process.name()).toBe('before');
       await member.end();
-      expect(await process.pgid()).toBeGreaterThan(0);
+      // In a PID namespace the leader of its group may be outside: then it is 0.
+      expect(await process.pgid()).toBeGreaterThanOrEqual(0);
     });
   });
 });
@@ -177,7 +178,7 @@ describe('a Process', () => {
       const made = await client.process(recyclable.pid);
       return (await recyclable.recycle()) ? made : undefined;
     });
-    expect(await client.pgid(process.pid)).toBeGreaterThan(0);
+    expect(await client.pgid(process.pid)).toBeGreaterThanOrEqual(0);
     for (const field of supported.filter((each) => each !== 'startTime')) {
       expect(await rejection(process[field as 'umask']()), field).toBeInstanceOf(NoSuchProcessError);
     }
