@@ -49,7 +49,8 @@ test('a call that needs no descriptor works when none is free', async () => {
      print(made);`,
     FEW,
   );
-  expect(pgid?.value).toBeGreaterThan(0);
+  // 0 where the leader of the group is outside this PID namespace.
+  expect(pgid?.value).toBeGreaterThanOrEqual(0);
   expect(sid).toHaveProperty('value');
   expect(limit).toEqual({ value: { soft: 80, hard: 80 } });
 });
