@@ -183,6 +183,7 @@ describe('a Process', () => {
       expect(await rejection(process[field as 'umask']()), field).toBeInstanceOf(NoSuchProcessError);
     }
     expect(await process.isRunning()).toBe(false);
+    expect(await rejection(process.kill(0))).toBeInstanceOf(NoSuchProcessError);
     expect(await rejection(process.rlimit('RLIMIT_FSIZE', { soft: 0, hard: 0 }))).toBeInstanceOf(NoSuchProcessError);
     expect((await client.scan({ pids: [process] })).length).toBe(0);
     if (promised.limits.get === 'any') {
