@@ -1,3 +1,5 @@
+import { loadAddon } from '@psutil-extra/native';
+import { ANY_START } from '@psutil-extra/native/protocol';
 import { createClient, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
@@ -34,4 +36,16 @@ test('the end of a process is waited for, or NotSupportedError where the system 
   } else {
     expect(await rejection(waiting)).toBeInstanceOf(NotSupportedError);
   }
+});
+
+test('an addon without waits refuses each step of one', ({ skip }) => {
+  const { ExitWatcher, capabilities, holdProcess, releaseProcess } = loadAddon();
+  skip(capabilities.waits, 'this system has waits');
+  const refused = { code: 'ENOTSUP', syscall: 'waitForExit' };
+  const watcher = new ExitWatcher('/proc', () => {});
+  expect(holdProcess(process.pid)).toMatchObject(refused);
+  expect(watcher.begin(process.pid, ANY_START, -1)).toMatchObject(refused);
+  watcher.cancel(1);
+  releaseProcess(1);
+  expect([...watcher.take()]).toEqual([0]);
 });
