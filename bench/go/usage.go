@@ -1,4 +1,4 @@
-// Scans as often as it is told, and prints microseconds a process for each scan as JSON: usage ROUNDS SECONDS
+// Scans as often as the arguments say, and prints microseconds a process for each scan as JSON: usage ROUNDS SECONDS
 package main
 
 import (

@@ -47,6 +47,8 @@
       "src/platform/linux/read_ahead.cc",
       "src/platform/linux/stalled_reads.cc",
       "src/platform/linux/process_reader.cc",
+      "src/platform/linux/source_reads.cc",
+      "src/platform/linux/failed_reads.cc",
       "src/platform/linux/sockets.cc",
       "src/platform/linux/terminal_names.cc",
       "src/platform/linux/user_names.cc",

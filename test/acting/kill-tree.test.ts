@@ -54,7 +54,7 @@ describe('killTree()', () => {
     expect(isGone(python.pid)).toBe(true);
   });
 
-  test('runs the handler of the signal that it is told to send, also of a process that was stopped', async () => {
+  test('runs the handler of the signal that it sends, also of a process that was stopped', async () => {
     using python = await Python.start();
     await python.run('signal.signal(signal.SIGUSR1, lambda *_: os._exit(5)) and None');
     await client.kill(python.pid, 'SIGSTOP');

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createClient, type ProcessEvent } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CompiledProgram } from '../processes/compiled-program.js';
 import { until } from '../processes/until.js';
-import { CompiledProgram } from './compiled-program.js';
 import { Seen } from './seen.js';
 import { SOURCES } from './sources.js';
 
 let threaded: CompiledProgram;
 let births: CompiledProgram;
 beforeAll(() => {
-  threaded = new CompiledProgram('threaded');
-  births = new CompiledProgram('births');
+  threaded = new CompiledProgram(new URL('threaded.c', import.meta.url));
+  births = new CompiledProgram(new URL('births.c', import.meta.url));
 });
 afterAll(() => {
   threaded?.[Symbol.dispose]();

@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Client, createClient, type LiveTable, NotSupportedError } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CompiledProgram } from '../processes/compiled-program.js';
 import { runNode } from '../processes/node.js';
 import { rejection } from '../processes/rejection.js';
 import { until } from '../processes/until.js';
-import { CompiledProgram } from './compiled-program.js';
 import { noEvents, SOURCES } from './sources.js';
 
 let threaded: CompiledProgram;
 beforeAll(() => {
-  threaded = new CompiledProgram('threaded');
+  threaded = new CompiledProgram(new URL('threaded.c', import.meta.url));
 });
 afterAll(() => threaded?.[Symbol.dispose]());
 

@@ -1,4 +1,4 @@
-//! Scans as often as it is told, by one of two crates, and prints microseconds a process for each scan as JSON.
+//! Scans as often as the arguments say, by one of two crates, and prints microseconds a process for each scan as JSON.
 //!
 //!     usage sysinfo|procfs ROUNDS SECONDS
 

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createClient } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CompiledProgram } from '../../events/compiled-program.js';
 import { Seen } from '../../events/seen.js';
 import { SOURCES } from '../../events/sources.js';
+import { CompiledProgram } from '../../processes/compiled-program.js';
 import { report, scaled } from '../scale.js';
 
 const COUNT = scaled(3000, 100_000);
 
 let births: CompiledProgram;
 beforeAll(() => {
-  births = new CompiledProgram('births');
+  births = new CompiledProgram(new URL('../../events/births.c', import.meta.url));
 });
 afterAll(() => births?.[Symbol.dispose]());
 

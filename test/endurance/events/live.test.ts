@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type LiveTable } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CompiledProgram } from '../../events/compiled-program.js';
 import { SOURCES } from '../../events/sources.js';
+import { CompiledProgram } from '../../processes/compiled-program.js';
 import { report, scaled } from '../scale.js';
 
 const SECONDS = scaled(5, 600);
@@ -14,7 +14,7 @@ const PATIENCE = 20;
 
 let births: CompiledProgram;
 beforeAll(() => {
-  births = new CompiledProgram('births');
+  births = new CompiledProgram(new URL('../../events/births.c', import.meta.url));
 });
 afterAll(() => births?.[Symbol.dispose]());
 

@@ -82,9 +82,16 @@ void TableBuilder::drop_row() {
 }
 
 void TableBuilder::clear_row(FieldSet fields) {
-  while (failures_.size() > 0 && failures_[failures_.size() - 1].row == static_cast<int32_t>(rows_)) {
-    failures_.resize(failures_.size() - 1);
+  // The open row's stand last. Those of other fields are kept.
+  size_t first = failures_.size();
+  while (first > 0 && failures_[first - 1].row == static_cast<int32_t>(rows_)) first--;
+  size_t kept = first;
+  for (size_t i = first; i < failures_.size(); i++) {
+    const int32_t field = failures_[i].field;
+    const bool is_cleared = field == FailureRecord::kWholeRow || (fields & bit(static_cast<Field>(field))) != 0;
+    if (!is_cleared) failures_[kept++] = failures_[i];
   }
+  failures_.resize(kept);
   for_each(fields, [&](Field field) {
     for_each_column(field, [&](size_t column) {
       if (nulls_[column] == 0 || validity_[column].size() <= rows_ / 8) return;

@@ -47,15 +47,17 @@ class ProcessReader {
   void read_sources(OpenProcess& row, SourceSet sources);
   SourceSet open_first(OpenProcess& row, SourceSet sources);
   void settle(OpenProcess& row, SourceSet sources, const Failure& failure);
-  Failure why_lost(const OpenProcess& row);
-  Failure why_missing(const OpenProcess& row, Field field);
-  Failure explain(OpenProcess& row, Failure failure);
+  // In source_reads.cc.
   Failure read_source(OpenProcess& row, Source source);
   Failure read_beneath(OpenProcess& row, Source source, int directory);
   Failure read_blocking(OpenProcess& row, Source source, int directory, std::string_view& text);
   Failure read_of_thread(OpenProcess& row, Source source, int directory, std::string_view& text);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
   Failure open_file(OpenProcess& row, const char* name, int& file);
+  // In failed_reads.cc.
+  Failure why_lost(const OpenProcess& row);
+  Failure why_missing(const OpenProcess& row, Field field);
+  Failure explain(OpenProcess& row, Failure failure);
   bool has_directory(int32_t pid);
   // In living_thread.cc.
   bool is_headless(OpenProcess& row);

@@ -1,5 +1,5 @@
 // Makes the program.h beside each BPF program: `node generate.mjs`. Needs clang, and bpftool (which needs no privilege for it).
-// `node generate.mjs --check` writes nothing and tells whether each program.h is of its sources, and where the tools are the same
+// `node generate.mjs --check` writes nothing and says whether each program.h is of its sources, and where the tools are the same
 // that made it, whether they make the same.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

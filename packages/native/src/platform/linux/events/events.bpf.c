@@ -128,7 +128,7 @@ INLINE int report(u32 kind, int pid, int value, struct task_struct* process, con
   return 0;
 }
 
-// Arguments: the parent, which is whoever made the call, and the child, which has not run yet.
+// Arguments: the parent, which made the call, and the child, which has not run yet.
 SECTION("tp_btf/sched_process_fork") int on_fork(u64* context) {
   struct task_struct* child = (struct task_struct*)context[1];
   if (child->pid != child->tgid) return 0;

@@ -1,6 +1,6 @@
 // Made by generate.mjs from event_record.h and events.bpf.c; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: a3dc958b27e4ed02754a7b5a022d769830fabc45868e1ac29b5f45d2f0f41464
+// Sources: 4b6ffce4fb5c33548d088a8255157f5ae61db9670523327783da133c746f2f89
 #pragma once
 
 #include "platform/linux/bpf/packed_bytes.h"
