@@ -65,7 +65,7 @@ export default defineConfig({
   outDir: 'dist',
   cacheDir: 'build/cache',
   cleanUrls: true,
-  // Where the site will stand is up to whoever puts it there: SITE_BASE=/psutil-extra/ for a folder.
+  // Where the site will stand is a setting: SITE_BASE=/psutil-extra/ for a folder.
   base: process.env['SITE_BASE'] ?? '/',
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {

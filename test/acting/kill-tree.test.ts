@@ -1,7 +1,9 @@
+import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
+import { Denying } from '../processes/denying.js';
 import { answerOf } from '../processes/node.js';
 import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
@@ -171,3 +173,22 @@ function pidsBeneath(rows: readonly Row[], root: number): number[] {
   const find = (row: Row): number[] => (row.pid === root ? row.children.flatMap(all) : row.children.flatMap(find));
   return rows.flatMap(find).filter((pid) => !isGone(pid));
 }
+
+describe('where no process can be waited for', () => {
+  test('killTree() lists the tree now and then until grace is over', async ({ skip }) => {
+    skip(...lacking.preload);
+    using denying = new Denying();
+    using python = await Python.start();
+    await python.run('signal.signal(signal.SIGTERM, signal.SIG_IGN) and None');
+    const [killed, messages] = await answerOf<[object[], number]>(
+      `import { createClient } from 'psutil-extra';
+       const client = createClient({ threads: 1, source: 'procfs' });
+       const killed = await client.killTree(${python.pid}, { grace: 1000 });
+       console.log(JSON.stringify([killed, client.stats().messages]));
+       await client.close();`,
+      { wrapper: denying.wrapper('pidfd_open', constants.errno.ENOSYS) },
+    );
+    expect(killed).toEqual([{ pid: python.pid, status: 'killed' }]);
+    expect(messages).toBeLessThan(100);
+  });
+});

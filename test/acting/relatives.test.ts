@@ -28,6 +28,17 @@ describe('parent(), parents() and children()', () => {
     expect(sorted(pidsOf(await root.children({ recursive: true })))).toEqual(sorted(pids.slice(1)));
   });
 
+  test('leave out the processes that read for this program, which a scan shows', async ({ skip }) => {
+    using asleep = await sleeper();
+    await client.cmdline(asleep.pid);
+    const own = (await client.scan({ fields: ['name', 'ppid'] })).filter(({ ppid }) => ppid === process.pid);
+    const readers = own.filter(({ name }) => name === 'psutil-reader');
+    skip(readers.length === 0, 'on this processor no other process reads');
+    const children = pidsOf(await (await client.process(process.pid)).children());
+    expect(children).toContain(asleep.pid);
+    for (const { pid } of readers) expect(children).not.toContain(pid);
+  });
+
   test('of all descendants come from the top down', async () => {
     using trees = new Trees();
     const [root] = await trees.make('tree 3 2');

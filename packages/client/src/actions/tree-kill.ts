@@ -6,7 +6,7 @@ import type { Identified } from '../schema/identity.js';
 import { sentSignal } from '../schema/signals.js';
 import { abortable } from '../support/abort.js';
 import { invalidValue } from '../support/arguments.js';
-import { now, pause } from '../support/timers.js';
+import { now, pauseUntil } from '../support/timers.js';
 import { EscapeRoutes } from './escape-routes.js';
 import { Member } from './member.js';
 
@@ -157,11 +157,16 @@ export class TreeKill {
     const onAbort = () => waiting.abort();
     this.#signal.addEventListener('abort', onAbort, { once: true });
     const left = this.#left().map(({ pid, start }) => this.#parts.exits.wait(pid, start, waiting.signal));
-    const all = Promise.allSettled(left);
+    const stopped = new Promise((resolve) => waiting.signal.addEventListener('abort', resolve, { once: true }));
+    // Where waits fail, all of them are over at once, and only listings show who is left.
+    let waits: Promise<unknown> = Promise.race([Promise.allSettled(left), stopped]);
+    void waits.then(() => {
+      waits = stopped;
+    });
     try {
       for (let step = FIRST_STEP_MS; ; step = Math.min(step * 2, MAX_STEP_MS)) {
         const remaining = Math.max(0, Math.min(step, end - now()));
-        await abortable(Promise.race([all, pause(remaining)]), this.#signal);
+        await abortable(pauseUntil(remaining, waits), this.#signal);
         await this.#sendAll(await this.#list(), signal);
         if (this.#left().length === 0 || now() >= end) return;
       }

@@ -1,6 +1,5 @@
-import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { type FieldSet, NO_FIELDS } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
-import { rowValue } from '../schema/decode.js';
 import type { Identified } from '../schema/identity.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readOptions } from '../support/call-options.js';
@@ -38,20 +37,9 @@ export class FindCall {
 }
 
 function fieldsOf(tests: readonly Test[]): FieldSet {
-  return tests.reduce((fields, test) => fields.union(test.fields), NAME);
+  return tests.reduce((fields, test) => fields.union(test.fields), NO_FIELDS);
 }
 
 function matching(map: ProcessMap, tests: readonly Test[]): Found[] {
-  return [...map.all()].filter((process) => !isOwnReader(process) && tests.every(({ matches }) => matches(process)));
+  return [...map.all()].filter((process) => tests.every(({ matches }) => matches(process)));
 }
-
-/**
- * Whether a process reads for this client what may block, see docs/blocking-reads.md. It shares the memory and the descriptors
- * of this program, so it has the same command line and the same sockets, and is not what a program looks for.
- */
-function isOwnReader({ ppid, frame, row }: Found): boolean {
-  return ppid === process.pid && rowValue(FIELD_INDEX.name, frame, row) === READER;
-}
-
-const NAME = FieldSet.of(FIELD_INDEX.name);
-const READER = 'psutil-reader';

@@ -1,7 +1,9 @@
 import { FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol';
+import { rowValue } from '../schema/decode.js';
 import { failureIn } from '../schema/field-source.js';
 import type { Identified } from '../schema/identity.js';
 
+const NAME = FIELD_INDEX.name;
 const PPID = FIELD_INDEX.ppid;
 const START_TIME = FIELD_INDEX.startTime;
 
@@ -29,7 +31,7 @@ export class ProcessMap {
       const ppids = frame.column(PPID).numbers;
       const starts = frame.column(START_TIME).numbers;
       for (let row = 0; row < frame.rows; row++) {
-        if (failureIn(frame, row, PPID) !== undefined) continue;
+        if (failureIn(frame, row, PPID) !== undefined || isOwnReader(frame, row)) continue;
         const pid = frame.pids[row] as number;
         const start = tickOf(starts[row] as number);
         this.#processes.set(pid, { pid, ppid: ppids[row] as number, start, frame, row });
@@ -100,7 +102,18 @@ type FrameScan = (
   procs: Iterable<unknown> | undefined,
 ) => Promise<Frame[] | undefined>;
 
-const RELATIONS = FieldSet.of(PPID, START_TIME);
+/** The name comes from the file that has the others. */
+const RELATIONS = FieldSet.of(PPID, START_TIME, NAME);
+
+/**
+ * Whether a process reads for this program what may block, see docs/blocking-reads.md. It shares the memory and the descriptors
+ * of the program, so it has the same command line and the same sockets; to a caller it is a part of the program, as a thread is.
+ */
+function isOwnReader(frame: Frame, row: number): boolean {
+  return frame.column(PPID).numbers[row] === process.pid && rowValue(NAME, frame, row) === READER;
+}
+
+const READER = 'psutil-reader';
 
 /** Finds out which of the processes of a scan are still there. */
 export interface Confirming {

@@ -19,6 +19,17 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** As {@link pause}, or earlier, once this promise has resolved. It leaves no timer behind then. */
+export function pauseUntil(milliseconds: number, earlier: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void earlier.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** Milliseconds since the program began. */
 export const now = performance.now.bind(performance);
 

@@ -48,13 +48,14 @@ export class LiveRefresh {
 
   #schedule(): void {
     if (this.#isClosed || this.#isReading || this.#timer !== undefined || this.#due.size === 0) return;
-    const first = Math.min(...this.#due.values()) - now();
+    let first = Number.POSITIVE_INFINITY;
+    for (const at of this.#due.values()) first = Math.min(first, at);
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         void this.#run();
       },
-      Math.max(first, SOON_MS),
+      Math.max(first - now(), SOON_MS),
     );
     // A live table does not keep the program alive.
     this.#timer.unref();

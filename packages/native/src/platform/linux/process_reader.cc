@@ -160,9 +160,9 @@ int ProcessReader::open_directory(int32_t pid) {
   return opened >= 0 ? opened : open_at(root_.fd(), PidPath(pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-// Beneath an open directory of a process the kernel shows that process or none. Whoever has the number now has had it
-// since the directory was opened, if what is read there next is read at all: so its serial is the directory's, and once
-// the start is the right one as well, all that is read beneath it is the right process's.
+// Beneath an open directory of a process the kernel shows that process or none. If the next read there succeeds, the process
+// that has the number now has had it since the directory was opened. So its serial is the directory's, and if the start is the
+// right one too, everything read beneath the directory is of the right process.
 Failure ProcessReader::bind(OpenProcess& row) {
   const ProcessRef& target = row.target;
   const double serial = target.is_bound() ? serial_of(target.start) : 0;

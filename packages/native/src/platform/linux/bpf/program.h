@@ -1,6 +1,6 @@
 // Made by generate.mjs from kernel.bpf.h, record.h, tasks.bpf.c, usage.bpf.h and usage_kernel.bpf.h; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: e5c6fd313fb7cab01ce73ee65df7f35f7d6588136cab3eec2911d733badf446a
+// Sources: 30da3f71a86ae70fe38d31bca21b7076bc163887f74429bed05a1de4bed7aff1
 #pragma once
 
 #include "platform/linux/bpf/packed_bytes.h"

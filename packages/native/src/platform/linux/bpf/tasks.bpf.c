@@ -24,7 +24,7 @@ volatile struct UsageMemory whole;
 volatile struct TaskMemory memory;
 #endif
 
-// Whose numbers are written: those of the PID namespace of whoever reads.
+// The PID namespace whose numbers are written: the reader's.
 struct reader {
   u32 level;
   struct pid_namespace* ns;
