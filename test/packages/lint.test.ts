@@ -34,8 +34,8 @@ describe('the tarball of', () => {
     60_000,
   );
 
-  // All of its rules, and TypeScript's resolution of before `exports` too; which does not know the file that threads run.
-  const options = ['--profile', 'strict', '--exclude-entrypoints', './task', '--no-emoji'];
+  // All of its rules, and TypeScript's resolution of before `exports` too, which does not find the files that threads run.
+  const options = ['--profile', 'strict', '--exclude-entrypoints', './task', './events', '--no-emoji'];
 
   it.each(TYPED)(
     '%s has types that resolve wherever its code does',

@@ -97,13 +97,14 @@ async function npmrc(url: string): Promise<Record<string, string>> {
 async function yarnrc(url: string, nodeLinker: string): Promise<Record<string, string>> {
   const settings = {
     nodeLinker,
-    // The packages of this version change with each test, and it mirrors them for all projects of a user.
+    // The packages of this version, and the port of their registry, change with each test: it keeps packages and their
+    // metadata for all projects of a user.
     enableMirror: false,
+    globalFolder: './.yarn-global',
     npmRegistryServer: (await run('npm', ['config', 'get', 'registry'])).trim(),
     npmScopes: { 'psutil-extra': { npmRegistryServer: url } },
     unsafeHttpWhitelist: ['127.0.0.1'],
     enableTelemetry: false,
-    // The packages of this version change with each test.
     enableGlobalCache: false,
   };
   // YAML takes JSON.

@@ -12,7 +12,7 @@ import { type ProcessEvent, processEvent } from './process-event.js';
  * The events of every process, as `client.events()` returns them. It is subscribed from the beginning: what happens before the
  * first `next()` is kept, up to a bound.
  */
-export class ProcessEvents implements AsyncIterableIterator<ProcessEvent, undefined>, AsyncDisposable {
+export class ProcessEvents implements AsyncIterableIterator<ProcessEvent>, AsyncDisposable {
   readonly #runner: CallRunner;
   readonly #buffer = new EventBuffer<ProcessEvent>((count) => ({ kind: 'lost', count }));
   readonly #waiting: (() => void)[] = [];
