@@ -159,14 +159,14 @@ export class TreeKill {
     const left = this.#left().map(({ pid, start }) => this.#parts.exits.wait(pid, start, waiting.signal));
     const stopped = new Promise((resolve) => waiting.signal.addEventListener('abort', resolve, { once: true }));
     // Where waits fail, all of them are over at once, and only listings show who is left.
-    let waits: Promise<unknown> = Promise.race([Promise.allSettled(left), stopped]);
-    void waits.then(() => {
-      waits = stopped;
+    let areOver = false;
+    const over = Promise.allSettled(left).finally(() => {
+      areOver = true;
     });
     try {
       for (let step = FIRST_STEP_MS; ; step = Math.min(step * 2, MAX_STEP_MS)) {
         const remaining = Math.max(0, Math.min(step, end - now()));
-        await abortable(pauseUntil(remaining, waits), this.#signal);
+        await abortable(pauseUntil(remaining, areOver ? stopped : Promise.race([over, stopped])), this.#signal);
         await this.#sendAll(await this.#list(), signal);
         if (this.#left().length === 0 || now() >= end) return;
       }

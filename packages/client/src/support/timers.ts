@@ -20,14 +20,16 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 /** As {@link pause}, or earlier, once this promise has resolved. It leaves no timer behind then. */
-export function pauseUntil(milliseconds: number, earlier: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    void earlier.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+export async function pauseUntil(milliseconds: number, earlier: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const later = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
   });
+  try {
+    await Promise.race([later, earlier]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Milliseconds since the program began. */
