@@ -1,3 +1,4 @@
+import type { Deed } from './actors.js';
 import type { Spread } from './measure.js';
 
 /** A line of the table that the project holds itself to. */
@@ -36,6 +37,21 @@ export interface UsagePoint {
   readonly outcome: Outcome<{ readonly time: Spread; readonly ratio: Spread }>;
 }
 
+/** The tree of a process, listed or killed, or a process found. */
+export interface ActPoint {
+  readonly deed: Deed;
+  readonly library: string;
+  readonly does: string;
+  readonly outcome: Outcome<{
+    /** Milliseconds. */
+    readonly time: Spread;
+    /** To ours. */
+    readonly ratio: Spread;
+    /** How long an event waits meanwhile, in milliseconds. */
+    readonly p99: Spread;
+  }>;
+}
+
 /** How long an event that happens while a library scans waits for its turn, in milliseconds. */
 export interface Delay {
   readonly median: number;
@@ -69,6 +85,7 @@ export class Book {
   readonly usages: UsagePoint[] = [];
   readonly delays: DelayPoint[] = [];
   readonly loads: LoadPoint[] = [];
+  readonly acts: ActPoint[] = [];
 }
 
 /** Whether a line's limit is kept. */

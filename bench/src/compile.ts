@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 /** What a program is compiled with, beside warnings. */
 const PROGRAMS = {
   awake: ['-pthread'],
+  births: [],
   floor: ['-pthread'],
   herd: [],
+  poll: [],
   sleeper: ['-static', '-nostdlib', '-nostartfiles'],
+  tree: [],
 } as const;
 
 /** Compiles one of the C programs in `native/`; where it then is. */

@@ -30,7 +30,8 @@ function versions(): string {
   const { dependencies } = createRequire(import.meta.url)('../package.json') as {
     dependencies: Record<string, string>;
   };
-  const packages = ['systeminformation', 'ps-list', 'pidusage', 'fastify', 'autocannon'];
+  const ours = /^(?:psutil-extra|tinybench|linkedom|@observablehq\/plot)$/;
+  const packages = Object.keys(dependencies).filter((name) => !ours.test(name));
   return [
     ...packages.map((name) => `${name} ${dependencies[name]}`),
     `${PYTHON.name} ${psutil}`,

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { acting } from './acting.js';
 import type { Bench } from './bench.js';
 import { Book } from './book.js';
 import { bpf } from './bpf.js';
@@ -28,6 +29,7 @@ const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   usage,
   memory,
   server,
+  acting,
 };
 
 const options = readOptions(process.argv.slice(2));

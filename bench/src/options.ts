@@ -1,6 +1,17 @@
 import { parseArgs } from 'node:util';
 
-export const SUITES = ['scan', 'bpf', 'calls', 'first', 'loop', 'peers', 'usage', 'memory', 'server'] as const;
+export const SUITES = [
+  'scan',
+  'bpf',
+  'calls',
+  'first',
+  'loop',
+  'peers',
+  'usage',
+  'memory',
+  'server',
+  'acting',
+] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What a run measures, and how thoroughly. */

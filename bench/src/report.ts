@@ -1,6 +1,8 @@
-import { type Book, kept, type Line, type Outcome } from './book.js';
+import type { Deed } from './actors.js';
+import { type ActPoint, type Book, kept, type Line, type Outcome } from './book.js';
 import { LIBRARIES, PYTHON } from './libraries.js';
 import type { Spread } from './measure.js';
+import { DESCENDANTS } from './tree.js';
 
 type Row = readonly string[];
 
@@ -48,6 +50,10 @@ export function asMarkdown(
   if (book.delays.length > 0)
     parts.push('## The event loop while scanning without pause', delayTable(book), ...shown(pictures, 'loop'));
   if (book.loads.length > 0) parts.push('## A Fastify server while scanning without pause', loadTable(book));
+  if (book.acts.length > 0) {
+    parts.push('## Acting', ACTING);
+    for (const deed of DEEDS) parts.push(TITLES[deed], actTable(book.acts.filter((each) => each.deed === deed)));
+  }
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -105,6 +111,15 @@ function loadTable(book: Book): string {
   return table(['scans by', 'requests a second', 'p99', 'scans a second'], rows);
 }
 
+function actTable(acts: readonly ActPoint[]): string {
+  const rows = acts.map(({ library, does, outcome }) => {
+    if (!outcome.ok) return [library, does, outcome.why, '', '', ''];
+    const { time, ratio, p99 } = outcome.value;
+    return [library, does, `${number(time.median)} ms`, number(ratio.median), range(ratio), `${number(p99.median)} ms`];
+  });
+  return table(['', 'does', 'time', 'beside the first', 'quartiles', 'event loop delay p99'], rows);
+}
+
 function cell<T>(outcome: Outcome<T>, name: string, show: (value: T) => string): string {
   if (outcome.ok) return show(outcome.value);
   if (outcome.why !== 'not installed') return outcome.why;
@@ -134,6 +149,15 @@ function number(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 }
+
+const DEEDS = ['list', 'find', 'kill'] as const;
+const TITLES: Readonly<Record<Deed, string>> = {
+  list: `### The descendants of a process that has ${DESCENDANTS}`,
+  find: '### The processes called node',
+  kill: `### Killing a process with ${DESCENDANTS} descendants, until all have ended`,
+};
+const ACTING =
+  'Each library acts in a process of its own, in turn with the others; the delay is of events from another thread meanwhile. The times of a library that only sends signals include the end of the processes, too.';
 
 const OTHERS: Readonly<Record<string, string>> = {
   'C floor': 'nothing: reads `status` and 16 limits, parses neither',

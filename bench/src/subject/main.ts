@@ -1,11 +1,15 @@
+import type { Deed } from '../actors.js';
 import type { Library, Scanner } from '../libraries.js';
 import { library } from '../libraries.js';
+import { act } from './act.js';
+import { eventsOf } from './events.js';
 import { first } from './first.js';
 import { underLoop } from './loop.js';
 import { memory } from './memory.js';
 import { Missing } from './missing.js';
 import { serve } from './server.js';
 import { times } from './times.js';
+import { waits } from './wait.js';
 
 /** The process in which one library does one task; its answer is a line of JSON. */
 const [task, ...args] = process.argv.slice(2) as [string, ...string[]];
@@ -22,6 +26,15 @@ try {
       answer(await underLoop(await open(subject), Number(args[1]), subject.remembers ?? 0));
       break;
     }
+    case 'act':
+      answer(await act(args[0] as Deed, args[1] as string, Number(args[2]), Number(args[3])));
+      break;
+    case 'wait':
+      answer(await waits(Number(args[0]), Number(args[1])));
+      break;
+    case 'events':
+      answer(await eventsOf(args[0] as string, Number(args[1])));
+      break;
     case 'first':
       answer(await first(args[0] as 'ours' | 'bare', Number(args[1])));
       break;

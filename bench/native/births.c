@@ -1,0 +1,39 @@
+/*
+ * Processes that end at once: what events are of.
+ *
+ *     births
+ *
+ * Each line on stdin is a number. It starts so many processes, one after the other, waits for each, and answers with the
+ * nanoseconds for all of them. Ends when stdin does.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int main(void) {
+  char line[64];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    const long count = atol(line);
+    const int64_t began = nanoseconds();
+    for (long i = 0; i < count; i++) {
+      const pid_t child = fork();
+      if (child == 0) _exit(0);
+      if (child < 0 || waitpid(child, NULL, 0) != child) {
+        perror("births");
+        return 1;
+      }
+    }
+    printf("%lld\n", (long long)(nanoseconds() - began));
+    fflush(stdout);
+  }
+  return 0;
+}
