@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { type Capabilities, createClient } from 'psutil-extra';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { statOf, statusLine } from '../processes/proc.js';
@@ -107,7 +107,11 @@ describe('namespaces', () => {
   test('are those that lsns prints', async ({ skip }) => {
     skip(...lacking.namespaces);
     using asleep = await sleeper(['unshare', '--uts', '--net']);
-    const printed = execFileSync('lsns', ['-p', String(asleep.pid), '-n', '-r', '-o', 'TYPE,NS'], { encoding: 'utf8' });
+    // lsns fails where another process ends while it reads that one.
+    const printed = await vi.waitFor(
+      () => execFileSync('lsns', ['-p', String(asleep.pid), '-n', '-r', '-o', 'TYPE,NS'], { encoding: 'utf8' }),
+      { timeout: 10_000 },
+    );
     const theirs = Object.fromEntries(
       printed
         .trim()
