@@ -157,7 +157,7 @@ const TITLES: Readonly<Record<Deed, string>> = {
   kill: `### Killing a process with ${DESCENDANTS} descendants, until all have ended`,
 };
 const ACTING =
-  'Each library acts in a process of its own, in turn with the others; the delay is of events from another thread meanwhile. The times of a library that only sends signals include the end of the processes, too.';
+  'Each library acts in a process of its own, in turn with the others; the delay is of events from another thread meanwhile, the p99 within each call and of all calls the largest. The times of a library that only sends signals include the end of the processes, too.';
 
 const OTHERS: Readonly<Record<string, string>> = {
   'C floor': 'nothing: reads `status` and 16 limits, parses neither',
