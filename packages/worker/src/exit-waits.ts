@@ -24,12 +24,18 @@ export class ExitWaits {
   }
 
   /** Receives waits on a port until it is closed. */
-  static open(port: MessagePort, ackUrgent: () => void, open: (ready: () => void) => ExitWatcher): void {
+  static open(port: MessagePort, ackUrgent: () => void, open: (ready: () => void) => ExitWatcher): ExitWaits {
     const waits = new ExitWaits(port, ackUrgent, open);
     port.on('message', (request: ExitRequest) => waits.#receive(request));
     port.on('close', () => waits.#end());
     // The pool decides how long this thread lives, not the port.
     port.unref();
+    return waits;
+  }
+
+  /** Whether an exit may be reported to this thread. */
+  get isWaiting(): boolean {
+    return this.#ids.size > 0;
   }
 
   #receive({ begin, cancel }: ExitRequest): void {

@@ -33,9 +33,10 @@ export class RequestHandler implements WorkerApi {
   readonly #urgentPending: Int32Array | null;
   readonly #scans: ScanLoop;
 
-  constructor(open: () => Reader, urgentPending: Int32Array | null = null) {
+  /** `isWaiting`: whether this thread waits for exits. */
+  constructor(open: () => Reader, urgentPending: Int32Array | null = null, isWaiting = () => false) {
     this.#urgentPending = urgentPending;
-    this.#scans = new ScanLoop(urgentPending);
+    this.#scans = new ScanLoop(urgentPending, isWaiting);
     try {
       this.#reader = open();
       this.#oneshots = new OneshotCache(this.#reader);

@@ -5,13 +5,15 @@ import { Backoff } from './backoff.js';
 import { reply } from './reply.js';
 import type { Reply, ScanRequest } from './wire.js';
 
-/** Reads the share of a scan in parts, and lets urgent requests and the main thread go first in between. */
+/** Reads the share of a scan in parts, and lets urgent requests, exits and the main thread go first in between. */
 export class ScanLoop {
   readonly #urgentPending: Int32Array | null;
+  readonly #isWaiting: () => boolean;
   readonly #backoff = new Backoff();
 
-  constructor(urgentPending: Int32Array | null) {
+  constructor(urgentPending: Int32Array | null, isWaiting: () => boolean) {
     this.#urgentPending = urgentPending;
+    this.#isWaiting = isWaiting;
   }
 
   /** Reads all of the request. `answer` calls back with the reader, and turns what is thrown into a reply. */
@@ -22,7 +24,8 @@ export class ScanLoop {
     for (;;) {
       let isLast = false;
       const part = answer((reader) => {
-        const value = cursor.read(reader, this.#urgentPending);
+        const most = this.#isWaiting() ? MAX_WHILE_WAITING : MAX_LISTED;
+        const value = cursor.read(reader, this.#urgentPending, most);
         const frame = reply<ArrayBuffer>(value as ArrayBuffer | Failure);
         if (frame.ok) isLast = cursor.advance(new Frame(frame.value));
         return frame;
@@ -51,8 +54,8 @@ export type Answering = <T>(work: (reader: Reader) => Reply<T>) => Reply<T>;
 
 /** The position in a scan's share. */
 interface ScanCursor {
-  /** Reads on from here. */
-  read(reader: Reader, urgentPending: Int32Array | null): ArrayBuffer | PackedScalar | Failure;
+  /** Reads on from here, so many processes at most where files are read. */
+  read(reader: Reader, urgentPending: Int32Array | null, most: number): ArrayBuffer | PackedScalar | Failure;
   /** Moves behind what has been read; returns whether that was the end. */
   advance(frame: Frame): boolean;
   /** Whether the last read stopped early, and not because it had its maximal length in rows or bytes. */
@@ -62,21 +65,24 @@ interface ScanCursor {
 function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanCursor {
   if (cursor !== undefined) {
     let { from, max } = cursor;
-    const longest = (flags & ReadFlag.listed) === 0 ? max : MAX_LISTED;
+    const isListed = (flags & ReadFlag.listed) !== 0;
+    let asked = 0;
     let wasStopped = false;
     return {
-      read: (reader, urgentPending) =>
-        run(reader, {
+      read(reader, urgentPending, most) {
+        asked = isListed ? Math.min(max, most) : max;
+        return run(reader, {
           op: 'cursor',
           fields,
           flags,
           urgentPending,
           number: cursor.number,
           from,
-          max: Math.min(max, longest),
-        }),
+          max: asked,
+        });
+      },
       advance(frame) {
-        wasStopped = frame.rows < Math.min(max, longest) && !frame.isFull;
+        wasStopped = frame.rows < asked && !frame.isFull;
         from = frame.next;
         max -= frame.rows;
         return from < 0 || max <= 0;
@@ -87,22 +93,26 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
     };
   }
   let taken = 0;
+  let asked = 0;
   let wasStopped = false;
   return {
-    read: (reader, urgentPending) =>
-      pids === undefined
-        ? run(reader, { op: 'table', fields, flags, urgentPending })
-        : run(reader, {
-            op: 'pids',
-            fields,
-            flags,
-            urgentPending,
-            pids: pids.subarray(taken),
-            starts: starts?.subarray(taken) ?? null,
-          }),
+    read(reader, urgentPending, most) {
+      if (pids === undefined) return run(reader, { op: 'table', fields, flags, urgentPending });
+      const end = most < MAX_LISTED ? taken + most : pids.length;
+      const part = pids.subarray(taken, end);
+      asked = part.length;
+      return run(reader, {
+        op: 'pids',
+        fields,
+        flags,
+        urgentPending,
+        pids: part,
+        starts: starts?.subarray(taken, end) ?? null,
+      });
+    },
     advance(frame) {
       taken += frame.taken;
-      wasStopped = !frame.isFull;
+      wasStopped = !frame.isFull && (pids === undefined || frame.taken < asked);
       return pids === undefined || taken >= pids.length;
     },
     get wasStopped() {
@@ -115,3 +125,5 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
 const MAX_BYTES = 2 ** 23;
 /** Processes that are read by the list before requests are handled that are not urgent. */
 const MAX_LISTED = 2048;
+/** The same while this thread waits for exits, which it notices only in between: some milliseconds at most. */
+const MAX_WHILE_WAITING = 64;

@@ -15,7 +15,12 @@ import type { Attached, Reply, Request, ScanRequest, ThreadData } from './wire.j
  * program directly after it.
  */
 const { procRoot, stallTimeout, urgentPending } = workerData as ThreadData;
-const handler = new RequestHandler(() => new (loadAddon().Reader)(procRoot, stallTimeout), urgentPending);
+let waits: ExitWaits | undefined;
+const handler = new RequestHandler(
+  () => new (loadAddon().Reader)(procRoot, stallTimeout),
+  urgentPending,
+  () => waits?.isWaiting === true,
+);
 
 export default function task(request: Request): unknown {
   if (request.urgent === true) handler.ackUrgent();
@@ -32,7 +37,7 @@ export default function task(request: Request): unknown {
 /** Waits on one end of a channel, and returns the other. */
 function watch(): Attached {
   const { port1, port2 } = new MessageChannel();
-  ExitWaits.open(port1, ackUrgent, openWatcher);
+  waits = ExitWaits.open(port1, ackUrgent, openWatcher);
   return { threadId, port: port2 };
 }
 
