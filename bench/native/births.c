@@ -6,18 +6,12 @@
  * Each line on stdin is a number. It starts so many processes, one after the other, waits for each, and answers with the
  * nanoseconds for all of them. Ends when stdin does.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+#include "clock.h"
 
 int main(void) {
   char line[64];

@@ -25,8 +25,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 struct entry { /* struct linux_dirent64 */
   uint64_t inode;
@@ -43,12 +44,6 @@ static const char *const files[FILES] = {"status", "stat", "statm", "cmdline", "
 
 static _Thread_local char listing[LISTING] __attribute__((aligned(8)));
 static _Thread_local char text[TEXT];
-
-static int64_t nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* How many bytes there were; a process that has gone meanwhile has none. */
 static ssize_t read_file(int proc, const char *pid, size_t digits, const char *name) {

@@ -25,9 +25,9 @@ test('an exit is reported while a scan is read in the same thread, not after it'
   try {
     for (const [index, mortal] of mortals.members.entries()) {
       const waiting = client.waitForExit(mortal.pid);
-      // It is answered behind the wait's beginning. Each process ends in another part of a scan.
+      // It is answered behind the wait's beginning, and ends the part that is read: the process ends later, in another one.
       await client.name(mortal.pid);
-      await pause(3 * index);
+      await pause(20 + 3 * index);
       const during = ended;
       mortal.child.kill('SIGKILL');
       await waiting;

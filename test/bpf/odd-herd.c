@@ -6,50 +6,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "odd-privileges.h"
+#include "odd-usage.h"
+#include "odd.h"
 
 enum { MOST = 128, MOST_GROUPS = 65536 };
 
 static pid_t herd[MOST];
 static int size = 0;
-static int ready[2]; /* a child that has become what it is to be writes a byte here */
-
-static void must(int answer, const char *what) {
-  if (answer == 0) return;
-  fprintf(stderr, "odd-herd: %s: %s\n", what, strerror(errno));
-  _exit(1);
-}
-
-static void tell_ready(void) {
-  if (write(ready[1], "", 1) != 1) _exit(1);
-}
-
-static void *pause_in_thread(void *unused) {
-  for (;;) pause();
-  return unused;
-}
-
-static void start_thread(void *(*work)(void *)) {
-  pthread_t thread;
-  must(pthread_create(&thread, NULL, work, NULL), "pthread_create");
-}
 
 static void nothing(int signal) { (void)signal; }
 
@@ -118,17 +95,6 @@ static void in_session(long which) {
   if (which == 1) must(setpgid(0, 0), "setpgid");
 }
 
-static void threaded(long count) {
-  for (long i = 0; i < count; i++) start_thread(pause_in_thread);
-}
-
-static void leaderless(long unused) {
-  (void)unused;
-  start_thread(pause_in_thread);
-  tell_ready();
-  syscall(SYS_exit, 0); /* this thread alone: the process goes on with a zombie for its first one */
-}
-
 static void ended(long unused) {
   (void)unused;
   tell_ready();
@@ -160,76 +126,6 @@ static void parent_by_thread(long unused) {
   for (;;) pause();
 }
 
-/* Uses so many milliseconds of a processor, a part of it in the kernel. */
-static void work(long milliseconds) {
-  struct timespec now;
-  do {
-    for (volatile int i = 0; i < 20000; i++) continue;
-    for (int i = 0; i < 50; i++) syscall(SYS_getppid);
-    must(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), "clock_gettime");
-  } while (now.tv_sec * 1000 + now.tv_nsec / 1000000 < milliseconds);
-}
-
-static void use_memory(size_t bytes, int flags) {
-  char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (memory == MAP_FAILED) must(-1, "mmap");
-  for (size_t at = 0; at < bytes / 2; at += 4096) memory[at] = 1;
-}
-
-static void read_and_write(void) {
-  char bytes[5000];
-  const int from = open("/dev/zero", O_RDONLY);
-  const int to = open("/dev/null", O_WRONLY);
-  if (read(from, bytes, sizeof bytes) != sizeof bytes || write(to, bytes, 3000) != 3000) must(-1, "read and write");
-  close(from);
-  close(to);
-}
-
-static void worked(long milliseconds) {
-  work(milliseconds);
-  read_and_write();
-}
-
-static void *work_in_thread(void *unused) {
-  work(40);
-  use_memory(1 << 20, MAP_PRIVATE | MAP_ANONYMOUS);
-  read_and_write();
-  return unused;
-}
-
-/* Threads that have used something: some have ended, and some live. */
-static void with_ended_threads(long living) {
-  for (int i = 0; i < 3; i++) {
-    pthread_t thread;
-    must(pthread_create(&thread, NULL, work_in_thread, NULL), "pthread_create");
-    must(pthread_join(thread, NULL), "pthread_join");
-  }
-  threaded(living);
-}
-
-/* Its first thread has ended, and so have others. */
-static void leaderless_after_work(long unused) {
-  with_ended_threads(1);
-  work(30);
-  leaderless(unused);
-}
-
-static void with_reaped_children(long count) {
-  for (long i = 0; i < count; i++) {
-    const pid_t child = fork();
-    if (child == 0) {
-      work_in_thread(NULL);
-      _exit(0);
-    }
-    must(waitpid(child, NULL, 0) != child, "waitpid");
-  }
-}
-
-static void with_memory(long kind) {
-  use_memory(3 << 20, MAP_ANONYMOUS | (kind == 0 ? MAP_PRIVATE : MAP_SHARED));
-  if (kind == 2) must(mlockall(MCL_CURRENT), "mlockall");
-}
-
 static void scheduled(long policy) {
   const struct sched_param how = {.sched_priority = policy == SCHED_FIFO ? 7 : policy == SCHED_RR ? 99 : 0};
   must(sched_setscheduler(0, (int)policy, &how), "sched_setscheduler");
@@ -250,49 +146,6 @@ static void oom_adjusted(long value) {
   const int file = open("/proc/self/oom_score_adj", O_WRONLY);
   if (write(file, text, (size_t)length) != length) must(-1, "oom_score_adj");
   close(file);
-}
-
-static void without_capabilities(long which) {
-  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-  struct __user_cap_data_struct data[2] = {};
-  must((int)syscall(SYS_capget, &header, data), "capget");
-  if (which == 0) memset(data, 0, sizeof data);
-  if (which > 0) {
-    must(prctl(PR_CAPBSET_DROP, CAP_SYS_TIME), "PR_CAPBSET_DROP");
-    data[0].effective = 1 << CAP_CHOWN;
-    data[0].permitted = 1 << CAP_CHOWN | 1 << CAP_KILL;
-    data[0].inheritable = 1 << CAP_KILL;
-    data[1].effective = 0;
-  }
-  must((int)syscall(SYS_capset, &header, data), "capset");
-  if (which > 0) must(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_KILL, 0, 0), "PR_CAP_AMBIENT");
-}
-
-static void confined(long mode) {
-  int never[2];
-  char byte;
-  if (mode == SECCOMP_MODE_FILTER) {
-    struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
-    struct sock_fprog program = {1, &allow};
-    must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
-    must(prctl(PR_SET_SECCOMP, mode, &program), "PR_SET_SECCOMP");
-    return;
-  }
-  must(pipe(never), "pipe");
-  must(prctl(PR_SET_SECCOMP, mode), "PR_SET_SECCOMP");
-  tell_ready();
-  for (;;) { /* it may call nothing else */
-    if (read(never[0], &byte, 1) < 0) continue;
-  }
-}
-
-static void without_new_privileges(long unused) {
-  (void)unused;
-  must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
-}
-
-static void unshared(long flags) {
-  if (unshare((int)flags) != 0 && errno != EINVAL) must(-1, "unshare"); /* a kernel may lack one */
 }
 
 static void at_terminal(long unused) {

@@ -16,22 +16,26 @@ const WAYS: [what: string, next: string][] = [
   ],
 ];
 
-/** Bytes a round that the later rounds left behind: a scope has three thousand, and the heap moves by a third of a thousand for other reasons. */
-const MOST_BYTES = 1000;
+/** Bytes a round that the later rounds left behind: a scope has three thousand, and the heap moves by so much for other reasons. */
+const MOST_BYTES = 300;
+/** It takes 4,500 turns of the event loop, each of which may wait for other programs of a busy machine. */
+const DEADLINE = 60_000;
 
 describe.each(WAYS)('scopes opened one in another, %s,', (_way, next) => {
   test.each([
     ['alone', ''],
     ['while another scope is open', 'client.oneshot(1, () => new Promise(() => {}));'],
-  ])('do not keep each other alive, %s', async (_, other) => {
-    const bytes = await answerOf<number>(
-      `
+  ])(
+    'do not keep each other alive, %s',
+    async (_, other) => {
+      const bytes = await answerOf<number>(
+        `
       import { createClient } from 'psutil-extra';
       const client = createClient({ threads: 1 });
       ${other}
       const timers = [];
       const pids = [process.pid, process.ppid];
-      const ROUNDS = 500;
+      const ROUNDS = 1500;
       let rounds = 0;
       let before;
       const used = () => { gc(); gc(); return process.memoryUsage().heapUsed; };
@@ -46,10 +50,12 @@ describe.each(WAYS)('scopes opened one in another, %s,', (_way, next) => {
       });
       process.stdout.write(JSON.stringify((used() - before) / (2 * ROUNDS)), () => process.exit());
     `,
-      { flags: ['--expose-gc'] },
-    );
-    expect(bytes).toBeLessThan(MOST_BYTES);
-  });
+        { flags: ['--expose-gc'], deadline: DEADLINE },
+      );
+      expect(bytes).toBeLessThan(MOST_BYTES);
+    },
+    2 * DEADLINE,
+  );
 });
 
 test('the innermost open scope answers, even if outer ones have ended', async () => {

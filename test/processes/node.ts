@@ -17,11 +17,13 @@ export interface NodeOptions {
   readonly flags?: readonly string[];
   /** What the program finds in `process.argv` from the second place on. */
   readonly args?: readonly string[];
+  /** Milliseconds after which it is ended. */
+  readonly deadline?: number;
 }
 
 /** Runs a module in a Node of its own until it ends by itself. One that does not is ended, and that is an error. */
 export async function runNode(source: string, options: NodeOptions = {}): Promise<Ended> {
-  const { wrapper = [], flags = [], args = [] } = options;
+  const { wrapper = [], flags = [], args = [], deadline = DEADLINE } = options;
   const command = [...wrapper, process.execPath, ...flags, '--input-type=module', '--eval', source, '--', ...args];
   using spawned = new Spawned(command, { cwd: FOLDER, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -35,7 +37,7 @@ export async function runNode(source: string, options: NodeOptions = {}): Promis
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`the program did not end; it wrote ${JSON.stringify(stdout)} and ${stderr}`)),
-      DEADLINE,
+      deadline,
     );
     spawned.child.on('close', (code, signal) => {
       clearTimeout(timer);

@@ -98,7 +98,7 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
   return {
     read(reader, urgentPending, most) {
       if (pids === undefined) return run(reader, { op: 'table', fields, flags, urgentPending });
-      const end = most < MAX_LISTED ? taken + most : pids.length;
+      const end = taken + most;
       const part = pids.subarray(taken, end);
       asked = part.length;
       return run(reader, {
@@ -112,7 +112,7 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
     },
     advance(frame) {
       taken += frame.taken;
-      wasStopped = !frame.isFull && (pids === undefined || frame.taken < asked);
+      wasStopped = frame.taken < asked && !frame.isFull;
       return pids === undefined || taken >= pids.length;
     },
     get wasStopped() {
@@ -123,7 +123,7 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
 
 /** Bytes of the frames in one answer, about: the client requests the rest when it has received them. */
 const MAX_BYTES = 2 ** 23;
-/** Processes that are read by the list before requests are handled that are not urgent. */
+/** Processes that are read from files before requests are handled that are not urgent. */
 const MAX_LISTED = 2048;
 /** The same while this thread waits for exits, which it notices only in between: some milliseconds at most. */
 const MAX_WHILE_WAITING = 64;
