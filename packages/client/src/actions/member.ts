@@ -1,21 +1,37 @@
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
+import { now } from '../support/timers.js';
 
 /** A process of the tree. */
 export class Member {
   readonly pid: number;
   readonly start: number;
+  readonly #since = now();
   /** As the last listing found it; `undefined` if it is gone. */
   state: State | undefined;
   /** It has been stopped here, and not let run on. */
   isHeld = false;
   isDenied = false;
+  /** A signal has not found it, and what has its PID and its tick from then on may be another one. */
+  isGone = false;
+  /** It has outlived the tick in which it began, so that no other process of that tick can have its PID. */
+  isDistinct = false;
   isKilled = false;
 
   constructor({ pid, start }: Identified, state: State | undefined) {
     this.pid = pid;
     this.start = start;
     this.state = state;
+  }
+
+  /** A signal has been sent to it, at that time. */
+  reached(time: number): void {
+    if (time > this.#since + LONGEST_TICK_MS) this.isDistinct = true;
+  }
+
+  gone(): void {
+    this.isGone = !this.isDistinct;
+    this.state = undefined;
   }
 
   get isStopped(): boolean {
@@ -26,3 +42,6 @@ export class Member {
     return this.state !== undefined && this.state !== 'zombie' && this.state !== 'dead' && !this.isDenied;
   }
 }
+
+/** Of CLK_TCK, which is 100 on every system that has ticks. */
+const LONGEST_TICK_MS = 20;

@@ -1,5 +1,5 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
-import { type Confirming, type Found, type ProcessMaps, tickOf } from '../relatives/process-map.js';
+import { type Confirming, type Found, type ProcessMap, type ProcessMaps, tickOf } from '../relatives/process-map.js';
 import { rowValue } from '../schema/decode.js';
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
@@ -101,9 +101,9 @@ export class TreeKill {
     const found: Found[] = [];
     for (const member of this.#members.values()) {
       const process = map.get(member.pid);
-      const isThere = process !== undefined && process.start === tickOf(member.start);
+      const isThere = !member.isGone && process?.start === tickOf(member.start);
       member.state = isThere ? stateOf(process) : undefined;
-      if (isThere) found.push(process);
+      if (isThere && (await this.#isItself(member, process, map))) found.push(process);
     }
     const others = map.descendantsOf(found).filter(({ pid }) => this.#members.get(pid)?.state === undefined);
     if (others.some(({ pid }) => pid === process.pid) || this.#root.pid === process.pid) {
@@ -119,6 +119,13 @@ export class TreeKill {
     return fresh;
   }
 
+  /** Whether it is no other process of its tick whose children are listed as its own. */
+  async #isItself(member: Member, process: Found, map: ProcessMap): Promise<boolean> {
+    if (member.isDistinct || map.childrenOf(process).length === 0) return true;
+    await this.#send(member, 0);
+    return member.state !== undefined;
+  }
+
   #add(identified: Identified, process: Found | undefined): Member {
     const member = new Member(identified, process === undefined ? undefined : stateOf(process));
     this.#members.set(identified.pid, member);
@@ -132,14 +139,17 @@ export class TreeKill {
 
   async #sendAll(members: readonly Member[], signal: number): Promise<void> {
     this.#signal.throwIfAborted();
-    const sending = members.map(async (member) => {
-      if (signal === SIGSTOP && !member.isStopped) member.isHeld = true;
-      const sent = await this.#parts.kills.send(member, signal);
-      if (sent === 'denied') member.isDenied = true;
-      if (sent === 'gone') member.state = undefined;
-      if (sent === 'sent' && signal === SIGKILL) member.isKilled = true;
-    });
-    await Promise.all(sending);
+    await Promise.all(members.map((member) => this.#send(member, signal)));
+  }
+
+  async #send(member: Member, signal: number): Promise<void> {
+    if (signal === SIGSTOP && !member.isStopped) member.isHeld = true;
+    const time = now();
+    const sent = await this.#parts.kills.send(member, signal);
+    if (sent === 'gone') member.gone();
+    else member.reached(time);
+    if (sent === 'denied' && signal !== 0) member.isDenied = true;
+    if (sent === 'sent' && signal === SIGKILL) member.isKilled = true;
   }
 
   async #resume(members: readonly Member[]): Promise<void> {
