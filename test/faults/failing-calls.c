@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -51,6 +53,13 @@ enum call {
   SEND,
   RECVFROM,
   MMAP,
+  EPOLL_CREATE1,
+  EPOLL_CTL,
+  EPOLL_WAIT,
+  IOCTL,
+  KILL,
+  STATX,
+  READLINKAT,
 };
 
 struct plan {
@@ -156,6 +165,47 @@ void *mmap64(void *at, size_t size, int protection, int flags, int file, off64_t
   return real(at, size, protection, flags, file, offset);
 }
 
+int epoll_create1(int flags) {
+  REAL(epoll_create1);
+  FAIL(EPOLL_CREATE1, -1);
+  return real(flags);
+}
+
+int epoll_ctl(int poll, int operation, int file, struct epoll_event *event) {
+  REAL(epoll_ctl);
+  FAIL(EPOLL_CTL, -1);
+  return real(poll, operation, file, event);
+}
+
+int epoll_wait(int poll, struct epoll_event *events, int most, int timeout) {
+  REAL(epoll_wait);
+  FAIL(EPOLL_WAIT, -1);
+  return real(poll, events, most, timeout);
+}
+
+int kill(pid_t pid, int number) {
+  REAL(kill);
+  FAIL(KILL, -1);
+  return real(pid, number);
+}
+
+ssize_t readlinkat(int directory, const char *path, char *to, size_t size) {
+  REAL(readlinkat);
+  FAIL(READLINKAT, -1);
+  return real(directory, path, to, size);
+}
+
+/* Node makes it too, with one argument behind the request or none. */
+int ioctl(int file, unsigned long request, ...) {
+  REAL(ioctl);
+  FAIL(IOCTL, -1);
+  va_list list;
+  va_start(list, request);
+  void *argument = va_arg(list, void *);
+  va_end(list);
+  return real(file, request, argument);
+}
+
 static int call_of(long number) {
   switch (number) {
     case SYS_openat:
@@ -176,6 +226,8 @@ static int call_of(long number) {
       return PIDFD_SEND_SIGNAL;
     case SYS_bpf:
       return BPF;
+    case SYS_statx:
+      return STATX;
     case SYS_capget:
       return CAPGET;
   }

@@ -16,8 +16,24 @@ afterAll(() => {
   calls?.[Symbol.dispose]();
 });
 
-/** What a walk by BPF calls is tried in test/bpf, and what events call in events.test.ts. */
-type FileCall = Exclude<Call, 'bpf' | 'capget' | 'socket' | 'bind' | 'send' | 'recvfrom' | 'mmap'>;
+/** What a walk by BPF calls is tried in test/bpf, what events call in events.test.ts, and what acting calls in acting.test.ts. */
+type FileCall = Exclude<
+  Call,
+  | 'bpf'
+  | 'capget'
+  | 'socket'
+  | 'bind'
+  | 'send'
+  | 'recvfrom'
+  | 'mmap'
+  | 'epoll_create1'
+  | 'epoll_ctl'
+  | 'epoll_wait'
+  | 'ioctl'
+  | 'kill'
+  | 'statx'
+  | 'readlinkat'
+>;
 
 /** The errnos in each call's man page, and those that procfs itself answers with. */
 const ERRNOS: { readonly [call in FileCall]: string } = {

@@ -28,6 +28,13 @@ const CALLS = [
   'send',
   'recvfrom',
   'mmap',
+  'epoll_create1',
+  'epoll_ctl',
+  'epoll_wait',
+  'ioctl',
+  'kill',
+  'statx',
+  'readlinkat',
 ] as const;
 export type Call = Exclude<(typeof CALLS)[number], ''>;
 
@@ -46,6 +53,11 @@ const QUESTIONS = {
   unused: `client.umask(${UNUSED_PID})`,
   walk: "walking.scan({ fields: ['umask'] }).then((table) => table.source)",
   anew: 'withClient((client) => client.umask(pid))',
+  kill: 'client.kill(pid, 0)',
+  killOfProcess: 'bound.kill(0)',
+  wait: 'exit(client)',
+  waitAnew: 'withClient((client) => exit(client))',
+  killTree: 'killed()',
   bpfEvents: "firstEvent('bpf')",
   netlinkEvents: "firstEvent('procfs')",
 } as const;
@@ -99,9 +111,9 @@ export class FailingCalls implements Disposable {
   }
 
   /** Asks each in turn, in one program and of one client. */
-  ask(pid: number, faults: readonly Fault[]): Promise<Outcome[]> {
+  ask(pid: number, faults: readonly Fault[], wrapper: readonly string[] = []): Promise<Outcome[]> {
     return answerOf<Outcome[]>(PROGRAM, {
-      wrapper: this.#wrapper,
+      wrapper: [...wrapper, ...this.#wrapper],
       args: [String(pid), JSON.stringify(faults.map((fault) => ({ ...fault, call: bits(fault.call) })))],
     });
   }
@@ -126,7 +138,8 @@ const IS_FAILING = `import { readFileSync as planOf } from 'node:fs';
 
 const PROGRAM = `
 import { spawn } from 'node:child_process';
-import { openSync, readSync, writeSync } from 'node:fs';
+import { once } from 'node:events';
+import { openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createClient } from 'psutil-extra';
 
@@ -153,6 +166,34 @@ const firstEvent = async (source) => {
   } finally {
     clearInterval(busy);
     await other.close();
+  }
+};
+/** How a process ended that nobody has waited for: the code 7, or null where it is not known. */
+const exit = async (client) => {
+  const parent = spawn('sh', ['-c', '(echo; read line; exit 7) <&3 & exec sleep 100'], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+  try {
+    await once(parent.stdout, 'data');
+    const [child] = readFileSync(\`/proc/\${parent.pid}/task/\${parent.pid}/children\`, 'utf8').split(' ').filter(Boolean).map(Number);
+    const waiting = client.waitForExit(child);
+    parent.stdio[3].end();
+    return (await waiting).code;
+  } finally {
+    parent.stdio[3].destroy();
+    parent.kill('SIGKILL');
+  }
+};
+/** How many of a tree of two have neither ended nor been killed. None of it stays stopped. */
+const killed = async () => {
+  const root = spawn('sh', ['-c', 'sleep 100 & echo; wait'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  try {
+    await once(root.stdout, 'data');
+    const ended = await client.killTree(root.pid, { grace: 50 });
+    return ended.map(({ status }) => status).filter((status) => status !== 'ended' && status !== 'killed').length;
+  } catch (error) {
+    if (/\\) T/.test(readFileSync(\`/proc/\${root.pid}/stat\`, 'latin1'))) throw new Error('it stays stopped');
+    throw error;
+  } finally {
+    try { process.kill(-root.pid, 'SIGKILL'); } catch {}
   }
 };
 let walking;

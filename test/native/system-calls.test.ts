@@ -46,9 +46,8 @@ const actions = [rlimitAction(4, 0n, 0n), threadAction('nice', true, [5n]), thre
 for (const action of actions) for (const start of [-1, startTime]) run(reader, { op: 'act', pid: Number(pid), start, action });
 reader.bootId();
 const watcher = new addon.ExitWatcher('/proc', () => {});
-const held = addon.holdProcess(child.pid);
-watcher.begin(child.pid, -1, held);
-addon.releaseProcess(held);
+watcher.begin(child.pid, -1, addon.holdProcess(child.pid));
+addon.releaseProcess(addon.holdProcess(child.pid));
 run(reader, { op: 'act', pid: child.pid, start: -1, action: killAction(9) });
 while (watcher.take().length === 1) continue;
 addon.refusalOfWalk();

@@ -18,7 +18,7 @@ export interface Addon {
   ) => ExitWatcher;
   /**
    * Holds the process that has a PID now by a descriptor, without blocking: a wait that another thread begins later is for this
-   * process. The caller releases it.
+   * process. The caller releases it, unless a wait has begun with it. It is EMFILE when few descriptors are left.
    */
   readonly holdProcess: (pid: number) => number | Failure;
   readonly releaseProcess: (held: number) => void;
@@ -36,16 +36,16 @@ export interface Addon {
 export interface ExitWatcher {
   /**
    * The number of a new wait for a process; `start` is `ANY_START`, or the start that it must have; `held`
-   * is from {@link Addon.holdProcess}, or −1.
+   * is from {@link Addon.holdProcess}, and the watcher's from then on, also where there is a failure; or −1.
    */
   begin(pid: number, start: number, held: number): number | Failure;
   /** Ends a wait. */
   cancel(wait: number): void;
   /**
    * The waits that are over, whose numbers are free then: 1 if it is to be called again after 20 ms, else 0; then of each its
-   * number and its status as wait(2) encodes it, −1 if that is not known.
+   * number and its status as wait(2) encodes it, −1 if that is not known. Or why no wait is ever over any more.
    */
-  take(): Int32Array;
+  take(): Int32Array | Failure;
 }
 
 export interface Capabilities {

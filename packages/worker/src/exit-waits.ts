@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ExitWatcher } from '@psutil-extra/native';
+import type { Failure } from '@psutil-extra/native/protocol';
+import { takeHeld } from './held.js';
 import { errorReply } from './reply.js';
 import type { ExitAnswer, ExitRequest, ExitWait, Waited } from './wire.js';
 
@@ -38,21 +40,22 @@ export class ExitWaits {
     return this.#ids.size > 0;
   }
 
-  #receive({ begin, cancel }: ExitRequest): void {
+  #receive({ begin, taken, cancel }: ExitRequest): void {
     for (const id of cancel) this.#cancel(id);
     if (begin.length === 0) return;
     this.#ackUrgent();
     const answer: Waited[] = [];
-    for (const wait of begin) {
-      const failed = this.#begin(wait);
+    for (const [index, wait] of begin.entries()) {
+      const failed = this.#begin(wait, taken, index);
       if (failed !== undefined) answer.push(failed);
     }
     this.#send({ received: true, waited: answer });
   }
 
-  #begin({ id, pid, start, held }: ExitWait): Waited | undefined {
+  #begin({ id, pid, start, held }: ExitWait, taken: Int32Array, index: number): Waited | undefined {
     try {
       this.#watcher ??= this.#open(() => this.#take());
+      if (!takeHeld(taken, index)) return undefined;
       const wait = this.#watcher.begin(pid, start, held);
       if (typeof wait !== 'number') return { id, error: { failure: wait } };
       this.#ids.set(wait, id);
@@ -73,7 +76,12 @@ export class ExitWaits {
   }
 
   #take(): void {
-    const [again, ...pairs] = this.#watcher?.take() ?? [0];
+    const taken = this.#watcher?.take() ?? NOTHING;
+    if (!(taken instanceof Int32Array)) {
+      this.#fail(taken);
+      return;
+    }
+    const [again, ...pairs] = taken;
     const waited: Waited[] = [];
     for (let at = 0; at < pairs.length; at += 2) {
       const wait = pairs[at] as number;
@@ -84,6 +92,12 @@ export class ExitWaits {
     }
     if (waited.length > 0) this.#send({ received: false, waited });
     if (again === 1) this.#takeAgain();
+  }
+
+  #fail(failure: Failure): void {
+    const waited = [...this.#waits.keys()].map((id) => ({ id, error: { failure } }));
+    this.#end();
+    this.#send({ received: false, waited });
   }
 
   /** The status of a process that has ended may be known once its parent has waited for it, of which nothing may wake this thread. */
@@ -101,7 +115,7 @@ export class ExitWaits {
     this.#port.postMessage(answer);
   }
 
-  /** The client is closed: nothing is to be held for it. */
+  /** Nothing is to be held any more. */
   #end(): void {
     for (const wait of this.#ids.keys()) this.#watcher?.cancel(wait);
     this.#ids.clear();
@@ -109,5 +123,6 @@ export class ExitWaits {
   }
 }
 
+const NOTHING = Int32Array.of(0);
 /** `kAgain` in native's `src/platform/exit_watch.h`. */
 const AGAIN_MS = 20;

@@ -1,3 +1,4 @@
+export { noneTaken, takeHeld } from './held.js';
 export { stackOf, withStack } from './reply.js';
 export type {
   ActRequest,

@@ -100,6 +100,8 @@ export interface WatchRequest extends Sent {
 /** Waits for processes to end. Waits that begin are urgent, once for all in a message. */
 export interface ExitRequest {
   readonly begin: readonly ExitWait[];
+  /** Who has each descriptor of them, see {@link takeHeld}. */
+  readonly taken: Int32Array;
   /** Waits that nobody waits for any longer, by their `id`. */
   readonly cancel: readonly number[];
 }
@@ -109,7 +111,7 @@ export interface ExitWait {
   readonly id: number;
   readonly pid: number;
   readonly start: number;
-  /** A descriptor of the program that holds the process, or −1. It stays the client's: the thread has its own from then on. */
+  /** A descriptor of the program that holds the process, or −1. */
   readonly held: number;
 }
 

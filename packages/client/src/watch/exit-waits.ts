@@ -1,5 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ExitAnswer, ExitWait, Reply, WireError } from '@psutil-extra/worker';
+import {
+  type ExitAnswer,
+  type ExitRequest,
+  type ExitWait,
+  noneTaken,
+  type Reply,
+  takeHeld,
+  type WireError,
+} from '@psutil-extra/worker';
 import type { Counters } from '../observe/stats.js';
 import { holdProcess, releaseProcess } from '../support/capabilities.js';
 import { queueMicrotask } from '../support/timers.js';
@@ -19,8 +27,8 @@ export class ExitWaits {
   #count = 0;
   #begin: ExitWait[] = [];
   #cancel: number[] = [];
-  /** Messages that the thread has not received: their processes are held here until then. */
-  #sent: (readonly ExitWait[])[] = [];
+  /** Messages that the thread has not received. What it never takes of them is released here. */
+  readonly #sent: Sent[] = [];
   #isQueued = false;
   #port: MessagePort | undefined;
   #isClosed = false;
@@ -73,24 +81,25 @@ export class ExitWaits {
     this.#cancel = [];
     if (!('postMessage' in port)) {
       for (const { id } of begin) this.#end(id, port);
-      release(begin);
+      for (const { held } of begin) releaseProcess(held);
       return;
     }
+    const taken = noneTaken(begin.length);
     if (begin.length > 0) {
       this.#counters.messages++;
       this.#pool.urgentSent();
-      this.#sent.push(begin);
+      this.#sent.push({ begin, taken });
       // It keeps the program alive while a wait is pending, and not longer.
       port.ref();
     }
-    port.postMessage({ begin, cancel });
+    port.postMessage({ begin, taken, cancel });
   }
 
   /** Those that have not been aborted meanwhile. */
   #takeBegun(): ExitWait[] {
     const begun = this.#begin;
     this.#begin = [];
-    release(begun.filter(({ id }) => !this.#pending.has(id)));
+    for (const { id, held } of begun) if (!this.#pending.has(id)) releaseProcess(held);
     return begun.filter(({ id }) => this.#pending.has(id));
   }
 
@@ -119,10 +128,11 @@ export class ExitWaits {
     return port;
   }
 
-  /** The thread has the first message that it had not, and holds its processes by itself. */
+  /** The thread has the first message that it had not, and what it has taken of it; or it never will. */
   #received(): void {
     this.#pool.urgentDone();
-    release(this.#sent.shift() ?? []);
+    const { begin, taken } = this.#sent.shift() as Sent;
+    for (const [index, { held }] of begin.entries()) if (takeHeld(taken, index)) releaseProcess(held);
   }
 
   #endAll(reply: Reply<never>): void {
@@ -142,6 +152,4 @@ export class ExitWaits {
   }
 }
 
-function release(waits: readonly ExitWait[]): void {
-  for (const { held } of waits) releaseProcess(held);
-}
+type Sent = Pick<ExitRequest, 'begin' | 'taken'>;

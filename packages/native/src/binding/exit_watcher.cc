@@ -62,7 +62,9 @@ void ExitWatcher::cancel(const Napi::CallbackInfo& info) {
 Napi::Value ExitWatcher::take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   exits_.recycle();
-  const bool again = watch_->take(exits_);
+  bool again;
+  const Failure failure = watch_->take(exits_, again);
+  if (!failure.ok()) return failure_object(env, failure);
   const size_t size = 1 + exits_.size() * 2;
   Napi::Int32Array taken = Napi::Int32Array::New(env, size);
   if (taken.IsEmpty()) return env.Undefined();

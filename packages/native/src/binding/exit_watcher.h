@@ -19,7 +19,7 @@ class ExitWatcher : public Napi::ObjectWrap<ExitWatcher> {
   Napi::Value begin(const Napi::CallbackInfo& info);
   // cancel(wait)
   void cancel(const Napi::CallbackInfo& info);
-  // Int32Array: 1 if it is to be called again soon, else 0; then of each wait that is over its number and status.
+  // A Failure object, or an Int32Array: 1 if it is to be called again soon, else 0; then of each wait that is over its number and status.
   Napi::Value take(const Napi::CallbackInfo& info);
 
   std::unique_ptr<ExitWatch> watch_;

@@ -27,18 +27,20 @@ class ExitWatch {
   ExitWatch& operator=(const ExitWatch&) = delete;
 
   // Begins to wait for a process; `wait` is the number of this wait from then on. "Gone" where no such process is there. `held` is
-  // a descriptor from hold(), which stays the caller's, or below 0.
+  // a descriptor from hold(), which is the watch's from then on, also if this fails; or below 0.
   Failure begin(const ProcessRef& target, int held, uint32_t& wait);
 
   // Ends a wait and frees what it holds.
   void cancel(uint32_t wait);
 
-  // Appends the waits that are over, whose numbers are free then. Returns whether it is to be called again after kAgain
-  // milliseconds, although the descriptor may not be readable: the status of a process that has ended may come with a delay.
-  bool take(Array<Exit>& exits);
+  // Appends the waits that are over, whose numbers are free then. `again` is whether it is to be called again after kAgain
+  // milliseconds, although the descriptor may not be readable: the status of a process that has ended may come with a delay. Once
+  // it fails no wait may ever be over.
+  Failure take(Array<Exit>& exits, bool& again);
 
   // Holds the process that has this number now, by a descriptor of the whole program, without blocking: so that it is the one that is
-  // waited for, also if it has ended and its number is another's when the wait begins in another thread.
+  // waited for, also if it has ended and its number is another's when the wait begins in another thread. The last descriptors
+  // that the program may have are left to the rest of it: without one, no thread could begin the wait or read a status.
   static Failure hold(int32_t pid, int& held);
   static void release(int held);
 

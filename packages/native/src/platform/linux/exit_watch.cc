@@ -10,11 +10,13 @@
 
 #include "platform/linux/exit_info.h"
 #include "platform/linux/pidfd.h"
+#include "platform/linux/prlimit.h"
 #include "platform/linux/proc_root.h"
 #include "platform/linux/target_check.h"
 #include "platform/procfs/exit_status.h"
 #include "platform/shared/clock.h"
 #include "platform/shared/errno.h"
+#include "platform/shared/file.h"
 #include "platform/shared/pid_path.h"
 
 namespace psutil {
@@ -24,6 +26,14 @@ namespace {
 constexpr double kPatience = 100'000;  // microseconds
 
 constexpr int kFree = -1;
+
+// Numbers are given from the lowest on: one so near to the limit says how few are left.
+bool is_of_the_last(int descriptor) {
+  constexpr uint64_t kLast = 32;
+  const uint64_t most = most_descriptors();
+  const uint64_t last = most / 4 < kLast ? most / 4 : kLast;
+  return static_cast<uint64_t>(descriptor) >= most - last;
+}
 
 struct Wait {
   int pidfd;
@@ -65,6 +75,7 @@ Failure ExitWatch::hold(int32_t pid, int& held) {
   if (pid <= 0) return gone("pidfd_open");
   Pidfd opened(pid);
   if (!opened.is_open()) return opened.failure();
+  if (is_of_the_last(opened.get())) return failure_of(EMFILE, "pidfd_open");
   held = opened.release();
   return {};
 }
@@ -72,6 +83,7 @@ Failure ExitWatch::hold(int32_t pid, int& held) {
 void ExitWatch::release(int held) { close(held); }
 
 Failure ExitWatch::begin(const ProcessRef& target, int descriptor, uint32_t& wait) {
+  Descriptor handed(descriptor);
   State& state = *state_;
   Failure failure = state.root.open();
   if (!failure.ok()) return failure;
@@ -79,7 +91,7 @@ Failure ExitWatch::begin(const ProcessRef& target, int descriptor, uint32_t& wai
   if (target.pid <= 0) return gone("pidfd_open");
   failure = state.open();
   if (!failure.ok()) return failure;
-  Pidfd held = descriptor < 0 ? Pidfd(target.pid) : Pidfd::of(descriptor);
+  Pidfd held = handed.get() < 0 ? Pidfd(target.pid) : Pidfd::of(handed.release());
   if (!held.is_open()) return held.failure();
   if (target.is_bound()) {
     failure = is_held(state.root, target, held);
@@ -102,9 +114,10 @@ void ExitWatch::cancel(uint32_t wait) {
   state.free(wait);
 }
 
-bool ExitWatch::take(Array<Exit>& exits) {
+Failure ExitWatch::take(Array<Exit>& exits, bool& again) {
   State& state = *state_;
-  if (state.poll < 0) return false;
+  again = false;
+  if (state.poll < 0) return {};
   Exit exit;
   // Also those that have just been reaped: what has ended is looked at again in any case.
   size_t kept = 0;
@@ -129,7 +142,9 @@ bool ExitWatch::take(Array<Exit>& exits) {
       else if (!std::isnan(its.ended)) state.unreaped.push(wait);
     }
   } while (count == kMost);
-  return state.unreaped.size() > 0;
+  again = state.unreaped.size() > 0;
+  // Those that are over are reported first; the descriptor stays readable.
+  return count < 0 && errno != EINTR && exits.size() == 0 ? failure_of(errno, "epoll_wait") : Failure{};
 }
 
 int ExitWatch::descriptor() const { return state_->poll; }

@@ -9,7 +9,6 @@
 
 #include <cerrno>
 
-#include "platform/linux/system_call.h"
 #include "platform/shared/errno.h"
 
 #ifndef SYS_pidfd_open
@@ -38,10 +37,6 @@ Failure open_failure() {
 }  // namespace
 
 Pidfd::Pidfd(int32_t pid) : descriptor_(open_pidfd(pid)), failure_(is_open() ? Failure{} : open_failure()) {}
-
-Pidfd::Pidfd(Again again)
-    : descriptor_(static_cast<int>(system_call(SYS_fcntl, again.pidfd, F_DUPFD_CLOEXEC, 0))),
-      failure_(is_open() ? Failure{} : failure_of(errno, "fcntl")) {}
 
 Failure Pidfd::send(int signal) const {
   if (syscall(SYS_pidfd_send_signal, descriptor_.get(), signal, nullptr, 0) == 0) return {};

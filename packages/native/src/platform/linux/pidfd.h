@@ -15,8 +15,8 @@ class Pidfd {
   // Of the process that has this number now; a thread's number is none.
   explicit Pidfd(int32_t pid);
 
-  // A second descriptor of the same process.
-  static Pidfd of(int pidfd) { return Pidfd(Again{pidfd}); }
+  // Takes one over, which it closes from now on.
+  static Pidfd of(int pidfd) { return Pidfd(Opened{pidfd}); }
 
   bool is_open() const { return descriptor_.get() >= 0; }
   const Failure& failure() const { return failure_; }
@@ -39,10 +39,10 @@ class Pidfd {
   Failure serial(double& serial) const;
 
  private:
-  struct Again {
+  struct Opened {
     int pidfd;
   };
-  explicit Pidfd(Again again);
+  explicit Pidfd(Opened opened) : descriptor_(opened.pidfd) {}
 
   Descriptor descriptor_;
   Failure failure_;

@@ -1,5 +1,6 @@
 #include "platform/linux/prlimit.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,6 +32,11 @@ Failure get_rlimits(int32_t pid, Limit (&limits)[kResources]) {
     if (prlimit64_call(pid, resource, nullptr, &limits[resource]) != 0) return failure_of(errno, "prlimit64");
   }
   return {};
+}
+
+uint64_t most_descriptors() {
+  Limit limit;
+  return prlimit64_call(0, RLIMIT_NOFILE, nullptr, &limit) == 0 ? limit.soft : UINT64_MAX;
 }
 
 Failure set_rlimit(ProcRoot& root, const ProcessRef& target, int32_t resource, const Limit& limit, Limit& before) {

@@ -13,7 +13,10 @@ Failure ExitWatch::hold(int32_t, int&) { return unsupported("waitForExit"); }
 void ExitWatch::release(int) {}
 Failure ExitWatch::begin(const ProcessRef&, int, uint32_t&) { return unsupported("waitForExit"); }
 void ExitWatch::cancel(uint32_t) {}
-bool ExitWatch::take(Array<Exit>&) { return false; }
+Failure ExitWatch::take(Array<Exit>&, bool& again) {
+  again = false;
+  return {};
+}
 int ExitWatch::descriptor() const { return -1; }
 
 }  // namespace psutil
