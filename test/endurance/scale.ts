@@ -6,6 +6,11 @@ export function scaled(short: number, long: number): number {
   return isLong ? long : short;
 }
 
+/** How many seconds a run takes that may take longer: `PSUTIL_EXTRA_SECONDS` where that is set. */
+export function seconds(short: number, long: number): number {
+  return Number(process.env['PSUTIL_EXTRA_SECONDS'] ?? scaled(short, long));
+}
+
 /** Prints what was done, as docs/reliability.md quotes it. In the long run only. */
 export function report(what: string): void {
   if (isLong) console.log(what);

@@ -5,9 +5,9 @@ import { createClient, type LiveTable } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOURCES } from '../../events/sources.js';
 import { CompiledProgram } from '../../processes/compiled-program.js';
-import { report, scaled } from '../scale.js';
+import { report, seconds } from '../scale.js';
 
-const SECONDS = scaled(5, 600);
+const SECONDS = seconds(5, 600);
 const RATE = 2000;
 /** How often a difference must be seen to last longer than a comparison. */
 const PATIENCE = 20;
@@ -19,7 +19,8 @@ beforeAll(() => {
 afterAll(() => births?.[Symbol.dispose]());
 
 describe.each(SOURCES)('by $name', ({ name, options, lacking }) => {
-  test(`a live table is what /proc is, for ${SECONDS} s beside ${RATE} processes a second`, async ({ skip }) => {
+  const what = `a live table is what /proc is, for ${SECONDS} s beside ${RATE} processes a second`;
+  test(what, { timeout: SECONDS * 1000 + 60_000 }, async ({ skip }) => {
     skip(...lacking);
     await using client = createClient(options);
     await using live = await client.live({ fields: ['name', 'ppid', 'startTime'] });
