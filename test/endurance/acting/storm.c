@@ -9,7 +9,7 @@
 //
 // Reads a line, does what it says and prints a line; none outlives its input.
 //
-//   made    prints how many of the tree have ever been forked
+//   made    prints how many of the tree have ever been forked, and how many of them have not been waited for
 //   count   prints how many signals the neighbours have got, and how many of them have been stopped or have ended
 #define _GNU_SOURCE
 #include <signal.h>
@@ -27,6 +27,15 @@ static struct shared {
 static long most;
 static pid_t root;
 
+// Whether there is room for another one, which is counted from then on.
+static int begin(void) {
+  long alive = __atomic_load_n(&shared->alive, __ATOMIC_SEQ_CST);
+  while (alive < most) {
+    if (__atomic_compare_exchange_n(&shared->alive, &alive, alive + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return 1;
+  }
+  return 0;
+}
+
 static void gone(void) { __atomic_sub_fetch(&shared->alive, 1, __ATOMIC_SEQ_CST); }
 
 // Lives and forks; one without children ends.
@@ -35,30 +44,28 @@ static void live(void) {
   // Where all else fails.
   alarm(120);
   srand((unsigned)getpid());
-  int life = 20 + rand() % 200;
+  int life = 20 + rand() % 80;
   for (;;) {
     while (children > 0 && waitpid(-1, NULL, WNOHANG) > 0) {
       children--;
       gone();
     }
     if (getpid() != root && children == 0 && --life <= 0) _exit(0);
-    if (__atomic_add_fetch(&shared->alive, 1, __ATOMIC_SEQ_CST) <= most) {
+    if (begin()) {
       const pid_t child = fork();
       if (child == 0) {
         __atomic_add_fetch(&shared->made, 1, __ATOMIC_SEQ_CST);
         children = 0;
         alarm(120);
         srand((unsigned)getpid());
-        life = 20 + rand() % 200;
+        life = 20 + rand() % 80;
       } else if (child > 0) {
         children++;
       } else {
         gone();
       }
-    } else {
-      gone();
     }
-    usleep((useconds_t)(2000 + rand() % 2000));
+    usleep((useconds_t)(5000 + rand() % 10000));
   }
 }
 
@@ -117,7 +124,8 @@ int main(int argc, char** argv) {
   char line[16];
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (strcmp(line, "made\n") == 0) {
-      printf("%ld\n", __atomic_load_n(&shared->made, __ATOMIC_SEQ_CST));
+      printf("%ld %ld\n", __atomic_load_n(&shared->made, __ATOMIC_SEQ_CST),
+             __atomic_load_n(&shared->alive, __ATOMIC_SEQ_CST));
     } else {
       int harmed = 0;
       for (long i = 0; i < neighbours; i++) {

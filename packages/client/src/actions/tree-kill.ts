@@ -6,7 +6,7 @@ import type { Identified } from '../schema/identity.js';
 import { sentSignal } from '../schema/signals.js';
 import { abortable } from '../support/abort.js';
 import { invalidValue } from '../support/arguments.js';
-import { now, pauseUntil } from '../support/timers.js';
+import { now, pause, pauseUntil } from '../support/timers.js';
 import { EscapeRoutes } from './escape-routes.js';
 import { Member } from './member.js';
 
@@ -80,16 +80,24 @@ export class TreeKill {
 
   /**
    * Sends SIGSTOP to all, and to those that have been started meanwhile, until two listings in a row find all stopped and no
-   * new one: a process may have started another one after a listing has passed its place and before the signal arrived.
+   * new one: a process may have started another one after a listing has passed its place and before the signal arrived. One that
+   * waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if that takes
+   * long.
    */
   async #stop(): Promise<void> {
     const end = now() + STOPPING_MS;
+    let stuckSince: number | undefined;
     for (let still = 0; still < 2 && now() < end; ) {
       const fresh = await this.#list();
       const running = this.#left().filter(({ isStopped }) => !isStopped);
       // In their order: the parents first.
       await this.#sendAll(running, SIGSTOP);
-      still = fresh.length === 0 && running.every(({ state }) => state === 'disk-sleep') ? still + 1 : 0;
+      still = fresh.length === 0 && running.length === 0 ? still + 1 : 0;
+      const isStuck = fresh.length === 0 && running.length > 0 && running.every(({ state }) => state === 'disk-sleep');
+      stuckSince = isStuck ? (stuckSince ?? now()) : undefined;
+      if (stuckSince === undefined) continue;
+      if (now() - stuckSince > STUCK_MS) return;
+      await pause(STUCK_STEP_MS);
     }
   }
 
@@ -206,6 +214,8 @@ const SIGCONT = sentSignal('signal', 'SIGCONT');
 const LISTED = FieldSet.of(FIELD_INDEX.state, FIELD_INDEX.sid);
 /** A tree that cannot be brought to a stop, for instance because processes wait for a disk, is signalled all the same. */
 const STOPPING_MS = 5000;
+const STUCK_MS = 500;
+const STUCK_STEP_MS = 10;
 /** How long killed processes are waited for. One that waits in the kernel may take longer, or for ever. */
 const KILLED_MS = 1000;
 const MAX_ROUNDS = 3;
