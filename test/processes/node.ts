@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Spawned } from './spawned.js';
 
@@ -35,10 +36,10 @@ export async function runNode(source: string, options: NodeOptions = {}): Promis
     stderr += data;
   });
   return await new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`the program did not end; it wrote ${JSON.stringify(stdout)} and ${stderr}`)),
-      deadline,
-    );
+    const timer = setTimeout(() => {
+      const wrote = `it wrote ${JSON.stringify(stdout)} and ${JSON.stringify(stderr)}`;
+      reject(new Error(`the program did not end in ${deadline} ms; ${wrote}; ${threadsOf(spawned.pid)}; ${source}`));
+    }, deadline);
     spawned.child.on('close', (code, signal) => {
       clearTimeout(timer);
       resolve({ code, signal, stdout, stderr });
@@ -51,6 +52,19 @@ export async function answerOf<T>(source: string, options?: NodeOptions): Promis
   const ended = await runNode(source, options);
   if (ended.code !== 0) throw new Error(`the program ended with ${ended.signal ?? ended.code}: ${ended.stderr}`);
   return JSON.parse(ended.stdout) as T;
+}
+
+/** What each thread of a program does, so that one that hangs can be explained from the message alone. */
+function threadsOf(pid: number): string {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map((tid) => {
+      const file = (name: string) => readFileSync(`/proc/${pid}/task/${tid}/${name}`, 'latin1').trim();
+      return `${file('stat').slice(0, 40)} in ${file('wchan')} (${file('syscall')})`;
+    });
+    return `its threads: ${threads.join(', ')}`;
+  } catch (error) {
+    return `its threads are not known: ${error}`;
+  }
 }
 
 /** From here a module given as text finds the packages. */
