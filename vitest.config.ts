@@ -19,7 +19,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     setupFiles: ['test/coverage.setup.ts'],
-    testTimeout: 30_000,
+    // Longer than the deadlines of the programs that tests run, which say more about one that hangs.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'test/tsconfig.json' },
   },

@@ -69,4 +69,5 @@ function threadsOf(pid: number): string {
 
 /** From here a module given as text finds the packages. */
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
-const DEADLINE = 20_000;
+/** For programs that hang: far longer than the slowest one takes on a busy machine. */
+const DEADLINE = 60_000;

@@ -40,12 +40,7 @@ export async function waits(count: number, samples: number): Promise<Waits> {
   const before = await resident();
   const threadsBefore = threads();
   const aborting = new AbortController();
-  const all: ReturnType<(typeof first)['waitForExit']>[] = [];
-  for (const [at, each] of processes.entries()) {
-    all.push(each.waitForExit({ signal: aborting.signal }));
-    // Until its thread has received it, a wait holds two descriptors: all in one turn would need twice as many.
-    if (at % AT_ONCE === AT_ONCE - 1) await sleep(20);
-  }
+  const all = processes.map((each) => each.waitForExit({ signal: aborting.signal }));
   const ends = all.map((each) => each.then(() => process.hrtime.bigint()));
   const failed = Promise.all(ends.map((each) => each.catch((error: Error) => error)));
   await sleep(500);
@@ -97,6 +92,5 @@ function descriptors(): number {
   return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
 }
 
-const AT_ONCE = 1000;
 /** Descriptors that are needed for anything else. */
 const SPARE = 200;
