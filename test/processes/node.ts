@@ -63,7 +63,7 @@ function threadsOf(pid: number): string {
     });
     return `its threads: ${threads.join(', ')}`;
   } catch (error) {
-    return `its threads are not known: ${error}`;
+    return `its threads are not known: ${String(error)}`;
   }
 }
 
