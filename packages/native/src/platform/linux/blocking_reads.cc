@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "platform/procfs/stat.h"
+#include "platform/shared/clock.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
@@ -21,12 +21,6 @@ constexpr size_t kMaxText = 256 * 1024 * 1024;
 constexpr double kLimit = 1000;
 
 using Verdict = StalledReads::Verdict;
-
-double now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec) / 1e6;
-}
 
 // The device of a directory; 0 where the kernel is too old to say it.
 dev_t device_of(int directory) {
@@ -66,7 +60,7 @@ void BlockingReads::begin() {
   refused_ = false;
   // A process keeps the permissions that it was started with.
   if (credentials_.have_changed()) end_reader();
-  if (!StalledReads::is_empty()) StalledReads::sweep(now());
+  if (!StalledReads::is_empty()) StalledReads::sweep(monotonic_ms());
 }
 
 bool BlockingReads::rest() {
@@ -75,7 +69,7 @@ bool BlockingReads::rest() {
     return true;
   }
   end_reader();
-  if (!StalledReads::is_empty()) StalledReads::sweep(now());
+  if (!StalledReads::is_empty()) StalledReads::sweep(monotonic_ms());
   return !StalledReads::is_empty();
 }
 
@@ -271,7 +265,7 @@ void BlockingReads::leave_stuck(ProcRoot* root) {
   if (stuck == nullptr || root == nullptr) return reader->end();
   const ReadKey key = key_of(*root, stuck->pid, stuck->directory);
   stuck->is_wanted = true;
-  stuck->failure = why_not(StalledReads::enter(key, reader, this, now(), timeout_));
+  stuck->failure = why_not(StalledReads::enter(key, reader, this, monotonic_ms(), timeout_));
 }
 
 Failure BlockingReads::why_not(StalledReads::Verdict verdict) {

@@ -16,9 +16,9 @@
 #include <new>
 
 #include "platform/linux/system_call.h"
+#include "platform/shared/clock.h"
 
 namespace psutil {
-
 namespace {
 
 constexpr size_t kStack = 32 * 1024;
@@ -34,12 +34,6 @@ constexpr long kLookSeconds = 2;
 timespec duration(double milliseconds) {
   const auto seconds = static_cast<time_t>(milliseconds / 1000);
   return {seconds, static_cast<long>((milliseconds - static_cast<double>(seconds) * 1000) * 1e6)};
-}
-
-double milliseconds_now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1000 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 // Whether a count has come to another one. They begin again at zero.
@@ -246,7 +240,7 @@ ReaderProcess::Outcome ReaderProcess::wait(uint32_t number, double patience) {
     store(shared_->thread_sleeps, 1);
     const uint32_t now_read = load(shared_->read);
     if (has_reached(now_read, number + 1)) break;
-    const double now = milliseconds_now();
+    const double now = monotonic_ms();
     if (now_read != read || since == 0) since = now;
     read = now_read;
     const double waited = now - since;
@@ -272,7 +266,7 @@ ReaderProcess::Outcome ReaderProcess::wait(uint32_t, double) { return Outcome::k
 
 bool ReaderProcess::is_reaped(bool waits) {
   if (reaped_) return true;
-  const double until = milliseconds_now() + kEndingMs;
+  const double until = monotonic_ms() + kEndingMs;
   do {
     const pid_t ended = waitpid(pid_, nullptr, __WALL | WNOHANG);
     if (ended == pid_ || (ended < 0 && errno == ECHILD)) return reaped_ = true;
@@ -280,7 +274,7 @@ bool ReaderProcess::is_reaped(bool waits) {
       const timespec pause = duration(kPollMs);
       nanosleep(&pause, nullptr);
     }
-  } while (waits && milliseconds_now() < until);
+  } while (waits && monotonic_ms() < until);
   return false;
 }
 

@@ -1,11 +1,12 @@
 #include "platform/linux/user_names.h"
 
 #include <pwd.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+
+#include "platform/shared/clock.h"
 
 namespace psutil {
 namespace {
@@ -15,12 +16,6 @@ constexpr size_t kMostKnown = 16 * 1024;
 constexpr size_t kFirstBuffer = 1024;
 constexpr size_t kMostBuffer = 1024 * 1024;
 
-double seconds_now() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
 }  // namespace
 
 std::string_view number_of_user(uint32_t uid, char (&digits)[16]) {
@@ -29,7 +24,7 @@ std::string_view number_of_user(uint32_t uid, char (&digits)[16]) {
 }
 
 void UserNames::forget_old() {
-  const double now = seconds_now();
+  const double now = monotonic_ms() / 1000;
   if (known_.size() > 0 && known_.size() < kMostKnown && now - since_ < kSeconds) return;
   known_.clear();
   names_.clear();

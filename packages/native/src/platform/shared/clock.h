@@ -13,4 +13,6 @@ inline double read_clock(clockid_t clock) {
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec / 1000);
 }
 
+inline double monotonic_ms() { return read_clock(CLOCK_MONOTONIC) / 1000; }
+
 }  // namespace psutil
