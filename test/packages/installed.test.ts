@@ -58,4 +58,26 @@ describe.runIf(targets.length > 0)('the packed files, installed by npm into an e
     expect([scan.code, shown.code, shown.stderr]).toEqual([0, 0, '']);
     expect(scan.stderr).toMatch(/^\d+ processes in \d+ ms\n$/);
   });
+
+  // The others are those of types.test.ts.
+  it('have declarations that the oldest supported TypeScript compiles', async () => {
+    const compiler = ['typescript@5.4.5', '@types/node@20.19.43', '--save-exact', '--no-audit', '--no-fund'];
+    const install = await outcomeOf('npm', ['install', ...compiler], { cwd: folder });
+    expect(install).toEqual({ ...install, code: 0 });
+    await writeFile(
+      join(folder, 'use.cts'),
+      "import { createClient } from 'psutil-extra';\nvoid createClient().umask(1);\n",
+    );
+    const options = [
+      '--module',
+      'node16',
+      '--target',
+      'es2022',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--noEmit',
+    ];
+    const compiled = await outcomeOf('npx', ['tsc', ...options, 'use.cts'], { cwd: folder });
+    expect(compiled).toEqual({ code: 0, stdout: '', stderr: '' });
+  }, 120_000);
 });
