@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { psutilExtra } from '../cli-command.js';
+import { COMMAND, psutilExtra } from '../cli-command.js';
 import { commandsIn, snippet } from '../documents/markdown.js';
+import { stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { Spawned } from '../processes/spawned.js';
+import { Trees } from '../processes/trees.js';
+import { until } from '../processes/until.js';
 
 describe('kill', () => {
   it('sends SIGTERM, and prints nothing', async () => {
@@ -39,6 +43,39 @@ describe('kill', () => {
     expect(await psutilExtra(['kill', '0'])).toMatchObject({ code: 3, stdout: '' });
   });
 
+  it.each(['-9', '-1', '-1234'])('refuses %s, and says where a signal is to be written', async (pid) => {
+    const { code, stdout, stderr } = await psutilExtra(['kill', pid, String(UNUSED_PID)]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`'${pid}' is invalid for argument 'pid'. It is not a PID. A signal is --signal 9`);
+  });
+
+  it('refuses --grace without --tree, and sends nothing', async () => {
+    using asleep = await sleeper();
+    const outcome = await psutilExtra(['kill', '--grace', '3', String(asleep.pid)]);
+    expect(outcome).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'psutil-extra: --grace is an option of --tree, which is missing\n',
+    });
+    expect(asleep.running).toBe(true);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'with --tree, interrupted by %s, ends by it and leaves nothing stopped',
+    async (signal) => {
+      using trees = new Trees();
+      const pids = await trees.make('tree 1 200');
+      // A signal that they ignore, so that all are left afterwards.
+      const args = ['kill', '--tree', '--signal', 'WINCH', '--grace', '300', String(pids[0])];
+      using command = new Spawned([process.execPath, COMMAND, ...args], { stdio: 'ignore' });
+      const exit = once(command.child, 'exit');
+      await until('the root is stopped', () => stateOf(pids[0] as number) === 'T');
+      command.child.kill(signal);
+      expect(await exit).toEqual([null, signal]);
+      expect(pids.filter((pid) => stateOf(pid) === 'T')).toEqual([]);
+    },
+  );
+
   it('with --tree prints the end of each process', async () => {
     using family = new Spawned(['sh', '-c', 'echo begun; sleep 301 & wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => family.child.stdout?.once('data', resolve));
@@ -54,6 +91,7 @@ describe('wait', () => {
   it.each([
     ['os._exit(7)', 7, 'exited with 7'],
     ['os.kill(os.getpid(), signal.SIGKILL)', 137, 'killed by SIGKILL'],
+    ['os.kill(os.getpid(), signal.SIGRTMIN + 3)', 165, 'killed by SIGRTMIN+3'],
   ])('of a process that does %s exits with %i', async (ending, code, text) => {
     using parent = await Python.start();
     const [pid, pipe] = await parent.run<[number, number]>(`ending(${JSON.stringify(ending)})`);

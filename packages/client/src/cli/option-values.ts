@@ -44,6 +44,14 @@ export function folder(path: string): string {
   return path;
 }
 
+/** As {@link pidsOf}, and says where a signal is to be written, which kill(1) takes in this place. */
+export function signalledPids(text: string, before?: number[]): number[] {
+  if (/^-\d/.test(text)) {
+    throw new InvalidArgumentError('It is not a PID. A signal is --signal 9; a process group is not signalled.');
+  }
+  return pidsOf(text, before);
+}
+
 export function pidsOf(text: string, before: number[] = []): number[] {
   return [...before, pid(text)];
 }

@@ -6,7 +6,7 @@ import type { EventsCommand } from './events.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { KillCommand } from './kill.js';
 import type { ScanCommand } from './listing.js';
-import { folder, graceOf, listOf, names, pattern, pid, pidsOf, port, seconds, signalOf } from './option-values.js';
+import { folder, graceOf, listOf, names, pattern, pid, pidsOf, port, seconds, signalledPids, signalOf } from './option-values.js';
 import type { PidsCommand } from './processes.js';
 import type { RecordsCommand } from './records.js';
 import type { WaitCommand } from './wait.js';
@@ -117,13 +117,13 @@ export function program(end: (code: number) => void = () => {}): Command {
     .description(
       'Signals processes, each by a pidfd where the system has them; with --tree ends them with all descendants.',
     )
-    .argument('<pid...>', 'the processes', pidsOf)
+    .argument('<pid...>', 'the processes', signalledPids)
     .addOption(new Option('-s, --signal <signal>', 'its name, or its number').argParser(signalOf).default('SIGTERM'))
     .option('--tree', 'also all descendants; prints what has become of each')
     .addOption(
-      new Option('--grace <seconds>', 'with --tree, how long until what is left gets SIGKILL')
-        .argParser(graceOf)
-        .default(5),
+      new Option('--grace <seconds>', 'with --tree, how long until what is left gets SIGKILL (default: 5)').argParser(
+        graceOf,
+      ),
     )
     .action(async (pids: number[], options: KillCommand) => end(await (await import('./kill.js')).kill(pids, options)));
   command

@@ -1,5 +1,5 @@
-import { constants } from 'node:os';
 import { createClient, type ExitStatus } from '../index.js';
+import { sentSignal } from '../schema/signals.js';
 import { complain, exitCodeOf } from './exit.js';
 import { print } from './print.js';
 
@@ -42,8 +42,8 @@ function text({ code, signal }: ExitStatus): string {
 }
 
 function codeOf({ code, signal }: ExitStatus): number {
-  if (signal === null) return code ?? 0;
-  return 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+  // Not by Node's constants, which have no real-time signals.
+  return signal === null ? (code ?? 0) : 128 + sentSignal('signal', signal);
 }
 
 /** As timeout(1). */
