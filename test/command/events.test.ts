@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMAND, psutilExtra } from '../cli-command.js';
 import { noEvents } from '../events/sources.js';
+import { commOf } from '../processes/proc.js';
+import { Spawned } from '../processes/spawned.js';
+import { until } from '../processes/until.js';
 
 const timers: NodeJS.Timeout[] = [];
 afterAll(() => timers.forEach(clearInterval));
@@ -48,6 +51,22 @@ describe('psutil-extra events', () => {
       signal: null,
       time: expect.any(Number),
     });
+  });
+
+  it('calls a Node.js program by its executable, also one that is called MainThread and began before', async ({
+    skip,
+  }) => {
+    skip(...noEvents);
+    // As Node.js 24 and later do it by themselves.
+    const renamed = "require('fs').writeFileSync('/proc/self/comm', 'MainThread'); setInterval(() => {}, 1e6)";
+    using server = new Spawned([process.execPath, '-e', renamed], { stdio: 'ignore' });
+    await until('it has that name', () => commOf(server.pid) === 'MainThread');
+    const lines = await linesUntil(['--name', '^(sh|node)$'], (line) => {
+      // The names have been read.
+      server.child.kill();
+      return / exit /.test(line) && line.includes(` ${server.pid} `);
+    });
+    expect(lines.at(-1)).toMatch(new RegExp(` exit +${server.pid} +node +SIGTERM$`));
   });
 
   it.each([

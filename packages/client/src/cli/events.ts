@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type Client, createClient, type ProcessEvent } from '../index.js';
 import { escapeJson, escapeName } from './escape.js';
 import { jsonOf } from './json.js';
+import { MAIN_THREAD, programNames } from './name-match.js';
 import { print } from './print.js';
 
 /** The options of the command. */
@@ -35,8 +36,9 @@ class ProcessNames {
   }
 
   async readAll(): Promise<void> {
-    for (const { pid, name } of await this.#client.scan({ fields: ['name'] }))
-      if (name !== null) this.#names.set(pid, name);
+    const table = await this.#client.scan({ fields: ['name'] });
+    for (const { pid, name } of table) this.#set(pid, name ?? undefined);
+    await this.#nameAsExecuted(table.filter(({ name }) => name === MAIN_THREAD).map(({ pid }) => pid));
   }
 
   async of(event: ProcessEvent): Promise<string | undefined> {
@@ -68,6 +70,15 @@ class ProcessNames {
       return await this.#client.name(pid);
     } catch {
       return undefined;
+    }
+  }
+
+  /** Names Node.js programs as they were before they renamed themselves, which is no event: as one that begins now. */
+  async #nameAsExecuted(pids: readonly number[]): Promise<void> {
+    if (pids.length === 0 || !this.#client.supports('cmdline')) return;
+    for (const { pid, cmdline } of await this.#client.scan({ fields: ['cmdline'], pids })) {
+      const [program] = programNames(cmdline ?? []);
+      this.#set(pid, program === undefined ? undefined : nameOf(program));
     }
   }
 }

@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import type { Client, Field, ProcessRow } from '../index.js';
 
+/** The name of each Node.js program since version 24, whatever it runs. */
+export const MAIN_THREAD = 'MainThread';
+
 /** Which processes `--name` means. */
 export interface NameMatch {
   readonly needs: readonly Field[];
@@ -58,7 +61,6 @@ function scriptOf(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-const MAIN_THREAD = 'MainThread';
 /** The program is in an argument, or on standard input. */
 const HAVE_NO_SCRIPT = /^(?:-[ep]+|--eval|--print|--interactive|-i)(?:=|$)/;
 /** Options whose value may be the next argument. */

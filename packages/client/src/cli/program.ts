@@ -6,7 +6,19 @@ import type { EventsCommand } from './events.js';
 import { complain, EXIT_CODES, Exit, exitCodeOf, messageLines } from './exit.js';
 import type { KillCommand } from './kill.js';
 import type { ScanCommand } from './listing.js';
-import { folder, graceOf, listOf, names, pattern, pid, pidsOf, port, seconds, signalledPids, signalOf } from './option-values.js';
+import {
+  folder,
+  graceOf,
+  listOf,
+  names,
+  pattern,
+  pid,
+  pidsOf,
+  port,
+  seconds,
+  signalledPids,
+  signalOf,
+} from './option-values.js';
 import type { PidsCommand } from './processes.js';
 import type { RecordsCommand } from './records.js';
 import type { WaitCommand } from './wait.js';
