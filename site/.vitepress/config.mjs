@@ -11,6 +11,9 @@ const OF_USE = new Set([
   '/inside/bundlers',
   '/inside/command',
   '/inside/diagnostics',
+  '/inside/acting',
+  '/inside/events',
+  '/inside/live',
   '/inside/bpf',
   '/inside/security',
   '/inside/reliability',
@@ -47,6 +50,7 @@ const guide = [
     text: 'Recipes',
     items: [
       { text: 'Questions about a machine', link: '/recipes/machine' },
+      { text: 'Supervise, log, stop', link: '/recipes/supervise' },
       { text: 'Fastify', link: '/recipes/fastify' },
       { text: 'A whole server', link: '/recipes/server' },
       { text: 'A BullMQ worker', link: '/recipes/bullmq' },

@@ -65,6 +65,15 @@ export const NAMED: Readonly<Record<string, string>> = {
   'site/pages/recipes/machine.md: npx psutil-extra scan --sort -rss | head -11': 'test/documents/machine.test.ts',
   'site/pages/recipes/machine.md: npx psutil-extra scan --json --fields name,uids,capabilities | jq -c \'.[] | select(.uids.effective > 0 and (.capabilities.effective | index("CAP_SYS_ADMIN"))) | { pid, name }\'':
     'test/documents/machine.test.ts',
+  'site/pages/recipes/supervise.md: // restart.mts': 'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: // supervise.mts': 'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: // log.mts': 'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: # Waits until the backup has ended, for an hour at most.':
+    'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: // stop-tree.mts': 'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: psutil-extra kill --tree --signal INT --grace 10 "$pid"':
+    'test/documents/supervise.test.ts',
+  'site/pages/recipes/supervise.md: // table.mts': 'test/documents/supervise.test.ts',
   'site/pages/start.md: npm init -y': 'test/packages/documents.test.ts',
   'site/pages/start.md: umask 022, 1024 open files of 524288': 'test/documents/shown.test.ts',
 };

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMMAND, type Outcome, outcomeOf } from '../cli-command.js';
+import { Spawned } from '../processes/spawned.js';
 import { ROOT, type Snippet } from './markdown.js';
 
 /** A folder in which 'psutil-extra' resolves, where snippets are written, compiled and run. */
@@ -27,8 +28,16 @@ export class SnippetFolder implements AsyncDisposable {
   }
 
   /** Runs a snippet that has been compiled. */
-  runCompiled(snippet: Snippet): Promise<Outcome> {
-    return this.#run(`${nameOf(snippet)}.mjs`, []);
+  runCompiled(snippet: Snippet, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return outcomeOf(process.execPath, [`${nameOf(snippet)}.mjs`], env, this.path);
+  }
+
+  /** The same of a program that runs until it is ended: its output is piped. */
+  startCompiled(snippet: Snippet): Spawned {
+    return new Spawned([process.execPath, `${nameOf(snippet)}.mjs`], {
+      cwd: this.path,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   }
 
   /** What a snippet has been compiled to. */
