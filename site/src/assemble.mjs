@@ -12,7 +12,11 @@ const own = readdirSync(PAGES, { recursive: true, encoding: 'utf8' }).filter((fi
 const texts = new Map(own.map((page) => [page, readFileSync(join(PAGES, page), 'utf8')]));
 
 /** Where on the site each file of the repository is, and each section of one that a page takes in. */
-const pages = new Map([['README.md', ''], ...documents().map(({ file, page }) => [file, page.replace(/\.md$/, '')])]);
+const pages = new Map([
+  ['README.md', ''],
+  ...documents().map(({ file, page }) => [file, page.replace(/\.md$/, '')]),
+  ...own.map((page) => [`site/pages/${page}`, page.replace(/\.md$/, '')]),
+]);
 for (const [page, text] of texts) {
   for (const { file, heading } of includes(text)) {
     pages.set(`${file}#${anchorOf(heading)}`, page.replace(/\.md$/, ''));

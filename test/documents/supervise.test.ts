@@ -72,6 +72,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const each of running) each[Symbol.dispose]();
+  // Also those that others have started, where a test has failed.
+  for (const pid of processes().filter(isOurs)) process.kill(pid, 'SIGKILL');
   await snippets[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
@@ -269,6 +271,11 @@ it("the table of a user's processes has one that begins, with its command line, 
   await program.line((line) => !line.includes(`"pid":${mine.pid},`));
   expect(await program.stop()).toEqual([0, null]);
 });
+
+function isOurs(pid: number): boolean {
+  const name = commOf(pid);
+  return name === SERVICE || name === FOREIGN;
+}
 
 function processes(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
