@@ -23,6 +23,21 @@ describe('without what the kernel needs', () => {
     expect(message).toMatch(/\{ poll: ms \}/);
   });
 
+  test.for(['client.events().next()', 'client.live()'])(
+    'the error of %s begins at its caller',
+    async (call, { skip }) => {
+      skip(...lacking.root);
+      const source = `import { createClient } from 'psutil-extra';
+      const client = createClient({ threads: 1, source: 'bpf' });
+      async function caller() { await ${call}; }
+      // The first error of a program: later ones are looked for in another way.
+      await caller().catch(({ stack }) => console.log(JSON.stringify(stack.split('\\n')[1])));
+      await client.close();`;
+      const frame = await answerOf(source, { wrapper: ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] });
+      expect(frame).toMatch(/^ +at (?:async )?caller /);
+    },
+  );
+
   test('listings are compared if the caller allows it', async () => {
     await using client = createClient({ threads: 1, procRoot: OTHER_ROOT });
     const events = client.events({ poll: 20 });

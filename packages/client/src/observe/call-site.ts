@@ -20,7 +20,9 @@ export class CallSites {
   /** Gives the error a stack that begins at the caller, and returns the error. */
   attachCallerStack(error: Error, site: CallSite | undefined): Error {
     const header = `${error.name}: ${error.message}`;
-    const frames = callersOf(stackOf(site ?? error));
+    let frames = callersOf(stackOf(site ?? error));
+    // An error of a message that a thread has sent by itself knows nobody who awaits it; the call that it ends does.
+    if (frames.length === 0) frames = callersOf(stackOf(new CallSite()));
     if (frames.length === 0) this.#capturing = true;
     return withStack(error, [header, ...frames].join('\n'));
   }
