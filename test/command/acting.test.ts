@@ -87,6 +87,27 @@ describe('kill', () => {
   });
 });
 
+describe('kill --tree of several processes', () => {
+  it('prints a line for each, also for one that is in the tree of another', async () => {
+    using trees = new Trees();
+    const pids = await trees.make('tree 1 2');
+    const { code, stdout, stderr } = await psutilExtra(['kill', '--tree', ...pids.map(String)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n').sort()).toEqual(pids.map((pid) => `${pid} ended`).sort());
+  });
+
+  it('acts on those that had the PIDs at the beginning: one that has ended meanwhile is no error', async () => {
+    using stubborn = await Python.start();
+    await stubborn.run('signal.signal(signal.SIGTERM, signal.SIG_IGN) and None');
+    using other = await sleeper();
+    const outcome = psutilExtra(['kill', '--tree', '--grace', '1', String(stubborn.pid), String(other.pid)]);
+    await until('the first is ended', () => stateOf(stubborn.pid) === 'T');
+    await other.end();
+    const stdout = `${stubborn.pid} killed\n${other.pid} ended\n`;
+    expect(await outcome).toEqual({ code: 0, stdout, stderr: '' });
+  });
+});
+
 describe('wait', () => {
   it.each([
     ['os._exit(7)', 7, 'exited with 7'],
