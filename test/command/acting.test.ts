@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMAND, psutilExtra } from '../cli-command.js';
 import { commandsIn, snippet } from '../documents/markdown.js';
@@ -63,16 +65,15 @@ describe('kill', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'with --tree, interrupted by %s, ends by it and leaves nothing stopped',
     async (signal) => {
-      using trees = new Trees();
-      const pids = await trees.make('tree 1 200');
-      // A signal that they ignore, so that all are left afterwards.
-      const args = ['kill', '--tree', '--signal', 'WINCH', '--grace', '300', String(pids[0])];
+      using tree = await SlowlyStopped.start();
+      // A signal that they ignore, so that both are left afterwards.
+      const args = ['kill', '--tree', '--signal', 'WINCH', '--grace', '300', String(tree.parent)];
       using command = new Spawned([process.execPath, COMMAND, ...args], { stdio: 'ignore' });
       const exit = once(command.child, 'exit');
-      await until('the root is stopped', () => stateOf(pids[0] as number) === 'T');
+      await until('the child is stopped', () => stateOf(tree.child) === 'T');
       command.child.kill(signal);
       expect(await exit).toEqual([null, signal]);
-      expect(pids.filter((pid) => stateOf(pid) === 'T')).toEqual([]);
+      await until('both are as before', () => stateOf(tree.child) === 'S' && stateOf(tree.parent) === 'D');
     },
   );
 
@@ -98,10 +99,11 @@ describe('kill --tree of several processes', () => {
 
   it('acts on those that had the PIDs at the beginning: one that has ended meanwhile is no error', async () => {
     using stubborn = await Python.start();
-    await stubborn.run('signal.signal(signal.SIGTERM, signal.SIG_IGN) and None');
+    await stubborn.run('got = []');
+    await stubborn.run('signal.signal(signal.SIGTERM, lambda *_: got.append(1)) and None');
     using other = await sleeper();
-    const outcome = psutilExtra(['kill', '--tree', '--grace', '1', String(stubborn.pid), String(other.pid)]);
-    await until('the first is ended', () => stateOf(stubborn.pid) === 'T');
+    const outcome = psutilExtra(['kill', '--tree', '--grace', '3', String(stubborn.pid), String(other.pid)]);
+    await stubborn.until('len(got) > 0');
     await other.end();
     const stdout = `${stubborn.pid} killed\n${other.pid} ended\n`;
     expect(await outcome).toEqual({ code: 0, stdout, stderr: '' });
@@ -140,3 +142,46 @@ describe('as docs/command.md shows it', () => {
     expect(await psutilExtra(args)).toMatchObject({ code: 3, stdout: '' });
   });
 });
+
+/**
+ * A parent that stops only half a second after its child is stopped, if at all: it waits in the kernel until the child, which
+ * vfork(2) has made, executes a program; and the child waits for the other end of a FIFO.
+ */
+class SlowlyStopped implements Disposable {
+  readonly parent: number;
+  readonly child: number;
+  readonly #python: Python;
+  /** Of the FIFO, which is opened anew after a stop. */
+  readonly #folder: string;
+
+  static async start(): Promise<SlowlyStopped> {
+    const python = await Python.start();
+    await python.run('import tempfile');
+    const fifo = await python.run<string>('tempfile.mkdtemp() + "/fifo"');
+    await python.run(`os.mkfifo(${JSON.stringify(fifo)})`);
+    const actions = `[(os.POSIX_SPAWN_OPEN, 0, ${JSON.stringify(fifo)}, os.O_RDONLY, 0)]`;
+    // It is not answered: it ends with the process.
+    python.run(`os.posix_spawn("/bin/true", ["true"], {}, file_actions=${actions})`).catch(() => {});
+    const child = await until('it has a child', () => childOf(python.pid));
+    return new SlowlyStopped(python, child, dirname(fifo));
+  }
+
+  private constructor(python: Python, child: number, folder: string) {
+    this.#python = python;
+    this.#folder = folder;
+    this.parent = python.pid;
+    this.child = child;
+  }
+
+  [Symbol.dispose](): void {
+    this.#python[Symbol.dispose]();
+    process.kill(this.child, 'SIGKILL');
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** The first child of a process, once it waits in a FIFO. */
+function childOf(pid: number): number | undefined {
+  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
+  return child > 0 && stateOf(child) === 'S' && stateOf(pid) === 'D' ? child : undefined;
+}
