@@ -1,21 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../cli-command.js';
 import { noEvents } from '../events/sources.js';
 import { lacking } from '../processes/abilities.js';
+import { processes, waitsFor } from '../processes/pidfds.js';
 import { commOf, stateOf } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
 import { UNUSED_PID } from '../processes/sleeper.js';
@@ -106,7 +99,7 @@ class Program {
   async line(isMeant: (line: string) => boolean = () => true): Promise<string> {
     for (;;) {
       const { done, value } = await this.#lines.next();
-      if (done === true) throw new Error(`it has ended without the line that is meant: ${isMeant}`);
+      if (done === true) throw new Error(`it has ended without the line that is meant: ${String(isMeant)}`);
       if (isMeant(value)) return value;
     }
   }
@@ -126,20 +119,30 @@ async function named(name: string): Promise<Spawned> {
   return spawned;
 }
 
+/** The PID of the service that runs, other than these. */
+function serviceBut(...others: number[]): Promise<number> {
+  return until('the service runs', () => {
+    const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+    return others.includes(pid) || commOf(pid) !== SERVICE ? undefined : pid;
+  });
+}
+
+/** What is printed when it has been killed. Its parent, which may wait for it at once, is the first process or stands for it. */
+function endOf(service: number): RegExp {
+  return new RegExp(`^${SERVICE} \\(${service}\\) has ended: (?:SIGKILL|it is not known how)$`);
+}
+
+/** The script that waits, with a file that has this PID. */
+function waiting(pid: number, code = SCRIPT.code): Promise<Outcome> {
+  writeFileSync(pidFile, `${pid}\n`);
+  return snippets.shell(code.replace('backup.pid', pidFile).replace('= backup', `= ${SERVICE}`), 'sh', []);
+}
+
 it('each block of the page is run here', () => {
   expect(snippetsOf(PAGE)).toHaveLength(7);
 });
 
 describe('a service that ends', () => {
-  /** The PID of the service that runs, other than these. */
-  const serviceBut = (...others: number[]) =>
-    until('the service runs', () => {
-      const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
-      return others.includes(pid) || commOf(pid) !== SERVICE ? undefined : pid;
-    });
-  // Its parent, which waits for it at once, is the first process or stands for it.
-  const endOf = (pid: number) => new RegExp(`^${SERVICE} \\(${pid}\\) has ended: (?:SIGKILL|it is not known how)$`);
-
   it('is started again, also by a program that has not started it', async () => {
     const first = new Program(RESTART);
     const one = await serviceBut();
@@ -213,17 +216,12 @@ it('the programs that a user runs are logged, and no others', async ({ skip }) =
 });
 
 describe('the script that waits for the process of a PID file', () => {
-  const run = (pid: number, code = SCRIPT.code) => {
-    writeFileSync(pidFile, `${pid}\n`);
-    return snippets.shell(code.replace('backup.pid', pidFile).replace('= backup', `= ${SERVICE}`), 'sh', []);
-  };
-
   it('exits with its exit code', async ({ skip }) => {
     // Its parent, this process, waits for it at once.
     skip(...lacking.exitInfo);
     using python = await Python.start();
     await python.run(`open("/proc/self/comm", "w").write("${SERVICE}")`);
-    const outcome = run(python.pid);
+    const outcome = waiting(python.pid);
     await until('it is waited for', () => processes().some((pid) => waitsFor(pid, python.pid)));
     await python.run('threading.Timer(0.1, lambda: os._exit(7)).start()');
     expect(await outcome).toEqual({ code: 7, stdout: `${python.pid} exited with 7\n`, stderr: '' });
@@ -231,7 +229,7 @@ describe('the script that waits for the process of a PID file', () => {
 
   it('exits with 124 if it does not end in time', async () => {
     using server = await named(SERVICE);
-    const { code, stderr } = await run(server.pid, SCRIPT.code.replace('--timeout 3600', '--timeout 0.2'));
+    const { code, stderr } = await waiting(server.pid, SCRIPT.code.replace('--timeout 3600', '--timeout 0.2'));
     expect(code).toBe(124);
     expect(stderr).toContain(`process ${server.pid} has not ended within 0.2 s`);
   });
@@ -239,8 +237,8 @@ describe('the script that waits for the process of a PID file', () => {
   it('does not wait for another process that has its PID, nor where there is none', async () => {
     using other = await named(FOREIGN);
     const done = { code: 0, stdout: '', stderr: '' };
-    expect(await run(other.pid)).toEqual(done);
-    expect(await run(UNUSED_PID)).toEqual(done);
+    expect(await waiting(other.pid)).toEqual(done);
+    expect(await waiting(UNUSED_PID)).toEqual(done);
     expect(await snippets.shell(SCRIPT.code, 'sh', [])).toEqual(done);
   });
 });
@@ -275,25 +273,4 @@ it("the table of a user's processes has one that begins, with its command line, 
 function isOurs(pid: number): boolean {
   const name = commOf(pid);
   return name === SERVICE || name === FOREIGN;
-}
-
-function processes(): number[] {
-  return readdirSync('/proc').map(Number).filter(Number.isInteger);
-}
-
-/** Whether a process has a pidfd of another one. */
-function waitsFor(pid: number, other: number): boolean {
-  const folder = `/proc/${pid}/fdinfo`;
-  const isOfOther = (fd: string) =>
-    unlessGone(() => readFileSync(`${folder}/${fd}`, 'utf8'))?.includes(`\nPid:\t${other}\n`);
-  return unlessGone(() => readdirSync(folder))?.some(isOfOther) ?? false;
-}
-
-/** What is read of a process, or of a descriptor, that may not be there any more. */
-function unlessGone<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

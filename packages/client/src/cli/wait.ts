@@ -1,4 +1,6 @@
 import { createClient, type ExitStatus } from '../index.js';
+// The number of a real-time signal is the C library's, and neither Node's constants nor the package's index have it.
+// oxlint-disable-next-line no-restricted-imports
 import { sentSignal } from '../schema/signals.js';
 import { complain, exitCodeOf } from './exit.js';
 import { print } from './print.js';
@@ -42,7 +44,6 @@ function text({ code, signal }: ExitStatus): string {
 }
 
 function codeOf({ code, signal }: ExitStatus): number {
-  // Not by Node's constants, which have no real-time signals.
   return signal === null ? (code ?? 0) : 128 + sentSignal('signal', signal);
 }
 
