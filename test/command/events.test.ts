@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMAND, psutilExtra } from '../cli-command.js';
+import { COMMAND, outcomeOf, psutilExtra } from '../cli-command.js';
 import { noEvents } from '../events/sources.js';
+import { lacking } from '../processes/abilities.js';
 import { commOf } from '../processes/proc.js';
 import { Spawned } from '../processes/spawned.js';
 import { until } from '../processes/until.js';
@@ -67,6 +68,16 @@ describe('psutil-extra events', () => {
       return / exit /.test(line) && line.includes(` ${server.pid} `);
     });
     expect(lines.at(-1)).toMatch(new RegExp(` exit +${server.pid} +node +SIGTERM$`));
+  });
+
+  it('names its option where the kernel reports nothing', async ({ skip }) => {
+    skip(...lacking.root);
+    skip(...lacking.namespaces);
+    // The process connector is silent there, and BPF needs capabilities.
+    const wrapper = ['--pid', '--fork', '--mount-proc', 'setpriv', '--bounding-set=-all', '--inh-caps=-all'];
+    const outcome = await outcomeOf('unshare', [...wrapper, process.execPath, COMMAND, 'events']);
+    expect(outcome).toMatchObject({ code: 4, stdout: '' });
+    expect(outcome.stderr).toMatch(/; with --poll SECONDS listings are compared instead\n$/);
   });
 
   it.each([

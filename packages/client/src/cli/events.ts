@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Client, createClient, type ProcessEvent } from '../index.js';
+import { type Client, createClient, ProcessError, type ProcessEvent } from '../index.js';
 import { escapeJson, escapeName } from './escape.js';
 import { jsonOf } from './json.js';
 import { MAIN_THREAD, programNames } from './name-match.js';
@@ -19,10 +19,16 @@ export async function events({ ndjson, name, poll }: EventsCommand): Promise<voi
   const names = new ProcessNames(client);
   // Events wait meanwhile.
   await names.readAll();
-  for await (const event of stream) {
-    const itsName = await names.of(event);
-    if (event.kind !== 'lost' && name !== undefined && !name.test(itsName ?? '')) continue;
-    if (!(await print([ndjson === true ? json(event, itsName) : line(event, itsName)], process.stdout))) return;
+  try {
+    for await (const event of stream) {
+      const itsName = await names.of(event);
+      if (event.kind !== 'lost' && name !== undefined && !name.test(itsName ?? '')) continue;
+      if (!(await print([ndjson === true ? json(event, itsName) : line(event, itsName)], process.stdout))) return;
+    }
+  } catch (error) {
+    // It says what to do, as for a program.
+    if (error instanceof ProcessError) error.message = error.message.replace('{ poll: ms }', '--poll SECONDS');
+    throw error;
   }
 }
 
