@@ -61,6 +61,7 @@ def escape():
         if middle == 0:
             orphan = os.fork()
             if orphan == 0:
+                os.close(write)
                 signal.alarm(60)
                 rest()
             os.write(write, f"{orphan}\n".encode())
@@ -69,7 +70,8 @@ def escape():
         os.close(write)
         rest()
     os.close(write)
-    return [pid, int(os.fdopen(read).readline())]
+    # At its end the leader has waited for the one between them.
+    return [pid, int(os.fdopen(read).read())]
 
 
 for line in sys.stdin:
