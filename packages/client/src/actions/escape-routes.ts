@@ -29,7 +29,7 @@ export class EscapeRoutes {
     signal: AbortSignal | undefined,
   ): Promise<EscapeRoutes> {
     const self = map.get(root.pid);
-    const parent = self === undefined ? undefined : map.parentOf(self);
+    const parent = self?.parent;
     const pids = parent === undefined ? [root.pid] : [root.pid, parent.pid];
     const cgroups = await cgroupsOf(maps, pids, signal);
     const own = cgroups.get(root.pid) ?? null;

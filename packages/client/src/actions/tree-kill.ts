@@ -1,5 +1,5 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
-import { type Confirming, type Found, type ProcessMap, type ProcessMaps, tickOf } from '../relatives/process-map.js';
+import { type Confirming, type Found, type ProcessMaps, tickOf } from '../relatives/process-map.js';
 import { rowValue } from '../schema/decode.js';
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
@@ -111,7 +111,7 @@ export class TreeKill {
       const process = map.get(member.pid);
       const isThere = !member.isGone && process?.start === tickOf(member.start);
       member.state = isThere ? stateOf(process) : undefined;
-      if (isThere && (await this.#isItself(member, process, map))) found.push(process);
+      if (isThere && (await this.#isItself(member, process))) found.push(process);
     }
     const others = map.descendantsOf(found).filter(({ pid }) => this.#members.get(pid)?.state === undefined);
     if (others.some(({ pid }) => pid === process.pid) || this.#root.pid === process.pid) {
@@ -128,8 +128,8 @@ export class TreeKill {
   }
 
   /** Whether it is no other process of its tick whose children are listed as its own. */
-  async #isItself(member: Member, process: Found, map: ProcessMap): Promise<boolean> {
-    if (member.isDistinct || map.childrenOf(process).length === 0) return true;
+  async #isItself(member: Member, process: Found): Promise<boolean> {
+    if (member.isDistinct || process.children.length === 0) return true;
     await this.#send(member, 0);
     return member.state !== undefined;
   }

@@ -1,11 +1,10 @@
 import { types } from 'node:util';
-import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
+import { FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol';
 import type { Connection } from '../schema/connections.js';
 import { rowValue } from '../schema/decode.js';
 import { failureIn } from '../schema/field-source.js';
 import { checkInteger, invalidType, invalidValue } from '../support/arguments.js';
 import { checkOptions } from '../support/check-options.js';
-import type { Found } from './process-map.js';
 
 /** What `find()` looks for: processes that match all of what is given. A string matches a whole text, a RegExp a part of it. */
 export interface Criteria {
@@ -22,7 +21,7 @@ export interface Criteria {
 /** @internal Fields, and whether a process matches by them. */
 export interface Test {
   readonly fields: FieldSet;
-  readonly matches: (process: Found) => boolean;
+  readonly matches: (frame: Frame, row: number) => boolean;
 }
 
 /** @internal The tests of criteria: those that are cheap to make, and those for processes that have passed them. */
@@ -57,7 +56,7 @@ function portTest(port: number): Test {
 function fieldTest(field: number, isMatch: (value: unknown) => boolean): Test {
   return {
     fields: FieldSet.of(field),
-    matches: ({ frame, row }) => {
+    matches: (frame, row) => {
       if (failureIn(frame, row, field) !== undefined) return false;
       const value = rowValue(field, frame, row);
       return value !== null && isMatch(value);

@@ -1,10 +1,10 @@
-import { type FieldSet, NO_FIELDS } from '@psutil-extra/native/protocol';
+import { NO_FIELDS } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
 import type { Identified } from '../schema/identity.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readOptions } from '../support/call-options.js';
 import { type Test, testsOf } from './criteria.js';
-import type { Confirming, Found, ProcessMap, ProcessMaps } from './process-map.js';
+import type { Confirming, Found, ProcessMaps } from './process-map.js';
 
 /** @internal Finds processes by what they are. It reads what it needs: a criterion that is expensive only of those that match the others. */
 export class FindCall {
@@ -21,25 +21,22 @@ export class FindCall {
   find(criteria: unknown, options: CallOptions | undefined): Promise<Identified[]> {
     return this.#runner.run('find', undefined, options, readOptions, async ({ signal }) => {
       const { cheap, expensive } = testsOf(criteria);
-      if (cheap.length === 0) {
-        const every = await this.#maps.read(fieldsOf(expensive), signal);
-        return this.#relatives.confirm(matching(every, expensive), signal);
-      }
-      const every = await this.#maps.read(fieldsOf(cheap), signal);
-      const found = matching(every, cheap);
+      if (cheap.length === 0) return this.#relatives.confirm(await this.#matching(expensive, signal), signal);
+      const found = await this.#matching(cheap, signal);
       if (expensive.length === 0 || found.length === 0) return this.#relatives.confirm(found, signal);
       // By their ticks: the PID of one may have been reused.
       const refs = found.map(({ pid, start }) => new ProcessRef(pid, start));
-      const some = await this.#maps.read(fieldsOf(expensive), signal, refs);
-      return this.#relatives.confirm(matching(some, expensive), signal);
+      return this.#relatives.confirm(await this.#matching(expensive, signal, refs), signal);
     });
   }
-}
 
-function fieldsOf(tests: readonly Test[]): FieldSet {
-  return tests.reduce((fields, test) => fields.union(test.fields), NO_FIELDS);
-}
-
-function matching(map: ProcessMap, tests: readonly Test[]): Found[] {
-  return [...map.all()].filter((process) => tests.every(({ matches }) => matches(process)));
+  #matching(tests: readonly Test[], signal: AbortSignal | undefined, procs?: Iterable<unknown>): Promise<Found[]> {
+    const fields = tests.reduce((every, test) => every.union(test.fields), NO_FIELDS);
+    return this.#maps.matching(
+      fields,
+      (frame, row) => tests.every(({ matches }) => matches(frame, row)),
+      signal,
+      procs,
+    );
+  }
 }

@@ -2,20 +2,33 @@ import { FIELD_INDEX, FieldSet, type Frame } from '@psutil-extra/native/protocol
 import { rowValue } from '../schema/decode.js';
 import { failureIn } from '../schema/field-source.js';
 import type { Identified } from '../schema/identity.js';
+import { Slices } from '../support/slices.js';
 
 const NAME = FIELD_INDEX.name;
 const PPID = FIELD_INDEX.ppid;
 const START_TIME = FIELD_INDEX.startTime;
 
 /** A process as one scan has found it. */
-export interface Found {
+export class Found {
   readonly pid: number;
-  readonly ppid: number;
   /** When it began, as the system counts and without what distinguishes two processes of one tick. */
   readonly start: number;
   /** Where its other fields are. */
   readonly frame: Frame;
   readonly row: number;
+  /** Its parent, if that is known for certain. No process is its own ancestor. */
+  parent: Found | undefined;
+  /** In the order of the scan. */
+  children: readonly Found[] = NONE;
+  /** The search for circles that has come here. */
+  search = 0;
+
+  constructor(pid: number, start: number, frame: Frame, row: number) {
+    this.pid = pid;
+    this.start = start;
+    this.frame = frame;
+    this.row = row;
+  }
 }
 
 /**
@@ -24,26 +37,34 @@ export interface Found {
  */
 export class ProcessMap {
   readonly #processes = new Map<number, Found>();
-  readonly #children = new Map<number, Found[]>();
 
-  constructor(frames: readonly Frame[]) {
+  private constructor() {}
+
+  static async of(frames: readonly Frame[], slices: Slices): Promise<ProcessMap> {
+    const map = new ProcessMap();
     for (const frame of frames) {
-      const ppids = frame.column(PPID).numbers;
-      const starts = frame.column(START_TIME).numbers;
       for (let row = 0; row < frame.rows; row++) {
-        if (failureIn(frame, row, PPID) !== undefined || isOwnReader(frame, row)) continue;
-        const pid = frame.pids[row] as number;
-        const start = tickOf(starts[row] as number);
-        this.#processes.set(pid, { pid, ppid: ppids[row] as number, start, frame, row });
+        if (slices.areOver) await slices.next();
+        if (!isOwnReader(frame, row)) map.#processes.set(frame.pids[row] as number, foundIn(frame, row));
       }
     }
-    for (const process of this.#processes.values()) {
-      const parent = this.parentOf(process);
-      if (parent === undefined) continue;
-      const siblings = this.#children.get(parent.pid);
-      if (siblings === undefined) this.#children.set(parent.pid, [process]);
-      else siblings.push(process);
+    for (const process of map.all()) {
+      if (slices.areOver) await slices.next();
+      process.parent = map.#parentOf(process);
     }
+    let search = 0;
+    for (const process of map.all()) {
+      if (slices.areOver) await slices.next();
+      if (isOfTickOfParent(process) && process.search === 0) breakCircle(process, ++search);
+    }
+    for (const process of map.all()) {
+      if (slices.areOver) await slices.next();
+      const { parent } = process;
+      if (parent === undefined) continue;
+      if (parent.children === NONE) parent.children = [process];
+      else (parent.children as Found[]).push(process);
+    }
+    return map;
   }
 
   get(pid: number): Found | undefined {
@@ -54,21 +75,18 @@ export class ProcessMap {
     return this.#processes.values();
   }
 
-  parentOf({ pid, ppid, start }: Found): Found | undefined {
-    const parent = this.#processes.get(ppid);
+  #parentOf(process: Found): Found | undefined {
+    const { frame, row, pid, start } = process;
+    if (failureIn(frame, row, PPID) !== undefined) return undefined;
+    const parent = this.#processes.get(frame.column(PPID).numbers[row] as number);
     return parent !== undefined && parent.pid !== pid && parent.start <= start ? parent : undefined;
   }
 
   /** The parent first, then its parent, up to the root. */
   ancestorsOf(process: Found): Found[] {
-    const ancestors = new Set<Found>();
-    for (let at = this.parentOf(process); at !== undefined && !ancestors.has(at); at = this.parentOf(at))
-      ancestors.add(at);
-    return [...ancestors];
-  }
-
-  childrenOf({ pid }: Found): readonly Found[] {
-    return this.#children.get(pid) ?? NONE;
+    const ancestors: Found[] = [];
+    for (let at = process.parent; at !== undefined; at = at.parent) ancestors.push(at);
+    return ancestors;
   }
 
   /** All descendants of these processes, from the top down, without the processes themselves. */
@@ -76,9 +94,32 @@ export class ProcessMap {
     const reached = new Set(processes);
     const count = reached.size;
     // A set is iterated over in the order of insertion, with what is added meanwhile.
-    for (const process of reached) for (const child of this.childrenOf(process)) reached.add(child);
+    for (const process of reached) for (const child of process.children) reached.add(child);
     return [...reached].slice(count);
   }
+}
+
+function foundIn(frame: Frame, row: number): Found {
+  return new Found(frame.pids[row] as number, tickOf(frame.column(START_TIME).numbers[row] as number), frame, row);
+}
+
+function isOfTickOfParent({ parent, start }: Found): boolean {
+  return parent?.start === start;
+}
+
+/**
+ * PIDs that are reused during the scan might make a circle of processes, which then began in one tick. The one with the lowest
+ * PID is without a parent then. Each process is visited by one search.
+ */
+function breakCircle(process: Found, search: number): void {
+  let at: Found | undefined = process;
+  for (; at !== undefined && at.search === 0; at = isOfTickOfParent(at) ? at.parent : undefined) at.search = search;
+  if (at?.search !== search) return;
+  let lowest = at;
+  for (let each = at.parent; each !== undefined && each !== at; each = each.parent) {
+    if (each.pid < lowest.pid) lowest = each;
+  }
+  lowest.parent = undefined;
 }
 
 /** Reads such maps. */
@@ -91,7 +132,34 @@ export class ProcessMaps {
 
   /** Of every process, or of some, with these fields and what relations need. */
   async read(fields: FieldSet, signal: AbortSignal | undefined, procs?: Iterable<unknown>): Promise<ProcessMap> {
-    return new ProcessMap((await this.#scan(fields.union(RELATIONS), signal, procs)) ?? []);
+    return ProcessMap.of(await this.#frames(fields, signal, procs), new Slices(signal));
+  }
+
+  /** The same processes without their relations: those that match. */
+  async matching(
+    fields: FieldSet,
+    matches: (frame: Frame, row: number) => boolean,
+    signal: AbortSignal | undefined,
+    procs?: Iterable<unknown>,
+  ): Promise<Found[]> {
+    const frames = await this.#frames(fields, signal, procs);
+    const slices = new Slices(signal);
+    const found: Found[] = [];
+    for (const frame of frames) {
+      for (let row = 0; row < frame.rows; row++) {
+        if (slices.areOver) await slices.next();
+        if (matches(frame, row) && !isOwnReader(frame, row)) found.push(foundIn(frame, row));
+      }
+    }
+    return found;
+  }
+
+  async #frames(
+    fields: FieldSet,
+    signal: AbortSignal | undefined,
+    procs: Iterable<unknown> | undefined,
+  ): Promise<readonly Frame[]> {
+    return (await this.#scan(fields.union(RELATIONS), signal, procs)) ?? [];
   }
 }
 

@@ -52,9 +52,7 @@ export class RelativesCall {
   children(proc: ProcessRef, options: ChildrenOptions | undefined): Promise<Identified[]> {
     return this.#runner.run('children', proc, options, readChildrenOptions, ({ signal, recursive }) => {
       const isRecursive = checkBoolean('options.recursive', recursive);
-      return this.#related(proc, signal, (map, self) =>
-        isRecursive ? map.descendantsOf([self]) : map.childrenOf(self),
-      );
+      return this.#related(proc, signal, (map, self) => (isRecursive ? map.descendantsOf([self]) : self.children));
     });
   }
 
@@ -76,14 +74,28 @@ export class RelativesCall {
 
   /** Those that are still there, in their order: a scan finds only the ticks of their starts. */
   async confirm(found: readonly Found[], signal: AbortSignal | undefined): Promise<Identified[]> {
-    const confirming = Promise.all(
-      found.map(async ({ pid, start }) => {
-        const identified = await this.#identify(pid, undefined);
-        return identified !== undefined && tickOf(identified.start) === start ? identified : undefined;
-      }),
-    );
+    const confirming = this.#confirmInPortions(found, signal);
     const confirmed = await (signal === undefined ? confirming : abortable(confirming, signal));
-    return confirmed.filter((each) => each !== undefined);
+    return confirmed.flat().filter((each) => each !== undefined);
+  }
+
+  /** A few portions at a time: an answer about thousands would keep the event loop from everything else while it is taken apart. */
+  async #confirmInPortions(found: readonly Found[], signal: AbortSignal | undefined) {
+    const portions: Promise<(Identified | undefined)[]>[] = [];
+    for (let from = 0; from < found.length; from += PORTION) {
+      await portions.at(-AT_ONCE);
+      signal?.throwIfAborted();
+      const portion = Promise.all(found.slice(from, from + PORTION).map((each) => this.#confirm(each)));
+      // It is awaited below, perhaps only after it has failed.
+      portion.catch(() => {});
+      portions.push(portion);
+    }
+    return Promise.all(portions);
+  }
+
+  async #confirm({ pid, start }: Found): Promise<Identified | undefined> {
+    const identified = await this.#identify(pid, undefined);
+    return identified !== undefined && tickOf(identified.start) === start ? identified : undefined;
   }
 
   /** The process that has this PID now, if there is one. */
@@ -108,3 +120,6 @@ function isOlder({ start }: Identified, child: ProcessRef): boolean {
 }
 
 const PPID = FIELD_INDEX.ppid;
+/** Processes that one message confirms, and such messages at a time. */
+const PORTION = 64;
+const AT_ONCE = 2;
