@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rootsOf, walk } from '../../packages/client/dist/cli/process-tree.js';
+import { type Branch, walk } from '../../packages/client/dist/cli/process-tree.js';
 import { shell } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
 import { Spawned } from '../processes/spawned.js';
@@ -105,62 +105,34 @@ describe('psutil-extra tree', () => {
   });
 });
 
-function listed(pid: number, ppid: number | null, startTime: number | null = pid) {
-  return { pid, ppid, startTime };
+function branch(pid: number, startTime: number | null, ...children: readonly Branch[]): Branch {
+  return { pid, startTime, children };
 }
 
-/** Each process of the tree, by its number, with its depth. */
-function shape(...processes: readonly ReturnType<typeof listed>[]) {
-  return [...walk(rootsOf(processes))].map(({ branch: { pid }, depth }) => [pid, depth]);
-}
-
-describe('the tree of a listing', () => {
-  it('has as roots those whose parents are not in it', () => {
-    expect(shape(listed(1, 0), listed(2, 0), listed(7, 5), listed(3, 1))).toEqual([
-      [1, 0],
-      [3, 1],
-      [2, 0],
+describe('the trees that client.tree() returns', () => {
+  it('are printed with each process before its children, and the oldest of siblings first', () => {
+    const roots = [branch(9, 30, branch(4, 60), branch(3, 60), branch(8, 50, branch(2, 70))), branch(7, 20)];
+    const shown = [...walk(roots)].map(({ branch: { pid }, depth }) => [pid, depth]);
+    expect(shown).toEqual([
       [7, 0],
-    ]);
-  });
-
-  it('has no child that began before its parent: another process had the PID then', () => {
-    expect(shape(listed(1, 0), listed(50, 1, 10), listed(9, 50, 5))).toEqual([
-      [1, 0],
-      [50, 1],
       [9, 0],
-    ]);
-  });
-
-  it('has children of the same moment as their parent, also with a lower number', () => {
-    expect(shape(listed(9, 0, 100), listed(3, 9, 100))).toEqual([
-      [9, 0],
+      [8, 1],
+      [2, 2],
       [3, 1],
+      [4, 1],
     ]);
+    expect(roots.map(({ pid }) => pid)).toEqual([9, 7]);
   });
 
-  it('has every process once where each of two seems to be the parent of the other', () => {
-    expect(shape(listed(5, 6, 100), listed(6, 5, 100), listed(7, 6, 100), listed(8, 8, 100))).toEqual([
-      [6, 0],
-      [5, 1],
-      [7, 1],
-      [8, 0],
-    ]);
-  });
-
-  it('believes the number of the parent where no start is known', () => {
-    expect(shape(listed(1, 0, null), listed(2, 1, 50), listed(3, 2, null), listed(4, null))).toEqual([
-      [1, 0],
-      [2, 1],
-      [3, 2],
-      [4, 0],
-    ]);
+  it('are printed where no start is known, by the numbers', () => {
+    expect([...walk([branch(3, null), { pid: 2, children: [] }])].map((place) => place.branch.pid)).toEqual([2, 3]);
   });
 
   it('may be as deep as there are processes', () => {
-    const chain = Array.from({ length: 30_000 }, (_, i) => listed(i + 1, i));
+    let chain = branch(30_000, 0);
+    for (let pid = 29_999; pid > 0; pid--) chain = branch(pid, 0, chain);
     let deepest = 0;
-    for (const { depth } of walk(rootsOf(chain))) deepest = Math.max(deepest, depth);
+    for (const { depth } of walk([chain])) deepest = Math.max(deepest, depth);
     expect(deepest).toBe(29_999);
   });
 });

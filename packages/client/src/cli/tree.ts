@@ -1,9 +1,9 @@
-import { type Client, createClient, type Field } from '../index.js';
+import { type Client, createClient, type Field, type TreeRow } from '../index.js';
 import { commandCell, type Program } from './command-text.js';
 import { escapeJson } from './escape.js';
 import { jsonOf } from './json.js';
 import { print } from './print.js';
-import { type Branch, type Place, type Relative, rootsOf, walk } from './process-tree.js';
+import { type Place, walk } from './process-tree.js';
 import { whyNot } from './processes.js';
 import { withProgress } from './progress.js';
 import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
@@ -11,8 +11,9 @@ import { printRecords, type RecordColumn, type RecordsCommand } from './records.
 /** Prints every process below its parent, or one process with its descendants. */
 export async function tree(pid: number | undefined, command: RecordsCommand): Promise<void> {
   const began = performance.now();
+  // As for a scan: to load BPF for one listing takes longer than to read the processes of most machines.
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs' });
-  const roots = rootsOf(await withProgress('reading processes', client, programsOf(client)));
+  const roots = await withProgress('reading processes', client, treesOf(client));
   const places = [...walk(pid === undefined ? roots : [await branchOf(client, pid, roots)])];
   const complete = command.json
     ? await print(nested(places), process.stdout)
@@ -23,36 +24,38 @@ export async function tree(pid: number | undefined, command: RecordsCommand): Pr
   process.stderr.write(`${places.length} processes in ${Math.round(performance.now() - began)} ms\n`);
 }
 
-type Listed = Relative & Program;
+type Listed = TreeRow<(typeof FIELDS)[number]>;
 
-async function programsOf(client: Client): Promise<Listed[]> {
-  const table = await client.scan({ fields: FIELDS.filter((field) => client.supports(field)) });
-  // Where the system reports no command lines, a process is called by its name, as one that has none.
-  const none = client.supports('cmdline') ? null : [];
-  return Array.from(table, ({ pid, ppid, startTime, name, cmdline }) => ({
-    pid,
-    ppid: ppid ?? null,
-    startTime: startTime ?? null,
-    name: name ?? null,
-    cmdline: cmdline ?? none,
-  }));
+function treesOf(client: Client): Promise<Listed[]> {
+  return client.tree({ fields: FIELDS.filter((field) => client.supports(field)) });
 }
 
-async function branchOf(client: Client, pid: number, roots: readonly Branch<Listed>[]): Promise<Branch<Listed>> {
+async function branchOf(client: Client, pid: number, roots: readonly Listed[]): Promise<Listed> {
   for (const { branch } of walk(roots)) if (branch.pid === pid) return branch;
   throw await whyNot(client, pid);
 }
 
 /** A line of NDJSON: where a process stands, and not all that is below it. */
-function flat({ branch, depth }: Place<Listed>): Listed & { readonly depth: number } {
-  const { children: _, ...process } = branch;
-  return { ...process, depth };
+function flat({ branch, depth }: Place<Listed>): Listing & { readonly depth: number } {
+  return { ...listingOf(branch), depth };
 }
 
 /** A line of the table: the lines that lead to a process are not a part of what it may choose itself. */
 function drawn({ branch, lines }: Place<Listed>): Drawn {
-  const { text, tone } = commandCell(branch);
+  const { text, tone } = commandCell(listingOf(branch));
   return { pid: branch.pid, cell: { text: lines + String(text), tone } };
+}
+
+interface Listing extends Program {
+  readonly pid: number;
+  readonly ppid: number | null;
+  readonly startTime: number | null;
+}
+
+/** A process by itself, with the same fields on each system. */
+function listingOf({ pid, ppid = null, startTime = null, name = null, cmdline = [] }: Partial<Listed>): Listing {
+  // Where the system reports no command lines, a process is called by its name, as one that has none.
+  return { pid: pid as number, ppid, startTime, name, cmdline };
 }
 
 interface Drawn {
@@ -64,10 +67,9 @@ interface Drawn {
 function* nested(places: readonly Place<Listed>[]): Generator<string> {
   let open = 0;
   for (const { branch, depth } of places) {
-    const { children: _, ...process } = branch;
     if (open === 0) yield '[\n';
     else yield depth === open ? '\n' : `${']}'.repeat(open - depth)},\n`;
-    yield `${escapeJson(jsonOf(process)).slice(0, -1)},"children":[`;
+    yield `${escapeJson(jsonOf(listingOf(branch))).slice(0, -1)},"children":[`;
     open = depth + 1;
   }
   yield open === 0 ? '[]\n' : `${']}'.repeat(open)}\n]\n`;
