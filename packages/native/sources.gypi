@@ -31,6 +31,7 @@
       "src/platform/linux/numbered.cc",
       "src/platform/linux/proc_root.cc",
       "src/platform/linux/pid_directory.cc",
+      "src/platform/linux/descendants.cc",
       "src/platform/linux/actions/affinity.cc",
       "src/platform/linux/actions/io_priority.cc",
       "src/platform/linux/actions/kill.cc",

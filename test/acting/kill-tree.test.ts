@@ -12,13 +12,16 @@ import { Herd, Mortal, sleeper } from '../processes/sleeper.js';
 import { Trees } from '../processes/trees.js';
 import { until } from '../processes/until.js';
 
-const client = createClient({ threads: 1 });
-afterAll(() => client.close());
-
 const isGone = (pid: number) => ['Z', undefined].includes(stateOf(pid));
 const statuses = (killed: readonly { status: string }[]) => [...new Set(killed.map(({ status }) => status))];
 
-describe('killTree()', () => {
+describe.each([
+  ['as this system lists best', 'auto'],
+  ['by lists of children, or by all processes', 'procfs'],
+] as const)('killTree(), %s', (_, source) => {
+  const client = createClient({ threads: 1, source });
+  afterAll(() => client.close());
+
   test('ends a process and all its descendants, and reports each', async () => {
     using trees = new Trees();
     const pids = await trees.make('tree 4 2');
@@ -67,6 +70,14 @@ describe('killTree()', () => {
     expect(await exit).toEqual({ code: 5, signal: null });
   });
 
+  test('ends the children of every thread', async () => {
+    using python = await Python.start();
+    const child = await python.run<number>('fork_in_thread()');
+    const killed = await client.killTree(python.pid);
+    expect(killed.map(({ pid }) => pid)).toEqual([python.pid, child]);
+    expect(isGone(child)).toBe(true);
+  });
+
   test('reports a descendant that has left the tree, by the session that its leader made, and does not signal it', async () => {
     using trees = new Trees();
     const [leader, orphan] = (await trees.make('escape')) as [number, number];
@@ -85,7 +96,7 @@ describe('killTree()', () => {
        import { createClient } from 'psutil-extra';
        const shell = spawn('sh', ['-c', 'sleep 100 & setpriv --reuid=65534 --clear-groups sleep 100 & echo; wait'], { stdio: ['ignore', 'pipe', 'inherit'] });
        await once(shell.stdout, 'data');
-       const client = createClient();
+       const client = createClient({ source: '${source}' });
        const root = await client.process(shell.pid);
        const all = async () => (await root.children()).length === 2 && (await Promise.all((await root.children()).map((child) => child.name()))).every((name) => name === 'sleep');
        while (!(await all())) continue;

@@ -134,6 +134,7 @@ const read = (...args: unknown[]) => reader.run(Op.pids, 1, 0, null, ...args);
 const table = (...args: unknown[]) => reader.run(Op.table, ...args);
 const cursor = (...args: unknown[]) => reader.run(Op.cursor, 1, ReadFlag.listed, null, ...args);
 const list = (...args: unknown[]) => reader.run(Op.list, ...args);
+const descendants = (...args: unknown[]) => reader.run(Op.descendants, ...args);
 const act = (...args: unknown[]) => reader.run(Op.act, ActionKind.rlimit, ...args);
 const affinity = (mask: BigUint64Array) => reader.run(Op.act, ActionKind.affinity, UNUSED_PID, ANY_START, mask);
 
@@ -151,7 +152,7 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['procRoot', 'an empty path', (path) => new Reader(path as string), ['']],
     ['procRoot', 'a path with a null byte', (path) => new Reader(path as string), ['/proc\0/1']],
     ['op', 'none', () => reader.run(undefined as never), []],
-    ['op', 'a number that is no operation', () => reader.run(5), []],
+    ['op', 'a number that is no operation', () => reader.run(6), []],
     ['op', 'a name', () => reader.run('pids' as never), []],
     ['fields', 'a bit that is no field', () => reader.run(Op.pids, 2 ** FIELDS.length, 0, null, pids), []],
     ['fields', 'not a number', () => reader.run(Op.pids, Number.NaN, 0, null, pids), []],
@@ -184,6 +185,10 @@ describe('an argument that is wrong is a TypeError which names it:', () => {
     ['cursor', 'below zero', list, [-1, 1]],
     ['max', 'not a number', list, [0, Number.NaN]],
     ['urgentPending', 'a number', list, [0, 1, 5]],
+    ['pids', 'none', descendants, [null, 1]],
+    ['pids', 'shared memory', descendants, [new Int32Array(shared), 1]],
+    ['max', 'none', descendants, [pids]],
+    ['max', 'zero', descendants, [pids, 0]],
     ['kind', 'none', () => reader.run(Op.act), []],
     ['kind', 'a number that is no action', () => reader.run(Op.act, 7, UNUSED_PID, ANY_START, limit), []],
     ['pid', 'of more than 32 bits', act, [2 ** 32 + UNUSED_PID, ANY_START, limit]],

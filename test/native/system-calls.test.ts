@@ -33,6 +33,7 @@ existsSync('${BEGIN}');
 const reader = new addon.Reader('/proc');
 const { cursor } = run(reader, { op: 'list', cursor: 0, max: 10 });
 run(reader, { op: 'list', cursor, max: 1e9 });
+run(reader, { op: 'descendants', pids: Int32Array.of(process.pid), max: 100 });
 const read = (pids, fields = ALL, more = {}) => run(reader, { op: 'pids', pids, fields, ...more });
 for (let field = 0; field < ${FIELDS.length}; field++) read(one, 2 ** field);
 read(one, ALL, { flags: 1 });

@@ -120,6 +120,21 @@ def thread():
     return waiting.native_id
 
 
+def fork_in_thread():
+    """A child that a thread has started, which waits from then on."""
+    children = []
+    has_started = threading.Event()
+
+    def work():
+        children.append(fork(lambda: None))
+        has_started.set()
+        threading.Event().wait()
+
+    threading.Thread(target=work, daemon=True).start()
+    has_started.wait()
+    return children[0]
+
+
 def rename(name):
     with open("/proc/self/comm", "wb") as comm:
         comm.write(name)

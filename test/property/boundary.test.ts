@@ -60,6 +60,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
     cursor: () => some(Op.cursor, ...reading(fields), often(() => 1 + below(3), number), often(() => one(0, below(200)), number),
       often(() => 1 + below(20), number)),
     list: () => some(Op.list, often(() => 0, number), often(() => 1 + below(20), number), often(() => one(null, new Int32Array(1)))),
+    descendants: () => some(Op.descendants, often(pids), often(() => 1 + below(20), number)),
     // Never of an existing process.
     act: () => some(Op.act, often(() => below(6), number), often(() => one(${UNUSED_PID}, -1, -(2 ** 31)), () => one('1', 1.5, NaN, null, 2 ** 31, {})),
       often(number), often(() => BigUint64Array.from({ length: often(() => 3, () => below(5)) }, () => BigInt(below(9))))),
@@ -68,7 +69,7 @@ import { FIELDS, Frame } from '@psutil-extra/native/protocol';
   };
   const counts = { answers: 0, refusals: 0, wrong: [] };
   for (let count = 0; count < runs; count++) {
-    const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'run', 'list', 'act', 'table', 'cursor', 'cursor', 'pids', 'pids', 'pids', 'pids');
+    const method = one('Reader', 'refusalOfWalk', 'elsewhere', 'run', 'list', 'descendants', 'act', 'table', 'cursor', 'cursor', 'pids', 'pids', 'pids', 'pids');
     try {
       const answer = CALLS[method]();
       if (answer instanceof ArrayBuffer) new Frame(answer);

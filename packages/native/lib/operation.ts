@@ -4,7 +4,7 @@ import type { Action, Failure, FieldBits, PackedScalar } from './protocol/index.
  * The operations of the addon's `Reader`. `src/binding/operation.h` has the same operations and positions. The addon takes a
  * number and positional arguments, because reading an object's properties there takes longer than some reads.
  */
-export const Op = Object.freeze({ pids: 0, table: 1, cursor: 2, list: 3, act: 4 } as const);
+export const Op = Object.freeze({ pids: 0, table: 1, cursor: 2, list: 3, act: 4, descendants: 5 } as const);
 
 /** The arguments of every read. */
 interface Read {
@@ -52,6 +52,16 @@ export interface ListPids {
   readonly urgentPending?: Int32Array | null;
 }
 
+/**
+ * These PIDs and those of all their descendants, by the kernel's lists of children. The answer's cursor is −1 if those are all,
+ * and 0 if there are more than `max`.
+ */
+export interface ListDescendants {
+  readonly op: 'descendants';
+  readonly pids: Int32Array;
+  readonly max: number;
+}
+
 /** Changes one process. Returns the values that it had before. */
 export interface Act {
   readonly op: 'act';
@@ -75,9 +85,12 @@ export interface Reader {
 
 /** Performs an operation: an `ArrayBuffer` is that of a `Frame`. */
 export function run(reader: Reader, operation: ReadOperation): ArrayBuffer | PackedScalar | Failure;
-export function run(reader: Reader, operation: ListPids): { pids: Int32Array; cursor: number } | Failure;
+export function run(
+  reader: Reader,
+  operation: ListPids | ListDescendants,
+): { pids: Int32Array; cursor: number } | Failure;
 export function run(reader: Reader, operation: Act): BigUint64Array | Failure;
-export function run(reader: Reader, operation: ReadOperation | ListPids | Act): unknown {
+export function run(reader: Reader, operation: ReadOperation | ListPids | ListDescendants | Act): unknown {
   switch (operation.op) {
     case 'pids': {
       const { fields, flags = 0, urgentPending = null, pids, starts = null, sets = null, setOf = null } = operation;
@@ -95,6 +108,8 @@ export function run(reader: Reader, operation: ReadOperation | ListPids | Act): 
     }
     case 'list':
       return reader.run(Op.list, operation.cursor, operation.max, operation.urgentPending ?? null);
+    case 'descendants':
+      return reader.run(Op.descendants, operation.pids, operation.max);
     case 'act': {
       const { pid, start, action } = operation;
       return reader.run(Op.act, action.kind, pid, start, action.arguments);

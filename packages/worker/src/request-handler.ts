@@ -8,6 +8,7 @@ import type {
   ActRequest,
   BootAnswer,
   BootRequest,
+  DescendantsRequest,
   ListAnswer,
   ListRequest,
   ReadRequest,
@@ -52,7 +53,7 @@ export class RequestHandler implements WorkerApi {
   }
 
   handle(
-    request: ReadRequest | ListRequest | ActRequest | BootRequest,
+    request: ReadRequest | ListRequest | DescendantsRequest | ActRequest | BootRequest,
   ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer> {
     return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer>((reader) => {
       switch (request.op) {
@@ -67,6 +68,8 @@ export class RequestHandler implements WorkerApi {
               urgentPending: request.yields === true ? this.#urgentPending : null,
             }),
           );
+        case 'descendants':
+          return reply<ListAnswer>(run(reader, request));
         case 'boot':
           return { ok: true, value: { id: reader.bootId() } };
         case 'act':

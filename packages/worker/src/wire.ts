@@ -63,6 +63,13 @@ export interface ListRequest extends Sent {
   readonly yields?: boolean;
 }
 
+/** These PIDs and those of all their descendants. The answer's cursor is −1 if there are at most `max`. */
+export interface DescendantsRequest extends Sent {
+  readonly op: 'descendants';
+  readonly pids: Int32Array;
+  readonly max: number;
+}
+
 export interface ListAnswer {
   readonly pids: Int32Array;
   /** −1 after the last. */
@@ -129,13 +136,22 @@ export interface Attached {
   readonly port: import('node:worker_threads').MessagePort;
 }
 
-export type Request = ReadRequest | ScanRequest | ListRequest | ActRequest | BootRequest | AttachRequest | WatchRequest;
+export type Request =
+  | ReadRequest
+  | ScanRequest
+  | ListRequest
+  | DescendantsRequest
+  | ActRequest
+  | BootRequest
+  | AttachRequest
+  | WatchRequest;
 
 /** The answer to a request of each kind. */
 export interface AnswerOf {
   read: ArrayBuffer | PackedScalar;
   scan: ArrayBuffer[];
   list: ListAnswer;
+  descendants: ListAnswer;
   act: BigUint64Array;
   boot: BootAnswer;
   attach: Attached;

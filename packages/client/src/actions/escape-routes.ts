@@ -28,12 +28,18 @@ export class EscapeRoutes {
     root: Identified,
     signal: AbortSignal | undefined,
   ): Promise<EscapeRoutes> {
-    const self = map.get(root.pid);
-    const parent = self?.parent;
-    const pids = parent === undefined ? [root.pid] : [root.pid, parent.pid];
-    const cgroups = await cgroupsOf(maps, pids, signal);
-    const own = cgroups.get(root.pid) ?? null;
-    const isOwn = own !== null && own !== '/' && parent !== undefined && cgroups.get(parent.pid) !== own;
+    const listed = map.get(root.pid);
+    const ppid = listed === undefined ? undefined : numberOf(listed, PPID);
+    // The listing may be of the tree alone.
+    const near = await maps.read(
+      FieldSet.of(CGROUP),
+      signal,
+      ppid === undefined || ppid <= 0 ? [root.pid] : [root.pid, ppid],
+    );
+    const self = near.get(root.pid);
+    const own = (self?.start === tickOf(root.start) && textOf(self, CGROUP)) || null;
+    const above = self?.parent === undefined ? undefined : textOf(self.parent, CGROUP);
+    const isOwn = own !== null && own !== '/' && above !== undefined && above !== own;
     return new EscapeRoutes(maps, root, isOwn ? own : null);
   }
 
@@ -68,15 +74,6 @@ export class EscapeRoutes {
   }
 }
 
-async function cgroupsOf(
-  maps: ProcessMaps,
-  pids: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<Map<number, string | null>> {
-  const map = await maps.read(FieldSet.of(CGROUP), signal, pids);
-  return new Map([...map.all()].map((found) => [found.pid, textOf(found, CGROUP) ?? null]));
-}
-
 function numberOf({ frame, row }: Found, field: number): number | undefined {
   return failureIn(frame, row, field) === undefined ? (rowValue(field, frame, row) as number) : undefined;
 }
@@ -87,6 +84,7 @@ function textOf({ frame, row }: Found, field: number): string | undefined {
     : undefined;
 }
 
+const PPID = FIELD_INDEX.ppid;
 const SID = FIELD_INDEX.sid;
 const STATE = FIELD_INDEX.state;
 const CGROUP = FIELD_INDEX.cgroup;

@@ -1,6 +1,7 @@
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
 import { now } from '../support/timers.js';
+import type { ThreadStates } from './thread-states.js';
 
 /** A process of the tree. */
 export class Member {
@@ -9,6 +10,8 @@ export class Member {
   readonly #since = now();
   /** As the last listing found it; `undefined` if it is gone. */
   state: State | undefined;
+  /** The same of its threads; `undefined` where only the main thread is known. */
+  threads: ThreadStates | undefined;
   /** It has been stopped here, and not let run on. */
   isHeld = false;
   isDenied = false;
@@ -36,6 +39,16 @@ export class Member {
 
   get isStopped(): boolean {
     return this.state === 'stopped' || this.state === 'tracing-stop';
+  }
+
+  /** Whether it starts no others: all of its threads are stopped. */
+  get isStill(): boolean {
+    return this.isStopped && (this.threads === undefined || this.threads.activity === 'still');
+  }
+
+  /** Whether that is only because it waits in the kernel. */
+  get isInKernel(): boolean {
+    return this.state === 'disk-sleep' || (this.isStopped && this.threads?.activity === 'in-kernel');
   }
 
   get isLeft(): boolean {

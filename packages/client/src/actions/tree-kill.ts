@@ -1,5 +1,5 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
-import { type Confirming, type Found, type ProcessMaps, tickOf } from '../relatives/process-map.js';
+import { type Confirming, type Found, type ProcessMap, type ProcessMaps, tickOf } from '../relatives/process-map.js';
 import { rowValue } from '../schema/decode.js';
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
@@ -9,6 +9,7 @@ import { invalidValue } from '../support/arguments.js';
 import { now, pause, pauseUntil } from '../support/timers.js';
 import { EscapeRoutes } from './escape-routes.js';
 import { Member } from './member.js';
+import { threadStatesOf } from './thread-states.js';
 
 /** What `killTree()` has done to a process. */
 export interface KilledProcess {
@@ -25,6 +26,11 @@ interface Waiting {
   wait(pid: number, start: number, signal: AbortSignal | undefined): Promise<unknown>;
 }
 
+/** @internal Lists processes with their descendants; `undefined` if that takes a listing of every process. */
+interface Descending {
+  of(pids: readonly number[]): Promise<Int32Array | undefined>;
+}
+
 /** @internal Sends a signal to one process. */
 interface Killing {
   send(process: Pick<Identified, 'pid' | 'start'>, signal: number): Promise<'sent' | 'gone' | 'denied'>;
@@ -33,6 +39,7 @@ interface Killing {
 /** @internal What a {@link TreeKill} works with. */
 export interface TreeKillParts {
   readonly maps: ProcessMaps;
+  readonly descendants: Descending;
   readonly relatives: Confirming;
   readonly isOwnRoot: boolean;
   readonly exits: Waiting;
@@ -80,20 +87,25 @@ export class TreeKill {
 
   /**
    * Sends SIGSTOP to all, and to those that have been started meanwhile, until two listings in a row find all stopped and no
-   * new one: a process may have started another one after a listing has passed its place and before the signal arrived. One that
-   * waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if that takes
+   * new one: a process may have started another one after a listing has passed its place and before the signal arrived. By lists
+   * of children it takes three that find the same: the second and the third begin when all are known to stand, and such a list
+   * lacks a process only if another one ends while it is read, which is then in the second and not in the third. One that waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if that takes
    * long.
    */
   async #stop(): Promise<void> {
     const end = now() + STOPPING_MS;
     let stuckSince: number | undefined;
-    for (let still = 0; still < 2 && now() < end; ) {
-      const fresh = await this.#list();
-      const running = this.#left().filter(({ isStopped }) => !isStopped);
+    let before: Listing | undefined;
+    for (let still = 0; still < (before?.agreeing ?? 1) && now() < end; ) {
+      const listing = await this.#list();
+      const { fresh } = listing;
+      const running = this.#left().filter(({ isStill }) => !isStill);
       // In their order: the parents first.
       await this.#sendAll(running, SIGSTOP);
-      still = fresh.length === 0 && running.length === 0 ? still + 1 : 0;
-      const isStuck = fresh.length === 0 && running.length > 0 && running.every(({ state }) => state === 'disk-sleep');
+      const isQuiet = fresh.length === 0 && running.length === 0;
+      still = !isQuiet ? 0 : listing.picture === before?.picture ? still + 1 : 1;
+      before = listing;
+      const isStuck = fresh.length === 0 && running.length > 0 && running.every(({ isInKernel }) => isInKernel);
       stuckSince = isStuck ? (stuckSince ?? now()) : undefined;
       if (stuckSince === undefined) continue;
       if (now() - stuckSince > STUCK_MS) return;
@@ -101,9 +113,10 @@ export class TreeKill {
     }
   }
 
-  /** Lists all processes; returns the members that are new. */
-  async #list(): Promise<Member[]> {
-    const map = await this.#parts.maps.read(LISTED, this.#signal);
+  /** Lists the tree, and where that takes a listing of all processes, these. */
+  async #list(): Promise<Listing> {
+    const pids = await this.#parts.descendants.of([this.#root.pid, ...this.#members.keys()]);
+    const map = await this.#parts.maps.read(pids === undefined ? LISTED : LISTED_BY_THREAD, this.#signal, pids);
     const isFirst = this.#escapes === undefined;
     if (isFirst) this.#add(this.#root, map.get(this.#root.pid));
     const found: Found[] = [];
@@ -111,6 +124,7 @@ export class TreeKill {
       const process = map.get(member.pid);
       const isThere = !member.isGone && process?.start === tickOf(member.start);
       member.state = isThere ? stateOf(process) : undefined;
+      member.threads = isThere ? threadStatesOf(process) : undefined;
       if (isThere && (await this.#isItself(member, process))) found.push(process);
     }
     const others = map.descendantsOf(found).filter(({ pid }) => this.#members.get(pid)?.state === undefined);
@@ -124,7 +138,17 @@ export class TreeKill {
     }
     this.#escapes ??= await EscapeRoutes.of(this.#parts.maps, map, this.#root, this.#signal);
     this.#escapes.learn(map, this.#members);
-    return fresh;
+    return pids === undefined
+      ? { fresh, picture: '', agreeing: 2 }
+      : { fresh, picture: this.#pictureOf(map), agreeing: 3 };
+  }
+
+  /** All that a listing has found, as a text: each process with its threads, without those of processes that nobody stops here. */
+  #pictureOf(map: ProcessMap): string {
+    return Array.from(map.all(), (found) => {
+      const tids = this.#members.get(found.pid)?.isDenied === true ? [] : (threadStatesOf(found)?.tids ?? []);
+      return [found.pid, found.start, ...tids].join(':');
+    }).join();
   }
 
   /** Whether it is no other process of its tick whose children are listed as its own. */
@@ -185,7 +209,7 @@ export class TreeKill {
       for (let step = FIRST_STEP_MS; ; step = Math.min(step * 2, MAX_STEP_MS)) {
         const remaining = Math.max(0, Math.min(step, end - now()));
         await abortable(pauseUntil(remaining, areOver ? stopped : Promise.race([over, stopped])), this.#signal);
-        await this.#sendAll(await this.#list(), signal);
+        await this.#sendAll((await this.#list()).fresh, signal);
         if (this.#left().length === 0 || now() >= end) return;
       }
     } finally {
@@ -204,6 +228,15 @@ export class TreeKill {
   }
 }
 
+interface Listing {
+  /** The members that are new. */
+  readonly fresh: readonly Member[];
+  /** The same text as that of the listing before, if both have found the same. */
+  readonly picture: string;
+  /** How many in a row must agree. */
+  readonly agreeing: number;
+}
+
 function stateOf({ frame, row }: Found): State {
   return rowValue(FIELD_INDEX.state, frame, row) as State;
 }
@@ -212,6 +245,7 @@ const SIGKILL = sentSignal('signal', 'SIGKILL');
 const SIGSTOP = sentSignal('signal', 'SIGSTOP');
 const SIGCONT = sentSignal('signal', 'SIGCONT');
 const LISTED = FieldSet.of(FIELD_INDEX.state, FIELD_INDEX.sid);
+const LISTED_BY_THREAD = LISTED.union(FieldSet.of(FIELD_INDEX.threadList));
 /** A tree that cannot be brought to a stop, for instance because processes wait for a disk, is signalled all the same. */
 const STOPPING_MS = 5000;
 const STUCK_MS = 500;

@@ -1,4 +1,5 @@
 import type { WireError } from '@psutil-extra/worker';
+import { DescendantLists } from '../actions/descendant-lists.js';
 import { KillTreeCall } from '../actions/kill-tree-call.js';
 import { Kills } from '../actions/kills.js';
 import { Batcher } from '../batch/batcher.js';
@@ -24,6 +25,7 @@ import { everyFrame, ONE_BATCH, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { Origin } from '../schema/fields.js';
+import { capabilities } from '../support/capabilities.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
 import { ThreadPorts } from '../threads/thread-ports.js';
@@ -98,6 +100,11 @@ export class Runtime implements ScanContext, CallState {
     this.trees = new TreeCall(runner, maps);
     this.treeKills = new KillTreeCall(runner, this.identities, {
       maps,
+      descendants: new DescendantLists(
+        dispatcher,
+        counters,
+        () => capabilities().readsList && this.isOwnRoot && !strategy.usesIterator(),
+      ),
       isOwnRoot: this.isOwnRoot,
       relatives: this.relatives,
       exits: this.#exits,

@@ -25,7 +25,7 @@ export interface CallEvent {
 
 /** What is published on the channel `psutil-extra:read` when a thread has answered a message. */
 export interface ReadEvent {
-  /** The request: `'read'` and `'scan'` of fields, `'list'` of PIDs, `'act'` to change a process, `'attach'` of a port. */
+  /** The request: `'read'` and `'scan'` of fields, `'list'` and `'descendants'` of PIDs, `'act'` to change a process, `'attach'` of a port. */
   readonly op: string;
   /** How many processes were read. */
   readonly processes: number;

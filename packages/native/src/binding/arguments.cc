@@ -249,6 +249,17 @@ bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request) {
   return urgent_pending_of(info[kListUrgentPending], request.urgent_pending);
 }
 
+bool descendants_request_of(const Napi::CallbackInfo& info, DescendantsRequest& request) {
+  ReadRequest of = {};
+  double max;
+  if (!pids_of(info[kDescendantsPids], of)) return false;
+  if (!whole_of(info[kDescendantsMax], 1, INT32_MAX, max)) {
+    return refuse_type(info.Env(), "The \"max\" argument must be a whole number >= 1 and <= 2 ** 31 - 1");
+  }
+  request = {of.pids, of.count, static_cast<size_t>(max)};
+  return true;
+}
+
 bool wait_target_of(const Napi::CallbackInfo& info, ProcessRef& target, int& held) {
   if (!target_of(info[0], info[1], target)) return false;
   double number;

@@ -28,6 +28,13 @@ struct ListRequest {
 };
 bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request);
 
+struct DescendantsRequest {
+  const int32_t* pids;
+  size_t count;
+  size_t max;
+};
+bool descendants_request_of(const Napi::CallbackInfo& info, DescendantsRequest& request);
+
 // pid, start, held
 bool wait_target_of(const Napi::CallbackInfo& info, ProcessRef& target, int& held);
 bool held_pid_of(const Napi::CallbackInfo& info, int32_t& pid);

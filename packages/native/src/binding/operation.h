@@ -14,14 +14,16 @@ enum class Operation : uint8_t {
   kCursor,  // fields, flags, urgentPending, number, from, max
   kList,    // cursor, max, urgentPending
   kAct,     // kind, pid, start, arguments
+  kDescendants,  // pids, max
 };
-constexpr uint8_t kOperationCount = 5;
+constexpr uint8_t kOperationCount = 6;
 
 // Positions; 0 is the operation.
 enum ReadArgument : size_t { kReadFields = 1, kReadFlags, kReadUrgentPending };
 enum PidsArgument : size_t { kPidsPids = 4, kPidsStarts, kPidsSets, kPidsSetOf };
 enum CursorArgument : size_t { kCursorNumber = 4, kCursorFrom, kCursorMax };
 enum ListArgument : size_t { kListCursor = 1, kListMax, kListUrgentPending };
+enum DescendantsArgument : size_t { kDescendantsPids = 1, kDescendantsMax };
 enum ActArgument : size_t { kActKind = 1, kActPid, kActStart, kActArguments };
 
 }  // namespace psutil

@@ -92,6 +92,8 @@ Napi::Value Reader::run(const Napi::CallbackInfo& info) {
       return list(info);
     case Operation::kAct:
       return act(info);
+    case Operation::kDescendants:
+      return descendants(info);
   }
   return info.Env().Undefined();
 }
@@ -129,7 +131,20 @@ Napi::Value Reader::list(const Napi::CallbackInfo& info) {
   pids_.recycle();
   int64_t cursor = request.cursor;
   const Failure failure = platform_->list(cursor, request.max, request.urgent_pending, pids_);
-  if (!failure.ok()) return failure_object(env, failure);
+  return failure.ok() ? listed(env, cursor) : failure_object(env, failure);
+}
+
+Napi::Value Reader::descendants(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  DescendantsRequest request;
+  if (!descendants_request_of(info, request)) return env.Undefined();
+  pids_.recycle();
+  bool is_all = false;
+  const Failure failure = platform_->list_descendants(request.pids, request.count, request.max, pids_, is_all);
+  return failure.ok() ? listed(env, is_all ? -1 : 0) : failure_object(env, failure);
+}
+
+Napi::Value Reader::listed(Napi::Env env, int64_t cursor) {
   // A thread that has been terminated meanwhile creates no objects.
   Napi::Int32Array listed = Napi::Int32Array::New(env, pids_.size());
   if (listed.IsEmpty()) return out_of_memory(env);

@@ -26,6 +26,9 @@ class Reader : public Napi::ObjectWrap<Reader> {
   Napi::Value read(const Napi::CallbackInfo& info, Operation operation);
   // { pids: Int32Array, cursor: number }
   Napi::Value list(const Napi::CallbackInfo& info);
+  // The same; the cursor is -1 if those are all
+  Napi::Value descendants(const Napi::CallbackInfo& info);
+  Napi::Value listed(Napi::Env env, int64_t cursor);
   // BigUint64Array, the values before
   Napi::Value act(const Napi::CallbackInfo& info);
 

@@ -38,6 +38,10 @@ class Backend {
   // `urgent_pending` as in ReadRequest.
   Failure list(int64_t& cursor, size_t max, const int32_t* urgent_pending, Array<int32_t>& pids);
 
+  // Appends these PIDs, those that no process can have left out, and those of all their descendants, at most `max`; sets
+  // `is_all` to whether there are no more.
+  Failure list_descendants(const int32_t* pids, size_t count, size_t max, Array<int32_t>& found, bool& is_all);
+
   // Changes one process. Appends the values that it had before.
   Failure act(const Action& action, ActionResult& before);
 

@@ -54,6 +54,8 @@ Failure Backend::list(int64_t& cursor, size_t max, const int32_t* urgent_pending
   return closed.ok() ? list_pids(state_->root, cursor, max, urgent_pending, pids) : closed;
 }
 
+Failure Backend::list_descendants(const int32_t*, size_t, size_t, Array<int32_t>&, bool&) { return unsupported("none"); }
+
 Failure Backend::act(const Action& action, ActionResult& before) {
   const Failure closed = state_->root.open();
   if (!closed.ok()) return closed;

@@ -105,6 +105,8 @@ Failure Backend::list(int64_t& cursor, size_t, const int32_t*, Array<int32_t>& p
   return failure.ok() ? list_all(state_->processes, cursor, pids) : failure;
 }
 
+Failure Backend::list_descendants(const int32_t*, size_t, size_t, Array<int32_t>&, bool&) { return unsupported("sysctl"); }
+
 Failure Backend::act(const Action& action, ActionResult& before) {
   if (!state_->own) return unsupported("sysctl");
   int64_t boot;

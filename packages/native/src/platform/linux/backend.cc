@@ -7,6 +7,7 @@
 #include "platform/linux/bpf/task_iterator.h"
 #include "platform/linux/events/events.h"
 #include "platform/linux/starvation_monitor.h"
+#include "platform/linux/descendants.h"
 #include "platform/linux/pid_directory.h"
 #include "platform/linux/open_process.h"
 #include "platform/linux/prlimit.h"
@@ -92,6 +93,11 @@ Failure Backend::list(int64_t& cursor, size_t max, const int32_t* urgent_pending
   const Failure closed = state_->root.open();
   state_->walk.look_at_privileges();
   return closed.ok() ? list_pids(state_->root, cursor, max, urgent_pending, pids) : closed;
+}
+
+Failure Backend::list_descendants(const int32_t* pids, size_t count, size_t max, Array<int32_t>& found, bool& is_all) {
+  const Failure closed = state_->root.open();
+  return closed.ok() ? psutil::list_descendants(state_->root, pids, count, max, found, is_all) : closed;
 }
 
 Failure Backend::act(const Action& action, ActionResult& before) {
