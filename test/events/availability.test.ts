@@ -127,6 +127,20 @@ describe('in a PID namespace', () => {
     expect([AccessDeniedError.name, NotSupportedError.name]).toContain(answer.name);
     expect(answer.message).toMatch(/netlink: .*(?:silent outside|missing|not in this kernel)/);
   });
+
+  test('that it is silent is detected too while a listener outside has events all the time', async ({ skip }) => {
+    skip(...lacking.namespaces);
+    await using outside = createClient({ threads: 1, source: 'procfs' });
+    using _busy = spawnedOutside();
+    const events = outside.events();
+    const listens = await events.next().catch(() => undefined);
+    skip(listens === undefined, 'the process connector does not work here');
+    // What it has lost then is of no interest.
+    const answer = await answerOf<{ name: string; message: string }>(WATCHER('procfs'), { wrapper });
+    expect(answer.name).toBe(NotSupportedError.name);
+    expect(answer.message).toMatch(/netlink: .*silent outside/);
+    await events.return();
+  });
 });
 
 /** A process outside the namespace that keeps forking. */

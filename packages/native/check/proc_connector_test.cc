@@ -23,7 +23,7 @@ std::string message_of(uint32_t what, std::initializer_list<uint32_t> numbers, u
   put(bytes, index);
   put(bytes, 1);
   put(bytes, 41);  // the sequence
-  put(bytes, 0);
+  put(bytes, 13);  // of an acknowledgement, the number of the request and one
   put(bytes, 40);
   put(bytes, what);
   put(bytes, 7);  // the processor
@@ -42,7 +42,7 @@ TEST("a message of the process connector says what has begun, with its process's
   EXPECT(parse(message_of(0x1, {10, 11, 12, 13}), message));
   EXPECT(message.what == ConnectorEvent::kFork);
   EXPECT(message.value == 11 && message.thread == 12 && message.process == 13);
-  EXPECT(message.cpu == 7 && message.sequence == 41 && message.time == 1000);
+  EXPECT(message.cpu == 7 && message.sequence == 41 && message.answers == 13 && message.time == 1000);
 }
 
 TEST("a message of the process connector says what has executed a program, has ended, or is renamed") {
@@ -92,13 +92,14 @@ TEST("what is no message of the process connector is refused") {
 
 TEST("the request to the process connector is what the kernel expects") {
   char bytes[kRequestBytes];
-  write_request(true, bytes);
+  write_request(true, 12, bytes);
   uint32_t numbers[10];
   std::memcpy(numbers, bytes, sizeof numbers);
   EXPECT(numbers[0] == 40 && (numbers[1] & 0xffff) == 3);
   EXPECT(numbers[4] == 1 && numbers[5] == 1 && (numbers[8] & 0xffff) == 4);
+  EXPECT(numbers[7] == 12);
   EXPECT(numbers[9] == 1);
-  write_request(false, bytes);
+  write_request(false, 12, bytes);
   std::memcpy(numbers, bytes, sizeof numbers);
   EXPECT(numbers[9] == 2);
 }

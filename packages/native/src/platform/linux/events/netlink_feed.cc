@@ -24,6 +24,7 @@ constexpr int kConnector = 11;              // NETLINK_CONNECTOR
 constexpr uint32_t kGroup = 1;              // CN_IDX_PROC
 constexpr int kBuffer = 4 << 20;            // bytes: of short messages the kernel counts several times as many
 constexpr int kAcknowledgeMs = 1000;
+constexpr double kDrainMs = 100;
 constexpr size_t kMessage = 512;
 constexpr int kMaxOverruns = 1000;  // between two reads
 constexpr uint32_t kMaxCpus = 8192;
@@ -97,6 +98,9 @@ class NetlinkFeed : public EventFeed {
   uint64_t suspended_ = 0;  // nanoseconds of CLOCK_BOOTTIME that CLOCK_MONOTONIC has left out
   int socket_ = -1;
   bool renames_ = false;
+  // Another one than those of other programs that begin to listen at the same time.
+  const uint32_t request_ =
+      static_cast<uint32_t>(static_cast<uint64_t>(nanoseconds_of(CLOCK_MONOTONIC))) ^ (static_cast<uint32_t>(getpid()) << 16);
   // By processor, the number of its next message; below 0 before its first.
   Array<int64_t> expected_;
   // Whose main thread has ended while others lived.
@@ -129,7 +133,7 @@ Failure NetlinkFeed::listen() {
 
 bool NetlinkFeed::request(bool listens) const {
   char bytes[kRequestBytes];
-  write_request(listens, bytes);
+  write_request(listens, request_, bytes);
   return send(socket_, bytes, sizeof bytes, 0) >= 0;
 }
 
@@ -142,11 +146,12 @@ Failure NetlinkFeed::await_acknowledgement(int milliseconds) {
     if (got < 0 && errno != ENOBUFS) return refused(errno, "recvfrom");
     ConnectorMessage message;
     if (got > 0 && parse_connector_message({bytes, static_cast<size_t>(got)}, message) &&
-        message.what == ConnectorEvent::kAcknowledged) {
+        message.what == ConnectorEvent::kAcknowledged && message.answers == request_ + 1) {
       return message.value == 0 ? Failure{} : refused(message.value, "send");
     }
     const double left = until - nanoseconds_of(CLOCK_MONOTONIC);
-    if (got > 0 || (got < 0 && left > 0)) continue;
+    // Another listener may have the kernel send events all the time. The acknowledgement stands behind those that came before it.
+    if (got != 0 && left > -kDrainMs * 1e6) continue;
     pollfd waiting = {socket_, POLLIN, 0};
     const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left / 1e6) + 1) : 0;
     if (ready < 0 && errno != EINTR) return failure_of(errno, "poll");

@@ -52,7 +52,7 @@ bool parse_connector_message(std::string_view bytes, ConnectorMessage& message) 
   EventHead head;
   if (!take(bytes, netlink) || !take(bytes, connector) || !take(bytes, head)) return false;
   if (netlink.type != kDone || connector.index != kProcesses || connector.value != kProcesses) return false;
-  message = {static_cast<ConnectorEvent>(head.what), head.cpu, connector.sequence, head.time, 0, 0, 0, {}};
+  message = {static_cast<ConnectorEvent>(head.what), head.cpu, connector.sequence, connector.acknowledges, head.time, 0, 0, 0, {}};
   int32_t numbers[4] = {};
   switch (message.what) {
     case ConnectorEvent::kAcknowledged:
@@ -79,10 +79,10 @@ bool parse_connector_message(std::string_view bytes, ConnectorMessage& message) 
   return true;
 }
 
-void write_request(bool listens, char (&bytes)[kRequestBytes]) {
+void write_request(bool listens, uint32_t number, char (&bytes)[kRequestBytes]) {
   const uint32_t operation = listens ? kListen : kIgnore;
   const NetlinkHead netlink = {kRequestBytes, kDone, 0, 0, 0};
-  const ConnectorHead connector = {kProcesses, kProcesses, 0, 0, sizeof operation, 0};
+  const ConnectorHead connector = {kProcesses, kProcesses, 0, number, sizeof operation, 0};
   std::memcpy(bytes, &netlink, sizeof netlink);
   std::memcpy(bytes + sizeof netlink, &connector, sizeof connector);
   std::memcpy(bytes + sizeof netlink + sizeof connector, &operation, sizeof operation);

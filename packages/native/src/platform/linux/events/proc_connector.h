@@ -20,6 +20,7 @@ struct ConnectorMessage {
   ConnectorEvent what;
   uint32_t cpu;
   uint32_t sequence;  // counts the messages of that processor
+  uint32_t answers;   // of an acknowledgement, the number of the request and one
   uint64_t time;      // nanoseconds of CLOCK_MONOTONIC
   int32_t thread;     // the new one, of a fork
   int32_t process;    // that the thread is of
@@ -30,8 +31,8 @@ struct ConnectorMessage {
 // False where the bytes are no such message.
 bool parse_connector_message(std::string_view bytes, ConnectorMessage& message);
 
-// The request to send all events, or none any more.
+// The request to send all events, or none any more. All listeners receive its acknowledgement, which has its number.
 constexpr size_t kRequestBytes = 40;
-void write_request(bool listens, char (&bytes)[kRequestBytes]);
+void write_request(bool listens, uint32_t number, char (&bytes)[kRequestBytes]);
 
 }  // namespace psutil
