@@ -93,7 +93,6 @@
       "src/platform/linux/backend.cc"
     ],
     "psutil_freebsd_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/kinfo/sysctl.cc",
       "src/platform/kinfo/boot_time.cc",
@@ -101,13 +100,14 @@
       "src/platform/kinfo/kinfo.cc",
       "src/platform/kinfo/process_table.cc",
       "src/platform/kinfo/process_reader.cc",
+      "src/platform/kinfo/exit_event.cc",
+      "src/platform/kinfo/exit_watch.cc",
       "src/platform/kinfo/backend.cc",
       "src/platform/freebsd/process_struct.cc",
       "src/platform/freebsd/per_process_calls.cc",
       "src/platform/freebsd/backend.cc"
     ],
     "psutil_netbsd_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/kinfo/sysctl.cc",
       "src/platform/kinfo/time_of_day.cc",
@@ -115,13 +115,14 @@
       "src/platform/kinfo/kinfo.cc",
       "src/platform/kinfo/process_table.cc",
       "src/platform/kinfo/process_reader.cc",
+      "src/platform/kinfo/exit_event.cc",
+      "src/platform/kinfo/exit_watch.cc",
       "src/platform/kinfo/backend.cc",
       "src/platform/netbsd/process_struct.cc",
       "src/platform/netbsd/per_process_calls.cc",
       "src/platform/netbsd/backend.cc"
     ],
     "psutil_openbsd_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/kinfo/sysctl.cc",
       "src/platform/kinfo/boot_time.cc",
@@ -129,13 +130,14 @@
       "src/platform/kinfo/kinfo.cc",
       "src/platform/kinfo/process_table.cc",
       "src/platform/kinfo/process_reader.cc",
+      "src/platform/kinfo/exit_event.cc",
+      "src/platform/kinfo/exit_watch.cc",
       "src/platform/kinfo/backend.cc",
       "src/platform/openbsd/process_struct.cc",
       "src/platform/openbsd/per_process_calls.cc",
       "src/platform/openbsd/backend.cc"
     ],
     "psutil_darwin_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/groups.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/kinfo/sysctl.cc",
@@ -144,6 +146,8 @@
       "src/platform/kinfo/kinfo.cc",
       "src/platform/kinfo/process_table.cc",
       "src/platform/kinfo/process_reader.cc",
+      "src/platform/kinfo/exit_event.cc",
+      "src/platform/kinfo/exit_watch.cc",
       "src/platform/kinfo/backend.cc",
       "src/platform/darwin/process_struct.cc",
       "src/platform/darwin/sessions.cc",
@@ -151,7 +155,6 @@
       "src/platform/darwin/backend.cc"
     ],
     "psutil_dragonfly_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/kinfo/sysctl.cc",
       "src/platform/kinfo/time_of_day.cc",
@@ -159,6 +162,8 @@
       "src/platform/kinfo/kinfo.cc",
       "src/platform/kinfo/process_table.cc",
       "src/platform/kinfo/process_reader.cc",
+      "src/platform/kinfo/exit_event.cc",
+      "src/platform/kinfo/exit_watch.cc",
       "src/platform/kinfo/backend.cc",
       "src/platform/dragonfly/process_struct.cc",
       "src/platform/dragonfly/rlimit.cc",

@@ -34,6 +34,8 @@ export interface SimulatedProcess {
   readonly state?: number;
   /** Bits of fields, and {@link DENIED_SET}. */
   readonly denied?: number;
+  /** How it ends, as wait(2) encodes it. */
+  readonly status?: number;
   /** It is about to end: the system returns no more than for a zombie. */
   readonly ending?: boolean;
   /** Microseconds since boot. */

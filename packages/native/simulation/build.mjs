@@ -104,6 +104,8 @@ function foreignFlags(system, toolchain) {
     '-target x86_64-unknown-linux-gnu -nostdinc -nostdinc++',
     '-U__linux__ -U__linux -Ulinux -U__gnu_linux__',
     ...system.flags,
+    // The rest of the addon needs this machine's.
+    ...(system.kqueue ? ['-Dclose=simulated_close', '-Dfcntl=simulated_fcntl'] : []),
     ...folders.map((folder) => `-isystem ${folder}`),
   ];
 }

@@ -27,7 +27,7 @@ export async function findSystems(names = []) {
   return found.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-function sourcesOf({ name }, variables, files) {
+function sourcesOf({ name, kqueue }, variables, files) {
   const common = variables.psutil_common_sources;
   const kernel = files.filter((file) => file.endsWith('.cc')).map((file) => `simulation/${name}/${file}`);
   return {
@@ -40,10 +40,12 @@ function sourcesOf({ name }, variables, files) {
       ...kernel,
       'simulation/kernel/errors.cc',
       'simulation/kernel/kill.cc',
+      ...(kqueue ? ['simulation/kernel/kqueue.cc'] : []),
     ],
     /** Compiled with this machine's headers: they use Node, and not the system. */
     native: [
       ...common.filter((source) => source.startsWith('src/binding/')),
+      'simulation/kernel/descriptors.cc',
       'simulation/kernel/table.cc',
       'simulation/kernel/control.cc',
     ],

@@ -50,6 +50,7 @@ const LOOP_FUNCTIONS = [
   'uv_handle_size',
   'uv_poll_init',
   'uv_poll_start',
+  'uv_poll_stop',
   'uv_unref',
 ];
 

@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import { describeKinfo } from '../kinfo.js';
+import { describeKqueueWaits } from '../kinfo-waits.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -27,7 +28,9 @@ const PID = 77;
 const ZOMBIE = STATES.indexOf('zombie');
 const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
 
-describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.all', apart: ['sid'] });
+const CALLS = { one: 'kern.proc.pid', everyone: 'kern.proc.all', apart: ['sid'] };
+describeKinfo(promised, CALLS);
+describeKqueueWaits(promised, CALLS, { findZombies: false, denied: 'no status', identifiesZombies: true });
 
 describe('one process', () => {
   test('is read by one call, except its session and its threads', async () => {

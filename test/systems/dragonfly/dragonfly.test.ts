@@ -3,6 +3,7 @@ import { createClient, NoSuchProcessError, NotSupportedError, ZombieProcessError
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import { describeKinfo } from '../kinfo.js';
+import { describeKqueueWaits } from '../kinfo-waits.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -22,7 +23,9 @@ const ZOMBIE = STATES.indexOf('zombie');
 const many = (count: number) => Uint32Array.from({ length: count }, (_, i) => 500 + i);
 const LIMITS = { soft: 1, hard: 2 };
 
-describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.all' });
+const CALLS = { one: 'kern.proc.pid', everyone: 'kern.proc.all' };
+describeKinfo(promised, CALLS);
+describeKqueueWaits(promised, CALLS, { findZombies: true, denied: 'status', identifiesZombies: false });
 
 describe('one process', () => {
   test('is read by one call, except its limits', async () => {

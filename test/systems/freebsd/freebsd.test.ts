@@ -3,6 +3,7 @@ import { createClient, NoSuchProcessError, NotSupportedError, ProcessError, Zomb
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import { describeKinfo } from '../kinfo.js';
+import { describeKqueueWaits } from '../kinfo-waits.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { promised } from './promised.js';
@@ -19,7 +20,9 @@ beforeEach(() => {
 
 const PID = 77;
 
-describeKinfo(promised, { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' });
+const CALLS = { one: 'kern.proc.pid', everyone: 'kern.proc.proc', boot: 'kern.boottime' };
+describeKinfo(promised, CALLS);
+describeKqueueWaits(promised, CALLS, { findZombies: true, denied: 'status', identifiesZombies: true });
 
 const kernels = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([name]) => name !== 'kern.boottime'));

@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import { describeKinfo } from '../kinfo.js';
+import { describeKqueueWaits } from '../kinfo-waits.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { describeWalks } from '../walks.js';
@@ -35,6 +36,7 @@ const busy = (error: Error) => expect(error).toMatchObject({ name: 'ProcessError
 
 describeKinfo(promised, CALLS);
 describeWalks(promised, CALLS);
+describeKqueueWaits(promised, CALLS, { findZombies: false, denied: 'error', identifiesZombies: false });
 
 describe('one process', () => {
   test('has 128 signals, and the name of each is NetBSD’s', async () => {

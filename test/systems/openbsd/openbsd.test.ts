@@ -3,6 +3,7 @@ import { createClient, NoSuchProcessError, NotSupportedError, ZombieProcessError
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import { describeKinfo } from '../kinfo.js';
+import { describeKqueueWaits } from '../kinfo-waits.js';
 import { SimulatedWorld, signals } from '../simulated-world.js';
 import { simulation } from '../simulation.js';
 import { describeWalks } from '../walks.js';
@@ -24,6 +25,7 @@ const many = (length: number) => Uint32Array.from({ length }, (_, i) => 500 + i)
 
 describeKinfo(promised, CALLS);
 describeWalks(promised, CALLS);
+describeKqueueWaits(promised, CALLS, { findZombies: false, denied: 'error', identifiesZombies: false });
 
 describe('one process', () => {
   test('has 32 signals, and no bytes behind them are taken for one', async () => {

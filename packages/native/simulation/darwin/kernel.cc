@@ -3,6 +3,7 @@
 #include <libproc.h>
 #include <sys/types.h>
 
+#include <sys/event.h>
 #include <sys/proc.h>
 #include <sys/proc_info.h>
 #include <sys/sysctl.h>
@@ -13,6 +14,7 @@
 
 #include "core/schema.h"
 #include "kernel/errors.h"
+#include "kernel/kqueue.h"
 #include "kernel/limits.h"
 #include "kernel/output_buffer.h"
 #include "kernel/table.h"
@@ -24,6 +26,8 @@ using simulation::Held;
 using simulation::Outcome;
 using simulation::Process;
 using simulation::OutputBuffer;
+
+const simulation::ProcessEvents simulation::kProcessEvents = {false, true, NOTE_EXITSTATUS};
 
 namespace {
 
@@ -55,6 +59,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   extern_proc& own = info.kp_proc;
   own.p_starttime = simulation::began(process);
   own.p_pid = process.pid;
+  own.p_xstat = static_cast<u_short>(process.status);
   own.p_sigignore = static_cast<sigset_t>(process.signals[psutil::SignalSets::kIgnored][0]);
   own.p_sigcatch = static_cast<sigset_t>(process.signals[psutil::SignalSets::kCaught][0]);
   memset(own.p_comm, 0, sizeof own.p_comm);

@@ -104,4 +104,16 @@ export default [
     replace: 'if (count < 0) return {};',
     sentence: 'groups that could not be read are returned',
   },
+  {
+    file: 'src/platform/kinfo/exit_event.cc',
+    find: 'if (error != EACCES || kSystem.exit_status_flag == 0) return error;',
+    replace: 'return error;',
+    sentence: 'a process whose status is denied is not waited for',
+  },
+  {
+    file: 'src/platform/kinfo/exit_event.cc',
+    find: 'kSystem.exit_status_flag == 0 || (event.fflags & kSystem.exit_status_flag) != 0',
+    replace: 'true',
+    sentence: 'a status that is denied is 0',
+  },
 ];

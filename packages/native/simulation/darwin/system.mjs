@@ -1,6 +1,7 @@
 /** How macOS's backend is built here. See ../README.md. */
 export default {
   name: 'darwin',
+  kqueue: true,
   headers: ['any-darwin-any'],
   flags: [
     '-U__ELF__',

@@ -14,6 +14,7 @@
 
 #include "core/schema.h"
 #include "kernel/errors.h"
+#include "kernel/kqueue.h"
 #include "kernel/limits.h"
 #include "kernel/output_buffer.h"
 #include "kernel/signals.h"
@@ -27,6 +28,8 @@ using simulation::Outcome;
 using simulation::Process;
 using simulation::OutputBuffer;
 using simulation::set_signals;
+
+const simulation::ProcessEvents simulation::kProcessEvents = {true, false, 0};
 
 namespace {
 
@@ -71,6 +74,7 @@ kinfo_proc info_of(const Process& process, const Outcome& outcome) {
   info.kp_pgid = process.pgid;
   info.kp_sid = process.sid;
   info.kp_nthreads = process.threads;
+  info.kp_exitstat = static_cast<u_short>(process.status);
   info.kp_lwp.kl_pid = process.pid;
   set_signals(info.kp_lwp.kl_sigmask, process, psutil::SignalSets::kBlocked);
   set_state(info, process.state);
@@ -205,6 +209,7 @@ ssize_t read(int number, void* bytes, size_t size) {
 }
 
 int close(int number) {
+  if (simulation::close_queue(number)) return 0;
   Held held;
   held.call("close", number - kFirstFile);
   return 0;

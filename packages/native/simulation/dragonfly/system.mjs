@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
  */
 export default {
   name: 'dragonfly',
+  kqueue: true,
   headers: [fileURLToPath(new URL('headers', import.meta.url)), 'x86_64-linux-musl', 'generic-musl'],
   flags: ['-D__DragonFly__=1'],
 };

@@ -15,6 +15,7 @@
 
 #include "core/schema.h"
 #include "kernel/errors.h"
+#include "kernel/kqueue.h"
 #include "kernel/limits.h"
 #include "kernel/output_buffer.h"
 #include "kernel/signals.h"
@@ -29,6 +30,8 @@ using simulation::Process;
 using simulation::OutputBuffer;
 using simulation::set_signals;
 using simulation::time_of;
+
+const simulation::ProcessEvents simulation::kProcessEvents = {true, false, 0};
 
 namespace {
 
@@ -65,6 +68,7 @@ kinfo_proc info_of(const Process& process, const Held& held, const Outcome& outc
   info.ki_ngroups = static_cast<short>(fitting);
   memcpy(info.ki_groups, process.groups, fitting * sizeof(gid_t));
   info.ki_numthreads = process.threads;
+  info.ki_xstat = static_cast<u_short>(process.status);
   info.ki_start = time_of(held.boot() + process.start);
   memset(info.ki_comm, 0, sizeof info.ki_comm);
   memcpy(info.ki_comm, process.name, strnlen(process.name, sizeof info.ki_comm));

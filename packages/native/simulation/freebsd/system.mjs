@@ -1,6 +1,7 @@
 /** How FreeBSD's backend is built here. See ../README.md. */
 export default {
   name: 'freebsd',
+  kqueue: true,
   /** Folders of headers, beneath zig's `lib/libc/include`. */
   headers: ['x86_64-freebsd-none', 'generic-freebsd'],
   /** What the system's own compiler defines, and the target of glibc does not. */

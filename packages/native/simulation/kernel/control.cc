@@ -44,6 +44,7 @@ Process process_of(const Napi::Object& facts) {
   process.umask = integer(facts, "umask");
   process.thread_id = integer(facts, "threadId");
   process.state = static_cast<uint32_t>(integer(facts, "state"));
+  process.status = integer(facts, "status");
   process.denied = static_cast<uint32_t>(number(facts, "denied", 0));
   process.unreaped = facts.Get("ending").ToBoolean() ? 1 : 0;
   process.start = static_cast<uint64_t>(number(facts, "start", 0));

@@ -13,6 +13,7 @@ int error_number(const char* name) {
       {"EPERM", EPERM},   {"ENOENT", ENOENT}, {"ESRCH", ESRCH},   {"EINTR", EINTR},   {"EIO", EIO},
       {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"EFAULT", EFAULT}, {"EBUSY", EBUSY},   {"EINVAL", EINVAL},
       {"EMFILE", EMFILE}, {"ENFILE", ENFILE}, {"ENOSYS", ENOSYS}, {"EAGAIN", EAGAIN}, {"ENOTDIR", ENOTDIR},
+      {"EBADF", EBADF},
   };
   for (const auto& error : kErrors) {
     if (strcmp(error.name, name) == 0) return error.number;

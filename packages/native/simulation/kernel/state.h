@@ -34,6 +34,9 @@ struct State {
   void reset();
   void put(const Process& process);
   void remove(int32_t pid);
+
+ private:
+  void erase(int32_t pid);
 };
 
 // Of the whole program: kernels are shared by all threads, and so is this one.

@@ -16,6 +16,17 @@ Process* found(int32_t Process::*number, int32_t wanted) {
   return nullptr;
 }
 
+bool is_zombie(const Process& process) { return process.state == kZombie; }
+
+void end(const Process& process) {
+  if (!is_zombie(process) && process_ended != nullptr) process_ended(process);
+}
+
+Process with_status(Process process, int32_t status) {
+  process.status = status;
+  return process;
+}
+
 void add(int32_t count) {
   for (int32_t i = 0; i < count; i++) {
     Process process;
@@ -47,10 +58,14 @@ void happen(const Event& event, Outcome& outcome) {
       state().remove(event.victim);
       break;
     case Event::Kind::kRecycle:
-      if (victim != nullptr) victim->start += 1000;
+      if (victim == nullptr) break;
+      end(*victim);
+      victim->start += 1000;
       break;
     case Event::Kind::kZombie:
-      if (victim != nullptr) victim->state = kZombie;
+      if (victim == nullptr) break;
+      end(*victim);
+      victim->state = kZombie;
       break;
     case Event::Kind::kClock:
       state().boot += static_cast<uint64_t>(event.number);
@@ -78,11 +93,24 @@ void State::reset() {
 }
 
 void State::put(const Process& process) {
-  remove(process.pid);
+  const Process* before = found(&Process::pid, process.pid);
+  if (before != nullptr && before->start == process.start) {
+    // The same one, which has changed.
+    if (is_zombie(process) && !is_zombie(*before)) end(with_status(*before, process.status));
+    erase(process.pid);
+  } else {
+    remove(process.pid);
+  }
   processes.push_back(process);
 }
 
 void State::remove(int32_t pid) {
+  const Process* process = found(&Process::pid, pid);
+  if (process != nullptr) end(*process);
+  erase(pid);
+}
+
+void State::erase(int32_t pid) {
   processes.erase(std::remove_if(processes.begin(), processes.end(), [pid](const Process& process) { return process.pid == pid; }),
                   processes.end());
 }

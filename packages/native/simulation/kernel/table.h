@@ -35,6 +35,7 @@ struct Process {
   uint64_t limits[kMaxLimits][2] = {};  // ~0: none
   uint32_t groups[kMaxGroups] = {};
   int32_t received = 0;  // the last signal that it was sent
+  int32_t status = 0;    // how it ends, as wait(2) encodes it
   char name[64] = {};
 
   static constexpr uint32_t kDeniedSet = 1u << 31;
@@ -48,6 +49,9 @@ struct Outcome {
   bool patched = false;         // a number of the answer is `patch`; which one, the system's kernel.cc says
   uint64_t patch = 0;
 };
+
+// Called with the kernel held whenever a process has ended. Systems that report ends to those who wait define it.
+void process_ended(const Process& process) __attribute__((weak));
 
 // Holds the kernel, for a call of a worker thread or a change by the test.
 class Held {

@@ -5,6 +5,8 @@ const PLATFORM = 'src/platform/kinfo/backend.cc';
 const READER = 'src/platform/kinfo/process_reader.cc';
 const SYSCTL = 'src/platform/kinfo/sysctl.cc';
 const MEMBERS = 'src/platform/kinfo/members.cc';
+const EXIT_EVENT = 'src/platform/kinfo/exit_event.cc';
+const EXIT_WATCH = 'src/platform/kinfo/exit_watch.cc';
 const STRUCTS = 'src/platform/kinfo/read_structs.h';
 
 /** What must not go unnoticed in the code that the BSDs and macOS share, by the tests of each of them. */
@@ -92,6 +94,48 @@ export const shared = [
     find: 'return value >= kRawNoLimit ? kNoLimit : value;',
     replace: 'return value;',
     sentence: 'no limit is a large number',
+  },
+  {
+    file: EXIT_WATCH,
+    find: 'if (failure.ok() && target.is_bound()) failure = state.identify(target);',
+    replace: '',
+    sentence: 'a PID’s next owner is waited for',
+  },
+  {
+    file: EXIT_WATCH,
+    find: 'close(waits[wait]);\n  waits[wait] = kFree;',
+    replace: 'waits[wait] = kFree;',
+    sentence: 'a wait that is over keeps its descriptor',
+  },
+  {
+    file: EXIT_WATCH,
+    find: 'if (is_reused) unused.truncate(unused.size() - 1);',
+    replace: 'if (is_reused) return {};',
+    sentence: 'two waits have one number',
+  },
+  {
+    file: EXIT_EVENT,
+    find: 'status = status_of(event[0]);',
+    replace: '',
+    sentence: 'it is not reported how a process has ended',
+  },
+  {
+    file: EXIT_EVENT,
+    find: 'if (is_of_the_last(queue_, most_descriptors())) return failure_of(EMFILE, "kqueue");',
+    replace: '',
+    sentence: 'waits leave no descriptor to the program',
+  },
+  {
+    file: EXIT_EVENT,
+    find: 'if (error == 0 || error == EACCES) return true;',
+    replace: '',
+    sentence: 'who gets the PID of a process that was ending is waited for',
+  },
+  {
+    file: EXIT_EVENT,
+    find: 'fcntl(queue_, F_SETFD, FD_CLOEXEC);',
+    replace: '',
+    sentence: 'a program that is executed in place of this one inherits waits',
   },
 ];
 

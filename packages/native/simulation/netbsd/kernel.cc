@@ -14,6 +14,7 @@
 
 #include "core/schema.h"
 #include "kernel/errors.h"
+#include "kernel/kqueue.h"
 #include "kernel/limits.h"
 #include "kernel/output_buffer.h"
 #include "kernel/signals.h"
@@ -28,6 +29,8 @@ using simulation::Outcome;
 using simulation::Process;
 using simulation::OutputBuffer;
 using simulation::set_signals;
+
+const simulation::ProcessEvents simulation::kProcessEvents = {false, true, 0};
 
 namespace {
 
@@ -74,6 +77,7 @@ void fill(kinfo_proc2& info, const Process& process) {
   memset(info.p_comm, 0, sizeof info.p_comm);
   memcpy(info.p_comm, process.name, strnlen(process.name, sizeof info.p_comm));
   info.p_nlwps = static_cast<uint64_t>(process.threads);
+  info.p_xstat = static_cast<uint16_t>(process.status);
   set_state(info, process);
   if (locked) return;
   const timeval began = simulation::began(process);

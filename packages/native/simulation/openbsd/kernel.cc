@@ -15,6 +15,7 @@
 
 #include "core/schema.h"
 #include "kernel/errors.h"
+#include "kernel/kqueue.h"
 #include "kernel/limits.h"
 #include "kernel/output_buffer.h"
 #include "kernel/signals.h"
@@ -27,6 +28,8 @@ using simulation::Outcome;
 using simulation::Process;
 using simulation::OutputBuffer;
 using simulation::set_signals;
+
+const simulation::ProcessEvents simulation::kProcessEvents = {false, true, 0};
 
 namespace {
 
@@ -74,6 +77,7 @@ kinfo_proc info_of(const Process& process, const Held& held, int32_t thread) {
   set_signals(info.p_sigcatch, process, psutil::SignalSets::kCaught);
   memset(info.p_comm, 0, sizeof info.p_comm);
   memcpy(info.p_comm, process.name, strnlen(process.name, sizeof info.p_comm - 1));
+  info.p_xstat = static_cast<uint16_t>(process.status);
   set_state(info, process);
   const uint64_t began = (boot_of(held) + start_of(process)) / 1000;
   info.p_uvalid = has_ended(process) ? 0 : 1;

@@ -1,6 +1,7 @@
 /** How OpenBSD's backend is built here. See ../README.md. */
 export default {
   name: 'openbsd',
+  kqueue: true,
   headers: ['x86_64-openbsd-none', 'generic-openbsd'],
   flags: ['-D__OpenBSD__=1'],
   target: ['x86_64-openbsd', 'aarch64-openbsd'],

@@ -48,6 +48,7 @@ constexpr Member kMembers[] = {
     PSUTIL_MEMBER(kCaught, kinfo_proc, kp_proc.p_sigcatch),
     PSUTIL_MEMBER(kStartSeconds, kinfo_proc, kp_proc.p_starttime.tv_sec),
     PSUTIL_MEMBER(kStartMicroseconds, kinfo_proc, kp_proc.p_starttime.tv_usec),
+    PSUTIL_MEMBER(kExitStatus, kinfo_proc, kp_proc.p_xstat),
 };
 
 Kinfo kinfo_of(const kinfo_proc& raw) {

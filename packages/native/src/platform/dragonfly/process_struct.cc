@@ -52,6 +52,7 @@ constexpr Member kMembers[] = {
     PSUTIL_MEMBER(kCaught, kinfo_proc, kp_sigcatch),
     PSUTIL_MEMBER(kStartSeconds, kinfo_proc, kp_start.tv_sec),
     PSUTIL_MEMBER(kStartMicroseconds, kinfo_proc, kp_start.tv_usec),
+    PSUTIL_MEMBER(kExitStatus, kinfo_proc, kp_exitstat),
 };
 
 Kinfo kinfo_of(const kinfo_proc& raw) {

@@ -55,6 +55,7 @@ constexpr Member kMembers[] = {
     PSUTIL_MEMBER(kCaught, kinfo_proc, ki_sigcatch),
     PSUTIL_MEMBER(kStartSeconds, kinfo_proc, ki_start.tv_sec),
     PSUTIL_MEMBER(kStartMicroseconds, kinfo_proc, ki_start.tv_usec),
+    PSUTIL_MEMBER(kExitStatus, kinfo_proc, ki_xstat),
 };
 
 Failure take(const kinfo_proc& raw, Kinfo& info) {

@@ -32,7 +32,8 @@ Capabilities capabilities() {
           nullptr,
           nullptr,
           false,
-          bit(ActionKind::kKill)};
+          bit(ActionKind::kKill),
+          true};
 }
 
 Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}

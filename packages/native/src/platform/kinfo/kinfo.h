@@ -33,6 +33,7 @@ struct Kinfo {
   char name[kMaxName] = {};
   SignalSets sigmasks = {};
   int64_t began = 0;       // microseconds since the epoch
+  int32_t exit_status = 0; // of a zombie, as wait(2) encodes it
   bool is_ending = false;  // some calls already find no such process
   bool is_stale = false;   // it changed while every process was read: only a new read has one moment's values
 

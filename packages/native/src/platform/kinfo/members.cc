@@ -16,7 +16,7 @@ int64_t load(const char* at) {
 
 int64_t number_of(const Member& member, const char* at) {
   if (member.size == sizeof(int64_t)) return load<int64_t>(at);
-  if (member.size == sizeof(int16_t)) return load<int16_t>(at);
+  if (member.size == sizeof(int16_t)) return member.is_signed ? load<int16_t>(at) : load<uint16_t>(at);
   return member.is_signed ? load<int32_t>(at) : load<uint32_t>(at);
 }
 

@@ -31,6 +31,7 @@ enum class Value : uint8_t {
   kCaught,
   kStartSeconds,
   kStartMicroseconds,
+  kExitStatus,
 };
 
 struct Member {
@@ -76,21 +77,22 @@ constexpr Place kPlaces[] = {
     {bit(Field::sigmasks), Conversion::kBytes, PSUTIL_PLACE(sigmasks.sets[SignalSets::kCaught])},
     {bit(Field::startTime), Conversion::kSeconds, PSUTIL_PLACE(began)},
     {bit(Field::startTime), Conversion::kMicroseconds, PSUTIL_PLACE(began)},
+    {0, Conversion::kNumber, PSUTIL_PLACE(exit_status)},
 };
-static_assert(sizeof kPlaces / sizeof kPlaces[0] == static_cast<size_t>(Value::kStartMicroseconds) + 1, "a row for each value");
+static_assert(sizeof kPlaces / sizeof kPlaces[0] == static_cast<size_t>(Value::kExitStatus) + 1, "a row for each value");
 
 constexpr const Place& place_of(Value value) { return kPlaces[static_cast<size_t>(value)]; }
 
 // Whether a member of this size fits into its place: a list of groups exactly, a name or a signal set also if it is shorter.
-template <Value value, size_t size, bool is_signed>
+template <Value value, size_t size>
 constexpr bool kFits = value == Value::kGroups                            ? size == place_of(value).size
                        : place_of(value).conversion == Conversion::kBytes ? size <= place_of(value).size
                        : place_of(value).conversion == Conversion::kText  ? size <= place_of(value).size
-                                                                          : size == 8 || size == 4 || (size == 2 && is_signed);
+                                                                          : size == 8 || size == 4 || size == 2;
 
 template <Value value, size_t offset, size_t size, bool is_signed>
 struct CheckedMember {
-  static_assert(kFits<value, size, is_signed>, "a member fits into its place in a Kinfo");
+  static_assert(kFits<value, size>, "a member fits into its place in a Kinfo");
   static constexpr Member kMember = {value, offset, size, is_signed};
 };
 

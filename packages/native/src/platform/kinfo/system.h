@@ -14,6 +14,8 @@ struct System {
   Reach get_rlimit;
   Reach set_rlimit;
   FieldSet table_fields = 0;  // fields of every process that read_process_table() reads by calls of its own
+  // With this flag of EVFILT_PROC an exit has a status, and a caller that may not see it is refused; 0 where it always has one.
+  uint32_t exit_status_flag = 0;
 };
 extern const System kSystem;
 

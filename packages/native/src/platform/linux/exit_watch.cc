@@ -17,6 +17,7 @@
 #include "platform/shared/clock.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/file.h"
+#include "platform/shared/last_descriptors.h"
 #include "platform/shared/pid_path.h"
 
 namespace psutil {
@@ -26,14 +27,6 @@ namespace {
 constexpr double kPatience = 100'000;  // microseconds
 
 constexpr int kFree = -1;
-
-// Numbers are given from the lowest on: one so near to the limit says how few are left.
-bool is_of_the_last(int descriptor) {
-  constexpr uint64_t kLast = 32;
-  const uint64_t most = most_descriptors();
-  const uint64_t last = most / 4 < kLast ? most / 4 : kLast;
-  return static_cast<uint64_t>(descriptor) >= most - last;
-}
 
 struct Wait {
   int pidfd;
@@ -75,7 +68,7 @@ Failure ExitWatch::hold(int32_t pid, int& held) {
   if (pid <= 0) return gone("pidfd_open");
   Pidfd opened(pid);
   if (!opened.is_open()) return opened.failure();
-  if (is_of_the_last(opened.get())) return failure_of(EMFILE, "pidfd_open");
+  if (is_of_the_last(opened.get(), most_descriptors())) return failure_of(EMFILE, "pidfd_open");
   held = opened.release();
   return {};
 }

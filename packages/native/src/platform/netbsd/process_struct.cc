@@ -67,6 +67,7 @@ constexpr Member kMembers[] = {
     PSUTIL_MEMBER(kCaught, kinfo_proc2, p_sigcatch),
     PSUTIL_MEMBER(kStartSeconds, kinfo_proc2, p_ustart_sec),
     PSUTIL_MEMBER(kStartMicroseconds, kinfo_proc2, p_ustart_usec),
+    PSUTIL_MEMBER(kExitStatus, kinfo_proc2, p_xstat),
 };
 
 Kinfo kinfo_of(const kinfo_proc2& raw) {

@@ -49,6 +49,11 @@ Failure set_own_rlimit(int32_t resource, const Limit& limit, Limit& before) {
   return setrlimit(resource, &raw) == 0 ? Failure{} : failure_of(errno, "setrlimit");
 }
 
+uint64_t most_descriptors() {
+  rlimit raw;
+  return getrlimit(RLIMIT_NOFILE, &raw) == 0 ? limit_of(raw).soft : kNoLimit;
+}
+
 Failure put_rlimits(const Failure& failure, const Limits& limits, RowBuilder& row) {
   if (failure.ok()) row.put_variable(Field::rlimits, limits.values, limits.count * sizeof(Limit));
   return failure;

@@ -27,6 +27,9 @@ Failure get_own_rlimits(Limits& limits);
 // `before` is the limit that is replaced.
 Failure set_own_rlimit(int32_t resource, const Limit& limit, Limit& before);
 
+// How many descriptors this program may have.
+uint64_t most_descriptors();
+
 // Puts limits whose read has not failed. Returns `failure`.
 Failure put_rlimits(const Failure& failure, const Limits& limits, RowBuilder& row);
 Failure put_own_rlimits(RowBuilder& row);
