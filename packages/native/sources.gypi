@@ -171,7 +171,6 @@
       "src/platform/dragonfly/backend.cc"
     ],
     "psutil_illumos_sources": [
-      "src/platform/shared/no_exit_watch.cc",
       "src/platform/shared/file.cc",
       "src/platform/shared/rlimit.cc",
       "src/platform/illumos/proc_root.cc",
@@ -179,6 +178,7 @@
       "src/platform/illumos/owner.cc",
       "src/platform/illumos/pid_directory.cc",
       "src/platform/illumos/process_reader.cc",
+      "src/platform/illumos/exit_watch.cc",
       "src/platform/illumos/backend.cc"
     ],
     "psutil_unsupported_sources": ["src/platform/unsupported/backend.cc", "src/platform/shared/no_exit_watch.cc"],

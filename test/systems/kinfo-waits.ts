@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
 import { until } from '../processes/until.js';
 import type { Calls } from './kinfo.js';
-import { describeWaits, type Exits, PID, SEVEN, UNKNOWN, WaitWorld } from './waits.js';
+import { describeWaits, type Exits, keep, PID, SEVEN, UNKNOWN, WaitWorld } from './waits.js';
 import type { Promised } from './world.js';
 
 /** How the kqueue of a system reports the end of a process. */
@@ -19,7 +19,13 @@ const ZOMBIE = STATES.indexOf('zombie');
 
 /** Waits by kqueue(2): packages/native/src/platform/kinfo/exit_watch.cc, over the simulated kernel of a system. */
 export function describeKqueueWaits(promised: Promised, { one, boot }: Calls, events: ExitEvents): void {
-  describeWaits(promised, { ...events, one, calls: CALLS, names: { hold: 'kqueue', wait: 'kevent' } });
+  describeWaits(promised, {
+    ...events,
+    keepsStatus: true,
+    one,
+    calls: CALLS,
+    names: { hold: 'kqueue', wait: 'kevent' },
+  });
 
   describe('waitForExit() by kqueue', () => {
     const client = createClient({ threads: 1 });
@@ -146,7 +152,7 @@ export function describeKqueueWaits(promised: Promised, { one, boot }: Calls, ev
       expect(world.open()).toBe(before);
       // A program that is executed in place of this one inherits none.
       expect(world.made('fcntl')).toBe(world.made('kqueue'));
-      const watcher = new ExitWatcher('/proc', () => {});
+      const watcher = keep(new ExitWatcher('/proc', () => {}));
       expect(watcher.take()).toEqual(Int32Array.of(0));
       expect(watcher.begin(world.unusedPid, ANY_START, -1)).toMatchObject({ code: 'ESRCH' });
       const wait = watcher.begin(PID, ANY_START, -1) as number;

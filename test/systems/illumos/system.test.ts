@@ -23,7 +23,7 @@ describe('limits', () => {
     await client.pgid(pid); // the root is open from now on
     kernel.calls();
     expect(Object.keys(await client.rlimits(pid))).toHaveLength(7);
-    expect(kernel.calls()).toEqual({ 'open psinfo': 1, 'read psinfo': 1, close: 1, getrlimit: 7 });
+    expect(kernel.calls()).toEqual({ 'open psinfo': 1, open: 1, 'read psinfo': 1, close: 1, getrlimit: 7 });
     world.put({ pid: PID });
     const table = await client.scan({ fields: ['rlimits', 'pgid'], pids: [PID] });
     expect(table.get(PID)).toMatchObject({ rlimits: null, pgid: PID });

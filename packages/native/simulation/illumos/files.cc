@@ -38,6 +38,7 @@ std::vector<char> psinfo_of(const Process& process, const Outcome& outcome) {
   info.pr_sid = process.sid;
   info.pr_nlwp = is_zombie(process) ? 0 : process.threads;
   info.pr_nzomb = 0;
+  info.pr_wstat = is_zombie(process) ? process.status : 0;
   info.pr_lwp.pr_sname = outcome.patched ? static_cast<char>(outcome.patch) : kNames[process.state];
   const uint64_t start = is_zombie(process) ? 0 : kBoot + process.start;
   info.pr_start.tv_sec = static_cast<time_t>(start / kMicroseconds);

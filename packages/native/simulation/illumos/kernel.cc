@@ -1,6 +1,7 @@
 // illumos's side of the C library: a /proc as usr/src/uts/common/fs/proc/prvnops.c answers it, and what a
 // process can read about itself. A descriptor stands for the process that had the PID when it was opened. Calls
-// are "open psinfo", "read psinfo" and so on; "open directory" is that of a process, "open root" the root.
+// are "open psinfo", "read psinfo" and so on; "open directory" is that of a process, "open root" the root; "open"
+// counts those that succeed.
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "illumos/files.h"
+#include "illumos/ports.h"
 #include "kernel/errors.h"
 #include "platform/shared/pid_path.h"
 
@@ -49,7 +51,8 @@ Open* opened(int descriptor) {
   return found->kind == Open::Kind::kNone ? nullptr : found;
 }
 
-int allocate_descriptor(const Open& open) {
+int allocate_descriptor(Held& held, const Open& open) {
+  held.call("open");
   for (size_t i = 0; i < descriptors().size(); i++) {
     if (descriptors()[i].kind != Open::Kind::kNone) continue;
     descriptors()[i] = open;
@@ -73,7 +76,7 @@ int open_root(Held& held, const char* path) {
   if (length < 5 || strcmp(path + length - 5, "/proc") != 0) return fail("ENOENT");
   Open root;
   root.kind = Open::Kind::kRoot;
-  return allocate_descriptor(root);
+  return allocate_descriptor(held, root);
 }
 
 bool is_file(const std::string& name) {
@@ -94,7 +97,20 @@ int open_of(Held& held, int32_t pid, const Open* within, const std::string& name
   open.pid = pid;
   open.start = process->start;
   open.file = name;
-  return allocate_descriptor(open);
+  return allocate_descriptor(held, open);
+}
+
+ssize_t read_at(Held& held, const Open& open, const char* call, void* to, size_t size, size_t offset) {
+  const Outcome outcome = held.call((call + open.file).c_str(), open.pid);
+  if (outcome.error != nullptr) return fail(outcome.error);
+  const Process* process = process_of(held, open);
+  if (process == nullptr || (is_zombie(*process) && open.file != "psinfo")) return fail("ENOENT");
+  const std::vector<char> content = content_of(open.file.c_str(), *process, outcome);
+  const size_t end = outcome.cut && outcome.size < content.size() ? outcome.size : content.size();
+  const size_t left = offset < end ? end - offset : 0;
+  const size_t given = left < size ? left : size;
+  memcpy(to, content.data() + offset, given);
+  return static_cast<ssize_t>(given);
 }
 
 constexpr off_t kSlot = 16;
@@ -137,6 +153,12 @@ Process* own_with(Held& held, int resource) {
 
 }  // namespace
 
+Process* simulation::process_of_descriptor(Held& held, int descriptor) {
+  const Open* open = opened(descriptor);
+  if (open == nullptr || open->kind != Open::Kind::kFile) __builtin_trap();
+  return process_of(held, *open);
+}
+
 extern "C" {
 
 int* ___errno() {
@@ -154,7 +176,7 @@ int openat(int directory, const char* path, int, ...) {
   if (within->kind == Open::Kind::kDirectory) return open_of(held, within->pid, within, path);
   if (strcmp(path, ".") == 0) {
     const Outcome outcome = held.call("open .");
-    return outcome.error == nullptr ? allocate_descriptor(Open(*within)) : fail(outcome.error);
+    return outcome.error == nullptr ? allocate_descriptor(held, Open(*within)) : fail(outcome.error);
   }
   const std::string text = path;
   const size_t slash = text.find('/');
@@ -165,9 +187,11 @@ int openat(int directory, const char* path, int, ...) {
 
 int close(int descriptor) {
   Held held;
+  if (simulation::close_port(held, descriptor)) return 0;
   Open* open = opened(descriptor);
   if (open == nullptr) __builtin_trap();
   held.call("close");
+  simulation::dissociate(descriptor);
   *open = {};
   return 0;
 }
@@ -176,17 +200,16 @@ ssize_t read(int descriptor, void* to, size_t size) {
   Held held;
   Open* open = opened(descriptor);
   if (open == nullptr || open->kind != Open::Kind::kFile) return fail("EINVAL");
-  const Outcome outcome = held.call(("read " + open->file).c_str(), open->pid);
-  if (outcome.error != nullptr) return fail(outcome.error);
-  const Process* process = process_of(held, *open);
-  if (process == nullptr || (is_zombie(*process) && open->file != "psinfo")) return fail("ENOENT");
-  const std::vector<char> content = content_of(open->file.c_str(), *process, outcome);
-  const size_t end = outcome.cut && outcome.size < content.size() ? outcome.size : content.size();
-  const size_t left = open->offset < end ? end - open->offset : 0;
-  const size_t given = left < size ? left : size;
-  memcpy(to, content.data() + open->offset, given);
-  open->offset += given;
-  return static_cast<ssize_t>(given);
+  const ssize_t given = read_at(held, *open, "read ", to, size, open->offset);
+  if (given > 0) open->offset += static_cast<size_t>(given);
+  return given;
+}
+
+ssize_t pread(int descriptor, void* to, size_t size, off_t offset) {
+  Held held;
+  const Open* open = opened(descriptor);
+  if (open == nullptr || open->kind != Open::Kind::kFile) return fail("EINVAL");
+  return read_at(held, *open, "pread ", to, size, static_cast<size_t>(offset));
 }
 
 off_t lseek(int descriptor, off_t offset, int whence) {

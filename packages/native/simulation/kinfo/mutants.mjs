@@ -108,12 +108,6 @@ export const shared = [
     sentence: 'a wait that is over keeps its descriptor',
   },
   {
-    file: EXIT_WATCH,
-    find: 'if (is_reused) unused.truncate(unused.size() - 1);',
-    replace: 'if (is_reused) return {};',
-    sentence: 'two waits have one number',
-  },
-  {
     file: EXIT_EVENT,
     find: 'status = status_of(event[0]);',
     replace: '',

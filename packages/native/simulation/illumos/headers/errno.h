@@ -36,6 +36,7 @@ int* ___errno(void);
 #define ERANGE 34
 #define ECANCELED 47
 #define ENOTSUP 48
+#define ETIME 62
 #define ENAMETOOLONG 78
 #define EOVERFLOW 79
 #define EILSEQ 88

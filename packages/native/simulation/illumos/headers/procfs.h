@@ -26,7 +26,9 @@ typedef struct psinfo {
   timestruc_t pr_start;
   char gap_to_fname[32];
   char pr_fname[16];
-  char gap_to_nzomb[116];
+  char gap_to_wstat[80];
+  int pr_wstat;
+  char gap_to_nzomb[32];
   int pr_nzomb;
   char gap_to_lwp[16];
   lwpsinfo_t pr_lwp;
@@ -67,6 +69,7 @@ SIMULATED_AT(psinfo_t, pr_sid, 20);
 SIMULATED_AT(psinfo_t, pr_egid, 36);
 SIMULATED_AT(psinfo_t, pr_start, 88);
 SIMULATED_AT(psinfo_t, pr_fname, 136);
+SIMULATED_AT(psinfo_t, pr_wstat, 232);
 SIMULATED_AT(psinfo_t, pr_nzomb, 268);
 SIMULATED_AT(psinfo_t, pr_lwp, 288);
 SIMULATED_AT(lwpsinfo_t, pr_sname, 26);

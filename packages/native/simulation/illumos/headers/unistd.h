@@ -12,6 +12,7 @@ extern "C" {
 pid_t getpid(void);
 int close(int file) SIMULATED(close);
 ssize_t read(int file, void* to, size_t size) SIMULATED(read);
+ssize_t pread(int file, void* to, size_t size, off_t offset) SIMULATED(pread);
 off_t lseek(int file, off_t offset, int whence) SIMULATED(lseek);
 int getgroups(int most, gid_t* groups) SIMULATED(getgroups);
 }

@@ -21,7 +21,9 @@ Capabilities capabilities() {
   constexpr FieldSet kProvided = kPsinfoFields | kCredFields | kSignalFields | bit(Field::rlimits);
   constexpr FieldSet kInBulk = 0;
   constexpr uint32_t kSignalSets = (1u << SignalSets::kSets) - 1;
-  return {"illumos", "procfs", kProvided, kInBulk, kSignalSets, true, Reach::kOwn, Reach::kOwn, kSourceNames, nullptr, nullptr, false, bit(ActionKind::kKill)};
+  return {"illumos",     "procfs",     kProvided,    kInBulk, kSignalSets, true,
+          Reach::kOwn,   Reach::kOwn,  kSourceNames, nullptr, nullptr,     false,
+          bit(ActionKind::kKill), true};
 }
 
 Backend::Backend(const char* proc_root, double) : state_(std::make_unique<State>(proc_root)) {}

@@ -1,5 +1,8 @@
 #include "platform/illumos/psinfo.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 
@@ -41,6 +44,15 @@ Failure read_psinfo(const ProcessFiles& files, psinfo_t& info) {
   size_t size = kWanted;
   const Failure failure = files.read("psinfo", &info, size);
   return failure.ok() && size < kWanted ? unsupported("read") : failure;
+}
+
+Failure read_psinfo(int file, psinfo_t& info) {
+  ssize_t got;
+  do {
+    got = pread(file, &info, kWanted, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return errno == ENOENT ? gone("pread") : failure_of(errno, "pread");
+  return static_cast<size_t>(got) < kWanted ? unsupported("pread") : Failure{};
 }
 
 double start_of(const psinfo_t& info) {

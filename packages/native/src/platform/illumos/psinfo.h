@@ -10,6 +10,8 @@
 namespace psutil {
 
 Failure read_psinfo(const ProcessFiles& files, psinfo_t& info);
+// Of the process whose psinfo is open: "gone" once its parent has waited for it.
+Failure read_psinfo(int file, psinfo_t& info);
 
 // When the process began, in microseconds since the epoch. Setting the clock does not move it. A zombie has lost it.
 double start_of(const psinfo_t& info);
