@@ -181,7 +181,7 @@
       "src/platform/illumos/exit_watch.cc",
       "src/platform/illumos/backend.cc"
     ],
-    "psutil_unsupported_sources": ["src/platform/unsupported/backend.cc", "src/platform/shared/no_exit_watch.cc"],
+    "psutil_unsupported_sources": ["src/platform/unsupported/backend.cc", "src/platform/unsupported/exit_watch.cc"],
     "psutil_cflags": [
       "-std=c++17",
       "-O2",

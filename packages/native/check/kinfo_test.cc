@@ -47,6 +47,7 @@ struct Raw {
   uint32_t blocked[4] = {1, 2, 3, 4};
   uint64_t seconds = 3;
   int32_t microseconds = 5;
+  uint16_t exit_status = 0xff00;
 };
 
 constexpr Member kMembers[] = {
@@ -61,6 +62,7 @@ constexpr Member kMembers[] = {
     PSUTIL_MEMBER(kCaught, Raw, caught),
     PSUTIL_MEMBER(kStartSeconds, Raw, seconds),
     PSUTIL_MEMBER(kStartMicroseconds, Raw, microseconds),
+    PSUTIL_MEMBER(kExitStatus, Raw, exit_status),
 };
 
 }  // namespace
@@ -76,6 +78,7 @@ TEST("a member of any width is its number, with its sign") {
   EXPECT_EQ(info.pid, -1);
   EXPECT_EQ(info.uids[1], 4294967294);
   EXPECT_EQ(info.threads, 7);
+  EXPECT_EQ(info.exit_status, 0xff00);
   EXPECT_EQ(info.group_count, uint32_t{1});
   EXPECT_EQ(info.began, int64_t{3'000'005});
 }
@@ -110,12 +113,12 @@ TEST("groups that the struct has no place for are left out, and the effective gr
 }
 
 TEST("a member that does not fit into its place is an error of the compiler") {
-  EXPECT((kFits<Value::kName, Kinfo::kMaxName, false>));
-  EXPECT((!kFits<Value::kName, Kinfo::kMaxName + 1, false>));
-  EXPECT((kFits<Value::kPid, 2, true>));
-  EXPECT((!kFits<Value::kPid, 3, true>));
-  EXPECT((!kFits<Value::kGroups, sizeof(uint32_t), false>));
-  EXPECT((!kFits<Value::kCaught, sizeof(uint64_t[3]), false>));
+  EXPECT((kFits<Value::kName, Kinfo::kMaxName>));
+  EXPECT((!kFits<Value::kName, Kinfo::kMaxName + 1>));
+  EXPECT((kFits<Value::kPid, 2>));
+  EXPECT((!kFits<Value::kPid, 3>));
+  EXPECT((!kFits<Value::kGroups, sizeof(uint32_t)>));
+  EXPECT((!kFits<Value::kCaught, sizeof(uint64_t[3])>));
 }
 
 TEST("a field that the system refused fails with that reason") {

@@ -7,6 +7,7 @@
 #include "harness/check.h"
 #include "harness/set_limit.h"
 #include "platform/backend.h"
+#include "platform/exit_watch.h"
 
 using namespace psutil;
 
@@ -46,6 +47,7 @@ TEST("it supports no field, no list and no action, and says so by name") {
   EXPECT(able.get_rlimit == Reach::kNone);
   EXPECT(able.set_rlimit == Reach::kNone);
   EXPECT_EQ(able.actions, 0);
+  EXPECT(!able.waits);
   EXPECT(able.sources[0] == nullptr);
 }
 
@@ -125,6 +127,23 @@ TEST("setting a limit is not supported and changes nothing that was passed") {
   expect_unsupported(set_limit_of(platform, {1}, 7, {1, 2}, before));
   EXPECT_EQ(before.soft, 11);
   EXPECT_EQ(before.hard, 22);
+}
+
+TEST("each step of a wait is refused") {
+  int held = -1;
+  expect_unsupported(ExitWatch::hold(1, held));
+  EXPECT_EQ(held, -1);
+  ExitWatch::release(held);
+  ExitWatch watch("/proc");
+  uint32_t wait = 7;
+  expect_unsupported(watch.begin({1}, -1, wait));
+  watch.cancel(wait);
+  Array<Exit> exits;
+  bool again = true;
+  EXPECT(watch.take(exits, again).ok());
+  EXPECT_EQ(exits.size(), 0);
+  EXPECT(!again);
+  EXPECT_EQ(watch.descriptor(), -1);
 }
 
 TEST("the time is not known, and the clock can still be divided by") {

@@ -1,6 +1,4 @@
-import { loadAddon } from '@psutil-extra/native';
-import { ANY_START } from '@psutil-extra/native/protocol';
-import { createClient, NoSuchProcessError, NotSupportedError } from 'psutil-extra';
+import { createClient, NoSuchProcessError } from 'psutil-extra';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { rejection } from '../../processes/rejection.js';
 import type { World } from '../world.js';
@@ -27,25 +25,22 @@ test('of a PID that no process has is NoSuchProcessError, also of one that means
   }
 });
 
-test('the end of a process is waited for, or NotSupportedError where the system has no wait', async () => {
+test('the end of a process is waited for, by its PID and as a Process', async () => {
+  expect(client.supports('waitForExit')).toBe(true);
   const member = await world.make();
-  const waiting = client.waitForExit(member.pid);
-  if (client.supports('waitForExit')) {
-    await member.end();
-    expect(Object.keys(await waiting)).toEqual(['code', 'signal']);
-  } else {
-    expect(await rejection(waiting)).toBeInstanceOf(NotSupportedError);
-  }
+  const waiting = [client.waitForExit(member.pid), (await client.process(member.pid)).waitForExit()];
+  await member.end();
+  for (const wait of waiting) expect(Object.keys(await wait)).toEqual(['code', 'signal']);
 });
 
-test('an addon without waits refuses each step of one', ({ skip }) => {
-  const { ExitWatcher, capabilities, holdProcess, releaseProcess } = loadAddon();
-  skip(capabilities.waits, 'this system has waits');
-  const refused = { code: 'ENOTSUP', syscall: 'waitForExit' };
-  const watcher = new ExitWatcher('/proc', () => {});
-  expect(holdProcess(process.pid)).toMatchObject(refused);
-  expect(watcher.begin(process.pid, ANY_START, -1)).toMatchObject(refused);
-  watcher.cancel(1);
-  releaseProcess(1);
-  expect(watcher.take()).toEqual(Int32Array.of(0));
+test('of a process that is gone is over for a Process, and NoSuchProcessError for its PID', async () => {
+  const member = await world.make();
+  const process = await client.process(member.pid);
+  await member.end();
+  expect(await process.waitForExit()).toEqual({ code: null, signal: null });
+  for (const pid of [member.pid, world.unusedPid, 0, -1]) {
+    const error = await rejection(client.waitForExit(pid));
+    expect(error, String(pid)).toBeInstanceOf(NoSuchProcessError);
+    expect(error).toMatchObject({ code: 'ESRCH', pid });
+  }
 });

@@ -1,6 +1,6 @@
 // Waits for processes to end, whether or not they are children. The contract of each system, in `exit_watch.cc` of its folder or of
-// `kinfo/`, or in `shared/no_exit_watch.cc`. Nothing blocks: one descriptor is readable when there is something to take. It never waits for a
-// child as wait(2) does: the status of the program's own children is left to the program.
+// `kinfo/`. Nothing blocks: one descriptor is readable when there is something to take. It never waits for a child as wait(2)
+// does: the status of the program's own children is left to the program.
 #pragma once
 
 #include <cstdint>

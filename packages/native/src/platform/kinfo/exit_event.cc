@@ -76,8 +76,8 @@ bool ExitEvent::take(int queue, int32_t& status) {
   struct kevent event[1];
   const int count = take_events(queue, event);
   if (count == 0) return false;
-  // There is an event, and it cannot be read.
-  if (count < 0) return true;
+  // There is an event. If it cannot be read, the process has ended in an unknown way.
+  if (count < 0) return errno != EINTR;
   if (event[0].filter == EVFILT_PROC) {
     status = status_of(event[0]);
     return true;

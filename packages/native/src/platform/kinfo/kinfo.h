@@ -32,10 +32,10 @@ struct Kinfo {
   uint32_t name_length = 0;
   char name[kMaxName] = {};
   SignalSets sigmasks = {};
-  int64_t began = 0;       // microseconds since the epoch
-  int32_t exit_status = 0; // of a zombie, as wait(2) encodes it
-  bool is_ending = false;  // some calls already find no such process
-  bool is_stale = false;   // it changed while every process was read: only a new read has one moment's values
+  int64_t began = 0;        // microseconds since the epoch
+  int32_t exit_status = 0;  // of a zombie, as wait(2) encodes it
+  bool is_ending = false;   // some calls already find no such process
+  bool is_stale = false;    // it changed while every process was read: only a new read has one moment's values
 
   bool is_zombie() const { return state == State::kZombie; }
   bool has(Field field) const { return (present & bit(field)) != 0; }
