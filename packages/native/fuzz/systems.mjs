@@ -32,6 +32,7 @@ async function buildSystem(system, toolchain) {
     sources: {
       ...system.sources,
       native: [
+        'simulation/kernel/descriptors.cc',
         'simulation/kernel/table.cc',
         'fuzz/systems/backend.cc',
         ...damaged.map((call) => `fuzz/systems/damaged_${call}.cc`),
