@@ -13,7 +13,7 @@ export const NAMED: Readonly<Record<string, string>> = {
   'README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
   'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads':
     'test/documents/shown.test.ts',
-  'docs/architecture.md: index → api → actions → { relatives, watch } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support':
+  'docs/architecture.md: index → api → actions → { relatives, watch, sample } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support':
     'test/release/structure.test.ts',
   'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,':
     'test/documents/shown.test.ts',

@@ -51,7 +51,7 @@ describe('the sources of client and worker', () => {
 
   test('lie in the folders whose order the architecture shows, and import only what is behind them there', () => {
     const { code } = snippet(
-      'docs/architecture.md: index → api → actions → { relatives, watch } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support',
+      'docs/architecture.md: index → api → actions → { relatives, watch, sample } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support',
     );
     const order = [...(code.split('\n')[0] as string).matchAll(/[a-z]+/g)].map(([name]) => name);
     const client = join(packages, 'client/src');

@@ -11,6 +11,7 @@ export {
 } from './api/client.js';
 export type { ClientActions, TreeOptions } from './api/client-actions.js';
 export type { ClientOptions } from './api/client-options.js';
+export type { ClientWatching } from './api/client-watching.js';
 export type { Oneshot } from './api/oneshot.js';
 export { type Proc, Process } from './api/process.js';
 export type { BoundMethods } from './api/process-methods.js';
@@ -21,6 +22,10 @@ export type { CallEvent, ReadEvent } from './observe/tracing.js';
 export type { Criteria } from './relatives/criteria.js';
 export type { ChildrenOptions } from './relatives/relatives-call.js';
 export type { TreeRow } from './relatives/tree-call.js';
+export type { DefaultSampled, SampledField } from './sample/sample-fields.js';
+export type { CpuPercentOptions, SampleOptions, TopOptions, TopOrder } from './sample/sample-options.js';
+export type { SampleTable, TopRow } from './sample/sample-table.js';
+export type { Samples } from './sample/samples.js';
 export type { Source } from './scan/source-option.js';
 export type { Capabilities, CapabilityName, CapabilitySet } from './schema/capability-set.js';
 export type { Connection, SocketAddress } from './schema/connections.js';
@@ -51,6 +56,7 @@ export {
   WorkerError,
   ZombieProcessError,
 } from './support/errors.js';
+export type { IoRates, IoRatesColumn, SampledValues, TableField } from './table/computed-column.js';
 export type { ProcessRow, ProcessTable } from './table/process-table.js';
 export type { ExitStatus } from './watch/exit-status.js';
 export type { LiveField, LiveRow } from './watch/live-fields.js';

@@ -139,6 +139,14 @@ export const CLIENT = {
     fails: ({ client }) => client.find({ x: 1 }),
     slower: 50,
   },
+  'Client.sample': {
+    works: ({ client }) => client.sample({ interval: 10_000 }).return(),
+    fails: ({ client }) => client.sample(nextTurn() % 2 ? aborted : { interval: 1 }).next(),
+  },
+  'Client.top': {
+    works: ({ client }) => client.top({ interval: 50 }),
+    fails: ({ client }) => client.top({ by: 'x' }),
+  },
   'Client.tree': {
     works: ({ client }) => client.tree(),
     fails: ({ client }) => client.tree({ fields: ['x'] }),

@@ -26,6 +26,10 @@ export const PROCESS = {
     ({ dead }, method, value, options) => dead[method](value, options),
   ),
   'Process.snapshot': { works: ({ held }) => held.snapshot(), fails: ({ dead }) => dead.snapshot() },
+  'Process.cpuPercent': {
+    works: ({ held }) => held.cpuPercent({ interval: 50 }),
+    fails: ({ held }) => held.cpuPercent({ interval: 1 }),
+  },
   'Process.isRunning': {
     works: ({ held, dead }) => (nextTurn() % 2 ? held : dead).isRunning(),
     fails: ({ held }) => held.isRunning(5),

@@ -20,11 +20,11 @@ export interface TreeOptions<F extends readonly NamedField[]> extends CallOption
 
 /** The methods of a client that act on processes, wait for them and find them. `P` is `Process`. */
 export class ClientActions<P extends ProcessRef> {
-  readonly #calls: Calls;
+  readonly #calls: ActionCalls;
   readonly #make: (identified: Identified) => P;
 
   /** @internal */
-  constructor(calls: Calls, make: (identified: Identified) => P) {
+  constructor(calls: ActionCalls, make: (identified: Identified) => P) {
     this.#calls = calls;
     this.#make = make;
   }
@@ -82,7 +82,7 @@ export class ClientActions<P extends ProcessRef> {
 }
 
 /** @internal The calls that these methods make. */
-interface Calls {
+export interface ActionCalls {
   readonly actions: ActionCall;
   readonly waits: WaitCall;
   readonly treeKills: KillTreeCall;

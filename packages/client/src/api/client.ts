@@ -12,21 +12,16 @@ import { abortable } from '../support/abort.js';
 import { checkInteger, invalidType } from '../support/arguments.js';
 import {
   type CallOptions,
-  type EventsOptions,
   type LimitsOptions,
   readBatchesOptions,
-  readLiveOptions,
   readScanOptions,
   type SetterOptions,
 } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
-import type { LiveField } from '../watch/live-fields.js';
-import { type LiveOptions, LiveTable } from '../watch/live-table.js';
-import { ProcessEvents } from '../watch/process-events.js';
 import { bundledError } from './bundled-error.js';
-import { ClientActions } from './client-actions.js';
 import type { FieldMethodsOf, SetterMethodsOf } from './client-methods.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
+import { ClientWatching } from './client-watching.js';
 import { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
@@ -64,16 +59,14 @@ export type SetterMethods = SetterMethodsOf<Proc>;
 export interface Client extends FieldMethods, SetterMethods {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods of fields and the setters are made from their tables
-export class Client extends ClientActions<Process> implements AsyncDisposable {
+export class Client extends ClientWatching<Process> implements AsyncDisposable {
   readonly #runtime: Runtime;
-  readonly #watcher: Watcher;
 
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
     const runtime = new Runtime(checkClientOptions(options));
-    super(runtime, (identified) => new Process(runtime, identified));
+    super(runtime, new Watcher(runtime), (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
-    this.#watcher = new Watcher(runtime);
     debugIfAsked(process.env);
   }
 
@@ -224,31 +217,6 @@ export class Client extends ClientActions<Process> implements AsyncDisposable {
       if (frames === undefined) return;
       if (frames.length > 0) yield scan.table(frames);
     }
-  }
-
-  /**
-   * Every process that begins, executes another program, or ends, from now on and in order. The kernel reports it, through BPF
-   * or netlink's process connector. If neither is available, the first `next()` rejects with `NotSupportedError` or
-   * `AccessDeniedError`, unless `poll` allows comparing listings.
-   *
-   * It ends with `break`, with its signal, and with the client. Until then events wait for the loop that takes them: if it
-   * is too slow, some are lost, and an event of the kind `lost` says how many. All loops of a client share one thread.
-   */
-  events(options?: EventsOptions): ProcessEvents {
-    return new ProcessEvents(this.#watcher, options);
-  }
-
-  /**
-   * A table of every process that the same events keep current: reads are answered from memory. Its fields are those that
-   * change only with an event: `name`, `ppid`, `startTime`, and of the last exec `exe` and `cmdline`. It emits `change`,
-   * `resync` if events were lost and it has read everything again, and `error`. It does not keep the program alive.
-   */
-  live<const F extends readonly (LiveField | 'pid')[] = readonly LiveField[]>(
-    options?: LiveOptions<F>,
-  ): Promise<LiveTable<Exclude<F[number], 'pid'>>> {
-    return this.#runtime.calls.run('live', undefined, options, readLiveOptions, (read) =>
-      LiveTable.open<Exclude<F[number], 'pid'>>(this.#watcher, read),
-    );
   }
 
   /**

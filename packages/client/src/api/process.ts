@@ -4,6 +4,8 @@ import type { KillTreeCall, KillTreeOptions } from '../actions/kill-tree-call.js
 import type { KilledProcess } from '../actions/tree-kill.js';
 import type { IdentifyCall } from '../calls/identify-call.js';
 import type { ChildrenOptions, RelativesCall } from '../relatives/relatives-call.js';
+import type { CpuPercentCall } from '../sample/cpu-percent-call.js';
+import type { CpuPercentOptions } from '../sample/sample-options.js';
 import type { Field, Origin } from '../schema/fields.js';
 import { type Identified, identityOf } from '../schema/identity.js';
 import type { CallOptions } from '../support/call-options.js';
@@ -81,6 +83,14 @@ export class Process extends ProcessMethods {
     return this.#calls.treeKills.killTree(this, options);
   }
 
+  /**
+   * How busy it is: its processor time in percent of one processor, measured over `interval` milliseconds. A process whose two
+   * threads are busy has 200. Rejects with `NoSuchProcessError` if it ends meanwhile.
+   */
+  cpuPercent(options?: CpuPercentOptions): Promise<number> {
+    return this.#calls.cpuPercents.cpuPercent(this, options);
+  }
+
   /** The process that has started it, or the one that has taken its place; `null` if that is not there, or not in this PID namespace. */
   async parent(options?: CallOptions): Promise<Process | null> {
     const parent = await this.#calls.relatives.parent(this, options);
@@ -118,5 +128,6 @@ interface Calls extends ProcessCalls {
   readonly waits: WaitCall;
   readonly relatives: RelativesCall;
   readonly treeKills: KillTreeCall;
+  readonly cpuPercents: CpuPercentCall;
   readonly origin: Origin;
 }

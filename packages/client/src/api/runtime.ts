@@ -1,3 +1,4 @@
+import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { WireError } from '@psutil-extra/worker';
 import { DescendantLists } from '../actions/descendant-lists.js';
 import { KillTreeCall } from '../actions/kill-tree-call.js';
@@ -21,6 +22,9 @@ import { FindCall } from '../relatives/find-call.js';
 import { ProcessMaps } from '../relatives/process-map.js';
 import { RelativesCall } from '../relatives/relatives-call.js';
 import { TreeCall } from '../relatives/tree-call.js';
+import { CpuPercentCall } from '../sample/cpu-percent-call.js';
+import { Sampling } from '../sample/sampling.js';
+import { TopCall } from '../sample/top-call.js';
 import { everyFrame, ONE_BATCH, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
@@ -57,6 +61,9 @@ export class Runtime implements ScanContext, CallState {
   readonly finds: FindCall;
   readonly trees: TreeCall;
   readonly treeKills: KillTreeCall;
+  readonly sampling: Sampling;
+  readonly cpuPercents: CpuPercentCall;
+  readonly tops: TopCall;
   /** What may last for days: it is closed before the calls are waited for. */
   readonly closedFirst: (() => void | Promise<void>)[] = [];
   readonly #barriers = new WriteBarriers();
@@ -110,8 +117,16 @@ export class Runtime implements ScanContext, CallState {
       exits: this.#exits,
       kills: new Kills(runner, dispatcher, counters),
     });
+    const everyProcess = async (fields: FieldSet) => {
+      const scan = new Scan(this, fields, undefined, undefined, ONE_BATCH);
+      return { frames: (await scan.batch()) ?? [], source: scan.source };
+    };
+    this.sampling = new Sampling(runner, everyProcess, this.origin);
+    this.cpuPercents = new CpuPercentCall(this.sampling, reader);
+    this.tops = new TopCall(this.sampling);
     this.closedFirst.push(
       () => this.treeKills.close(),
+      () => this.sampling.close(),
       () => this.#exits.close(CLOSED),
     );
   }

@@ -25,6 +25,10 @@ export type Supported =
   | 'pids'
   | 'scan'
   | 'scanBatches'
+  | 'sample'
+  | 'top'
+  | 'cpuPercent'
+  | 'ioRates'
   | 'events'
   | 'live'
   | 'procfs'
@@ -69,6 +73,13 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
     case 'scan':
     case 'scanBatches':
       return list;
+    case 'sample':
+      return list && fields.has(FIELD_INDEX.startTime);
+    case 'top':
+    case 'cpuPercent':
+      return list && fields.has(FIELD_INDEX.startTime) && fields.has(FIELD_INDEX.cpuTimes);
+    case 'ioRates':
+      return list && fields.has(FIELD_INDEX.startTime) && fields.has(FIELD_INDEX.io);
     case 'events':
     case 'live':
       return eventSources.length > 0 && isOwnRoot;

@@ -32,14 +32,21 @@ export function rowValue(field: number, frame: Frame, row: number): unknown {
   return (READ[field] as Read)(frame.column(field), row, frame);
 }
 
-/** Makes plain objects of a frame's rows: `pid` and these fields, in this order. */
+/**
+ * Makes plain objects of a frame's rows: `pid` and these fields, in this order. Some may be computed, by the number of the row in
+ * the whole table, in which the frame's first row is `first`.
+ */
 export function rowReader(
-  fields: readonly FieldName[],
+  fields: readonly string[],
   frame: Frame,
+  computed: { readonly [name: string]: Computed | undefined } = {},
+  first = 0,
 ): (row: number) => { pid: number; [field: string]: unknown } {
   const cells = fields.map((name) => {
-    const field = FIELD_INDEX[name];
-    return { name, column: frame.column(field), read: READ_ROW[field] as Read };
+    const made = computed[name];
+    const field = FIELD_INDEX[(made?.of ?? name) as FieldName];
+    const read: Read = made === undefined ? (READ_ROW[field] as Read) : (_, row) => made.value(first + row);
+    return { name, column: frame.column(field), read };
   });
   const { pids } = frame;
   return (row) => {
@@ -47,6 +54,12 @@ export function rowReader(
     for (const { name, column, read } of cells) made[name] = read(column, row, frame);
     return made;
   };
+}
+
+/** A value that is made of another field's. */
+interface Computed {
+  readonly of: FieldName;
+  value(row: number): unknown;
 }
 
 type Read = (column: FrameColumn, row: number, frame: Frame) => unknown;

@@ -34,6 +34,13 @@ export function validityOf(field: number, frames: readonly Frame[], length: numb
   return bits;
 }
 
+/** Such a bitmap of a column that is made of others. */
+export function validityBits(length: number, has: (row: number) => boolean): Uint8Array {
+  const bits = new Uint8Array((length + 7) >> 3);
+  for (let row = 0; row < length; row++) if (has(row)) (bits[row >> 3] as number) |= 1 << (row & 7);
+  return bits;
+}
+
 interface Part {
   readonly frame: Frame;
   readonly column: FrameColumn;

@@ -1,22 +1,22 @@
 import { type InspectOptions, inspect } from 'node:util';
 import { FIELD_INDEX, type Frame } from '@psutil-extra/native/protocol';
 import { rowReader } from '../schema/decode.js';
-import type { Columns } from '../schema/fields.generated.js';
-import { FIELD_NAMES, type Field, type FieldValues, fieldIndex, type Origin } from '../schema/fields.js';
+import { FIELD_NAMES, type Field, fieldIndex, type Origin } from '../schema/fields.js';
 import { invalidType, invalidValue } from '../support/arguments.js';
 import { type ProcessError, processError } from '../support/errors.js';
-import { makeColumn, validityOf } from './columns.js';
+import { makeColumn, validityBits, validityOf } from './columns.js';
+import type { ComputedColumn, ComputedColumns, TableColumns, TableField, TableValues } from './computed-column.js';
 
 /**
  * A process in a table: its PID and the fields that were requested, `null` if one could not be read. It is a plain object,
  * and a new one each time; signal sets and limits that rows share are frozen.
  */
-export type ProcessRow<F extends Field = Field> = { pid: number } & { [K in F]: FieldValues[K] | null };
+export type ProcessRow<F extends TableField = Field> = { pid: number } & { [K in F]: TableValues[K] | null };
 
 /** The processes that a scan has read, as columns. A row becomes an object only when it is used. */
-export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRow<F>> {
+export class ProcessTable<F extends TableField = Field> implements Iterable<ProcessRow<F>> {
   /** The columns, without `pid`. */
-  readonly fields: readonly Field[];
+  readonly fields: readonly (F extends Field ? Field : TableField)[];
   /**
    * Where its rows come from: `'procfs'` or `'bpf'` on Linux, `'sysctl'` on BSDs and macOS; `'bpf+procfs'` if BPF was refused
    * after the first rows.
@@ -29,18 +29,26 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   readonly #length: number;
   readonly #frames: readonly Frame[];
   readonly #origin: Origin;
+  readonly #computed: ComputedColumns;
   readonly #readers: ((row: number) => ProcessRow<F>)[] = [];
   /** The caller's array, which may be sorted or overwritten. */
   #pids: Int32Array | undefined;
   #order: Order | undefined;
 
   /** @internal Made by scans. */
-  constructor(fields: readonly F[], source: string, frames: readonly Frame[], origin: Origin) {
+  constructor(
+    fields: readonly F[],
+    source: string,
+    frames: readonly Frame[],
+    origin: Origin,
+    computed: ComputedColumns = NONE,
+  ) {
     this.#fields = Object.freeze([...fields]);
     this.#frames = frames;
     this.#origin = origin;
+    this.#computed = computed;
     this.#length = frames.reduce((rows, frame) => rows + frame.rows, 0);
-    this.fields = this.#fields;
+    this.fields = this.#fields as ProcessTable<F>['fields'];
     this.source = source;
     this.length = this.#length;
   }
@@ -57,9 +65,11 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
    *
    * @throws TypeError if the scan did not request that field.
    */
-  column<K extends F>(field: K): Columns[K] {
+  column<K extends F>(field: K): TableColumns[K] {
     this.#checkField(field);
-    return makeColumn(field, this.#frames, this.#length);
+    const computed = this.#computedOf(field);
+    if (computed !== undefined) return computed.column();
+    return makeColumn(field as Field, this.#frames, this.#length) as TableColumns[K];
   }
 
   /**
@@ -70,7 +80,9 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
    */
   validity(field: F): Uint8Array {
     this.#checkField(field);
-    return validityOf(FIELD_INDEX[field], this.#frames, this.#length);
+    const computed = this.#computedOf(field);
+    if (computed !== undefined) return validityBits(this.#length, (row) => computed.has(row));
+    return validityOf(FIELD_INDEX[field as Field], this.#frames, this.#length);
   }
 
   /** The row of a PID; `undefined` if it is not in the table. */
@@ -90,7 +102,7 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
   /** Why a field of a PID is `null`; `undefined` if it is not, or if the PID is not in the table. */
   error(pid: number, field: F): ProcessError | undefined {
     const located = this.#locate(this.#find(pid));
-    const index = fieldIndex(field);
+    const index = fieldIndex(this.#computedOf(field)?.of ?? field);
     if (index === undefined) throw invalidValue('field', `must be one of ${FIELD_NAMES.join(', ')}`, field);
     if (located === undefined) return undefined;
     const failure = (this.#frames[located.part] as Frame).failure(located.row, index);
@@ -154,12 +166,20 @@ export class ProcessTable<F extends Field = Field> implements Iterable<ProcessRo
     const shown = this.slice(0, MAX_INSPECTED).map((row) => `  ${inspect(row, { ...options, breakLength: Infinity })}`);
     const more = this.#length - shown.length;
     if (more > 0) shown.push(`  … ${more} more`);
-    return `ProcessTable(${this.#length}) [${this.source}] {\n${shown.join(',\n')}\n}`;
+    return `${this.constructor.name}(${this.#length}) [${this.source}] {\n${shown.join(',\n')}\n}`;
   }
 
   #reader(part: number): (row: number) => ProcessRow<F> {
-    this.#readers[part] ??= rowReader(this.#fields, this.#frames[part] as Frame) as (row: number) => ProcessRow<F>;
+    if (this.#readers[part] === undefined) {
+      const first = this.#frames.slice(0, part).reduce((rows, frame) => rows + frame.rows, 0);
+      const read = rowReader(this.#fields, this.#frames[part] as Frame, this.#computed, first);
+      this.#readers[part] = read as (row: number) => ProcessRow<F>;
+    }
     return this.#readers[part];
+  }
+
+  #computedOf<K extends F>(field: K): ComputedColumn<K> | undefined {
+    return typeof field === 'string' && Object.hasOwn(this.#computed, field) ? this.#computed[field] : undefined;
   }
 
   #checkField(field: string): void {
@@ -218,6 +238,7 @@ function orderOf(pids: Int32Array): Order {
   return { pids: Int32Array.from(rows, (row) => pids[row] as number), rows };
 }
 
+const NONE: ComputedColumns = Object.freeze({});
 const MAX_INSPECTED = 10;
 
 function position(index: number | undefined, absent: number, length: number): number {
