@@ -215,14 +215,17 @@ describe('a program that uses events', () => {
        const count = { lost: 0, taken: 0, forks: 0 };
        // It blocks the event loop too: what the thread has sent waits there.
        execFileSync('sh', ['-c', 'i=0; while [ $i -lt 9000 ]; do (:); i=$((i + 1)); done']);
-       spawn('/bin/sleep', ['0.2']).on('exit', async () => { await client.close(); });
        await new Promise((resolve) => setTimeout(resolve, 500));
+       // Its end comes after all of theirs.
+       const last = spawn('/bin/true').pid;
        for await (const event of events) {
+         if (event.kind === 'exit' && event.pid === last) break;
          if (event.kind === 'lost') count.lost += event.count;
          else count.taken++;
          if (event.kind === 'fork') count.forks++;
        }
-       console.log(JSON.stringify(count));`,
+       console.log(JSON.stringify(count));
+       await client.close();`,
     );
     expect(lost).toBeGreaterThan(0);
     expect(taken).toBeGreaterThan(10_000);

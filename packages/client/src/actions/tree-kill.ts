@@ -89,8 +89,10 @@ export class TreeKill {
    * Sends SIGSTOP to all, and to those that have been started meanwhile, until two listings in a row find all stopped and no
    * new one: a process may have started another one after a listing has passed its place and before the signal arrived. By lists
    * of children it takes three that find the same: the second and the third begin when all are known to stand, and such a list
-   * lacks a process only if another one ends while it is read, which is then in the second and not in the third. One that waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if that takes
-   * long.
+   * lacks a process only if another one ends while it is read, which is then in the second and not in the third.
+   *
+   * One that waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if
+   * that takes long.
    */
   async #stop(): Promise<void> {
     const end = now() + STOPPING_MS;
