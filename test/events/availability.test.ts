@@ -131,14 +131,14 @@ describe('in a PID namespace', () => {
   test('that it is silent is detected too while a listener outside has events all the time', async ({ skip }) => {
     skip(...lacking.namespaces);
     await using outside = createClient({ threads: 1, source: 'procfs' });
-    using _busy = spawnedOutside();
+    using busy = spawnedOutside();
     const events = outside.events();
     const listens = await events.next().catch(() => undefined);
     skip(listens === undefined, 'the process connector does not work here');
-    // What it has lost then is of no interest.
     const answer = await answerOf<{ name: string; message: string }>(WATCHER('procfs'), { wrapper });
     expect(answer.name).toBe(NotSupportedError.name);
     expect(answer.message).toMatch(/netlink: .*silent outside/);
+    expect(busy.killed).toBe(false);
     await events.return();
   });
 });

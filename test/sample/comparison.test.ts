@@ -11,6 +11,10 @@ const LISTED = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 2 })), { selector: ([pid]) => pid })
   .chain((all) => fc.boolean().map((isOrdered) => (isOrdered ? all.toSorted(([a], [b]) => a - b) : all)));
 
+function pidsOf(listed: Listed): number[] {
+  return listed.map(([pid]) => pid).toSorted((a, b) => a - b);
+}
+
 function reading(listed: Listed): Reading {
   return {
     rows: listed.length,
@@ -24,10 +28,9 @@ test('two readings are compared as by a search for each process in the other one
     const same = ([pid, start]: Listed[number]) => before.findIndex((each) => each[0] === pid && each[1] === start);
     const { earlier, started, ended } = compare(reading(before), reading(after));
     expect([...earlier]).toEqual(after.map(same));
-    const pids = (listed: Listed) => listed.map(([pid]) => pid).toSorted((a, b) => a - b);
-    expect([...started]).toEqual(pids(after.filter((each) => same(each) < 0)));
+    expect([...started]).toEqual(pidsOf(after.filter((each) => same(each) < 0)));
     const still = new Set(earlier);
-    expect([...ended]).toEqual(pids(before.filter((_, row) => !still.has(row))));
+    expect([...ended]).toEqual(pidsOf(before.filter((_, row) => !still.has(row))));
   });
   fc.assert(property, propertyRuns(1000));
 });

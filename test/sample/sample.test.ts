@@ -207,9 +207,6 @@ describe('an iterator of samples', () => {
   });
 
   test('keeps the program alive while a next() waits, and not longer', async () => {
-    const source = (step: string) => `import { createClient } from 'psutil-extra';
-      const samples = createClient().sample({ interval: 100 });
-      ${step}`;
     expect(await runNode(source("await samples.next(); console.log('one');"))).toMatchObject({
       code: 0,
       stdout: 'one\n',
@@ -218,3 +215,7 @@ describe('an iterator of samples', () => {
     expect(await runNode(source("samples.next().then(() => console.log('one'));"))).toMatchObject({ stdout: 'one\n' });
   });
 });
+
+const source = (step: string) => `import { createClient } from 'psutil-extra';
+  const samples = createClient().sample({ interval: 100 });
+  ${step}`;
