@@ -110,6 +110,18 @@ describe.each([
     expect(killed).toEqual(['denied', 'ended', 'ended']);
   });
 
+  test("reports one of the kernel's own threads, which no signal ends, as denied, and does not wait for it for long", async ({
+    skip,
+  }) => {
+    skip(...lacking.kernelThread);
+    skip(...lacking.root);
+    const [thread] = await client.find({ name: 'ksoftirqd/0' });
+    const lists = client.stats().messages;
+    expect(await thread?.killTree({ grace: 50 })).toEqual([{ pid: thread?.pid, status: 'denied' }]);
+    // Half a second of listings with pauses, and not five seconds again and again.
+    expect(client.stats().messages - lists).toBeLessThan(3000);
+  }, 15_000);
+
   test('refuses a tree that this program is in, and stops nothing', async () => {
     for (const pid of [process.pid, process.ppid]) {
       const error = await rejection(client.killTree(pid));

@@ -20,6 +20,9 @@ export class Member {
   /** It has outlived the tick in which it began, so that no other process of that tick can have its PID. */
   isDistinct = false;
   isKilled = false;
+  /** It sleeps on though it was sent SIGSTOP: the kernel's own threads act on no signal. */
+  isUnstoppable = false;
+  #asleepSince: number | undefined;
 
   constructor({ pid, start }: Identified, state: State | undefined) {
     this.pid = pid;
@@ -41,8 +44,19 @@ export class Member {
     return this.state === 'stopped' || this.state === 'tracing-stop';
   }
 
+  /** It was sent SIGSTOP before the last listing, which did not find it stopped. Any other process is woken by that. */
+  stillRuns(time: number): void {
+    const sleeps = this.state === 'sleeping' || this.state === 'idle';
+    this.#asleepSince = sleeps ? (this.#asleepSince ?? time) : undefined;
+    if (this.#asleepSince !== undefined && time - this.#asleepSince > IGNORED_MS) this.isUnstoppable = true;
+  }
+
   /** Whether it starts no others: all of its threads are stopped. */
   get isStill(): boolean {
+    return this.isUnstoppable || this.#areAllStopped;
+  }
+
+  get #areAllStopped(): boolean {
     return this.isStopped && (this.threads === undefined || this.threads.activity === 'still');
   }
 
@@ -58,3 +72,4 @@ export class Member {
 
 /** Of CLK_TCK, which is 100 on every system that has ticks. */
 const LONGEST_TICK_MS = 20;
+const IGNORED_MS = 500;

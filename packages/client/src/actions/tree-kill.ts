@@ -15,7 +15,8 @@ import { threadStatesOf } from './thread-states.js';
 export interface KilledProcess {
   readonly pid: number;
   /**
-   * `'ended'`: it has ended by itself or by `killSignal`. `'killed'`: it got `SIGKILL`. `'denied'`: the caller may not signal it.
+   * `'ended'`: it has ended by itself or by `killSignal`. `'killed'`: it got `SIGKILL`. `'denied'`: the caller may not signal it, or it
+   * is one of the kernel's own threads, which no signal ends.
    * `'escaped'`: it has been started from the tree and has left it, as its session or cgroup shows; it got no signal.
    */
   readonly status: 'ended' | 'killed' | 'denied' | 'escaped';
@@ -73,7 +74,11 @@ export class TreeKill {
         await this.#resume(this.#left());
         await this.#wait(now() + grace, killSignal);
       }
-      for (let round = 0; round < MAX_ROUNDS && this.#left().length > 0; round++) {
+      for (
+        let round = 0;
+        round < MAX_ROUNDS && this.#left().some((each) => !(each.isUnstoppable && each.isKilled));
+        round++
+      ) {
         if (round > 0 || killSignal !== SIGKILL) await this.#stop();
         await this.#sendAll(this.#left(), SIGKILL);
         await this.#wait(now() + KILLED_MS, SIGKILL);
@@ -97,11 +102,13 @@ export class TreeKill {
   async #stop(): Promise<void> {
     const end = now() + STOPPING_MS;
     let stuckSince: number | undefined;
+    let unchanged = 0;
     let before: Listing | undefined;
     for (let still = 0; still < (before?.agreeing ?? 1) && now() < end; ) {
       const listing = await this.#list();
       const { fresh } = listing;
       const running = this.#left().filter(({ isStill }) => !isStill);
+      for (const member of running) if (member.isHeld) member.stillRuns(now());
       // In their order: the parents first.
       await this.#sendAll(running, SIGSTOP);
       const isQuiet = fresh.length === 0 && running.length === 0;
@@ -109,9 +116,10 @@ export class TreeKill {
       before = listing;
       const isStuck = fresh.length === 0 && running.length > 0 && running.every(({ isInKernel }) => isInKernel);
       stuckSince = isStuck ? (stuckSince ?? now()) : undefined;
-      if (stuckSince === undefined) continue;
-      if (now() - stuckSince > STUCK_MS) return;
-      await pause(STUCK_STEP_MS);
+      if (stuckSince !== undefined && now() - stuckSince > STUCK_MS) return;
+      // Most stop at once. Some never do, such as the kernel's own threads.
+      unchanged = fresh.length === 0 && running.length > 0 ? unchanged + 1 : 0;
+      if (unchanged > 1) await pause(Math.min(unchanged - 1, LONGEST_STEP_MS));
     }
   }
 
@@ -222,9 +230,12 @@ export class TreeKill {
 
   async #report(): Promise<KilledProcess[]> {
     const escaped = (await this.#escapes?.find(this.#members, this.#signal)) ?? [];
-    const members = [...this.#members.values()].map(({ pid, isKilled, isDenied, state }) => {
+    const members = [...this.#members.values()].map(({ pid, isKilled, isDenied, isUnstoppable, state }) => {
       const isAlive = state !== undefined && state !== 'zombie';
-      return { pid, status: isDenied && isAlive ? 'denied' : isKilled ? 'killed' : 'ended' } as const;
+      return {
+        pid,
+        status: (isDenied || isUnstoppable) && isAlive ? 'denied' : isKilled ? 'killed' : 'ended',
+      } as const;
     });
     return [...members, ...escaped.map((pid) => ({ pid, status: 'escaped' }) as const)];
   }
@@ -251,7 +262,7 @@ const LISTED_BY_THREAD = LISTED.union(FieldSet.of(FIELD_INDEX.threadList));
 /** A tree that cannot be brought to a stop, for instance because processes wait for a disk, is signalled all the same. */
 const STOPPING_MS = 5000;
 const STUCK_MS = 500;
-const STUCK_STEP_MS = 10;
+const LONGEST_STEP_MS = 10;
 /** How long killed processes are waited for. One that waits in the kernel may take longer, or for ever. */
 const KILLED_MS = 1000;
 const MAX_ROUNDS = 3;
