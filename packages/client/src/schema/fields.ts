@@ -40,22 +40,32 @@ export interface FieldList {
 
 /** @internal The fields of `options.fields`, checked. */
 export function fieldList(fields: unknown): FieldList {
+  const { names, positions } = namesIn<Field>(fields, FIELD_NAMES, fieldIndex);
+  return { names, set: FieldSet.of(...positions) };
+}
+
+/** @internal The names of `options.fields`, checked, and the position of the field that is read for each. */
+export function namesIn<N extends string>(
+  fields: unknown,
+  known: readonly string[],
+  positionOf: (name: unknown) => number | undefined,
+): { readonly names: readonly N[]; readonly positions: readonly number[] } {
   if (!isIterable(fields)) throw invalidType('options.fields', 'an array of field names', fields);
-  const names = new Set<Field>();
-  const indices: number[] = [];
-  let position = 0;
+  const names = new Set<N>();
+  const positions: number[] = [];
+  let at = 0;
   for (const name of fields) {
-    const index = fieldIndex(name);
-    if (index !== undefined) {
-      names.add(name as Field);
-      indices.push(index);
+    const position = positionOf(name);
+    if (position !== undefined) {
+      names.add(name as N);
+      positions.push(position);
     } else if (name !== 'pid') {
-      const hint = didYouMean(name, FIELD_NAMES);
-      throw invalidValue(`options.fields[${position}]`, `must be one of ${FIELD_NAMES.join(', ')}${hint}`, name);
+      const hint = didYouMean(name, known);
+      throw invalidValue(`options.fields[${at}]`, `must be one of ${known.join(', ')}${hint}`, name);
     }
-    position++;
+    at++;
   }
-  return { names: [...names], set: FieldSet.of(...indices) };
+  return { names: [...names], positions };
 }
 
 /** @internal Where a client reads. */
