@@ -180,11 +180,8 @@ describe.each([
        const client = createClient();
        const held = await client.process(${process.pid});
        const thread = Number(readdirSync('/proc/self/task').find((tid) => tid !== String(process.pid)));
-       const codes = [];
-       for (const kill of [held.kill(0), client.kill(thread, 0), client.kill(${UNUSED_PID}, 0), held.kill()]) {
-         codes.push(await kill.catch(({ code }) => code));
-       }
-       console.log(JSON.stringify(codes));`,
+       const kills = [held.kill(0), client.kill(thread, 0), client.kill(${UNUSED_PID}, 0), held.kill()];
+       console.log(JSON.stringify(await Promise.all(kills.map((kill) => kill.catch(({ code }) => code)))));`,
       { wrapper: denying.wrapper(call, errno) },
     );
     expect(answers).toEqual([true, 'ESRCH', 'ESRCH', true]);

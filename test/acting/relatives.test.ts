@@ -5,7 +5,7 @@ import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { answerOf } from '../processes/node.js';
 import { Python } from '../processes/python.js';
-import { rejection } from '../processes/rejection.js';
+import { rejection, rejections } from '../processes/rejection.js';
 import { Mortal, sleeper } from '../processes/sleeper.js';
 import { Trees } from '../processes/trees.js';
 
@@ -78,8 +78,8 @@ describe('parent(), parents() and children()', () => {
     using mortal = await Mortal.start();
     const held = await client.process(mortal.pid);
     await mortal.end();
-    for (const call of [held.parent(), held.parents(), held.children()]) {
-      expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
+    for (const error of await rejections([held.parent(), held.parents(), held.children()])) {
+      expect(error).toBeInstanceOf(NoSuchProcessError);
     }
   });
 
@@ -90,8 +90,8 @@ describe('parent(), parents() and children()', () => {
     const [pid] = (await reused.line('first')).split(' ').map(Number);
     const held = await client.process(pid as number);
     await reused.line('swap');
-    for (const call of [held.parent(), held.parents(), held.children({ recursive: true })]) {
-      expect(await rejection(call)).toBeInstanceOf(NoSuchProcessError);
+    for (const error of await rejections([held.parent(), held.parents(), held.children({ recursive: true })])) {
+      expect(error).toBeInstanceOf(NoSuchProcessError);
     }
   });
 

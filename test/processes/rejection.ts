@@ -8,3 +8,8 @@ export async function rejection<E extends Error = Error & { code?: string }>(pro
   }
   throw new Error(`expected a rejection, got ${JSON.stringify(value)}`);
 }
+
+/** The same of several that are made at once: each is waited for from the beginning, so that none is unhandled. */
+export function rejections(promises: readonly Promise<unknown>[]): Promise<(Error & { code?: string })[]> {
+  return Promise.all(promises.map((each) => rejection(each)));
+}

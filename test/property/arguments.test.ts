@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { createClient, type Oneshot, type Process, ProcessError, type ProcessTable } from 'psutil-extra';
 import { afterAll, describe, expect, test } from 'vitest';
+import { rejections } from '../processes/rejection.js';
 import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { hostile, type Make, options, Thrown } from './hostile.js';
 import { propertyRuns } from './runs.js';
@@ -194,9 +195,8 @@ test('an error that a caller’s own value throws is passed on unchanged', async
     yield 1;
     throw frozen;
   })();
-  for (const call of [client.umask(1, touchy), client.scan({ pids }), client.pids(touchy), client.oneshot(1, touchy)]) {
-    await expect(call).rejects.toBe(frozen);
-  }
+  const calls = [client.umask(1, touchy), client.scan({ pids }), client.pids(touchy), client.oneshot(1, touchy)];
+  for (const error of await rejections(calls)) expect(error).toBe(frozen);
   expect(frozen.stack).toBe(stack);
 });
 

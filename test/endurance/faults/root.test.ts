@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createClient, NoSuchProcessError } from 'psutil-extra';
 import { afterAll, expect, test } from 'vitest';
 import { RecordedRoot } from '../../processes/recorded-root.js';
-import { rejection } from '../../processes/rejection.js';
+import { rejection, rejections } from '../../processes/rejection.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-roots-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,8 +16,8 @@ test.each([
   make();
   const procRoot = join(folder, 'root');
   await using client = createClient({ threads: 1, procRoot });
-  for (const call of [client.pids(), client.scan(), client.umask(1), client.process(1), client.snapshot(1)]) {
-    const error = await rejection(call);
+  const calls = [client.pids(), client.scan(), client.umask(1), client.process(1), client.snapshot(1)];
+  for (const error of await rejections(calls)) {
     expect(error.code).toBe(code);
     expect(error.message).toContain(procRoot);
   }
