@@ -77,7 +77,9 @@ describe.runIf(targets.length > 0)('the packed files, installed by npm into an e
       '--exactOptionalPropertyTypes',
       '--noEmit',
     ];
-    const compiled = await outcomeOf('npx', ['tsc', ...options, 'use.cts'], { cwd: folder });
+    const compiled = await outcomeOf(process.execPath, ['node_modules/typescript/bin/tsc', ...options, 'use.cts'], {
+      cwd: folder,
+    });
     expect(compiled).toEqual({ code: 0, stdout: '', stderr: '' });
   }, 120_000);
 });
