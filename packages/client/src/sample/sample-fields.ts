@@ -17,10 +17,10 @@ export interface SampleFields {
 
 /** @internal The fields of `options.fields`, checked. */
 export function sampleFields(fields: unknown = DEFAULT_SAMPLED): SampleFields {
-  const { names, positions } = namesIn<TableField>(fields, NAMES, (name) =>
+  const { names, positions } = namesIn(fields, NAMES, (name) =>
     fieldIndex(typeof name === 'string' && Object.hasOwn(MADE_OF, name) ? MADE_OF[name as Rate] : name),
   );
-  return { names, read: FieldSet.of(FIELD_INDEX.startTime, ...positions) };
+  return { names: names as readonly TableField[], read: FieldSet.of(FIELD_INDEX.startTime, ...positions) };
 }
 
 export const DEFAULT_SAMPLED = Object.freeze(['name', 'cpuPercent', 'memory'] as const);

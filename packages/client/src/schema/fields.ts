@@ -40,24 +40,24 @@ export interface FieldList {
 
 /** @internal The fields of `options.fields`, checked. */
 export function fieldList(fields: unknown): FieldList {
-  const { names, positions } = namesIn<Field>(fields, FIELD_NAMES, fieldIndex);
-  return { names, set: FieldSet.of(...positions) };
+  const { names, positions } = namesIn(fields, FIELD_NAMES, fieldIndex);
+  return { names: names as readonly Field[], set: FieldSet.of(...positions) };
 }
 
 /** @internal The names of `options.fields`, checked, and the position of the field that is read for each. */
-export function namesIn<N extends string>(
+export function namesIn(
   fields: unknown,
   known: readonly string[],
   positionOf: (name: unknown) => number | undefined,
-): { readonly names: readonly N[]; readonly positions: readonly number[] } {
+): { readonly names: readonly string[]; readonly positions: readonly number[] } {
   if (!isIterable(fields)) throw invalidType('options.fields', 'an array of field names', fields);
-  const names = new Set<N>();
+  const names = new Set<string>();
   const positions: number[] = [];
   let at = 0;
   for (const name of fields) {
     const position = positionOf(name);
     if (position !== undefined) {
-      names.add(name as N);
+      names.add(name as string);
       positions.push(position);
     } else if (name !== 'pid') {
       const hint = didYouMean(name, known);
