@@ -16,6 +16,8 @@ export class LiveRefresh {
   /** When each is to be read. */
   readonly #due = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
+  /** When it fires. */
+  #timerAt = 0;
   #isReading = false;
   #isClosed = false;
 
@@ -28,11 +30,11 @@ export class LiveRefresh {
     const due = this.#due.get(pid);
     if (due !== undefined && due <= at) return;
     this.#due.set(pid, at);
-    if (delay <= SOON_MS) {
-      // It may wait for a later one.
+    if (this.#timer !== undefined && at < this.#timerAt) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
     }
+    // One that fires earlier stays: what comes all the time must not put it off for ever.
     this.#schedule();
   }
 
@@ -50,13 +52,12 @@ export class LiveRefresh {
     if (this.#isClosed || this.#isReading || this.#timer !== undefined || this.#due.size === 0) return;
     let first = Number.POSITIVE_INFINITY;
     for (const at of this.#due.values()) first = Math.min(first, at);
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        void this.#run();
-      },
-      Math.max(first - now(), SOON_MS),
-    );
+    const delay = Math.max(first - now(), SOON_MS);
+    this.#timerAt = now() + delay;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, delay);
     // A live table does not keep the program alive.
     this.#timer.unref();
   }
