@@ -168,7 +168,7 @@ const firstEvent = async (source) => {
     await other.close();
   }
 };
-/** How a process ended that nobody has waited for: the code 7, or null where it is not known. */
+/** How a process ended that its parent has not waited for: the code 7, or null where it is not known. */
 const exit = async (client) => {
   const parent = spawn('sh', ['-c', '(echo; read line; exit 7) <&3 & exec sleep 100'], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   try {

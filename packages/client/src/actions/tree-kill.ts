@@ -153,7 +153,7 @@ export class TreeKill {
       : { fresh, picture: this.#pictureOf(map), agreeing: 3 };
   }
 
-  /** All that a listing has found, as a text: each process with its threads, without those of processes that nobody stops here. */
+  /** All that a listing has found, as a text: each process with its threads, without those of processes that are not stopped here. */
   #pictureOf(map: ProcessMap): string {
     return Array.from(map.all(), (found) => {
       const tids = this.#members.get(found.pid)?.isDenied === true ? [] : (threadStatesOf(found)?.tids ?? []);

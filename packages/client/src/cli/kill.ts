@@ -20,7 +20,7 @@ export interface KillCommand {
 }
 
 /**
- * Signals processes, or ends them with all their descendants and prints what has become of each. Prints an error for each that
+ * Signals processes, or ends them with all their descendants and prints the status of each. Prints an error for each that
  * cannot be signalled, and returns the exit code of the first error.
  */
 export async function kill(pids: readonly number[], { signal, tree, grace }: KillCommand): Promise<number> {

@@ -131,7 +131,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     )
     .argument('<pid...>', 'the processes', signalledPids)
     .addOption(new Option('-s, --signal <signal>', 'its name, or its number').argParser(signalOf).default('SIGTERM'))
-    .option('--tree', 'also all descendants; prints what has become of each')
+    .option('--tree', 'also all descendants; prints the status of each')
     .addOption(
       new Option('--grace <seconds>', 'with --tree, how long until what is left gets SIGKILL (default: 5)').argParser(
         graceOf,

@@ -21,7 +21,7 @@ export class CallSites {
   attachCallerStack(error: Error, site: CallSite | undefined): Error {
     const header = `${error.name}: ${error.message}`;
     let frames = callersOf(stackOf(site ?? error));
-    // An error of a message that a thread has sent by itself knows nobody who awaits it; the call that it ends does.
+    // No async function awaits the error of a message that a thread sends by itself. One awaits the call that it ends.
     if (frames.length === 0) frames = callersOf(stackOf(new CallSite()));
     if (frames.length === 0) this.#capturing = true;
     return withStack(error, [header, ...frames].join('\n'));

@@ -62,17 +62,17 @@ export class SharedReadings {
   async #make(): Promise<void> {
     this.#timer = undefined;
     this.#isReading = true;
-    let tell: (consumer: ReadingConsumer) => void;
+    let settle: (consumer: ReadingConsumer) => void;
     try {
       const reading = await this.#read();
       this.#latest = reading;
-      tell = (consumer) => consumer.received(reading);
+      settle = (consumer) => consumer.received(reading);
     } catch (error) {
-      tell = (consumer) => consumer.failed(error);
+      settle = (consumer) => consumer.failed(error);
     }
     this.#isReading = false;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const consumer of waiting) tell(consumer);
+    for (const consumer of waiting) settle(consumer);
   }
 }
