@@ -112,7 +112,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 8;
+export const INTERFACE = 9;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

@@ -4,7 +4,15 @@ import type { Action, Failure, FieldBits, PackedScalar } from './protocol/index.
  * The operations of the addon's `Reader`. `src/binding/operation.h` has the same operations and positions. The addon takes a
  * number and positional arguments, because reading an object's properties there takes longer than some reads.
  */
-export const Op = Object.freeze({ pids: 0, table: 1, cursor: 2, list: 3, act: 4, descendants: 5 } as const);
+export const Op = Object.freeze({
+  pids: 0,
+  table: 1,
+  cursor: 2,
+  list: 3,
+  act: 4,
+  descendants: 5,
+  endSampler: 6,
+} as const);
 
 /** The arguments of every read. */
 interface Read {
@@ -42,6 +50,12 @@ export interface ReadCursor extends Read {
   readonly number: number;
   readonly from: number;
   readonly max: number;
+  /**
+   * With `ReadFlag.sampled` and `ReadFlag.listed`: what is opened stays open for the next reading of this number, until
+   * {@link EndSampler}; at most `maxHeld` descriptors, a quarter of all if that is −1. 0 is none.
+   */
+  readonly sampler?: number | undefined;
+  readonly maxHeld?: number | undefined;
 }
 
 /** About `max` PIDs from a cursor on, 0 at first; the answer's cursor is the position after them, −1 at the end. */
@@ -60,6 +74,12 @@ export interface ListDescendants {
   readonly op: 'descendants';
   readonly pids: Int32Array;
   readonly max: number;
+}
+
+/** Closes what is open for a sampler. */
+export interface EndSampler {
+  readonly op: 'endSampler';
+  readonly sampler: number;
 }
 
 /** Changes one process. Returns the values that it had before. */
@@ -89,8 +109,9 @@ export function run(
   reader: Reader,
   operation: ListPids | ListDescendants,
 ): { pids: Int32Array; cursor: number } | Failure;
+export function run(reader: Reader, operation: EndSampler): void;
 export function run(reader: Reader, operation: Act): BigUint64Array | Failure;
-export function run(reader: Reader, operation: ReadOperation | ListPids | ListDescendants | Act): unknown {
+export function run(reader: Reader, operation: ReadOperation | ListPids | ListDescendants | EndSampler | Act): unknown {
   switch (operation.op) {
     case 'pids': {
       const { fields, flags = 0, urgentPending = null, pids, starts = null, sets = null, setOf = null } = operation;
@@ -103,13 +124,16 @@ export function run(reader: Reader, operation: ReadOperation | ListPids | ListDe
       return reader.run(Op.table, fields, flags, urgentPending);
     }
     case 'cursor': {
-      const { fields, flags = 0, urgentPending = null, number, from, max } = operation;
-      return reader.run(Op.cursor, fields, flags, urgentPending, number, from, max);
+      const { fields, flags = 0, urgentPending = null, number, from, max, sampler = 0, maxHeld = -1 } = operation;
+      if (sampler === 0) return reader.run(Op.cursor, fields, flags, urgentPending, number, from, max);
+      return reader.run(Op.cursor, fields, flags, urgentPending, number, from, max, sampler, maxHeld);
     }
     case 'list':
       return reader.run(Op.list, operation.cursor, operation.max, operation.urgentPending ?? null);
     case 'descendants':
       return reader.run(Op.descendants, operation.pids, operation.max);
+    case 'endSampler':
+      return reader.run(Op.endSampler, operation.sampler);
     case 'act': {
       const { pid, start, action } = operation;
       return reader.run(Op.act, action.kind, pid, start, action.arguments);

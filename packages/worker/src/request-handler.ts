@@ -9,6 +9,7 @@ import type {
   BootAnswer,
   BootRequest,
   DescendantsRequest,
+  EndSamplerRequest,
   ListAnswer,
   ListRequest,
   ReadRequest,
@@ -53,9 +54,9 @@ export class RequestHandler implements WorkerApi {
   }
 
   handle(
-    request: ReadRequest | ListRequest | DescendantsRequest | ActRequest | BootRequest,
-  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer> {
-    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer>((reader) => {
+    request: ReadRequest | ListRequest | DescendantsRequest | ActRequest | EndSamplerRequest | BootRequest,
+  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer | null> {
+    return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer | null>((reader) => {
       switch (request.op) {
         case 'read':
           return read(reader, request);
@@ -70,6 +71,9 @@ export class RequestHandler implements WorkerApi {
           );
         case 'descendants':
           return reply<ListAnswer>(run(reader, request));
+        case 'endSampler':
+          run(reader, request);
+          return { ok: true, value: null };
         case 'boot':
           return { ok: true, value: { id: reader.bootId() } };
         case 'act':

@@ -62,7 +62,7 @@ interface ScanCursor {
   readonly wasStopped: boolean;
 }
 
-function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanCursor {
+function scanCursor({ pids, starts, cursor, fields, flags, sampler }: ScanRequest): ScanCursor {
   if (cursor !== undefined) {
     let { from, max } = cursor;
     const isListed = (flags & ReadFlag.listed) !== 0;
@@ -79,6 +79,7 @@ function scanCursor({ pids, starts, cursor, fields, flags }: ScanRequest): ScanC
           number: cursor.number,
           from,
           max: asked,
+          ...sampler,
         });
       },
       advance(frame) {

@@ -57,7 +57,7 @@ async function scanned(request: ScanRequest): Promise<unknown> {
 /** Large answers are transferred; to copy a small one is faster. */
 const MIN_MOVED = 4096;
 
-function moved(reply: Reply<object | number>): unknown {
+function moved(reply: Reply<object | number | null>): unknown {
   if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < MIN_MOVED) return reply;
   return transferred(reply, [reply.value]);
 }

@@ -44,6 +44,14 @@ export interface ScanRequest extends Sent {
   readonly starts?: Float64Array;
   readonly fields: FieldBits;
   readonly flags: number;
+  readonly sampler?: SamplerPart | undefined;
+}
+
+/** A reading of a sampler, for which a thread keeps descriptors open: see `ReadCursor`. */
+export interface SamplerPart {
+  /** Of its client's samplers, from 1 on. */
+  readonly sampler: number;
+  readonly maxHeld: number;
 }
 
 /** A part of every process: the next part begins at the last frame's `next`. */
@@ -82,6 +90,12 @@ export interface ActRequest extends Sent {
   readonly pid: number;
   readonly start: number;
   readonly action: Action;
+}
+
+/** Closes what the thread keeps open for a sampler. */
+export interface EndSamplerRequest extends Sent {
+  readonly op: 'endSampler';
+  readonly sampler: number;
 }
 
 /** What distinguishes this boot of the system. */
@@ -142,6 +156,7 @@ export type Request =
   | ListRequest
   | DescendantsRequest
   | ActRequest
+  | EndSamplerRequest
   | BootRequest
   | AttachRequest
   | WatchRequest;
@@ -153,6 +168,7 @@ export interface AnswerOf {
   list: ListAnswer;
   descendants: ListAnswer;
   act: BigUint64Array;
+  endSampler: null;
   boot: BootAnswer;
   attach: Attached;
   watch: Attached;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Source } from '../scan/source-option.js';
-import { checkInteger, invalidType, invalidValue, outOfRange } from '../support/arguments.js';
+import { checkInteger, checkMaxDescriptors, invalidType, invalidValue, outOfRange } from '../support/arguments.js';
 import { checkOptions } from '../support/check-options.js';
 
 /** Options of `createClient()`. */
@@ -28,9 +28,16 @@ export interface ClientOptions {
    * environment, memory maps or footprint, on Linux. Default 2000. Other calls, and the other rows of a scan, do not wait.
    */
   readonly stallTimeout?: number | undefined;
+  /**
+   * How many descriptors `sample()` keeps open between two readings, if it has no `maxDescriptors` of its own. Default: a quarter of
+   * those that the program may have (`RLIMIT_NOFILE`).
+   */
+  readonly maxDescriptors?: number | undefined;
 }
 
-export type CheckedOptions = { readonly [K in keyof ClientOptions]-?: Exclude<ClientOptions[K], undefined> };
+export type CheckedOptions = {
+  readonly [K in keyof Omit<ClientOptions, 'maxDescriptors'>]-?: Exclude<ClientOptions[K], undefined>;
+} & { readonly maxDescriptors: number | undefined };
 
 export const DEFAULT_ROOT = '/proc';
 const CLIENT = [
@@ -39,6 +46,7 @@ const CLIENT = [
   'maxQueue',
   'source',
   'stallTimeout',
+  'maxDescriptors',
 ] as const satisfies readonly (keyof ClientOptions)[];
 const SOURCES: readonly Source[] = ['auto', 'procfs', 'bpf'];
 const MAX_THREADS = 1024;
@@ -55,6 +63,7 @@ export function checkClientOptions(options: ClientOptions | undefined): CheckedO
     maxQueue = Number.POSITIVE_INFINITY,
     source = 'auto',
     stallTimeout = STALL_MS,
+    maxDescriptors,
   } = options ?? {};
   checkInteger('options.threads', threads, 1, MAX_THREADS);
   if (typeof procRoot !== 'string') throw invalidType('options.procRoot', 'of type string', procRoot);
@@ -65,5 +74,12 @@ export function checkClientOptions(options: ClientOptions | undefined): CheckedO
   if (!SOURCES.includes(source)) throw invalidValue('options.source', `must be one of ${SOURCES.join(', ')}`, source);
   if (typeof stallTimeout !== 'number') throw invalidType('options.stallTimeout', 'of type number', stallTimeout);
   if (!(stallTimeout > 0)) throw outOfRange('options.stallTimeout', '> 0', stallTimeout);
-  return { threads, procRoot: resolve(procRoot), maxQueue, source, stallTimeout };
+  return {
+    threads,
+    procRoot: resolve(procRoot),
+    maxQueue,
+    source,
+    stallTimeout,
+    maxDescriptors: checkMaxDescriptors(maxDescriptors),
+  };
 }

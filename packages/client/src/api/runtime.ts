@@ -25,7 +25,7 @@ import { TreeCall } from '../relatives/tree-call.js';
 import { CpuPercentCall } from '../sample/cpu-percent-call.js';
 import { Sampling } from '../sample/sampling.js';
 import { TopCall } from '../sample/top-call.js';
-import { everyFrame, ONE_BATCH, Scan } from '../scan/scan.js';
+import { everyFrame, ONE_BATCH, type SamplerOfScan, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { Origin } from '../schema/fields.js';
@@ -117,11 +117,12 @@ export class Runtime implements ScanContext, CallState {
       exits: this.#exits,
       kills: new Kills(runner, dispatcher, counters),
     });
-    const everyProcess = async (fields: FieldSet) => {
-      const scan = new Scan(this, fields, undefined, undefined, ONE_BATCH);
+    const everyProcess = async (fields: FieldSet, sampler: SamplerOfScan) => {
+      const scan = new Scan(this, fields, undefined, undefined, ONE_BATCH, { sampler });
       return { frames: (await scan.batch()) ?? [], source: scan.source };
     };
-    this.sampling = new Sampling(runner, everyProcess, this.origin);
+    const { maxDescriptors } = options;
+    this.sampling = new Sampling(runner, dispatcher, everyProcess, { origin: this.origin, maxDescriptors });
     this.cpuPercents = new CpuPercentCall(this.sampling, reader);
     this.tops = new TopCall(this.sampling);
     this.closedFirst.push(

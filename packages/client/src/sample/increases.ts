@@ -27,6 +27,12 @@ export function increases(
   return grown;
 }
 
+/** The time in which that was, of each process, in milliseconds. */
+export function elapsedTimes({ before, after, earlier }: Interval): Float64Array {
+  const begin = before.times[0] ?? Number.NaN;
+  return after.times.map((time, row) => time - (before.times[earlier[row] as number] ?? begin));
+}
+
 /**
  * A process may have become visible that began long before, as when `hidepid` hides it from another user. Start times are exact to
  * the second of the boot time.

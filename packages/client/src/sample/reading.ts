@@ -13,6 +13,7 @@ export class Reading {
   readonly pids: Int32Array;
   /** When each process began, as the system counts. With its PID this identifies it. */
   readonly starts: Float64Array;
+  #times: Float64Array | undefined;
 
   constructor(time: number, timeOfDay: number, frames: readonly Frame[], source: string) {
     this.time = time;
@@ -39,6 +40,22 @@ export class Reading {
     return clock === undefined
       ? Number.NaN
       : clock.epoch + ((this.starts[row] as number) * 1000) / clock.ticksPerSecond;
+  }
+
+  /** When each process was read, in milliseconds of a clock that is never set: a reading of many processes takes some time. */
+  get times(): Float64Array {
+    this.#times ??= this.#timesOfRows();
+    return this.#times;
+  }
+
+  #timesOfRows(): Float64Array {
+    const times = new Float64Array(this.rows);
+    let at = 0;
+    for (const { rows, readAt, elapsed } of this.frames) {
+      const each = elapsed / 1000 / rows;
+      for (let row = 0; row < rows; row++) times[at++] = readAt + each * (row + 0.5);
+    }
+    return times;
   }
 
   /** The sum of some members of a struct, of each row; NaN where it could not be read. */

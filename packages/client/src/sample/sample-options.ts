@@ -1,4 +1,4 @@
-import { checkInteger, checkSignal, invalidValue } from '../support/arguments.js';
+import { checkInteger, checkMaxDescriptors, checkSignal, invalidValue } from '../support/arguments.js';
 import type { CallOptions, ReadOptions } from '../support/call-options.js';
 import { checkOptions } from '../support/check-options.js';
 import { didYouMean } from '../support/nearest.js';
@@ -9,6 +9,11 @@ export interface SampleOptions<F extends readonly string[]> extends CallOptions 
   readonly fields?: F | undefined;
   /** Milliseconds from one sample to the next. Default 1000, at least 50. */
   readonly interval?: number | undefined;
+  /**
+   * How many descriptors stay open between two readings, so that the next one costs less: one or more for each process. Default: the
+   * client's `maxDescriptors`.
+   */
+  readonly maxDescriptors?: number | undefined;
 }
 
 /** Options of `proc.cpuPercent()`. */
@@ -34,6 +39,7 @@ export interface ReadIntervalOptions extends ReadOptions {
 
 export interface ReadSampleOptions extends ReadIntervalOptions {
   readonly fields: unknown;
+  readonly maxDescriptors: number | undefined;
 }
 
 export interface ReadTopOptions extends ReadIntervalOptions {
@@ -49,8 +55,15 @@ export function readIntervalOptions(options: object = {}): ReadIntervalOptions {
 
 export function readSampleOptions(options: object = {}): ReadSampleOptions {
   checkOptions(options, SAMPLE);
-  const { signal, interval, fields } = options as { signal?: unknown; interval?: unknown; fields?: unknown };
-  return { signal: checkSignal(signal), interval: checkInterval(interval), fields };
+  const { signal, interval, fields, maxDescriptors } = options as {
+    [name in keyof SampleOptions<readonly string[]>]?: unknown;
+  };
+  return {
+    signal: checkSignal(signal),
+    interval: checkInterval(interval),
+    fields,
+    maxDescriptors: checkMaxDescriptors(maxDescriptors),
+  };
 }
 
 export function readTopOptions(options: object = {}): ReadTopOptions {
@@ -72,7 +85,7 @@ function checkInterval(interval: unknown = DEFAULT_INTERVAL): number {
 }
 
 const INTERVAL = ['interval', 'signal'];
-const SAMPLE = ['fields', 'interval', 'signal'];
+const SAMPLE = ['fields', 'interval', 'maxDescriptors', 'signal'];
 const TOP = ['by', 'count', 'interval', 'signal'];
 const ORDERS = ['cpu', 'memory', 'io'] as const;
 const DEFAULT_INTERVAL = 1000;

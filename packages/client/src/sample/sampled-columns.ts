@@ -1,7 +1,7 @@
 import type { MemoryColumn } from '../schema/fields.generated.js';
 import type { Field } from '../schema/fields.js';
 import type { ComputedColumn, ComputedColumns, IoRates, IoRatesColumn, TableField } from '../table/computed-column.js';
-import { type Interval, increases } from './increases.js';
+import { elapsedTimes, type Interval, increases } from './increases.js';
 import type { Reading } from './reading.js';
 
 /** The columns that a sample makes of two readings. They are made when they are used. */
@@ -44,13 +44,15 @@ class CpuPercent implements ComputedColumn<'cpuPercent'> {
 }
 
 function cpuPercents(interval: Interval, processors: number): Float64Array {
-  const elapsed = interval.after.time - interval.before.time;
-  return increases(interval, 'cpuTimes', ['user', 'system']).map((time) => percentOf(time, elapsed, processors));
+  const elapsed = elapsedTimes(interval);
+  return increases(interval, 'cpuTimes', ['user', 'system']).map((time, row) =>
+    percentOf(time, elapsed[row] as number, processors),
+  );
 }
 
 /**
- * Processor time in percent of one processor. A scan reads each process a little earlier or later than the last one did: more than
- * all processors, and one tick, is what that adds.
+ * Processor time in percent of one processor. It is counted in ticks, and when a process was read is known to a part of a
+ * millisecond: so it may seem more than all processors have, which is cut to what they have and one tick.
  */
 export function percentOf(time: number, elapsed: number, processors: number): number {
   return (100 * Math.min(time, processors * elapsed + TICK_MS)) / elapsed;
@@ -81,8 +83,9 @@ class Rates implements ComputedColumn<'ioRates'> {
   }
 
   get #all(): IoRatesColumn {
-    const seconds = (this.#interval.after.time - this.#interval.before.time) / 1000;
-    const rate = (member: string) => increases(this.#interval, 'io', [member]).map((bytes) => bytes / seconds);
+    const elapsed = elapsedTimes(this.#interval);
+    const rate = (member: string) =>
+      increases(this.#interval, 'io', [member]).map((bytes, row) => (bytes * 1000) / (elapsed[row] as number));
     this.#rates ??= { readBytes: rate('readBytes'), writeBytes: rate('writeBytes') };
     return this.#rates;
   }

@@ -100,12 +100,13 @@ export class Samples<F extends TableField = TableField>
     else this.#end({ thrown: error });
   }
 
-  #begin({ signal, fields, interval }: ReadSampleOptions): void {
+  #begin(options: ReadSampleOptions): void {
+    const { signal, fields } = options;
     this.#fields = sampleFields(fields);
     this.#signal = signal;
     if (signal?.aborted === true) throw abortError(signal);
     signal?.addEventListener('abort', this.#onAbort, { once: true });
-    const { readings, release } = this.#sampling.readings(this.#fields, interval);
+    const { readings, release } = this.#sampling.readings(this.#fields, options);
     this.#readings = readings;
     this.#release = release;
     this.#ignoreClose = this.#sampling.onClose(() => this.#end(undefined));

@@ -1,47 +1,64 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { FieldSet, Frame } from '@psutil-extra/native/protocol';
+import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
+import type { SamplerOfScan } from '../scan/scan.js';
 import type { Origin } from '../schema/fields.js';
 import { readOptions } from '../support/call-options.js';
 import { now } from '../support/timers.js';
+import type { Dispatcher } from '../threads/dispatcher.js';
 import { Reading } from './reading.js';
 import type { SampleFields } from './sample-fields.js';
+import type { ReadSampleOptions } from './sample-options.js';
+import { Sampler, type Scanned } from './sampler.js';
 import { SharedReadings } from './shared-readings.js';
 
 /** One scan of every process. */
-type EveryProcess = (fields: FieldSet) => Promise<{ readonly frames: readonly Frame[]; readonly source: string }>;
+type EveryProcess = (fields: FieldSet, sampler: SamplerOfScan) => Promise<Scanned>;
 
 /** What samplers use of a client, and share. */
 export class Sampling {
   readonly calls: CallRunner;
   readonly origin: Origin;
+  readonly #dispatcher: Dispatcher;
   readonly #scan: EveryProcess;
-  readonly #shared = new Map<string, { readonly readings: SharedReadings; users: number }>();
+  /** The default of samplers. */
+  readonly #maxDescriptors: number | undefined;
+  #lastSampler = 0;
+  readonly #shared = new Map<string, Shared>();
   readonly #open = new Set<() => void>();
   #processors: Promise<number> | undefined;
 
-  constructor(calls: CallRunner, scan: EveryProcess, origin: Origin) {
+  constructor(calls: CallRunner, dispatcher: Dispatcher, scan: EveryProcess, settings: SamplingSettings) {
     this.calls = calls;
-    this.origin = origin;
+    this.origin = settings.origin;
+    this.#dispatcher = dispatcher;
     this.#scan = scan;
+    this.#maxDescriptors = settings.maxDescriptors;
   }
 
   /** The readings for a sampler, until it releases them. */
-  readings({ read }: SampleFields, interval: number): { readonly readings: SharedReadings; release: () => void } {
-    const key = `${read.bits} ${interval}`;
+  readings(
+    { read }: SampleFields,
+    { interval, maxDescriptors = this.#maxDescriptors }: ReadSampleOptions,
+  ): { readonly readings: SharedReadings; release: () => void } {
+    const key = `${read.bits} ${interval} ${maxDescriptors}`;
     let shared = this.#shared.get(key);
     if (shared === undefined) {
-      shared = { readings: new SharedReadings(() => this.#read(read), interval), users: 0 };
+      const settings = { interval, maxDescriptors };
+      const scan = (each: SamplerOfScan) => this.#scan(read, each);
+      const sampler = new Sampler(this.#dispatcher, ++this.#lastSampler, settings, scan);
+      shared = { readings: new SharedReadings(() => this.#read(sampler), interval), sampler, users: 0 };
       this.#shared.set(key, shared);
     }
-    const { readings } = shared;
     const used = shared;
     used.users++;
     return {
-      readings,
+      readings: used.readings,
       release: () => {
-        if (--used.users === 0) this.#shared.delete(key);
+        if (--used.users > 0) return;
+        this.#shared.delete(key);
+        used.sampler.end();
       },
     };
   }
@@ -62,14 +79,25 @@ export class Sampling {
     for (const end of this.#open) end();
   }
 
-  #read(fields: FieldSet): Promise<Reading> {
+  #read(sampler: Sampler): Promise<Reading> {
     return this.calls.runLong('sample', undefined, undefined, readOptions, async () => {
       const time = now();
       const timeOfDay = Date.now();
-      const { frames, source } = await this.#scan(fields);
+      const { frames, source } = await sampler.read();
       return new Reading(time, timeOfDay, frames, source);
     });
   }
+}
+
+export interface SamplingSettings {
+  readonly origin: Origin;
+  readonly maxDescriptors: number | undefined;
+}
+
+interface Shared {
+  readonly readings: SharedReadings;
+  readonly sampler: Sampler;
+  users: number;
 }
 
 async function countProcessors(): Promise<number> {

@@ -1,8 +1,9 @@
 import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
-import type { AnswerOf, Reply, WireError } from '@psutil-extra/worker';
+import type { AnswerOf, Reply, SamplerPart, ScanRequest, WireError } from '@psutil-extra/worker';
 import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import { capabilities } from '../support/capabilities.js';
+import type { Home } from '../threads/pool.js';
 import type { ScanContext } from './scan-context.js';
 import { DirectorySource } from './sources/directory.js';
 import { everyProcess } from './sources/every-process.js';
@@ -16,11 +17,24 @@ export const ONE_BATCH = Number.POSITIVE_INFINITY;
 /** The frames of a scan of every process, for calls that are made one by one; `undefined` if it failed. */
 export async function everyFrame(context: ScanContext, fields: FieldSet): Promise<Frame[] | undefined> {
   try {
-    return await new Scan(context, fields, undefined, undefined, ONE_BATCH, false).batch();
+    return await new Scan(context, fields, undefined, undefined, ONE_BATCH, { awaitsStalled: false }).batch();
   } catch {
     // Each of the calls is then made by itself, and gets its own error.
     return undefined;
   }
+}
+
+export interface ScanSettings {
+  /** Whether it waits for what locked memory maps delay. Default true. */
+  readonly awaitsStalled?: boolean;
+  /** Whose reading it is. */
+  readonly sampler?: SamplerOfScan;
+}
+
+/** One thread makes all readings of a sampler: it has what is kept open. */
+export interface SamplerOfScan {
+  readonly home: Home;
+  readonly part: SamplerPart;
 }
 
 interface InFlight {
@@ -43,6 +57,7 @@ export class Scan {
   #source: ScanSource;
   /** Processes of which a read has not ended; absent if the caller reads them again itself. */
   readonly #stalled: StalledProcesses | undefined;
+  readonly #sampler: SamplerOfScan | undefined;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** How many more processes fit into the batch that is being requested. */
@@ -57,17 +72,20 @@ export class Scan {
     pids: Iterable<unknown> | undefined,
     signal: AbortSignal | undefined,
     batchSize: number,
-    awaitsStalled = true,
+    { awaitsStalled = true, sampler }: ScanSettings = {},
   ) {
     this.#context = context;
     this.#stalled = awaitsStalled ? new StalledProcesses() : undefined;
+    this.#sampler = sampler;
     this.#fields = fields;
     this.#signal = signal;
     this.#batchSize = batchSize;
     this.#remaining = batchSize;
     this.#isOfAll = pids === undefined && batchSize === ONE_BATCH;
     this.#source =
-      pids === undefined ? everyProcess(context, fields, batchSize === ONE_BATCH) : new PidListSource(pids);
+      pids === undefined
+        ? everyProcess(context, fields, batchSize === ONE_BATCH, sampler !== undefined)
+        : new PidListSource(pids);
   }
 
   /** The next batch's frames; `undefined` after the last. */
@@ -165,12 +183,10 @@ export class Scan {
   #send(chunk: Chunk): Omit<InFlight, 'endsBatch'> {
     const { counters, dispatcher } = this.#context;
     counters.messages++;
-    const reply = dispatcher.runBulk({
-      op: 'scan',
-      ...chunk,
-      fields: this.#fields.bits,
-      flags: ReadFlag.dropGone | this.#source.flags,
-    });
+    const sampler = this.#sampler;
+    const flags = ReadFlag.dropGone | this.#source.flags | (sampler === undefined ? 0 : ReadFlag.sampled);
+    const request = { op: 'scan', ...chunk, fields: this.#fields.bits, flags, sampler: sampler?.part } as const;
+    const reply = dispatcher.runBulk<ScanRequest>(request, sampler?.home);
     return { chunk, reply, source: this.#reading };
   }
 

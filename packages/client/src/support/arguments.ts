@@ -55,6 +55,10 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
   return value;
 }
 
+export function checkMaxDescriptors(value: unknown): number | undefined {
+  return value === undefined ? undefined : checkInteger('options.maxDescriptors', value, 0, 2 ** 31 - 1);
+}
+
 /** Whether an error was created here, and not thrown by a caller's own getter or iterator. */
 export function isArgumentError(error: Error): boolean {
   return MADE_HERE.has(error);

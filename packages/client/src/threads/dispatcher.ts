@@ -1,5 +1,5 @@
 import type { AnswerOf, Reply, Request } from '@psutil-extra/worker';
-import type { Pool } from './pool.js';
+import type { Home, Pool } from './pool.js';
 
 /**
  * Decides when a request goes to the threads. Bulk requests, the chunks of scans and of large batches, are limited to two a
@@ -32,22 +32,22 @@ export class Dispatcher {
   }
 
   /** Sends at once, and asks scans to make way. */
-  async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+  async run<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
     request.urgent = true;
     this.#pool.urgentSent();
     try {
-      return await this.#pool.run(request);
+      return await this.#pool.run(request, home);
     } finally {
       this.#pool.urgentDone();
     }
   }
 
   /** Sends when fewer bulk requests are under way than the window allows. */
-  async runBulk<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+  async runBulk<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
     if (this.#bulk >= this.window) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#bulk++;
     try {
-      return await this.#pool.run(request);
+      return await this.#pool.run(request, home);
     } finally {
       // The next request takes the place, if one waits.
       const next = this.#waiting.shift();

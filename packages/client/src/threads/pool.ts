@@ -42,15 +42,18 @@ export class Pool {
     if (--this.#urgent === 0) Atomics.store(this.#urgentPending, 0, 0);
   }
 
-  async run<R extends Request>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+  /** The requests that have a `home` go to one thread, as long as that lives. */
+  async run<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
     try {
-      let thread = this.#waiting.length === 0 ? this.#choose() : undefined;
+      let thread = this.#threads.find((each) => each === home?.thread && each.isReady);
+      if (thread === undefined && this.#waiting.length === 0) thread = this.#choose();
       while (thread === undefined) {
         // A destroyed piscina would start new threads.
         if (this.#destroyed) return threadDied(new Error('the client is closed'));
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
         thread = this.#choose();
       }
+      if (home !== undefined) home.thread = thread;
       return await this.#runIn(thread, request);
     } catch (error) {
       return threadDied(error as Error);
@@ -210,6 +213,11 @@ class Thread {
   get id(): number {
     return this.piscina.threads[0]?.threadId ?? -1;
   }
+}
+
+/** The thread of requests that share what a thread keeps: of the first of them, then of all. */
+export interface Home {
+  thread?: unknown;
 }
 
 /** Threads by their numbers. */

@@ -130,7 +130,7 @@ export class Frame {
     return { epoch: epoch as number, ticksPerSecond: ticksPerSecond as number };
   }
 
-  /** When reading began, in ticks of the clock; NaN if that was not requested. */
+  /** When reading began, in ticks of the clock, or as `ReadFlag.sampled` says; NaN if that was not requested. */
   get readAt(): number {
     const at = this.#word(WORD.time);
     return at === 0 ? Number.NaN : (new Float64Array(this.buffer, at, 1)[0] as number);

@@ -8,6 +8,11 @@ export const ReadFlag = Object.freeze({
   listed: 2,
   /** Leave out a process that is gone. */
   dropGone: 4,
+  /**
+   * Readings are compared with each other: processor time is as exact as its source, `memory` may have `rss` and `vms` alone, and
+   * `readAt` is in milliseconds of a clock that is never set.
+   */
+  sampled: 8,
 } as const);
 
 /**

@@ -14,7 +14,7 @@ namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 8;
+constexpr double kInterface = 9;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "binding/values.h"
+
 namespace psutil {
 namespace {
 
@@ -9,69 +11,12 @@ namespace {
 constexpr uint32_t kWholeSources = 1;
 constexpr uint32_t kListed = 2;
 constexpr uint32_t kDropGone = 4;
-constexpr uint32_t kAllFlags = kWholeSources | kListed | kDropGone;
+constexpr uint32_t kSampled = 8;
+constexpr uint32_t kAllFlags = kWholeSources | kListed | kDropGone | kSampled;
 
 // The header of a frame counts in 31 bits; no system has as many processes.
 constexpr size_t kMaxPids = size_t{1} << 24;
 constexpr double kMaxExact = 9007199254740991;  // 2 ** 53 - 1
-
-bool refuse(Napi::Env env, const char* code, const char* message) {
-  // A thread that is being terminated has a pending exception. A second one would end the program.
-  if (env.IsExceptionPending()) return false;
-  Napi::Error error = Napi::TypeError::New(env, message);
-  error.Set("code", Napi::String::New(env, code));
-  error.ThrowAsJavaScriptException();
-  return false;
-}
-
-bool refuse_type(Napi::Env env, const char* message) { return refuse(env, "ERR_INVALID_ARG_TYPE", message); }
-bool refuse_value(Napi::Env env, const char* message) { return refuse(env, "ERR_INVALID_ARG_VALUE", message); }
-
-bool is_absent(const Napi::Value& value) { return value.IsNull() || value.IsUndefined(); }
-
-// A whole number within these bounds, of at most 53 bits.
-bool is_whole(double number, double min, double max) {
-  // NaN is within no bounds.
-  return number >= min && number <= max && number == static_cast<double>(static_cast<int64_t>(number));
-}
-
-bool whole_of(const Napi::Value& value, double min, double max, double& number) {
-  // One call instead of IsNumber() and DoubleValue(). It fails for anything but a number.
-  return napi_get_value_double(value.Env(), value, &number) == napi_ok && is_whole(number, min, max);
-}
-
-template <typename T>
-struct Elements {
-  const T* data = nullptr;
-  size_t count = 0;
-};
-
-// The elements of a typed array of that type.
-template <typename T>
-bool elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T>& elements, napi_value& buffer) {
-  napi_typedarray_type actual;
-  void* data;
-  bool typed;
-  if (napi_is_typedarray(value.Env(), value, &typed) != napi_ok || !typed) return false;
-  if (napi_get_typedarray_info(value.Env(), value, &actual, &elements.count, &data, &buffer, nullptr) != napi_ok) {
-    return false;
-  }
-  elements.data = static_cast<const T*>(data);
-  return actual == type;
-}
-
-// The same for memory that must not change during the read: another thread may change shared memory after the checks, and
-// memory that was transferred to another thread is gone.
-template <typename T>
-bool own_elements_of(const Napi::Value& value, napi_typedarray_type type, Elements<T>& elements) {
-  napi_value buffer;
-  bool unshared = false;
-  if (!elements_of(value, type, elements, buffer)) return false;
-  if (napi_is_arraybuffer(value.Env(), buffer, &unshared) != napi_ok || !unshared) return false;
-  bool detached = false;
-  if (elements.count == 0) napi_is_detached_arraybuffer(value.Env(), buffer, &detached);
-  return !detached;
-}
 
 // Optional. Other threads count in this shared memory while it is read.
 bool urgent_pending_of(const Napi::Value& value, const int32_t*& urgent_pending) {
@@ -149,6 +94,22 @@ bool cursor_of(const Napi::CallbackInfo& info, CursorPart& cursor) {
   return true;
 }
 
+// Optional.
+bool sampler_of(const Napi::CallbackInfo& info, ReadRequest& request) {
+  const Napi::Env env = info.Env();
+  double sampler = 0;
+  double max_held = -1;
+  if (!is_absent(info[kCursorSampler]) && !whole_of(info[kCursorSampler], 0, UINT32_MAX, sampler)) {
+    return refuse_type(env, "The \"sampler\" argument must be a whole number >= 0 and <= 2 ** 32 - 1");
+  }
+  if (!is_absent(info[kCursorMaxHeld]) && !whole_of(info[kCursorMaxHeld], -1, INT32_MAX, max_held)) {
+    return refuse_type(env, "The \"maxHeld\" argument must be a whole number >= -1 and <= 2 ** 31 - 1");
+  }
+  request.sampler = static_cast<uint32_t>(sampler);
+  request.max_held = static_cast<int64_t>(max_held);
+  return true;
+}
+
 bool flags_of(const Napi::Value& value, ReadRequest& request) {
   double flags;
   if (!whole_of(value, 0, kAllFlags, flags)) {
@@ -158,6 +119,7 @@ bool flags_of(const Napi::Value& value, ReadRequest& request) {
   request.whole_sources = (bits & kWholeSources) != 0;
   request.listed = (bits & kListed) != 0;
   request.drop_gone = (bits & kDropGone) != 0;
+  request.sampled = (bits & kSampled) != 0;
   return true;
 }
 
@@ -173,17 +135,6 @@ bool reads_every_process(Napi::Env env, const ReadRequest& request) {
   if (request.kind == ReadKind::kCursor && (request.listed ? !able.reads_list : able.walk == nullptr)) {
     return refuse_value(env, "The \"op\" argument must not be a cursor that this system does not have");
   }
-  return true;
-}
-
-bool target_of(const Napi::Value& pid, const Napi::Value& start, ProcessRef& target) {
-  double number;
-  if (!whole_of(pid, INT32_MIN, INT32_MAX, number)) {
-    return refuse_type(pid.Env(), "The \"pid\" argument must be a whole number of 32 bits");
-  }
-  target.pid = static_cast<int32_t>(number);
-  if (!start.IsNumber()) return refuse_type(pid.Env(), "The \"start\" argument must be a number");
-  target.start = start.As<Napi::Number>().DoubleValue();
   return true;
 }
 
@@ -223,7 +174,7 @@ bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRe
   if (!flags_of(info[kReadFlags], request) || !urgent_pending_of(info[kReadUrgentPending], request.urgent_pending)) return false;
   if (operation != Operation::kPids) {
     request.kind = operation == Operation::kTable ? ReadKind::kTable : ReadKind::kCursor;
-    if (request.kind == ReadKind::kCursor && !cursor_of(info, request.cursor)) return false;
+    if (request.kind == ReadKind::kCursor && !(cursor_of(info, request.cursor) && sampler_of(info, request))) return false;
     return reads_every_process(env, request);
   }
   request.kind = ReadKind::kPids;
@@ -232,6 +183,15 @@ bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRe
     return refuse_type(env, "The \"starts\" argument must be a Float64Array as long as pids, or null");
   }
   return sets_of(info[kPidsSets], info[kPidsSetOf], request);
+}
+
+bool ended_sampler_of(const Napi::CallbackInfo& info, uint32_t& sampler) {
+  double number;
+  if (!whole_of(info[kEndSamplerSampler], 1, UINT32_MAX, number)) {
+    return refuse_type(info.Env(), "The \"sampler\" argument must be a whole number >= 1 and <= 2 ** 32 - 1");
+  }
+  sampler = static_cast<uint32_t>(number);
+  return true;
 }
 
 bool list_request_of(const Napi::CallbackInfo& info, ListRequest& request) {
@@ -257,51 +217,6 @@ bool descendants_request_of(const Napi::CallbackInfo& info, DescendantsRequest& 
     return refuse_type(info.Env(), "The \"max\" argument must be a whole number >= 1 and <= 2 ** 31 - 1");
   }
   request = {of.pids, of.count, static_cast<size_t>(max)};
-  return true;
-}
-
-bool wait_target_of(const Napi::CallbackInfo& info, ProcessRef& target, int& held) {
-  if (!target_of(info[0], info[1], target)) return false;
-  double number;
-  if (!whole_of(info[2], -1, INT32_MAX, number)) {
-    return refuse_type(info.Env(), "The \"held\" argument must be what holdProcess() has returned, or -1");
-  }
-  held = static_cast<int>(number);
-  return true;
-}
-
-bool held_pid_of(const Napi::CallbackInfo& info, int32_t& pid) {
-  ProcessRef target = {};
-  if (!target_of(info[0], Napi::Number::New(info.Env(), 0), target)) return false;
-  pid = target.pid;
-  return true;
-}
-
-bool wait_number_of(const Napi::CallbackInfo& info, uint32_t& wait) {
-  double number;
-  if (!whole_of(info[0], 0, UINT32_MAX, number)) {
-    return refuse_type(info.Env(), "The \"wait\" argument must be what begin() has returned");
-  }
-  wait = static_cast<uint32_t>(number);
-  return true;
-}
-
-bool action_of(const Napi::CallbackInfo& info, Action& action) {
-  const Napi::Env env = info.Env();
-  double kind;
-  if (!whole_of(info[kActKind], 0, kActionCount - 1, kind)) {
-    return refuse_type(env, "The \"kind\" argument must be one of ActionKind's values");
-  }
-  action.kind = static_cast<ActionKind>(static_cast<uint8_t>(kind));
-  if (!target_of(info[kActPid], info[kActStart], action.target)) return false;
-  Elements<uint64_t> arguments;
-  if (!own_elements_of(info[kActArguments], napi_biguint64_array, arguments) ||
-      arguments.count < kActions[static_cast<size_t>(kind)].min_arguments ||
-      arguments.count > kActions[static_cast<size_t>(kind)].max_arguments) {
-    return refuse_type(env, "The \"arguments\" argument must be a BigUint64Array with as many elements as the kind requires");
-  }
-  action.arguments = arguments.data;
-  action.count = arguments.count;
   return true;
 }
 

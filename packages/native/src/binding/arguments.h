@@ -21,6 +21,8 @@ bool operation_of(const Napi::CallbackInfo& info, Operation& operation);
 // The arguments of kPids, kTable and kCursor.
 bool read_request_of(const Napi::CallbackInfo& info, Operation operation, ReadRequest& request);
 
+bool ended_sampler_of(const Napi::CallbackInfo& info, uint32_t& sampler);
+
 struct ListRequest {
   int64_t cursor;
   size_t max;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "binding/arguments.h"
+#include "platform/shared/clock.h"
 
 namespace psutil {
 namespace {
@@ -94,6 +95,11 @@ Napi::Value Reader::run(const Napi::CallbackInfo& info) {
       return act(info);
     case Operation::kDescendants:
       return descendants(info);
+    case Operation::kEndSampler: {
+      uint32_t sampler;
+      if (ended_sampler_of(info, sampler)) platform_->end_sampler(sampler);
+      break;
+    }
   }
   return info.Env().Undefined();
 }
@@ -104,7 +110,7 @@ Napi::Value Reader::read(const Napi::CallbackInfo& info, Operation operation) {
   if (!read_request_of(info, operation, request)) return env.Undefined();
   SourceCounts counts;
   ReadTime time;
-  time.at = request.whole_sources ? platform_->now() : std::nan("");
+  time.at = request.sampled ? monotonic_ms() : request.whole_sources ? platform_->now() : std::nan("");
   const auto began = std::chrono::steady_clock::now();
   if (!platform_->read(request, table_, counts)) return out_of_memory(env);
   if (!table_.refused().ok()) return failure_object(env, table_.refused());

@@ -9,7 +9,7 @@
 //     data                        for each row a number, or the position of its value in the dictionary
 //     dictionary                  offsets[count + 1] and the bytes of each distinct value
 //   clock                         double epoch_ms, ticks_per_second; only with start times
-//   failures, texts, time         FailureRecord; each text ends with a null byte; double: when reading began
+//   failures, texts, time         FailureRecord; each text ends with a null byte; double: ReadTime::at
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,8 @@ struct Clock {
   double ticks_per_second = 1;
 };
 
-// When reading began, in the Clock's ticks (NaN if it was not requested), and how many microseconds it took.
+// When reading began, in the Clock's ticks, or for a sampler in milliseconds of a clock that is never set (NaN if it was not
+// requested), and how many microseconds it took.
 struct ReadTime {
   double at = 0;
   double elapsed = 0;

@@ -45,6 +45,9 @@ class Backend {
   // Changes one process. Appends the values that it had before.
   Failure act(const Action& action, ActionResult& before);
 
+  // Closes what stays open for the readings of a sampler.
+  void end_sampler(uint32_t sampler);
+
   // What distinguishes this boot of the system from every other; empty where the system has no such text. Valid until the next call.
   std::string_view boot_id();
 

@@ -15,6 +15,9 @@ enum class ReadKind : uint8_t {
   kCursor,  // every process, in parts: from the list of PIDs if `listed` is set, else by Capabilities::walk
 };
 
+// Readings of a sampler are compared with each other. So processor time is as exact as its source, not in ticks; `memory` may
+// lack all but `rss` and `vms`, which takes one file less; and what was opened for a reading may stay open for the next.
+
 // One part of a read of every process. A part begins where TableBuilder::next() of the part before ends. Any Backend can
 // read any part; the one that read the part before is the fastest.
 struct CursorPart {
@@ -29,6 +32,7 @@ struct ReadRequest {
   bool whole_sources;  // also return the other fields of each source that is read (a oneshot)
   bool listed;         // the PIDs come from list(): none is a thread's id
   bool drop_gone;      // leave out a process that is gone, rather than failing its row
+  bool sampled;        // one of the readings of a sampler, see below
   // If it is not null, the read stops after a row or two while the value is above 0, and when the platform detects that the
   // read delays the program's main thread.
   const int32_t* urgent_pending;
@@ -42,6 +46,9 @@ struct ReadRequest {
 
   // kCursor.
   CursorPart cursor;
+  // If `sampled` and `listed` are set: whose reading it is, until Backend::end_sampler(). 0 is none, and nothing stays open.
+  uint32_t sampler;
+  int64_t max_held;  // how many descriptors may stay open; below 0: as many as the platform decides
 
   // The fields of the PID at this position. In JavaScript a set is a number, which is exact in 53 bits.
   FieldSet fields_of(size_t position) const {

@@ -10,14 +10,19 @@ import type { ScanSource } from './scan-source.js';
  * The source of a scan of every process: an iterator of the kernel where that is used, one call of the system where that
  * returns all the fields, and otherwise the list of PIDs.
  */
-export function everyProcess(context: ScanContext, fields: FieldSet, inOneTable: boolean): ScanSource {
+export function everyProcess(
+  context: ScanContext,
+  fields: FieldSet,
+  inOneTable: boolean,
+  inOneThread: boolean,
+): ScanSource {
   const { strategy } = context;
   if (strategy.usesIterator()) return new CursorSource(strategy.nextNumber(), capabilities().walk);
   // A table of some of the processes would have to wait for all.
   const atOnce = inOneTable && !fields.isEmpty && FieldSet.fromBits(capabilities().bulk).contains(fields);
   if (atOnce) return new BulkSource();
   // Several threads share the list that one of them reads, and a caller of scanBatches() is read ahead for.
-  const alone = inOneTable && context.pool.threads === 1;
+  const alone = inOneTable && (inOneThread || context.pool.threads === 1);
   return alone && capabilities().readsList && context.isOwnRoot
     ? new CursorSource(strategy.nextNumber(), null)
     : new DirectorySource(context);

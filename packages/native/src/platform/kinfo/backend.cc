@@ -121,6 +121,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   });
 }
 
+void Backend::end_sampler(uint32_t) {}
+
 std::string_view Backend::boot_id() { return {}; }
 
 bool Backend::rest() { return false; }

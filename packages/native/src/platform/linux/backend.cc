@@ -13,6 +13,7 @@
 #include "platform/linux/prlimit.h"
 #include "platform/linux/proc_root.h"
 #include "platform/linux/process_reader.h"
+#include "platform/linux/samplers.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
@@ -30,6 +31,7 @@ struct Backend::State {
   Scratch scratch;
   TaskIterator walk;
   StarvationMonitor starvation;
+  Samplers samplers;
 };
 
 Capabilities capabilities() {
@@ -55,7 +57,10 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
     return true;
   }
   if (request.kind == ReadKind::kCursor) {
-    if (closed.ok() && request.listed) return read_listed(root, request, reader, state_->starvation, table);
+    if (closed.ok() && request.listed) {
+      if (request.sampler != 0 && root.own()) reader.hold(state_->samplers.files_of(request.sampler));
+      return read_listed(root, request, reader, state_->starvation, table);
+    }
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
       closed = lacking_for_bpf("/proc/stat, which has the time of boot, cannot be read");
@@ -124,6 +129,8 @@ Failure Backend::act(const Action& action, ActionResult& before) {
   }
   return unsupported("none");
 }
+
+void Backend::end_sampler(uint32_t sampler) { state_->samplers.end(sampler); }
 
 std::string_view Backend::boot_id() {
   ProcRoot& root = state_->root;

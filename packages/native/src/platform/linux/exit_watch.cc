@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "platform/linux/exit_info.h"
+#include "platform/linux/held_files.h"
 #include "platform/linux/pidfd.h"
 #include "platform/linux/prlimit.h"
 #include "platform/linux/proc_root.h"
@@ -66,11 +67,16 @@ ExitWatch::~ExitWatch() = default;
 
 Failure ExitWatch::hold(int32_t pid, int& held) {
   if (pid <= 0) return gone("pidfd_open");
-  Pidfd opened(pid);
-  if (!opened.is_open()) return opened.failure();
-  if (is_of_the_last(opened.get(), most_descriptors())) return failure_of(EMFILE, "pidfd_open");
-  held = opened.release();
-  return {};
+  do {
+    Pidfd opened(pid);
+    if (!opened.is_open()) return opened.failure();
+    if (!is_of_the_last(opened.get(), most_descriptors())) {
+      held = opened.release();
+      return {};
+    }
+    errno = EMFILE;
+  } while (may_try_again());
+  return failure_of(EMFILE, "pidfd_open");
 }
 
 void ExitWatch::release(int held) { close(held); }

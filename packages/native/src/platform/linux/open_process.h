@@ -117,6 +117,7 @@ struct OpenProcess {
   std::optional<Descriptor> file;
   std::optional<Pidfd> pidfd;
   SourceSet unread = 0;  // the source of the file, until it is read
+  Source of_file = Source::kStat;
   // Whether something was read by the number after the file was.
   bool is_doubtful = false;
 
@@ -129,6 +130,8 @@ struct OpenProcess {
   int32_t threads = 0;
   bool is_stalled = false;  // a read of it has not ended
   double serial = 0;  // the fraction of its start
+  bool is_sampled = false;  // see ReadRequest
+  uint64_t ticks_used = 0;  // of a processor, where `stat` was read for them
 };
 
 // The process group and the session, by three calls: if the group is the same before and after the session is read, both

@@ -31,11 +31,12 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
                  TableBuilder& table) {
   const FieldSet fields = reader.prepare(request);
   if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
+  reader.begin_held(request);
   NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
   starvation.watch();
   int32_t pid;
   for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
-    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) return false;
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) break;
     if (reader.ahead().is_low()) {
       int32_t following[ReadAhead::kMost] = {pid};
       reader.ahead().expect(following, 1 + listing.peek(following + 1, ReadAhead::kMost - 1));
@@ -49,6 +50,7 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
     if (request.checks_delay(i) && starvation.is_starved()) break;
   }
   starvation.leave();
+  reader.end_held(listing.cursor() < 0);
   if (!listing.failure().ok()) table.refuse(listing.failure());
   table.set_next(static_cast<int32_t>(listing.cursor()));
   return table.refit(table.rows()) && !table.out_of_memory();

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 
+#include "platform/linux/held_files.h"
 #include "platform/shared/errno.h"
 
 #ifndef SYS_pidfd_open
@@ -27,7 +28,13 @@ namespace {
 constexpr uint64_t kSerials = uint64_t{1} << 17;
 constexpr uint64_t kMaxTicks = uint64_t{1} << 36;
 
-int open_pidfd(int32_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
+int open_pidfd(int32_t pid) {
+  long opened;
+  do {
+    opened = syscall(SYS_pidfd_open, pid, 0);
+  } while (opened < 0 && may_try_again());
+  return static_cast<int>(opened);
+}
 
 Failure open_failure() {
   // EINVAL, of newer kernels ENOENT, is a process just gone, whose number may be a thread's by now.

@@ -178,6 +178,17 @@ int ProcRoot::open_file(int directory, const char* path) { return open_at(direct
 
 Failure ProcRoot::read_open(int file, std::string_view& text) { return read_all(file, Writing::kAtOnce, text); }
 
+Failure ProcRoot::read_again(int file, std::string_view& text) {
+  for (size_t wanted = kFirstText; wanted <= kMaxText; wanted = text_.capacity() * 2) {
+    if (!text_.reserve(wanted)) return failure_of(ENOMEM, "malloc");
+    const ssize_t got = read_from_start(file, text_.data(), text_.capacity());
+    if (got < 0) return failure_of(errno, "read");
+    text = {text_.data(), static_cast<size_t>(got)};
+    if (text.size() < text_.capacity()) return {};
+  }
+  return failure_of(EFBIG, "read");
+}
+
 Failure ProcRoot::read_all(int file, Writing writing, std::string_view& text) {
   if (text_.capacity() > kMaxKept) text_.shrink(kMaxKept);
   text_.clear();

@@ -49,6 +49,9 @@ class ProcRoot {
   int open_flags() const;
   Failure read_open(int file, std::string_view& text);
 
+  // Reads an open file that may have been read before.
+  Failure read_again(int file, std::string_view& text);
+
   // Whether start times can be converted to the time of day. Checks whether the clock was set since the last call.
   bool knows_boot();
   // The ticks of start times, and when they begin, as knows_boot() found it. That is in whole seconds, so that it is the same in

@@ -43,14 +43,16 @@ ProcessReader::Plan ProcessReader::make_plan(bool bound) {
   // A bound row is read beneath its directory, except what only a call by number returns.
   if (root_.own()) made.allowed |= bound ? kOnlyCalls : kCallSources;
   SourceSet preferred = made.allowed;
+  // See put_stat(), which is in any case the source of the start.
+  const FieldSet fields = samples_ ? (fields_ & ~bit(Field::memory)) | bit(Field::startTime) : fields_;
   if (whole_sources_) {
     // In a oneshot the file with the most fields is better than a faster one with fewer: the fields that are requested next are
     // then there already.
     constexpr SourceSet kBringsLittle = bit(Source::kStat) | bit(Source::kGetpgid) | bit(Source::kGetsid);
     preferred &= ~kBringsLittle;
-    if ((fields_ & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
+    if ((fields & ~provided_by(preferred)) != 0) preferred |= bit(Source::kStat);
   }
-  made.sources = scratch_.planner.plan(fields_, preferred);
+  made.sources = scratch_.planner.plan(fields, preferred);
   made.opens_directory = bound || (made.sources & kNeedDirectory) != 0;
   const bool excludes_threads = (made.sources & bit(Source::kStatus)) != 0 || listed_ || bound;
   if (!excludes_threads && !root_.own()) made.sources |= bit(Source::kStatus);
@@ -68,6 +70,7 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
   whole_sources_ = request.whole_sources;
   listed_ = request.listed;
   drops_stalled_ = request.drop_gone;
+  samples_ = request.sampled;
   make_plans(request.fields);
   FieldSet brought = request.fields;
   if (request.whole_sources) {
@@ -89,12 +92,21 @@ FieldSet ProcessReader::prepare(const ReadRequest& request) {
 bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder& table, FieldSet held) {
   if (fields != fields_) make_plans(fields);
   for_each(table.fields() & ~fields & ~held, [&](Field field) { table.put_null(field); });
+  if (held_ != nullptr) held_->visit(target.pid);
   for (int left = kMostPrograms;; left--) {
     bool is_mixed = false;
     OpenProcess row(target, fields, table, scratch_, root_);
+    row.is_sampled = samples_;
     const bool is_kept = read_once(row, held, is_mixed);
-    if (!is_mixed) return is_kept;
+    const bool was_held = !is_kept && held_ != nullptr && held_->was_taken();
+    if (held_ != nullptr) {
+      if (!is_kept) held_->forget();
+      else held_->note_used(row.ticks_used);
+    }
+    // The process has ended whose files were held, and another may have its number.
+    if (!is_mixed && !was_held) return is_kept;
     table.clear_row(fields);
+    if (was_held) continue;
     if (left > 0) continue;
     for_each(fields, [&](Field field) { table.fail(field, failure_of(EAGAIN, "execve")); });
     return true;
@@ -144,6 +156,7 @@ bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
     table.fail_row(lost);
     return false;
   }
+  if (held_ != nullptr && row.file) hold_file(row.of_file, *row.file);
   is_mixed = !row.is_stalled && program.has_changed();
   if (is_mixed) return true;
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
@@ -226,10 +239,11 @@ SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
     const SourceSet source = SourceSet{1} << i;
     if ((sources & kFileSources & source) == 0) continue;
     int file;
-    const Failure failure = open_file(row, kSources[i].name, file);
+    const Failure failure = open_file(row, static_cast<Source>(i), file);
     if (failure.ok()) {
       row.file.emplace(file);
       row.unread = source;
+      row.of_file = static_cast<Source>(i);
       return source;
     }
     settle(row, failure.kind == Failure::Kind::kGone ? sources : source, failure);

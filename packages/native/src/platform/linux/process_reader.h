@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/table_builder.h"
+#include "platform/linux/held_files.h"
 #include "platform/linux/read_ahead.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/proc_root.h"
@@ -25,6 +26,11 @@ class ProcessReader {
 
   // Where the next processes are known, their reads that may block begin before it is their turn.
   ReadAhead& ahead() { return ahead_; }
+
+  // Files of the next processes may stay open in `files`, which may be null, between begin_held() and end_held().
+  void hold(HeldFiles* files) { held_ = files; }
+  void begin_held(const ReadRequest& request);
+  void end_held(bool is_last);
 
   // Fills the open row with these fields. False where the process is gone; the row says so then. Also false where a read of
   // it has not ended and the request drops such rows. `held` is in the row
@@ -53,7 +59,9 @@ class ProcessReader {
   Failure read_blocking(OpenProcess& row, Source source, int directory, std::string_view& text);
   Failure read_of_thread(OpenProcess& row, Source source, int directory, std::string_view& text);
   Failure read_file(OpenProcess& row, Source source, std::string_view& text);
-  Failure open_file(OpenProcess& row, const char* name, int& file);
+  Failure open_file(OpenProcess& row, Source source, int& file);
+  Failure read_held(OpenProcess& row, Source source, std::string_view& text);
+  void hold_file(Source source, Descriptor& file);
   // In failed_reads.cc.
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);
@@ -67,9 +75,11 @@ class ProcessReader {
   Scratch& scratch_;
   SourceCounts& counts_;
   ReadAhead ahead_;
+  HeldFiles* held_ = nullptr;
   bool whole_sources_ = false;
   bool listed_ = false;
   bool drops_stalled_ = false;
+  bool samples_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
   FieldSet fields_ = 0;  // the fields of the plans
   Plan plans_[2];  // for a PID alone, and for a process of a given start time

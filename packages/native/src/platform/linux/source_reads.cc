@@ -39,16 +39,39 @@ Failure ProcessReader::read_beneath(OpenProcess& row, Source source, int directo
 Failure ProcessReader::read_file(OpenProcess& row, Source source, std::string_view& text) {
   if (row.unread == bit(source)) {
     row.unread = 0;
-    return root_.read_open(row.file->get(), text);
+    return held_ == nullptr ? root_.read_open(row.file->get(), text) : root_.read_again(row.file->get(), text);
   }
   const char* name = row_of(source).name;
   if (row_of(source).blocks) return explain(row, read_blocking(row, source, row.directory, text));
+  if (held_ != nullptr && HeldFiles::holds(source)) return explain(row, read_held(row, source, text));
   if (row.directory >= 0) return explain(row, root_.read(row.directory, name, text));
   int opened;
-  const Failure failure = open_file(row, name, opened);
+  const Failure failure = open_file(row, source, opened);
   if (!failure.ok()) return failure;
   const Descriptor file(opened);
   return root_.read_open(file.get(), text);
+}
+
+Failure ProcessReader::read_held(OpenProcess& row, Source source, std::string_view& text) {
+  int opened;
+  Failure failure = open_file(row, source, opened);
+  if (!failure.ok()) return failure;
+  Descriptor file(opened);
+  failure = root_.read_again(opened, text);
+  if (failure.ok()) hold_file(source, file);
+  return failure;
+}
+
+void ProcessReader::hold_file(Source source, Descriptor& file) {
+  if (held_->keep(source, file.get())) file.release();
+}
+
+void ProcessReader::begin_held(const ReadRequest& request) {
+  if (held_ != nullptr) held_->begin(request.cursor.from, request.max_held);
+}
+
+void ProcessReader::end_held(bool is_last) {
+  if (held_ != nullptr) held_->end(is_last);
 }
 
 // A process can always read its own memory map: through `self` even where its number is denied.
@@ -64,7 +87,10 @@ Failure ProcessReader::read_of_thread(OpenProcess& row, Source source, int direc
                                : root_.read(directory, row_of(source).name, text);
 }
 
-Failure ProcessReader::open_file(OpenProcess& row, const char* name, int& file) {
+Failure ProcessReader::open_file(OpenProcess& row, Source source, int& file) {
+  file = held_ == nullptr ? -1 : held_->take(source);
+  if (file >= 0) return {};
+  const char* name = row_of(source).name;
   PidPath path(row.target.pid);
   file = root_.open_file(root_.fd(), path.file(name));
   if (file >= 0) return {};

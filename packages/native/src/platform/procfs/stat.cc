@@ -23,6 +23,7 @@ constexpr Needs kNeeds[] = {
     {Field::terminal, places({kTtyNr})},
     {Field::pageFaults, places({kMinflt, kCminflt, kMajflt, kCmajflt})},
     {Field::cpuTimes, places({kUtime, kStime, kCutime, kCstime, kBlockDelay})},
+    {Field::memory, places({kVsize, kRss})},
     {Field::scheduler, places({kRtPriority, kPolicy})},
 };
 

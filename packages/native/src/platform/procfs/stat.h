@@ -33,6 +33,8 @@ enum StatPlace : int {
   kStime = 15,
   kCutime = 16,
   kCstime = 17,
+  kVsize = 23,  // bytes
+  kRss = 24,    // pages
   kRtPriority = 40,
   kPolicy = 41,
   kBlockDelay = 42,

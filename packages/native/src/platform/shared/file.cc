@@ -19,6 +19,14 @@ int open_at(int directory, const char* path, int flags) {
   return file;
 }
 
+ssize_t read_from_start(int file, char* to, size_t available) {
+  ssize_t got;
+  do {
+    got = pread(file, to, available, 0);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
 ssize_t read_some(int file, char* to, size_t available) {
   ssize_t got;
   do {

@@ -29,5 +29,7 @@ class Descriptor {
 // openat(2) and read(2), called again if a signal interrupts them.
 int open_at(int directory, const char* path, int flags);
 ssize_t read_some(int file, char* to, size_t available);
+// The same from the first byte on, of a file that is read again and again.
+ssize_t read_from_start(int file, char* to, size_t available);
 
 }  // namespace psutil

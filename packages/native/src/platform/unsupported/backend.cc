@@ -38,6 +38,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
 Failure Backend::list(int64_t&, size_t, const int32_t*, Array<int32_t>&) { return not_supported(); }
 Failure Backend::list_descendants(const int32_t*, size_t, size_t, Array<int32_t>&, bool&) { return not_supported(); }
 Failure Backend::act(const Action&, ActionResult&) { return not_supported(); }
+void Backend::end_sampler(uint32_t) {}
 std::string_view Backend::boot_id() { return {}; }
 bool Backend::rest() { return false; }
 Clock Backend::clock() { return {}; }

@@ -152,7 +152,7 @@ void put_record(const Task& task, FieldSet fields, RecordNames& names, TableBuil
   if (wants(Field::threads)) table.put_i32(Field::threads, record.threads);
   if (wants(Field::startTime)) table.put_f64(Field::startTime, start_of(record));
   if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
-  if ((fields & kOfUsage) != 0) put_usage(*task.usage, fields, names.terminals, names.namespaces, table);
+  if ((fields & kOfUsage) != 0) put_usage(*task.usage, fields, names.terminals, names.namespaces, names.exact_times, table);
 }
 
 }  // namespace psutil

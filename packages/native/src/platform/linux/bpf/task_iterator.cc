@@ -164,7 +164,7 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
   Failure failure = start(root, request);
   const bool merges_rows = merges();
   find_namespaces(root);
-  RecordNames names = {scratch.terminals, scratch.users, namespaces_};
+  RecordNames names = {scratch.terminals, scratch.users, namespaces_, request.sampled};
   starvation.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program().want(wants_, request.cursor.from);

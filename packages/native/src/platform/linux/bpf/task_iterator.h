@@ -20,6 +20,7 @@ struct RecordNames {
   TerminalNames& terminals;
   UserNames& users;
   uint32_t namespaces;  // a bit for each that this kernel has, as the members of Field::namespaces
+  bool exact_times = false;  // nanoseconds rather than ticks
 };
 
 struct Scratch;

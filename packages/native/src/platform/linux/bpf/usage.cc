@@ -14,16 +14,17 @@ namespace {
 
 static_assert(sizeof TaskUsage::namespaces / sizeof(unsigned) == kNamespaces);
 
-// Whole ticks, as the file has them.
-double milliseconds_of(uint64_t nanoseconds) {
+double milliseconds_of(uint64_t nanoseconds, bool exact) {
+  if (exact) return static_cast<double>(nanoseconds) / 1e6;
   constexpr uint64_t kSecond = 1000000000;
   return milliseconds(nanoseconds / (kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK))));
 }
 
-void put_cpu_times(const TaskUsage& usage, TableBuilder& table) {
+void put_cpu_times(const TaskUsage& usage, bool exact, TableBuilder& table) {
   const CpuTimes own = adjusted({usage.user, usage.system}, usage.runtime, {usage.last_user, usage.last_system});
-  const double times[] = {milliseconds_of(own.user), milliseconds_of(own.system), milliseconds_of(usage.children_user),
-                          milliseconds_of(usage.children_system), milliseconds_of(usage.block_delay)};
+  const double times[] = {milliseconds_of(own.user, exact), milliseconds_of(own.system, exact),
+                          milliseconds_of(usage.children_user, exact), milliseconds_of(usage.children_system, exact),
+                          milliseconds_of(usage.block_delay, exact)};
   table.put_struct(Field::cpuTimes, times);
 }
 
@@ -73,9 +74,9 @@ FieldSet held_by(const TaskUsage& usage, FieldSet fields) {
   return fields;
 }
 
-void put_usage(const TaskUsage& usage, FieldSet fields, TerminalNames& terminals, uint32_t namespaces, TableBuilder& table) {
+void put_usage(const TaskUsage& usage, FieldSet fields, TerminalNames& terminals, uint32_t namespaces, bool exact, TableBuilder& table) {
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
-  if (wants(Field::cpuTimes)) put_cpu_times(usage, table);
+  if (wants(Field::cpuTimes)) put_cpu_times(usage, exact, table);
   if (wants(Field::memory)) put_memory(usage, table);
   if (wants(Field::pageFaults)) {
     put_numbers(Field::pageFaults,

@@ -1,6 +1,9 @@
 #include "platform/procfs/stat.h"
 
+#include <unistd.h>
+
 #include <cerrno>
+#include <cmath>
 
 #include "platform/linux/open_process.h"
 #include "platform/linux/scheduler_policy.h"
@@ -16,6 +19,7 @@ void put_usage(OpenProcess& row, const StatText& stat) {
     const double times[] = {milliseconds(at[kUtime]), milliseconds(at[kStime]), milliseconds(at[kCutime]),
                             milliseconds(at[kCstime]), milliseconds(at[kBlockDelay])};
     row.put_struct(Field::cpuTimes, times);
+    row.ticks_used = at[kUtime] + at[kStime];
   }
   if (row.wants(Field::pageFaults)) {
     const double faults[] = {static_cast<double>(at[kMinflt]), static_cast<double>(at[kMajflt]),
@@ -38,12 +42,19 @@ void put_usage(OpenProcess& row, const StatText& stat) {
   }
 }
 
-}  // namespace
+// What `statm` has besides is not in a sample. Of a process whose main thread has ended, it has another thread's.
+void put_sizes(OpenProcess& row, const StatText& stat) {
+  if (is_ended(row.state) && row.threads > 1) return;
+  const double memory[] = {static_cast<double>(stat.at[kRss]) * static_cast<double>(sysconf(_SC_PAGESIZE)),
+                           static_cast<double>(stat.at[kVsize]), std::nan(""), std::nan(""), std::nan("")};
+  row.put_struct(Field::memory, memory);
+}
 
+}  // namespace
 
 Failure put_stat(OpenProcess& row, std::string_view text) {
   StatText stat;
-  const FieldSet wanted = row.missing();
+  const FieldSet wanted = row.is_sampled ? row.missing() : row.missing() & ~bit(Field::memory);
   if (!parse_stat(text, stat, wanted)) return failure_of(EIO, "read");
   // The parent has waited for the process while the kernel wrote this text.
   const int32_t threads = stat.numbers.i32(Field::threads);
@@ -55,6 +66,7 @@ Failure put_stat(OpenProcess& row, std::string_view text) {
   if (row.wants(Field::state)) row.put_state(stat.state);
   if (row.wants(Field::startTime)) row.put_f64(Field::startTime, start_of(stat.start, row.serial));
   put_usage(row, stat);
+  if ((wanted & bit(Field::memory)) != 0) put_sizes(row, stat);
   return {};
 }
 

@@ -1,0 +1,28 @@
+#include "platform/linux/samplers.h"
+
+namespace psutil {
+
+Samplers::~Samplers() {
+  for (size_t i = 0; i < samplers_.size(); i++) delete samplers_[i].files;
+}
+
+HeldFiles* Samplers::files_of(uint32_t sampler) {
+  for (size_t i = 0; i < samplers_.size(); i++) {
+    if (samplers_[i].number == sampler) return samplers_[i].files;
+  }
+  if (!samplers_.reserve(samplers_.size() + 1)) return nullptr;
+  samplers_.push({sampler, new HeldFiles});
+  return samplers_[samplers_.size() - 1].files;
+}
+
+void Samplers::end(uint32_t sampler) {
+  for (size_t i = 0; i < samplers_.size(); i++) {
+    if (samplers_[i].number != sampler) continue;
+    delete samplers_[i].files;
+    samplers_[i] = samplers_[samplers_.size() - 1];
+    samplers_.truncate(samplers_.size() - 1);
+    return;
+  }
+}
+
+}  // namespace psutil
