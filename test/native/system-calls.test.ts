@@ -46,6 +46,8 @@ const actions = [rlimitAction(4, 0n, 0n), threadAction('nice', true, [5n]), thre
   threadAction('affinity', true, [1n]), threadAction('scheduler', true, [3n, 0n]), oomScoreAdjAction(500n)];
 for (const action of actions) for (const start of [-1, startTime]) run(reader, { op: 'act', pid: Number(pid), start, action });
 reader.bootId();
+for (const from of [0, 0]) run(reader, { op: 'cursor', fields: ALL, flags: 14, number: 1, from, max: 1000, sampler: 1, maxHeld: 50 });
+run(reader, { op: 'endSampler', sampler: 1 });
 const watcher = new addon.ExitWatcher('/proc', () => {});
 watcher.begin(child.pid, -1, addon.holdProcess(child.pid));
 addon.releaseProcess(addon.holdProcess(child.pid));

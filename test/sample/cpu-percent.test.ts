@@ -47,7 +47,8 @@ describe('cpuPercent of a sample', () => {
     await python.run(work(0.1));
     const time = await sampled(samples, python.pid);
     expect(time).toBeGreaterThanOrEqual(90);
-    expect(time).toBeLessThanOrEqual(used(python.pid) + 10);
+    // A percentage is of the time between the two reads of the process itself, which differs a little from `elapsed`.
+    expect(time).toBeLessThanOrEqual(used(python.pid) * 1.02 + 10);
     await samples.return();
   });
 

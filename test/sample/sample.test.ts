@@ -193,7 +193,10 @@ describe('an iterator of samples', () => {
   });
 
   test.each([
-    [{ intervall: 100 }, /knows 'fields', 'interval', 'signal', and no 'intervall' \(did you mean 'interval'\?\)/],
+    [
+      { intervall: 100 },
+      /knows 'fields', 'interval', 'maxDescriptors', 'signal', and no 'intervall' \(did you mean 'interval'\?\)/,
+    ],
     [{ interval: 49 }, /"options\.interval" is out of range\. It must be >= 50/],
     [{ interval: '100' }, /"options\.interval" argument must be of type number/],
     [{ fields: ['cpu'] }, /'options\.fields\[0\]' must be one of cpuPercent, ioRates, name/],

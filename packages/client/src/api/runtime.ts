@@ -1,4 +1,3 @@
-import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { WireError } from '@psutil-extra/worker';
 import { DescendantLists } from '../actions/descendant-lists.js';
 import { KillTreeCall } from '../actions/kill-tree-call.js';
@@ -25,7 +24,7 @@ import { TreeCall } from '../relatives/tree-call.js';
 import { CpuPercentCall } from '../sample/cpu-percent-call.js';
 import { Sampling } from '../sample/sampling.js';
 import { TopCall } from '../sample/top-call.js';
-import { everyFrame, ONE_BATCH, type SamplerOfScan, Scan } from '../scan/scan.js';
+import { everyFrame, ONE_BATCH, SampledProcesses, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { Origin } from '../schema/fields.js';
@@ -117,12 +116,8 @@ export class Runtime implements ScanContext, CallState {
       exits: this.#exits,
       kills: new Kills(runner, dispatcher, counters),
     });
-    const everyProcess = async (fields: FieldSet, sampler: SamplerOfScan) => {
-      const scan = new Scan(this, fields, undefined, undefined, ONE_BATCH, { sampler });
-      return { frames: (await scan.batch()) ?? [], source: scan.source };
-    };
     const { maxDescriptors } = options;
-    this.sampling = new Sampling(runner, dispatcher, everyProcess, { origin: this.origin, maxDescriptors });
+    this.sampling = new Sampling(runner, new SampledProcesses(this), { origin: this.origin, maxDescriptors });
     this.cpuPercents = new CpuPercentCall(this.sampling, reader);
     this.tops = new TopCall(this.sampling);
     this.closedFirst.push(

@@ -1,9 +1,6 @@
 import type { Frame } from '@psutil-extra/native/protocol';
-import type { EndSamplerRequest } from '@psutil-extra/worker';
-import type { SamplerOfScan } from '../scan/scan.js';
+import type { SamplerOfScan } from '../scan/scan-settings.js';
 import { clearTimeout, setTimeout } from '../support/timers.js';
-import type { Dispatcher } from '../threads/dispatcher.js';
-import type { Home } from '../threads/pool.js';
 
 /** One scan of every process. */
 export interface Scanned {
@@ -16,22 +13,22 @@ export interface Scanned {
  * the sampler ends, and when no reading has followed for some time.
  */
 export class Sampler {
-  readonly #dispatcher: Dispatcher;
   readonly #scan: (sampler: SamplerOfScan) => Promise<Scanned>;
-  readonly #sampler: SamplerOfScan & { readonly home: Home };
+  readonly #closeHeld: (sampler: SamplerOfScan) => void;
+  readonly #sampler: SamplerOfScan;
   readonly #patience: number;
   #readings = 0;
   #isEnded = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    dispatcher: Dispatcher,
     number: number,
     { interval, maxDescriptors }: { readonly interval: number; readonly maxDescriptors: number | undefined },
     scan: (sampler: SamplerOfScan) => Promise<Scanned>,
+    closeHeld: (sampler: SamplerOfScan) => void,
   ) {
-    this.#dispatcher = dispatcher;
     this.#scan = scan;
+    this.#closeHeld = closeHeld;
     this.#sampler = { home: {}, part: { sampler: number, maxHeld: maxDescriptors ?? A_QUARTER } };
     this.#patience = Math.max(MIN_PATIENCE, 2 * interval);
   }
@@ -57,10 +54,9 @@ export class Sampler {
 
   /** Behind a reading: what is read of it later would be kept again. */
   #close(): void {
-    const { home, part } = this.#sampler;
+    const { home } = this.#sampler;
     if (this.#readings > 0 || home.thread === undefined) return;
-    // In a closed client, or a thread that has ended, nothing is open.
-    void this.#dispatcher.run<EndSamplerRequest>({ op: 'endSampler', sampler: part.sampler }, home);
+    this.#closeHeld({ ...this.#sampler, home: { ...home } });
     home.thread = undefined;
   }
 }

@@ -2,26 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
-import type { SamplerOfScan } from '../scan/scan.js';
+import type { SamplerOfScan } from '../scan/scan-settings.js';
 import type { Origin } from '../schema/fields.js';
 import { readOptions } from '../support/call-options.js';
 import { now } from '../support/timers.js';
-import type { Dispatcher } from '../threads/dispatcher.js';
 import { Reading } from './reading.js';
 import type { SampleFields } from './sample-fields.js';
 import type { ReadSampleOptions } from './sample-options.js';
 import { Sampler, type Scanned } from './sampler.js';
 import { SharedReadings } from './shared-readings.js';
 
-/** One scan of every process. */
-type EveryProcess = (fields: FieldSet, sampler: SamplerOfScan) => Promise<Scanned>;
+/** How every process is read. */
+export interface EveryProcess {
+  scan(fields: FieldSet, sampler: SamplerOfScan): Promise<Scanned>;
+  /** Closes what the sampler's thread keeps open for it. */
+  end(sampler: SamplerOfScan): void;
+}
 
 /** What samplers use of a client, and share. */
 export class Sampling {
   readonly calls: CallRunner;
   readonly origin: Origin;
-  readonly #dispatcher: Dispatcher;
-  readonly #scan: EveryProcess;
+  readonly #everyProcess: EveryProcess;
   /** The default of samplers. */
   readonly #maxDescriptors: number | undefined;
   #lastSampler = 0;
@@ -29,11 +31,10 @@ export class Sampling {
   readonly #open = new Set<() => void>();
   #processors: Promise<number> | undefined;
 
-  constructor(calls: CallRunner, dispatcher: Dispatcher, scan: EveryProcess, settings: SamplingSettings) {
+  constructor(calls: CallRunner, everyProcess: EveryProcess, settings: SamplingSettings) {
     this.calls = calls;
     this.origin = settings.origin;
-    this.#dispatcher = dispatcher;
-    this.#scan = scan;
+    this.#everyProcess = everyProcess;
     this.#maxDescriptors = settings.maxDescriptors;
   }
 
@@ -45,9 +46,13 @@ export class Sampling {
     const key = `${read.bits} ${interval} ${maxDescriptors}`;
     let shared = this.#shared.get(key);
     if (shared === undefined) {
-      const settings = { interval, maxDescriptors };
-      const scan = (each: SamplerOfScan) => this.#scan(read, each);
-      const sampler = new Sampler(this.#dispatcher, ++this.#lastSampler, settings, scan);
+      const processes = this.#everyProcess;
+      const sampler = new Sampler(
+        ++this.#lastSampler,
+        { interval, maxDescriptors },
+        (each) => processes.scan(read, each),
+        (each) => processes.end(each),
+      );
       shared = { readings: new SharedReadings(() => this.#read(sampler), interval), sampler, users: 0 };
       this.#shared.set(key, shared);
     }

@@ -1,10 +1,10 @@
 import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protocol';
-import type { AnswerOf, Reply, SamplerPart, ScanRequest, WireError } from '@psutil-extra/worker';
+import type { AnswerOf, EndSamplerRequest, Reply, ScanRequest, WireError } from '@psutil-extra/worker';
 import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import { capabilities } from '../support/capabilities.js';
-import type { Home } from '../threads/pool.js';
 import type { ScanContext } from './scan-context.js';
+import type { SamplerOfScan, ScanSettings } from './scan-settings.js';
 import { DirectorySource } from './sources/directory.js';
 import { everyProcess } from './sources/every-process.js';
 import { PidListSource } from './sources/pid-list.js';
@@ -24,17 +24,26 @@ export async function everyFrame(context: ScanContext, fields: FieldSet): Promis
   }
 }
 
-export interface ScanSettings {
-  /** Whether it waits for what locked memory maps delay. Default true. */
-  readonly awaitsStalled?: boolean;
-  /** Whose reading it is. */
-  readonly sampler?: SamplerOfScan;
-}
+/** The readings of samplers: each is a scan of every process, and all of one sampler are made by one thread. */
+export class SampledProcesses {
+  readonly #context: ScanContext;
 
-/** One thread makes all readings of a sampler: it has what is kept open. */
-export interface SamplerOfScan {
-  readonly home: Home;
-  readonly part: SamplerPart;
+  constructor(context: ScanContext) {
+    this.#context = context;
+  }
+
+  async scan(fields: FieldSet, sampler: SamplerOfScan): Promise<{ readonly frames: Frame[]; readonly source: string }> {
+    const scan = new Scan(this.#context, fields, undefined, undefined, ONE_BATCH, { sampler });
+    return { frames: (await scan.batch()) ?? [], source: scan.source };
+  }
+
+  /** Closes what the thread keeps open. */
+  end({ home, part }: SamplerOfScan): void {
+    const { counters, dispatcher } = this.#context;
+    counters.messages++;
+    // In a thread that has ended, or a closed client, nothing is open.
+    void dispatcher.run<EndSamplerRequest>({ op: 'endSampler', sampler: part.sampler }, home);
+  }
 }
 
 interface InFlight {

@@ -1,5 +1,6 @@
 import type { AnswerOf, Reply, Request } from '@psutil-extra/worker';
-import type { Home, Pool } from './pool.js';
+import type { Home } from './home.js';
+import type { Pool } from './pool.js';
 
 /**
  * Decides when a request goes to the threads. Bulk requests, the chunks of scans and of large batches, are limited to two a

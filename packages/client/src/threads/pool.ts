@@ -3,6 +3,7 @@ import type { AnswerOf, AttachRequest, Reply, Request, ThreadData } from '@psuti
 import { Piscina } from 'piscina';
 import { tracedRead } from '../observe/tracing.js';
 import { clearTimeout, now, queueMicrotask, setTimeout } from '../support/timers.js';
+import type { Home } from './home.js';
 import { threadDied } from './thread-death.js';
 
 /**
@@ -213,11 +214,6 @@ class Thread {
   get id(): number {
     return this.piscina.threads[0]?.threadId ?? -1;
   }
-}
-
-/** The thread of requests that share what a thread keeps: of the first of them, then of all. */
-export interface Home {
-  thread?: unknown;
 }
 
 /** Threads by their numbers. */
