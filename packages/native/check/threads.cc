@@ -12,6 +12,7 @@
 #include "harness/set_limit.h"
 #include "core/frame_writer.h"
 #include "platform/backend.h"
+#include "platform/linux/held_files.h"
 #include "platform/shared/constants.h"
 
 using namespace psutil;
@@ -47,6 +48,26 @@ bool read(Backend& platform, TableBuilder& table, const Array<int32_t>& pids, Fi
   return true;
 }
 
+// Each thread has a sampler, and takes the descriptors of all now and then.
+bool sample(Backend& platform, TableBuilder& table, int round, Work& work) {
+  ReadRequest request = {};
+  request.kind = ReadKind::kCursor;
+  request.fields = bit(Field::name) | bit(Field::cpuTimes) | bit(Field::memory) | bit(Field::startTime) | bit(Field::io);
+  request.listed = request.drop_gone = request.sampled = true;
+  request.sampler = 1 + static_cast<uint32_t>(round % 2);
+  request.max_held = round % 3 == 0 ? -1 : 20;
+  request.cursor = {1, 0, 50};
+  while (request.cursor.from >= 0) {
+    SourceCounts counts;
+    if (!platform.read(request, table, counts)) return false;
+    request.cursor.from = table.next();
+    work.rows += table.rows();
+  }
+  if (round % 4 == 1) release_held_files();
+  if (round % 4 == 3) platform.end_sampler(request.sampler);
+  return true;
+}
+
 bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
   Array<int32_t> pids;
   for (int64_t cursor = 0; cursor >= 0;) {
@@ -54,6 +75,7 @@ bool round_of(Backend& platform, TableBuilder& table, int round, Work& work) {
   }
   // While a request is urgent, a scan ends after a few rows.
   if (!read(platform, table, pids, kRead, true, round % 4 == 0 ? &urgent_pending : nullptr, work)) return false;
+  if (!sample(platform, table, round, work)) return false;
   pids.clear();
   pids.push(round % 2 == 0 ? getpid() : 1 << 30);
   if (!read(platform, table, pids, kRead, false, nullptr, work)) return false;
