@@ -1,6 +1,6 @@
 import type { Frame } from '@psutil-extra/native/protocol';
-import type { SamplerOfScan } from '../scan/scan-settings.js';
 import { clearTimeout, setTimeout } from '../support/timers.js';
+import type { SamplerHome } from '../threads/home.js';
 
 /** One scan of every process. */
 export interface Scanned {
@@ -13,9 +13,9 @@ export interface Scanned {
  * the sampler ends, and when no reading has followed for some time.
  */
 export class Sampler {
-  readonly #scan: (sampler: SamplerOfScan) => Promise<Scanned>;
-  readonly #closeHeld: (sampler: SamplerOfScan) => void;
-  readonly #sampler: SamplerOfScan;
+  readonly #scan: (sampler: SamplerHome) => Promise<Scanned>;
+  readonly #closeHeld: (sampler: SamplerHome) => void;
+  readonly #sampler: SamplerHome;
   readonly #patience: number;
   #readings = 0;
   #isEnded = false;
@@ -24,8 +24,8 @@ export class Sampler {
   constructor(
     number: number,
     { interval, maxDescriptors }: { readonly interval: number; readonly maxDescriptors: number | undefined },
-    scan: (sampler: SamplerOfScan) => Promise<Scanned>,
-    closeHeld: (sampler: SamplerOfScan) => void,
+    scan: (sampler: SamplerHome) => Promise<Scanned>,
+    closeHeld: (sampler: SamplerHome) => void,
   ) {
     this.#scan = scan;
     this.#closeHeld = closeHeld;

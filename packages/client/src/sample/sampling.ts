@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
-import type { SamplerOfScan } from '../scan/scan-settings.js';
 import type { Origin } from '../schema/fields.js';
 import { readOptions } from '../support/call-options.js';
 import { now } from '../support/timers.js';
+import type { SamplerHome } from '../threads/home.js';
 import { Reading } from './reading.js';
 import type { SampleFields } from './sample-fields.js';
 import type { ReadSampleOptions } from './sample-options.js';
@@ -14,9 +14,9 @@ import { SharedReadings } from './shared-readings.js';
 
 /** How every process is read. */
 export interface EveryProcess {
-  scan(fields: FieldSet, sampler: SamplerOfScan): Promise<Scanned>;
+  scan(fields: FieldSet, sampler: SamplerHome): Promise<Scanned>;
   /** Closes what the sampler's thread keeps open for it. */
-  end(sampler: SamplerOfScan): void;
+  end(sampler: SamplerHome): void;
 }
 
 /** What samplers use of a client, and share. */

@@ -3,8 +3,9 @@ import type { AnswerOf, EndSamplerRequest, Reply, ScanRequest, WireError } from 
 import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import { capabilities } from '../support/capabilities.js';
+import type { SamplerHome } from '../threads/home.js';
 import type { ScanContext } from './scan-context.js';
-import type { SamplerOfScan, ScanSettings } from './scan-settings.js';
+import type { ScanSettings } from './scan-settings.js';
 import { DirectorySource } from './sources/directory.js';
 import { everyProcess } from './sources/every-process.js';
 import { PidListSource } from './sources/pid-list.js';
@@ -32,13 +33,13 @@ export class SampledProcesses {
     this.#context = context;
   }
 
-  async scan(fields: FieldSet, sampler: SamplerOfScan): Promise<{ readonly frames: Frame[]; readonly source: string }> {
+  async scan(fields: FieldSet, sampler: SamplerHome): Promise<{ readonly frames: Frame[]; readonly source: string }> {
     const scan = new Scan(this.#context, fields, undefined, undefined, ONE_BATCH, { sampler });
     return { frames: (await scan.batch()) ?? [], source: scan.source };
   }
 
   /** Closes what the thread keeps open. */
-  end({ home, part }: SamplerOfScan): void {
+  end({ home, part }: SamplerHome): void {
     const { counters, dispatcher } = this.#context;
     counters.messages++;
     // In a thread that has ended, or a closed client, nothing is open.
@@ -66,7 +67,7 @@ export class Scan {
   #source: ScanSource;
   /** Processes of which a read has not ended; absent if the caller reads them again itself. */
   readonly #stalled: StalledProcesses | undefined;
-  readonly #sampler: SamplerOfScan | undefined;
+  readonly #sampler: SamplerHome | undefined;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** How many more processes fit into the batch that is being requested. */
