@@ -8,7 +8,16 @@ import { folder } from './compile.js';
  * the others go on and the report says so.
  */
 export function startSubject(task: string, args: readonly (string | number)[]): ChildProcess {
-  return spawn(process.execPath, ['--expose-gc', folder('dist/subject/main.js'), task, ...args.map(String)], {
+  return startModule('main', [task, ...args]);
+}
+
+/** One that imports nothing before it begins to measure. */
+export async function askModule<T>(name: string, args: readonly (string | number)[]): Promise<Outcome<T>> {
+  return answerOf<T>(startModule(name, args));
+}
+
+function startModule(name: string, args: readonly (string | number)[]): ChildProcess {
+  return spawn(process.execPath, ['--expose-gc', folder(`dist/subject/${name}.js`), ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const PROGRAMS = {
   awake: ['-pthread'],
   births: [],
+  empty: ['-shared', '-fPIC'],
   floor: ['-pthread'],
   herd: [],
   poll: [],
@@ -17,7 +18,8 @@ const PROGRAMS = {
 export function compile(name: keyof typeof PROGRAMS): string {
   const directory = folder('build');
   mkdirSync(directory, { recursive: true });
-  const program = `${directory}/${name}`;
+  // Node loads an addon by its ending.
+  const program = `${directory}/${name === 'empty' ? 'empty.node' : name}`;
   const args = ['-O2', '-Wall', '-Wextra', ...PROGRAMS[name], '-o', program, folder(`native/${name}.c`)];
   execFileSync(process.env['CC'] ?? 'cc', args, { stdio: 'inherit' });
   return program;
