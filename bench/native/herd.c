@@ -1,5 +1,5 @@
 /*
- * A herd of real processes that do nothing: what a scan scans.
+ * A herd of real processes that do nothing, or little: what a scan scans.
  *
  *     herd SLEEPER
  *

@@ -52,6 +52,19 @@ export interface ActPoint {
   }>;
 }
 
+/** A program that samples all processes once a second. */
+export interface SamplerPoint {
+  readonly sampler: string;
+  readonly reports: string;
+  readonly install: string;
+  readonly outcome: Outcome<{
+    /** Milliseconds of processor time a sample, of all its threads and of the programs that it starts. */
+    readonly time: Spread;
+    /** To the least of the others. */
+    readonly ratio: Spread;
+  }>;
+}
+
 /** How long an event that happens while a library scans waits for its turn, in milliseconds. */
 export interface Delay {
   readonly median: number;
@@ -86,6 +99,7 @@ export class Book {
   readonly delays: DelayPoint[] = [];
   readonly loads: LoadPoint[] = [];
   readonly acts: ActPoint[] = [];
+  readonly samplers: SamplerPoint[] = [];
 }
 
 /** Whether a line's limit is kept. */

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 const PROGRAMS = {
   awake: ['-pthread'],
   births: [],
+  busy: [],
+  cputime: [],
   empty: ['-shared', '-fPIC'],
   floor: ['-pthread'],
   herd: [],

@@ -4,6 +4,8 @@ import { Conversation } from './conversation.js';
 /** What it does of each process. */
 export type Work =
   | 'list'
+  | 'stat'
+  | 'held'
   | 'status'
   | 'status limits'
   | 'status limits shared'

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compile } from './compile.js';
 import { Conversation } from './conversation.js';
 
-/** Real sleeping processes, as many as are asked for. They end with the program that asked. */
+/** Real processes that sleep or are busy, as many as are asked for. They end with the program that asked. */
 export class Herd implements AsyncDisposable {
   readonly #program: Conversation;
   #size = 0;
 
-  constructor() {
-    this.#program = new Conversation(compile('herd'), [compile('sleeper')]);
+  constructor(member: 'sleeper' | 'busy' = 'sleeper') {
+    this.#program = new Conversation(compile('herd'), [compile(member)]);
   }
 
   async resize(size: number): Promise<void> {

@@ -15,6 +15,7 @@ import { readOptions, type Suite } from './options.js';
 import { peers } from './peers.js';
 import { draw } from './pictures.js';
 import { asMarkdown, limitsAsText } from './report.js';
+import { sample } from './sample.js';
 import { scans } from './scan.js';
 import { server } from './server.js';
 import { usage } from './usage.js';
@@ -30,6 +31,7 @@ const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   memory,
   server,
   acting,
+  sample,
 };
 
 const options = readOptions(process.argv.slice(2));

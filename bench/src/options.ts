@@ -11,6 +11,7 @@ export const SUITES = [
   'memory',
   'server',
   'acting',
+  'sample',
 ] as const;
 export type Suite = (typeof SUITES)[number];
 

@@ -54,6 +54,7 @@ export function asMarkdown(
     parts.push('## Acting', ACTING);
     for (const deed of DEEDS) parts.push(TITLES[deed], actTable(book.acts.filter((each) => each.deed === deed)));
   }
+  if (book.samplers.length > 0) parts.push('## Sampling once a second', SAMPLING, samplerTable(book));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -120,6 +121,23 @@ function actTable(acts: readonly ActPoint[]): string {
   return table(['', 'does', 'time', 'beside the first', 'quartiles', 'event loop delay p99'], rows);
 }
 
+function samplerTable(book: Book): string {
+  const rows = book.samplers.map(({ sampler, reports, install, outcome }) => {
+    if (!outcome.ok) {
+      return [
+        sampler,
+        reports,
+        outcome.why === 'not installed' ? `not installed: \`${install}\`` : outcome.why,
+        '',
+        '',
+      ];
+    }
+    const { time, ratio } = outcome.value;
+    return [sampler, reports, `${number(time.median)} ms`, number(ratio.median), range(ratio)];
+  });
+  return table(['', 'reports', 'processor time a sample', 'beside the best of the others', 'quartiles'], rows);
+}
+
 function cell<T>(outcome: Outcome<T>, name: string, show: (value: T) => string): string {
   if (outcome.ok) return show(outcome.value);
   if (outcome.why !== 'not installed') return outcome.why;
@@ -158,6 +176,9 @@ const TITLES: Readonly<Record<Deed, string>> = {
 };
 const ACTING =
   'Each library acts in a process of its own, in turn with the others; the delay is of events from another thread meanwhile, the p99 within each call and of all calls the largest. The times of a library that only sends signals include the end of the processes, too.';
+
+const SAMPLING =
+  'The processor time of a program that samples all processes once a second, in its steady state: of all its threads, and of the programs that it starts. Each runs by itself, in turn with the others.';
 
 const OTHERS: Readonly<Record<string, string>> = {
   'C floor': 'nothing: reads `status` and 16 limits, parses neither',

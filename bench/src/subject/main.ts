@@ -1,12 +1,14 @@
 import type { Deed } from '../actors.js';
 import type { Library, Scanner } from '../libraries.js';
 import { library } from '../libraries.js';
+import type { Sampled } from '../sampled.js';
 import { act } from './act.js';
 import { eventsOf } from './events.js';
 import { first } from './first.js';
 import { underLoop } from './loop.js';
 import { memory } from './memory.js';
 import { Missing } from './missing.js';
+import { sampleForEver, scanForEver, underSampling } from './sample.js';
 import { serve } from './server.js';
 import { times } from './times.js';
 import { waits } from './wait.js';
@@ -40,6 +42,15 @@ try {
       break;
     case 'memory':
       answer(await memory(Number(args[0])));
+      break;
+    case 'sampling':
+      answer(await underSampling(JSON.parse(args[0] as string) as Sampled, Number(args[1])));
+      break;
+    case 'samples':
+      await sampleForEver(JSON.parse(args[0] as string) as Sampled);
+      break;
+    case 'scans':
+      await scanForEver(await open(library(args[0] as string)));
       break;
     case 'server': {
       const name = args[0] as string;
