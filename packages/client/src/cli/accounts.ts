@@ -12,6 +12,12 @@ export class Accounts {
     this.#groups = isOwn ? namesIn('/etc/group') : new Map<number, string>();
   }
 
+  /** `root`, or `0`. */
+  userName(uid: number): string {
+    const name = this.#users.get(uid);
+    return name === undefined ? String(uid) : escapeName(name);
+  }
+
   /** `0(root)`, as id(1) writes it, or `0`. */
   user(uid: number): string {
     return called(uid, this.#users);

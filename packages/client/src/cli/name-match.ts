@@ -8,7 +8,7 @@ export const MAIN_THREAD = 'MainThread';
 export interface NameMatch {
   readonly needs: readonly Field[];
   /** Those of the rows that match. */
-  among(rows: readonly ProcessRow[], client: Client): Promise<ProcessRow[]>;
+  among<R extends ProcessRow>(rows: readonly R[], client: Client): Promise<R[]>;
 }
 
 /** By the command line, as pgrep(1) does with `-f`; by the name of a process that has none. */

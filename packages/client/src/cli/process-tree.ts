@@ -16,12 +16,15 @@ export interface Place<B extends Branch> {
 }
 
 /**
- * Every process of these trees, each before its children, and siblings by their age. Without recursion: a chain of processes
- * may be longer than the stack.
+ * Every process of these trees, each before its children, and siblings in an order, by their age if none is given. Without recursion:
+ * a chain of processes may be longer than the stack.
  */
-export function* walk<B extends Branch>(roots: readonly B[]): Generator<Place<B>> {
+export function* walk<B extends Branch>(
+  roots: readonly B[],
+  order: (a: B, b: B) => number = byAge,
+): Generator<Place<B>> {
   const levels: { readonly siblings: readonly B[]; next: number; readonly indent: string }[] = [
-    { siblings: byAge(roots), next: 0, indent: '' },
+    { siblings: [...roots].sort(order), next: 0, indent: '' },
   ];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const branch = level.siblings[level.next];
@@ -34,11 +37,11 @@ export function* walk<B extends Branch>(roots: readonly B[]): Generator<Place<B>
     const isLast = level.next === level.siblings.length;
     yield { branch, depth, lines: depth === 0 ? '' : level.indent + (isLast ? '└─ ' : '├─ ') };
     const indent = depth === 0 ? '' : level.indent + (isLast ? '   ' : '│  ');
-    levels.push({ siblings: byAge(branch.children as readonly B[]), next: 0, indent });
+    levels.push({ siblings: [...(branch.children as readonly B[])].sort(order), next: 0, indent });
   }
 }
 
 /** The oldest first. */
-function byAge<B extends Branch>(siblings: readonly B[]): B[] {
-  return [...siblings].sort((a, b) => (a.startTime ?? 0) - (b.startTime ?? 0) || a.pid - b.pid);
+export function byAge(a: Omit<Branch, 'children'>, b: Omit<Branch, 'children'>): number {
+  return (a.startTime ?? 0) - (b.startTime ?? 0) || a.pid - b.pid;
 }

@@ -1,83 +1,96 @@
 import { emitKeypressEvents, type Key } from 'node:readline';
 
-/** Lines for a screen of this size; the first does not move when the rest is scrolled. */
-export type Picture = (columns: number) => { readonly fixed: readonly string[]; readonly scrolled: readonly string[] };
+/** How many characters of a line, and how many lines, a screen has. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The lines of a screen of this size. */
+export type Picture = (size: Size) => readonly string[];
+
+/** A key, and the text that it writes; that is empty if it writes none. */
+export type Press = (text: string, key: Key) => void;
 
 /**
- * A terminal's alternate screen, on which a picture is drawn repeatedly. The first screen is restored, however this ends.
+ * A terminal's alternate screen, on which a picture is drawn repeatedly. The first screen is restored, however this ends: also by an
+ * error that nothing catches, and while the program is suspended.
  */
 export class Screen implements Disposable {
   /** Resolves when the user quits. */
   readonly quit: Promise<void>;
   readonly #stdin = process.stdin;
   readonly #stdout = process.stdout;
+  readonly #press: Press;
   #quitting!: () => void;
   #picture: Picture | undefined;
-  #first = 0;
+  #isEntered = false;
 
-  constructor() {
+  /** `press` is called for every key but ^C, which quits, and ^Z, which suspends the program. */
+  constructor(press: Press) {
+    this.#press = press;
     this.quit = new Promise((resolve) => {
       this.#quitting = resolve;
     });
     this.#enter();
-    this.#stdout.on('resize', this.#draw);
-    process.on('SIGINT', this.#quitting).on('SIGCONT', this.#resume);
+    // A terminal that is gone is the end too, where SIGHUP is ignored.
+    this.#stdout.on('resize', this.redraw).on('error', this.#quitting);
+    process.on('SIGINT', this.#quitting).on('SIGCONT', this.#resume).on('SIGTSTP', this.#suspend);
     for (const signal of ENDING) process.on(signal, this.#end);
+    for (const event of ENDED) process.on(event, this.#leave);
     if (!this.#stdin.isTTY) return;
     emitKeypressEvents(this.#stdin);
-    this.#stdin.on('keypress', this.#press);
+    this.#stdin.on('keypress', this.#pressed).on('end', this.#quitting).on('error', this.#quitting);
   }
 
   /** Draws a picture, which is kept for when the terminal changes its size. */
   show(picture: Picture): void {
     this.#picture = picture;
-    this.#draw();
+    this.redraw();
+  }
+
+  /** As if the user had pressed ^C. */
+  end(): void {
+    this.#quitting();
   }
 
   [Symbol.dispose](): void {
-    this.#stdout.off('resize', this.#draw);
-    process.off('SIGINT', this.#quitting).off('SIGCONT', this.#resume);
+    this.#stdout.off('resize', this.redraw).off('error', this.#quitting);
+    process.off('SIGINT', this.#quitting).off('SIGCONT', this.#resume).off('SIGTSTP', this.#suspend);
     for (const signal of ENDING) process.off(signal, this.#end);
-    this.#stdin.off('keypress', this.#press);
+    for (const event of ENDED) process.off(event, this.#leave);
+    this.#stdin.off('keypress', this.#pressed).off('end', this.#quitting).off('error', this.#quitting);
     this.#leave();
   }
 
-  readonly #draw = (): void => {
-    if (this.#picture === undefined) return;
-    const { columns, rows } = this.#size();
-    const { fixed, scrolled } = this.#picture(columns);
-    const available = Math.max(1, rows - fixed.length);
-    this.#first = Math.max(0, Math.min(this.#first, scrolled.length - available));
-    const lines = [...fixed, ...scrolled.slice(this.#first, this.#first + available)].slice(0, rows);
+  /** Draws the same picture again, which may make other lines now. */
+  readonly redraw = (): void => {
+    if (this.#picture === undefined || !this.#isEntered) return;
+    const size = this.#size();
+    const lines = this.#picture(size).slice(0, size.rows);
     this.#stdout.write(`${HOME}${lines.map((line) => line.trimEnd() + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`);
   };
 
-  readonly #press = (_text: string | undefined, { name, ctrl, shift }: Key): void => {
-    const page = this.#size().rows - 3;
-    if (name === 'q' || (ctrl === true && name === 'c')) this.#quitting();
-    else if (ctrl === true && name === 'z') this.#suspend();
-    else if (name === 'up' || name === 'k') this.#scroll(-1);
-    else if (name === 'down' || name === 'j') this.#scroll(1);
-    else if (name === 'pageup') this.#scroll(-page);
-    else if (name === 'pagedown' || name === 'space') this.#scroll(page);
-    else if (name === 'home' || (name === 'g' && shift !== true)) this.#scroll(Number.NEGATIVE_INFINITY);
-    else if (name === 'end' || name === 'g') this.#scroll(Number.MAX_SAFE_INTEGER);
+  readonly #pressed = (text: string | undefined, key: Key): void => {
+    if (key.ctrl === true && key.name === 'c') this.#quitting();
+    else if (key.ctrl === true && key.name === 'z') this.#suspend();
+    else this.#press(text ?? '', key);
   };
 
-  #scroll(lines: number): void {
-    this.#first = Math.max(0, this.#first + lines);
-    this.#draw();
-  }
-
   /** In raw mode the terminal does not stop a program at ^Z: the program does it, and continues at SIGCONT. */
-  #suspend(): void {
+  readonly #suspend = (): void => {
     this.#leave();
+    process.off('SIGTSTP', this.#suspend);
     process.kill(process.pid, 'SIGTSTP');
-  }
+    // The system does not stop a program that no shell could continue, and then sends no SIGCONT.
+    setTimeout(this.#resume, MOMENT).unref();
+  };
 
   readonly #resume = (): void => {
+    if (this.#isEntered) return;
+    process.on('SIGTSTP', this.#suspend);
     this.#enter();
-    this.#draw();
+    this.redraw();
   };
 
   /** A signal that ends the program does so after the first screen is restored. */
@@ -87,22 +100,29 @@ export class Screen implements Disposable {
   };
 
   #enter(): void {
+    this.#isEntered = true;
     this.#stdout.write(OTHER_SCREEN + HIDE_CURSOR);
     if (this.#stdin.isTTY) this.#stdin.setRawMode(true).resume();
   }
 
-  #leave(): void {
+  readonly #leave = (): void => {
+    if (!this.#isEntered) return;
+    this.#isEntered = false;
     if (this.#stdin.isTTY) this.#stdin.setRawMode(false).pause();
     this.#stdout.write(SHOW_CURSOR + FIRST_SCREEN);
-  }
+  };
 
   /** A terminal without a size reports 0. */
-  #size(): { readonly columns: number; readonly rows: number } {
+  #size(): Size {
     return { columns: this.#stdout.columns || 80, rows: this.#stdout.rows || 24 };
   }
 }
 
-const ENDING = ['SIGTERM', 'SIGHUP'] as const;
+const ENDING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+/** Before the error is printed, which would else be on the screen that is left. */
+const ENDED = ['uncaughtExceptionMonitor', 'exit'] as const;
+/** Milliseconds. */
+const MOMENT = 50;
 
 // Control sequences of xterm, https://invisible-island.net/xterm/ctlseqs/ctlseqs.html, which every terminal supports.
 const OTHER_SCREEN = '\x1b[?1049h';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Client, FIELDS, type Field, type ProcessRow, type ProcessTable } from '../index.js';
+import { type Client, FIELDS, type Field, type ProcessRow, type TableField } from '../index.js';
 import { commandLineMatch, nameMatch } from './name-match.js';
 import { OVERVIEW_NAMES, overviewColumn } from './overview.js';
 import { type Column, columnNamed } from './table-columns.js';
@@ -25,13 +25,13 @@ export interface Criteria {
 export interface Selection {
   /** The fields that are needed for choosing and sorting, printed or not. */
   readonly needs: readonly Field[];
-  from(table: ProcessTable, client: Client): Promise<readonly ProcessRow[]>;
+  from<R extends ProcessRow>(rows: Iterable<R>, client: Client): Promise<R[]>;
 }
 
 /** Checks criteria before anything is read. */
 export async function selectionBy({ sort = [], user = [], name, full }: Criteria): Promise<Selection> {
   if (full && name === undefined) throw new UsageError('--full searches for the pattern of --name, which is missing');
-  const keys = sort.map(sortKey);
+  const keys = sort.map((each) => sortKey(each, scanned));
   const uids = new Set(await Promise.all(user.map(uidOf)));
   const match = name === undefined ? undefined : full ? commandLineMatch(name) : nameMatch(name);
   const needs = new Set(keys.flatMap(({ column: { field } }) => (field === 'pid' ? [] : [field])));
@@ -39,36 +39,45 @@ export async function selectionBy({ sort = [], user = [], name, full }: Criteria
   for (const field of match?.needs ?? []) needs.add(field);
   return {
     needs: [...needs],
-    async from(table, client) {
-      const ofUsers = Array.from(table).filter(
+    async from(all, client) {
+      const ofUsers = Array.from(all).filter(
         (row) => uids.size === 0 || (row.uids !== null && uids.has(row.uids.effective)),
       );
       const rows = match === undefined ? ofUsers : await match.among(ofUsers, client);
-      return keys.length === 0 ? rows : rows.sort((a, b) => compare(keys, a, b));
+      return keys.length === 0 ? rows : rows.sort((a, b) => compareBy(keys, a, b));
     },
   };
 }
 
-interface SortKey {
-  readonly column: Column;
+/** A column to sort by, and whether the smallest or the largest comes first. */
+export interface SortKey<F extends TableField = Field> {
+  readonly column: Column<F>;
   readonly sign: 1 | -1;
 }
 
-function sortKey(text: string): SortKey {
+/** The columns of a command: those that its options may name. */
+export interface Sortable<F extends TableField = Field> {
+  readonly names: readonly string[];
+  named(name: string): Column<F> | undefined;
+}
+
+/** What `--sort` means by a word: `-` before a column is the largest first. */
+export function sortKey<F extends TableField>(text: string, columns: Sortable<F>): SortKey<F> {
   const sign = text.startsWith('-') ? -1 : 1;
   const wanted = text.replace(/^[-+]/, '');
-  const column = columnNamed(wanted, FIELDS) ?? overviewColumn(wanted);
+  const column = columns.named(wanted);
   if (column === undefined) {
-    throw new UsageError(`--sort: '${wanted}' is no column; there are pid, ${FIELDS.join(', ')}, ${PARTS.join(', ')}`);
+    throw new UsageError(`--sort: '${wanted}' is no column; there are ${columns.names.join(', ')}`);
   }
   return { column, sign };
 }
 
-/** Columns that are a part of their field, or have a name of their own. */
-const PARTS = ['blocked', 'ignored', 'caught', 'nofile', ...OVERVIEW_NAMES];
-
 /** Values that could not be read come last, in either direction. */
-function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number {
+export function compareBy<F extends TableField>(
+  keys: readonly SortKey<F>[],
+  a: ProcessRow<F>,
+  b: ProcessRow<F>,
+): number {
   for (const { column, sign } of keys) {
     const [x, y] = [column.key(a), column.key(b)];
     if (x === y) continue;
@@ -78,6 +87,12 @@ function compare(keys: readonly SortKey[], a: ProcessRow, b: ProcessRow): number
   }
   return 0;
 }
+
+const scanned: Sortable = {
+  // Columns that are a part of their field, or have a name of their own, come last.
+  names: ['pid', ...FIELDS, 'blocked', 'ignored', 'caught', 'nofile', ...OVERVIEW_NAMES],
+  named: (name) => columnNamed(name, FIELDS) ?? overviewColumn(name),
+};
 
 /** id(1) reads the system's user database, which need not be a file. */
 async function uidOf(user: string): Promise<number> {

@@ -1,18 +1,28 @@
 import { FIELD_INDEX, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
-import type { Field, FieldValues, Ids, Limits, ProcessRow, SignalMasks, SignalSet, State } from '../index.js';
+import type {
+  Field,
+  FieldValues,
+  Ids,
+  Limits,
+  ProcessRow,
+  SignalMasks,
+  SignalSet,
+  State,
+  TableField,
+} from '../index.js';
 import type { Tone } from './colour.js';
 import { escapeName } from './escape.js';
 import type { Cell, Header } from './table.js';
 import { valueText } from './value-text.js';
 
 /** A column of the table: its cells, their tone, and how they are sorted. */
-export interface Column extends Header {
-  readonly field: Field | 'pid';
+export interface Column<F extends TableField = Field> extends Header {
+  readonly field: F | 'pid';
   /** The column's own name, in lower case: `blocked` of the field sigmasks. */
   readonly name: string;
-  cell(row: ProcessRow): Cell;
-  /** `undefined` if it could not be read. */
-  key(row: ProcessRow): string | number | null;
+  cell(row: ProcessRow<F>): Cell;
+  /** `null` if it could not be read. */
+  key(row: ProcessRow<F>): string | number | null;
 }
 
 /** The columns of a table of these fields, PID first. */

@@ -8,6 +8,8 @@ export interface Header {
   readonly side: 'left' | 'right';
   /** The width down to which cells may be shortened; without it they are not. */
   readonly min?: number;
+  /** That of the title. */
+  readonly tone?: Tone;
 }
 
 /** A text, or a list of which as many items are shown as fit. */
@@ -31,7 +33,7 @@ export function* tableLines(
   );
   const gap = sum(natural) + WIDE_GAP * (headers.length - 1) <= width ? WIDE_GAP : NARROW_GAP;
   const widths = fitted(natural, headers, width - gap * (headers.length - 1));
-  const heads = headers.map(({ title }): Cell => ({ text: title, tone: 'head' }));
+  const heads = headers.map(({ title, tone = 'head' }): Cell => ({ text: title, tone }));
   for (const row of [heads, ...rows]) {
     let line = '';
     let taken = 0;
@@ -121,7 +123,7 @@ function fitting(items: readonly string[], available: number): number {
 }
 
 /** The part of a text that fits a width; `text` may contain the sequences of colours. */
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   return PLAIN.test(text) ? text.slice(0, width) : sliceAnsi(text, 0, width);
 }
 

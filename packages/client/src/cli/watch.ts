@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import sliceAnsi from 'slice-ansi';
 import type { Client } from '../index.js';
 import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
 import { paintFor } from './colour.js';
 import { listed, type ScanCommand, type View } from './listing.js';
 import { print } from './print.js';
 import { Screen } from './screen.js';
+import { Scrolling } from './scrolling.js';
 import type { Listing, Selection } from './selection.js';
-import { type Header, tableLines } from './table.js';
+import { cut, type Header, tableLines } from './table.js';
 import type { Column } from './table-columns.js';
 import { lineWidth } from './width.js';
 
@@ -43,7 +43,11 @@ interface Look {
 }
 
 async function onScreen(look: () => Promise<Look>, seconds: number): Promise<void> {
-  using screen = new Screen();
+  const scrolling = new Scrolling();
+  using screen = new Screen((_, key) => {
+    if (key.name === 'q') screen.end();
+    else if (scrolling.press(key)) screen.redraw();
+  });
   const paint = paintFor(process.stdout, process.env);
   const stop = new AbortController();
   const quit = screen.quit.then(() => stop.abort());
@@ -54,11 +58,12 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
     const headers = headersOf(seen.columns);
     const rows = seen.lines.map(cellsOf);
     let laidOut: { readonly columns: number; readonly lines: readonly string[] } | undefined;
-    screen.show((columns) => {
+    screen.show((size) => {
+      const { columns } = size;
       // Scrolling draws the same lines again.
       if (laidOut?.columns !== columns) laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint)] };
       const [heads = '', ...scrolled] = laidOut.lines;
-      return { fixed: [paint('head', sliceAnsi(status, 0, columns)), heads], scrolled };
+      return scrolling.shown([paint('head', cut(status, columns)), heads], scrolled, size);
     });
     await pause(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {});
     if (stop.signal.aborted) return;
