@@ -12,6 +12,7 @@ import { Terminal } from './terminal.js';
 
 const COMMANDS = [
   'scan',
+  'top',
   'show',
   'rlimit',
   'groups',
@@ -49,6 +50,8 @@ describe('completion in bash', () => {
     { words: ['scan', '--fields', 'name,um'], offers: ['name,umask'] },
     { words: ['scan', '--user', 'roo'], offers: ['root'] },
     { words: ['scan', '--sort', '-um'], offers: ['-umask'] },
+    { words: ['top', '--fields', 'name,cpuP'], offers: ['name,cpuPercent'] },
+    { words: ['top', '--sort', '-wr'], offers: ['-write'] },
     { words: ['show', '--fields', 'name,cmdl'], offers: ['name,cmdline'] },
     { words: ['connections', '--li'], offers: ['--listen'] },
     { words: ['rlimit', '1', 'nof'], offers: ['nofile'] },
@@ -58,7 +61,7 @@ describe('completion in bash', () => {
     expect(offered(...words)).toEqual(offers);
   });
 
-  it.each(COMMANDS.filter((command) => !['scan', 'events', 'completion'].includes(command)))(
+  it.each(COMMANDS.filter((command) => !['scan', 'top', 'events', 'completion'].includes(command)))(
     'of %s offers PIDs',
     (command) => {
       expect(offered(command, String(process.pid))).toContain(String(process.pid));

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** How a text is highlighted. */
-export type Tone = 'head' | 'faint' | 'alarm' | 'notice' | 'new' | 'changed' | 'gone';
+export type Tone = 'head' | 'faint' | 'alarm' | 'notice' | 'new' | 'changed' | 'gone' | 'selected';
 
 /** Colours a text by its tone; without colours returns it unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -39,4 +39,5 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   new: 'green',
   changed: ['bold', 'yellow'],
   gone: ['dim', 'red'],
+  selected: 'inverse',
 };

@@ -5,6 +5,7 @@ import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
 import { resourceNames, shortName } from './resource-names.js';
+import { SAMPLED_FIELDS, TopColumns } from './top/columns.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
@@ -14,7 +15,7 @@ export function completion(program: Command, shell: Shell): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),
     summary: command.summary(),
-    options: [...command.options.map(completed), HELP],
+    options: [...command.options.map((option) => completed(option, command.name())), HELP],
     values: command.registeredArguments.map(
       (argument): Values =>
         argument.argChoices === undefined ? ofArgument(argument.name()) : { kind: 'words', words: argument.argChoices },
@@ -23,20 +24,22 @@ export function completion(program: Command, shell: Shell): string {
   return { bash, zsh, fish }[shell](program.name(), commands);
 }
 
-function completed(option: Option): Completed {
+function completed(option: Option, command: string): Completed {
   const { long, description, required, optional } = option;
   return {
     flag: long as string,
     description,
-    values: required || optional ? (ofOption(long as string) ?? { kind: 'unknown' }) : undefined,
+    values: required || optional ? (ofOption(long as string, command) ?? { kind: 'unknown' }) : undefined,
     optional,
   };
 }
 
-function ofOption(flag: string): Values | undefined {
+function ofOption(flag: string, command: string): Values | undefined {
+  const [fields, columns] =
+    command === 'top' ? [SAMPLED_FIELDS, new TopColumns({ userName: String }).names] : [FIELDS, ['pid', ...FIELDS]];
   const values: Readonly<Record<string, Values>> = {
-    '--fields': { kind: 'list', words: FIELDS },
-    '--sort': { kind: 'words', words: ['pid', ...FIELDS].flatMap((name) => [name, `-${name}`]) },
+    '--fields': { kind: 'list', words: fields },
+    '--sort': { kind: 'words', words: columns.flatMap((name) => [name, `-${name}`]) },
     '--user': { kind: 'users' },
     '--proc-root': { kind: 'folders' },
   };

@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { EXIT_CODES } from './exit.js';
 import { MORE } from './program.js';
 import { RESOURCE_WORDS, shortName } from './resource-names.js';
+import { TOP_KEYS } from './top/key-list.js';
 
 /**
  * The manual page, in the language of man(7), generated from the command line itself: `packages/client/man/write.mjs` writes
@@ -49,7 +50,7 @@ export function manual(program: Command, fields: readonly string[]): string {
     '.SH EXAMPLES',
     ...EXAMPLES.flatMap(([command, meaning]) => ['.TP', `.B ${text(command)}`, text(meaning)]),
     '.SH SEE ALSO',
-    '.BR ps (1),\n.BR prlimit (1),\n.BR top (1),\n.BR getrlimit (2),\n.BR proc (5),\n.BR signal (7)',
+    '.BR ps (1),\n.BR prlimit (1),\n.BR top (1),\n.BR htop (1),\n.BR getrlimit (2),\n.BR proc (5),\n.BR signal (7)',
     '',
   ].join('\n');
 }
@@ -91,6 +92,14 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     text('A line begins with + where the process is new, ~ where a value has changed, - where it has ended.'),
     'Elsewhere one table is printed below the other.',
   ],
+  top: [
+    '.PP',
+    text(MORE.top),
+    'Only names of users in /etc/passwd are looked up. A command line is read once, and again when the name changes.',
+    '.PP',
+    'On a terminal it has these keys:',
+    ...TOP_KEYS.flatMap(([keys, meaning]) => ['.TP', `.B ${text(keys)}`, text(meaning)]),
+  ],
   show: ['.PP', text(MORE.show)],
   rlimit: ['.PP', text(MORE.rlimit)],
   fds: ['.PP', text(PTRACE)],
@@ -113,6 +122,7 @@ const ENVIRONMENT = [
 ] as const;
 
 const EXAMPLES = [
+  ['psutil-extra top --count 10 --samples 1', 'the ten busiest processes of a second'],
   ['psutil-extra scan --sort -rss', 'the largest processes first'],
   ["psutil-extra scan -f --name 'server\\.js'", 'processes with server.js in their command line'],
   ['psutil-extra connections --listen --port 8080', 'who listens on a port'],

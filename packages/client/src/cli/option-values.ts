@@ -37,6 +37,11 @@ export function port(text: string): number {
   return Number(text);
 }
 
+export function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a number of at least 1.');
+  return Number(text);
+}
+
 export function folder(path: string): string {
   if (isRemoved() && !isAbsolute(path)) {
     throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');

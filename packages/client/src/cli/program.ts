@@ -15,12 +15,14 @@ import {
   pid,
   pidsOf,
   port,
+  positive,
   seconds,
   signalledPids,
   signalOf,
 } from './option-values.js';
 import type { PidsCommand } from './processes.js';
 import type { RecordsCommand } from './records.js';
+import type { TopCommand } from './top/top.js';
 import type { WaitCommand } from './wait.js';
 import { leaveIfRemoved } from './working-directory.js';
 
@@ -53,16 +55,15 @@ export function program(end: (code: number) => void = () => {}): Command {
     .configureOutput({ outputError: (text, write) => write(messageLines(text)) })
     .showHelpAfterError('see psutil-extra --help')
     .addHelpText('after', `\n${filled('Exit code:', exitCodes())}`);
-  command
-    .command('scan')
-    .summary('print processes, one a line')
-    .description('Prints every process, or those chosen, one a line.')
-    .addOption(fieldsOption().conflicts('audit'))
-    .option('--audit', 'print name, groups, umask, signals and limits')
-    .option('--sort <list>', 'columns to sort by; -column is the largest first', listOf)
-    .option('--user <list>', 'only of these users, by name or id', listOf)
-    .option('--name <pattern>', 'only whose name matches a regular expression', pattern)
-    .option('-f, --full', 'search the command line for it, as pgrep -f')
+  choosing(
+    command
+      .command('scan')
+      .summary('print processes, one a line')
+      .description('Prints every process, or those chosen, one a line.')
+      .addOption(fieldsOption().conflicts('audit'))
+      .option('--audit', 'print name, groups, umask, signals and limits'),
+    'search the command line for it, as pgrep -f',
+  )
     .addOption(formatOption('--json', 'print a JSON array instead of a table'))
     .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
     .addOption(formatOption('--csv', 'print CSV, lists and the like as JSON'))
@@ -77,6 +78,22 @@ export function program(end: (code: number) => void = () => {}): Command {
     // All options and fields fit on a screen; the manual has the description too.
     .configureHelp({ commandDescription: () => '' })
     .action(async (options: ScanCommand) => (await import('./scan.js')).scan(options));
+  choosing(
+    command
+      .command('top')
+      .summary('show which processes are busy, as top(1) does')
+      .description('Shows which processes are busy, with keys on a terminal: press h for help.')
+      .addOption(new Option('--interval <seconds>', 'from one sample to the next').argParser(seconds).default(1))
+      .option('--samples <number>', 'end after so many', positive)
+      .option('--count <number>', 'only the first so many processes of each', positive)
+      .addOption(fieldsOption()),
+    'show command lines; --name searches them',
+  )
+    .addOption(new Option('--tree', 'show each process below its parent').conflicts('ndjson'))
+    .option('--ndjson', 'print JSON, an object a line for each process of a sample')
+    .addOption(procRoot())
+    .addHelpText('after', `\n${MORE.top}`)
+    .action(async (options: TopCommand) => (await import('./top/top.js')).top(options));
   ofPids(command, 'show', 'print the fields of processes by subject', end, async () => (await import('./show.js')).show)
     .addOption(fieldsOption().conflicts('all'))
     .option('--all', 'also read fields that are expensive or may block')
@@ -208,6 +225,15 @@ function ofRecords(
     .action(async (one: number, options: RecordsCommand) => (await load())(one, options));
 }
 
+/** Which processes, and in what order. */
+function choosing(command: Command, full: string): Command {
+  return command
+    .option('--sort <list>', 'columns to sort by; -column is the largest first', listOf)
+    .option('--user <list>', 'only of these users, by name or id', listOf)
+    .option('--name <pattern>', 'only whose name matches a regular expression', pattern)
+    .option('-f, --full', full);
+}
+
 function fieldsOption(): Option {
   return new Option('--fields <list>', 'fields to print, separated by commas').argParser(names);
 }
@@ -227,6 +253,8 @@ function scanHelp(): string {
 
 /** The text of the help below the options, by command; it is in the manual too. */
 export const MORE = Object.freeze({
+  top: `Without a terminal it prints one table below the other. Fields are those of
+scan, cpuPercent and ioRates; columns also cpu, rss, time, user, read, write.`,
   rlimit: `A resource is such as nofile, core or as; without one all are printed. SOFT:HARD
 sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
 is no limit. What is only set is not printed.`,

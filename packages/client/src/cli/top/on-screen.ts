@@ -1,0 +1,101 @@
+import type { Client } from '../../index.js';
+import { paintFor } from '../colour.js';
+import { escapeMessage } from '../escape.js';
+import { Screen, type Size } from '../screen.js';
+import { type Arrangement, arranged, type Place } from './arrangement.js';
+import type { Row, TopColumns } from './columns.js';
+import { type Effect, press } from './keys.js';
+import { pageOf, screenLines } from './lines.js';
+import type { Show } from './printed.js';
+import type { Sample } from './samples.js';
+import { signalRows } from './signalling.js';
+import { placed, type View } from './view.js';
+
+/** What is shown on a terminal, where keys change it. */
+export interface ShowOnScreen extends Show {
+  readonly client: Client;
+  readonly known: TopColumns;
+}
+
+/** Shows samples in place, until the user quits. */
+export async function onScreen(show: ShowOnScreen): Promise<void> {
+  const { samples, columns, known, client, count } = show;
+  const paint = paintFor(process.stdout, process.env);
+  const stop = new AbortController();
+  const table = new Table(show.view, count);
+  using screen = new Screen((text, key) => {
+    const before = table.view;
+    const { view, effect } = press(before, { text, key, places: table.places, page: table.page, columns, known });
+    table.view = view;
+    // A failure is reported by the next sample, which reads them too.
+    if (view.isFull !== before.isFull) samples.setFull(view.isFull, table.rows).then(changed, () => {});
+    act(effect);
+    screen.redraw();
+  });
+  function act(effect: Effect | undefined): void {
+    if (effect?.kind === 'quit') screen.end();
+    if (effect?.kind !== 'signal') return;
+    void signalRows(client, effect.rows, effect.signal).then((said) => {
+      table.view = { ...table.view, message: escapeMessage(said) };
+      screen.redraw();
+    });
+  }
+  function changed(): void {
+    table.rows = [...table.rows];
+    screen.redraw();
+  }
+  void screen.quit.then(() => stop.abort());
+  screen.show((size) => screenLines({ ...table.on(size), columns }, size, paint));
+  try {
+    for await (const sample of samples.read({ signal: stop.signal, first: SOON_MS })) {
+      if (stop.signal.aborted) return;
+      table.show(sample);
+      screen.redraw();
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+}
+
+/** The processes of the latest sample, arranged as the view says. */
+class Table {
+  view: View;
+  rows: readonly Row[] = [];
+  places: readonly Place[] = [];
+  page = 1;
+  readonly #count: number | undefined;
+  #summary: Sample['summary'] | undefined;
+  #arranged: { readonly rows: readonly Row[]; readonly by: Arrangement } | undefined;
+
+  constructor(view: View, count: number | undefined) {
+    this.view = view;
+    this.#count = count;
+  }
+
+  show({ summary, rows }: Sample): void {
+    this.#summary = summary;
+    this.rows = rows;
+  }
+
+  /** What a screen of this size shows of it. */
+  on(size: Size): Pick<Table, 'view' | 'places'> & { readonly summary: Sample['summary'] | undefined } {
+    this.page = pageOf(size);
+    this.#arrange();
+    this.view = placed(this.view, this.places, this.page);
+    return { summary: this.#summary, view: this.view, places: this.places };
+  }
+
+  /** To sort thousands of processes takes longer than to move a bar. */
+  #arrange(): void {
+    const { rows, view } = this;
+    const same = (key: keyof Arrangement) => this.#arranged?.by[key] === view[key];
+    if (this.#arranged?.rows === rows && ARRANGED_BY.every(same)) return;
+    this.#arranged = { rows, by: view };
+    this.places = arranged(rows, view).slice(0, this.#count);
+  }
+}
+
+const ARRANGED_BY = ['order', 'isTree', 'isFull', 'filter'] as const satisfies readonly (keyof Arrangement)[];
+
+/** An interval may be long, and the screen is empty until the first sample. */
+const SOON_MS = 500;

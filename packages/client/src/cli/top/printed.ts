@@ -1,0 +1,45 @@
+import { paintFor } from '../colour.js';
+import { jsonLines } from '../json.js';
+import { print } from '../print.js';
+import { lineWidth } from '../width.js';
+import { arranged } from './arrangement.js';
+import type { TopColumn } from './columns.js';
+import { tableOf } from './lines.js';
+import { type Samples, summaryText } from './samples.js';
+import type { View } from './view.js';
+
+/** Samples, and how they are shown. */
+export interface Show {
+  readonly samples: Samples;
+  readonly columns: readonly TopColumn[];
+  readonly view: View;
+  /** How many processes of each sample; all if it is not given. */
+  readonly count: number | undefined;
+}
+
+/** One table below the other, until the reader closes the pipe. */
+export async function printTables({ samples, columns, view, count }: Show): Promise<void> {
+  const { stdout, env } = process;
+  let before = '';
+  for await (const { summary, rows } of samples.read()) {
+    const places = arranged(rows, view).slice(0, count);
+    const table = tableOf(places, columns, lineWidth(stdout, env), paintFor(stdout, env), view);
+    if (!(await print([`${before}${summaryText(summary)}\n`, ...table], stdout))) return;
+    before = '\n';
+  }
+}
+
+/** An object for each process of each sample, a line each, with these fields. */
+export async function printObjects({ samples, view, count }: Show, fields: readonly string[]): Promise<void> {
+  for await (const { summary, rows } of samples.read()) {
+    const time = summary.at.getTime();
+    const objects = arranged(rows, view)
+      .slice(0, count)
+      .map(({ row }) => ({
+        time,
+        pid: row.pid,
+        ...Object.fromEntries(fields.map((field) => [field, row[field as keyof typeof row] ?? null])),
+      }));
+    if (!(await print(jsonLines(objects), process.stdout))) return;
+  }
+}

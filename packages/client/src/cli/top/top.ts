@@ -1,0 +1,60 @@
+import { createClient, type TableField } from '../../index.js';
+import { Accounts } from '../accounts.js';
+import { type Criteria, type SortKey, selectionBy, sortKey } from '../selection.js';
+import { supportedFields, TopColumns } from './columns.js';
+import { onScreen } from './on-screen.js';
+import { printObjects, printTables } from './printed.js';
+import { Samples } from './samples.js';
+import { viewOf } from './view.js';
+
+/** The options of the command. */
+export interface TopCommand extends Criteria {
+  readonly fields?: readonly string[];
+  /** Seconds. */
+  readonly interval: number;
+  readonly count?: number;
+  readonly samples?: number;
+  readonly tree?: true;
+  readonly ndjson?: true;
+  readonly procRoot: string;
+}
+
+/** Shows which processes are busy: on a terminal in place, with keys; elsewhere one table below the other, or as JSON. */
+export async function top(command: TopCommand): Promise<void> {
+  const { sort = ['-cpu'], full, ...chosen } = command;
+  const { fields: named, name, interval, procRoot, ndjson, tree } = chosen;
+  const known = new TopColumns(new Accounts(procRoot));
+  const order = sort.map((each): SortKey<TableField> => sortKey(each, known));
+  // The whole command line may be shown without being searched.
+  const selection = await selectionBy(full && name !== undefined ? { ...chosen, full } : chosen);
+  await using client = createClient({ procRoot });
+  const columns = named === undefined ? known.usual(client) : known.of(named);
+  const isFull = full === true || named?.includes('cmdline') === true;
+  const printed = named ?? [...supportedFields(client), ...(isFull ? ['cmdline'] : [])];
+  const isOnTerminal = process.stdout.isTTY && ndjson !== true;
+  const fields = new Set<string>([
+    ...printed,
+    ...(isOnTerminal || tree ? supportedFields(client) : []),
+    ...order.map(({ column }) => column.field),
+    ...selection.needs,
+    'startTime',
+  ]);
+  // Command lines are read once, and not with every sample.
+  fields.delete('cmdline');
+  const sampled = {
+    client,
+    fields: [...fields] as TableField[],
+    selection,
+    interval: Math.round(interval * 1000),
+    count: command.samples ?? Number.POSITIVE_INFINITY,
+  };
+  const show = {
+    samples: new Samples(sampled, isFull),
+    columns,
+    view: viewOf({ order, isTree: tree === true, isFull: full === true, filter: '' }),
+    count: command.count,
+  };
+  if (ndjson) await printObjects(show, printed);
+  else if (isOnTerminal) await onScreen({ ...show, client, known });
+  else await printTables(show);
+}
