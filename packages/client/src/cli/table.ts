@@ -124,7 +124,10 @@ function fitting(items: readonly string[], available: number): number {
 
 /** The part of a text that fits a width; `text` may contain the sequences of colours. */
 export function cut(text: string, width: number): string {
-  return PLAIN.test(text) ? text.slice(0, width) : sliceAnsi(text, 0, width);
+  if (PLAIN.test(text)) return text.slice(0, width);
+  const part = sliceAnsi(text, 0, width);
+  // A character of two columns does not fit into one.
+  return stringWidth(part) > width ? sliceAnsi(text, 0, width - 1) : part;
 }
 
 /** The first few, and how many more: a JVM catches thirty signals, and one user may have a hundred groups. */

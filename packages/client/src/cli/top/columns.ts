@@ -121,6 +121,26 @@ function userColumn(accounts: Pick<Accounts, 'userName'>): TopColumn {
   };
 }
 
+/** The letters of ps(1). */
+const LETTERS: { readonly [state: string]: string | undefined } = {
+  'disk-sleep': 'D',
+  'tracing-stop': 't',
+  dead: 'X',
+  stopped: 'T',
+};
+
+const WORDS = columnNamed('state', FIELDS) as Column;
+
+const STATE: TopColumn = {
+  ...WORDS,
+  title: 'S',
+  cell(row) {
+    const { tone } = WORDS.cell(row);
+    if (row.state === null) return UNKNOWN;
+    return { text: LETTERS[row.state] ?? row.state.slice(0, 1).toUpperCase(), tone };
+  },
+};
+
 function number(field: TableField, name: string, title: string, of: (row: Row) => number | null): TopColumn {
   return {
     field,
@@ -138,6 +158,7 @@ function number(field: TableField, name: string, title: string, of: (row: Row) =
 }
 
 const OWN: readonly TopColumn[] = [
+  STATE,
   number('cpuPercent', 'cpu', 'CPU%', (row) => row.cpuPercent),
   number('ioRates', 'read', 'READ/s', (row) => row.ioRates?.readBytes ?? null),
   number('ioRates', 'write', 'WRITE/s', (row) => row.ioRates?.writeBytes ?? null),

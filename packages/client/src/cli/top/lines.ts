@@ -128,6 +128,7 @@ const LINES_AROUND = 4;
 /** How wide columns are at least. */
 const WIDTHS: { readonly [column: string]: number | undefined } = {
   pid: 7,
+  user: 8,
   cpu: 5,
   rss: 5,
   time: 7,
