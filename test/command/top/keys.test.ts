@@ -8,6 +8,15 @@ import { COLUMNS, inPlaces, KNOWN, row, sortedBy } from './rows.js';
 const PLACES = inPlaces(Array.from({ length: 30 }, (_, at) => row(at + 1, `p${at + 1}`)));
 const PAGE = 10;
 
+/** What a terminal sends for keys that are no characters. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  space: ' ',
+  return: '\r',
+  escape: '\u001b',
+  '^n': '\u000e',
+  '^u': '\u0015',
+};
+
 /** What keys do one after the other, named as readline names them; a character writes itself. */
 function pressed(view: View, keys: readonly string[], places: readonly Place[] = PLACES): Step {
   let step: Step = { view: placed(view, places, PAGE) };
@@ -16,7 +25,7 @@ function pressed(view: View, keys: readonly string[], places: readonly Place[] =
     const ctrl = each.startsWith('^') && !isCharacter;
     const name = ctrl ? each.slice(1) : each.toLowerCase();
     const key: Key = { name, ctrl, meta: false, shift: isCharacter && each !== name };
-    const text = isCharacter ? each : each === 'space' ? ' ' : '';
+    const text = isCharacter ? each : (WRITTEN[each] ?? '');
     const next = press(step.view, { text, key, places, page: PAGE, columns: COLUMNS, known: KNOWN });
     step = { ...next, view: placed(next.view, places, PAGE) };
   }
@@ -54,8 +63,8 @@ describe('the bar of psutil-extra top', () => {
     expect(placed(view, [], PAGE)).toMatchObject({ line: 0, selected: undefined });
   });
 
-  it('stays on the first line until it is moved', () => {
-    const later = placed(pressed(START, []).view, inPlaces([row(99, 'busy'), row(1, 'p1')]), PAGE);
+  it.each([[[]], [['down', 'home']], [['down', 'up']]])('stays on the first line after %j', (keys) => {
+    const later = placed(pressed(START, keys).view, inPlaces([row(99, 'busy'), row(1, 'p1')]), PAGE);
     expect(later).toMatchObject({ line: 0, selected: undefined });
   });
 });
@@ -72,6 +81,7 @@ describe('keys that arrange', () => {
     { keys: ['f6', 'f6'], sort: '-time' },
     { keys: ['<'], sort: 'state' },
     { keys: ['N', '<'], sort: 'pid' },
+    { keys: ['<', '<', '<'], sort: 'pid' },
     { keys: ['p', 'm', 'n'], sort: '-cpu' },
   ])('$keys sort by $sort', ({ keys, sort }) => {
     expect(sortOf(pressed(START, keys).view)).toBe(sort);
@@ -118,10 +128,10 @@ describe('keys that signal', () => {
     expect(view.dialogue.kind).toBe('list');
   });
 
-  it('send nothing after any other key, and ask on', () => {
-    const { effect, view } = pressed(START, ['k', 'x', 'space', 'k', 'P', 'f9']);
+  it.each(['x', 'space', 'k', 'P', 'f9', '^n', '/'])('send nothing after %s, and ask on', (key) => {
+    const { effect, view } = pressed(START, ['k', key]);
     expect(effect).toBeUndefined();
-    expect(view.dialogue.kind).toBe('kill');
+    expect(view).toMatchObject({ dialogue: { kind: 'kill' }, filter: '', tagged: new Map() });
   });
 
   it('send another signal, which arrows choose', () => {

@@ -64,7 +64,7 @@ describe('the screen of psutil-extra top', () => {
 
   it('is not wider than the terminal, also with wide characters, which take two columns', () => {
     const rows = [row(1, '日本語のプロセス名'), row(2, 'a'.repeat(200))];
-    for (const columns of [100, 60, 50, 20, 1]) {
+    for (let columns = 1; columns < 100; columns++) {
       const lines = drawn(rows, sortedBy('pid', { filter: '' }), { columns, rows: 8 });
       for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
     }

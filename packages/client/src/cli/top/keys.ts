@@ -186,8 +186,9 @@ function inFilter(view: View, pressed: Pressed, before: string): View {
   }
 }
 
-function writtenBy({ text, key: { ctrl, meta } }: Pressed): string {
-  return ctrl === true || meta === true || /\p{Cc}/u.test(text) ? '' : text;
+/** Keys that are no characters write control characters, or nothing. */
+function writtenBy({ text }: Pressed): string {
+  return /\p{Cc}/u.test(text) ? '' : text;
 }
 
 type Asking = Extract<View['dialogue'], { kind: 'kill' }>;
