@@ -36,8 +36,9 @@ export class Screen implements Disposable {
     // A terminal that is gone is the end too, where SIGHUP is ignored.
     this.#stdout.on('resize', this.redraw).on('error', this.#quitting);
     process.on('SIGINT', this.#quitting).on('SIGCONT', this.#resume).on('SIGTSTP', this.#suspend);
+    // An error that nothing catches is printed after this.
+    process.on('exit', this.#leave);
     for (const signal of ENDING) process.on(signal, this.#end);
-    for (const event of ENDED) process.on(event, this.#leave);
     if (!this.#stdin.isTTY) return;
     emitKeypressEvents(this.#stdin);
     this.#stdin.on('keypress', this.#pressed).on('end', this.#quitting).on('error', this.#quitting);
@@ -57,8 +58,8 @@ export class Screen implements Disposable {
   [Symbol.dispose](): void {
     this.#stdout.off('resize', this.redraw).off('error', this.#quitting);
     process.off('SIGINT', this.#quitting).off('SIGCONT', this.#resume).off('SIGTSTP', this.#suspend);
+    process.off('exit', this.#leave);
     for (const signal of ENDING) process.off(signal, this.#end);
-    for (const event of ENDED) process.off(event, this.#leave);
     this.#stdin.off('keypress', this.#pressed).off('end', this.#quitting).off('error', this.#quitting);
     this.#leave();
   }
@@ -119,8 +120,6 @@ export class Screen implements Disposable {
 }
 
 const ENDING = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-/** Before the error is printed, which would else be on the screen that is left. */
-const ENDED = ['uncaughtExceptionMonitor', 'exit'] as const;
 /** Milliseconds. */
 const MOMENT = 50;
 
