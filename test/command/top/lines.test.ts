@@ -130,6 +130,7 @@ describe('the screen of psutil-extra top', () => {
     const rows = [row(1, 'MainThread', { cmdline: ['/usr/bin/node', 'a/server.js', '--port'] })];
     expect(drawn(rows, sortedBy('pid'))[3]).toMatch(/ +node server\.js$/);
     expect(drawn(rows, sortedBy('pid', { isFull: true }))[3]).toMatch(/ +\/usr\/bin\/node a\/server\.js --port$/);
+    expect(drawn([row(1, 'unread')], sortedBy('pid', { isFull: true }))[3]).toMatch(/ unread$/);
     expect(drawn([row(2, 'kthreadd', { cmdline: [] })], sortedBy('pid', { isFull: true }))[3]).toMatch(/\[kthreadd\]$/);
   });
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMAND, psutilExtra } from '../../cli-command.js';
 import { Spawned } from '../../processes/spawned.js';
 
+const QUIET = { stdio: 'ignore' } as const;
 const SOON = ['--interval', '0.2'];
 
 /** What `--ndjson` prints, parsed. */
@@ -92,8 +93,8 @@ describe('psutil-extra top --ndjson', () => {
   });
 
   it('has only the named fields, and as many processes as are asked for, the busiest first', async () => {
-    using busy = new Spawned(['sh', '-c', `: busy-${process.pid}; while :; do :; done`], { stdio: 'ignore' });
-    using idle = new Spawned(['sh', '-c', `: busy-${process.pid}; sleep 300`], { stdio: 'ignore' });
+    using busy = new Spawned(['sh', '-c', `: busy-${process.pid}; while :; do :; done`], QUIET);
+    using idle = new Spawned(['sh', '-c', `: busy-${process.pid}; sleep 300`], QUIET);
     // Not in the form in which the command has it in its own command line.
     const chosen = ['--fields', 'cpuPercent', '--full', '--name', `busy[-]${process.pid}`];
     const all = await objects('--samples', '1', ...chosen);
@@ -104,8 +105,21 @@ describe('psutil-extra top --ndjson', () => {
     expect(printed[0]?.['cpuPercent']).toBeGreaterThan(0);
   });
 
+  it('sorts by command lines that it does not print', async () => {
+    const started = ['302', '303', '301'].map((seconds) => new Spawned(['sleep', `${seconds}.${process.pid}`], QUIET));
+    try {
+      const [b, c, a] = started.map(({ pid }) => pid);
+      const printed = await objects('--samples', '1', '--fields', 'name', '--name', '^sleep$', '--sort', 'cmdline');
+      const pids = printed.map(({ pid }) => pid as number);
+      expect(pids.filter((pid) => started.some((each) => each.pid === pid))).toEqual([a, b, c]);
+      expect(printed[0]).toEqual({ time: expect.any(Number), pid: expect.any(Number), name: 'sleep' });
+    } finally {
+      for (const each of started) each[Symbol.dispose]();
+    }
+  });
+
   it('chooses by a part of the command line', async () => {
-    using asleep = new Spawned(['sleep', `301.${process.pid}`], { stdio: 'ignore' });
+    using asleep = new Spawned(['sleep', `301.${process.pid}`], QUIET);
     const printed = await objects('--samples', '1', '--full', '--name', `^sleep 301[.]${process.pid}$`);
     expect(printed).toMatchObject([{ pid: asleep.pid, cmdline: ['sleep', `301.${process.pid}`] }]);
   });

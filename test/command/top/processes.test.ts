@@ -1,7 +1,9 @@
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
+import { selectionBy } from '../../../packages/client/dist/cli/selection.js';
 import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
 import { CommandLines } from '../../../packages/client/dist/cli/top/command-lines.js';
+import { Samples } from '../../../packages/client/dist/cli/top/samples.js';
 import { signalRows } from '../../../packages/client/dist/cli/top/signalling.js';
 import { Mortal, sleeper } from '../../processes/sleeper.js';
 import { row } from './rows.js';
@@ -93,6 +95,21 @@ describe('command lines of top', () => {
     const rows = [row(1, 'a', { startTime: 5 })];
     await lines(counting(() => 6)).addTo(rows, true);
     expect(rows[0]?.cmdline).toBeNull();
+  });
+
+  it('are read while they are shown, and on if they are needed for something else', async () => {
+    await using client = createClient({ threads: 1 });
+    const selection = await selectionBy({});
+    for (const needsCommandLines of [false, true]) {
+      const fields = ['name', 'startTime'] as const;
+      const samples = new Samples({ client, fields, selection, interval: 50, count: 1, needsCommandLines });
+      const { startTime } = await client.process(process.pid);
+      const [shown, hidden] = [row(process.pid, 'a', { startTime }), row(process.pid, 'a', { startTime })];
+      await samples.setFull(true, [shown]);
+      await samples.setFull(false, [hidden]);
+      expect(shown.cmdline?.[0]).toBe(process.execPath);
+      expect(hidden.cmdline).toEqual(needsCommandLines ? shown.cmdline : undefined);
+    }
   });
 
   it('are read only of Node.js programs where they are not shown', async () => {

@@ -73,7 +73,7 @@ export class TopColumns implements Sortable<TableField> {
 
 /** The column of the program, with its whole command line or without. */
 export function inFull(column: TopColumn, isFull: boolean): TopColumn {
-  return column === COMMAND && isFull ? { ...COMMAND, cell: (row) => commandCell(row) } : column;
+  return column === COMMAND && isFull ? COMMAND_LINE : column;
 }
 
 /** What stands in the column of the program. */
@@ -97,6 +97,12 @@ const COMMAND: TopColumn = {
   min: 12,
   cell: (row) => (row.name === null ? UNKNOWN : { text: nameOf(row) }),
   key: (row) => (row.name === null ? null : nameOf(row)),
+};
+
+const COMMAND_LINE: TopColumn = {
+  ...COMMAND,
+  // It has not been read yet just after it was first wanted.
+  cell: (row) => (row.cmdline === undefined ? COMMAND.cell(row) : commandCell(row)),
 };
 
 function nameOf({ name, cmdline }: Row): string {

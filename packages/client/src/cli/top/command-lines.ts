@@ -16,21 +16,21 @@ export class CommandLines {
 
   /** Adds their command lines to rows: to all, or else to those of Node.js programs, whose name says nothing. */
   async addTo(rows: readonly Row[], toAll: boolean): Promise<void> {
-    if (!this.#client.supports('cmdline')) return;
     const unknown: Row[] = [];
     for (const row of rows) {
       if (!toAll && row.name !== MAIN_THREAD) continue;
+      row.cmdline = null;
       const known = this.#known.get(row.pid);
       if (known?.startTime === row.startTime && known.name === row.name) row.cmdline = known.cmdline;
       else unknown.push(row);
     }
-    if (unknown.length === 0) return;
+    if (unknown.length === 0 || !this.#client.supports('cmdline')) return;
     const table = await this.#client.scan({ fields: ['cmdline', 'startTime'], pids: unknown.map(({ pid }) => pid) });
     const old = Date.now() - YOUNG_MS;
     for (const row of unknown) {
       const { pid, startTime, name } = row;
       const read = table.get(pid);
-      row.cmdline = read?.startTime === startTime ? read.cmdline : null;
+      if (read?.startTime === startTime) row.cmdline = read.cmdline;
       if (startTime !== null && startTime < old) this.#known.set(pid, { startTime, name, cmdline: row.cmdline });
     }
   }

@@ -32,19 +32,21 @@ export interface Sampled {
   readonly interval: number;
   /** How many; no end if it is infinite. */
   readonly count: number;
+  /** Whether command lines are needed to choose, to sort or to print. */
+  readonly needsCommandLines: boolean;
 }
 
 /** Samples as they are made. */
 export class Samples {
   readonly #sampled: Sampled;
   readonly #commandLines: CommandLines;
+  /** Whether every command line is read. */
   #isFull: boolean;
 
-  /** `isFull` says whether all command lines are read. */
-  constructor(sampled: Sampled, isFull: boolean) {
+  constructor(sampled: Sampled) {
     this.#sampled = sampled;
     this.#commandLines = new CommandLines(sampled.client);
-    this.#isFull = isFull;
+    this.#isFull = sampled.needsCommandLines;
   }
 
   /** Until the signal is aborted. With `first` the first sample takes at most so many milliseconds. */
@@ -71,10 +73,10 @@ export class Samples {
     }
   }
 
-  /** Reads all command lines from now on, and those of these rows at once; or reads no more of them. */
+  /** Reads every command line from now on, and those of these rows at once; or only those that are needed. */
   async setFull(isFull: boolean, rows: readonly Row[]): Promise<void> {
-    this.#isFull = isFull;
-    await this.#commandLines.addTo(rows, isFull);
+    this.#isFull = isFull || this.#sampled.needsCommandLines;
+    await this.#commandLines.addTo(rows, this.#isFull);
   }
 
   async #sampleOf(table: SampleTable): Promise<Sample> {

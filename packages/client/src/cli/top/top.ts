@@ -29,8 +29,7 @@ export async function top(command: TopCommand): Promise<void> {
   const selection = await selectionBy(full && name !== undefined ? { ...chosen, full } : chosen);
   await using client = createClient({ procRoot });
   const columns = named === undefined ? known.usual(client) : known.of(named);
-  const isFull = full === true || named?.includes('cmdline') === true;
-  const printed = named ?? [...supportedFields(client), ...(isFull ? ['cmdline'] : [])];
+  const printed = named ?? [...supportedFields(client), ...(full ? ['cmdline'] : [])];
   const isOnTerminal = process.stdout.isTTY && ndjson !== true;
   const fields = new Set<string>([
     ...printed,
@@ -39,17 +38,19 @@ export async function top(command: TopCommand): Promise<void> {
     ...selection.needs,
     'startTime',
   ]);
-  // Command lines are read once, and not with every sample.
-  fields.delete('cmdline');
+  // Command lines are read once, and not with every sample; the PID is there anyhow.
+  const needsCommandLines = fields.delete('cmdline');
+  fields.delete('pid');
   const sampled = {
     client,
     fields: [...fields] as TableField[],
     selection,
     interval: Math.round(interval * 1000),
     count: command.samples ?? Number.POSITIVE_INFINITY,
+    needsCommandLines,
   };
   const show = {
-    samples: new Samples(sampled, isFull),
+    samples: new Samples(sampled),
     columns,
     view: viewOf({ order, isTree: tree === true, isFull: full === true, filter: '' }),
     count: command.count,
