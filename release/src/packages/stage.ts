@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Target } from '../binaries/targets.js';
 import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
 import { nativeManifest, type Published, platformManifest, publishedManifest } from './manifests.js';
@@ -63,10 +63,13 @@ function copyFrom(folder: string, names: readonly string[], to: string): void {
   for (const name of names) {
     const from = join(folder, name);
     if (!existsSync(from)) throw new Error(`${from} is not there: npm run build makes it`);
-    cpSync(from, join(to, name), { recursive: true, filter: (path) => !/\.tsbuildinfo$|\.map$/.test(basename(path)) });
+    cpSync(from, join(to, name), { recursive: true, filter: (path) => !LEFT_OUT.test(path) });
     if (name === 'dist') leaveMapsOut(join(to, name));
   }
 }
+
+/** What the compiler writes for itself, and the types of the command, which no program can import. */
+const LEFT_OUT = /\.tsbuildinfo$|\.map$|\/dist\/cli\/.*\.d\.ts$/;
 
 /** Source maps hold the sources, and are half of a package: the files that are published do not refer to them. */
 function leaveMapsOut(folder: string): void {

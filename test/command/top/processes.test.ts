@@ -1,4 +1,4 @@
-import { createClient } from 'psutil-extra';
+import { type Client, createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
 import { selectionBy } from '../../../packages/client/dist/cli/selection.js';
 import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
@@ -45,29 +45,10 @@ describe('a signal to a row', () => {
   });
 });
 
-async function startOf(client: ReturnType<typeof createClient>, pid: number): Promise<Partial<Row>> {
-  const { startTime } = await client.process(pid);
-  return { startTime };
-}
-
 describe('command lines of top', () => {
-  /** A client whose processes have the command line that it counts: how often each was read. */
-  function counting(startOf: (pid: number) => number) {
-    const reads: number[] = [];
-    return {
-      reads,
-      supports: () => true,
-      scan: async ({ pids }: { readonly pids: readonly number[] }) => {
-        reads.push(...pids);
-        return { get: (pid: number) => ({ startTime: startOf(pid), cmdline: [`read ${reads.length}`] }) };
-      },
-    };
-  }
-  const lines = (client: object) => new CommandLines(client as ConstructorParameters<typeof CommandLines>[0]);
-
   it('are read once of each process, and again when its name or the process has changed', async () => {
     const client = counting((pid) => 1000 * pid);
-    const read = lines(client);
+    const read = commandLines(client);
     const later = row(1, 'a');
     for (const rows of [
       [row(1, 'a'), row(2, 'b')],
@@ -86,14 +67,14 @@ describe('command lines of top', () => {
   it('are read again of a process that has just begun, and may execute a program of the same name', async () => {
     const startTime = Date.now();
     const client = counting(() => startTime);
-    const read = lines(client);
+    const read = commandLines(client);
     for (let sample = 0; sample < 2; sample++) await read.addTo([row(1, 'sh', { startTime })], true);
     expect(client.reads).toEqual([1, 1]);
   });
 
   it('are not those of another process that has the PID by now', async () => {
     const rows = [row(1, 'a', { startTime: 5 })];
-    await lines(counting(() => 6)).addTo(rows, true);
+    await commandLines(counting(() => 6)).addTo(rows, true);
     expect(rows[0]?.cmdline).toBeNull();
   });
 
@@ -114,7 +95,29 @@ describe('command lines of top', () => {
 
   it('are read only of Node.js programs where they are not shown', async () => {
     const client = counting((pid) => 1000 * pid);
-    await lines(client).addTo([row(1, 'a'), row(2, 'MainThread')], false);
+    await commandLines(client).addTo([row(1, 'a'), row(2, 'MainThread')], false);
     expect(client.reads).toEqual([2]);
   });
 });
+
+async function startOf(client: Client, pid: number): Promise<Partial<Row>> {
+  const { startTime } = await client.process(pid);
+  return { startTime };
+}
+
+function commandLines(client: object): CommandLines {
+  return new CommandLines(client as ConstructorParameters<typeof CommandLines>[0]);
+}
+
+/** A client whose processes began then, and whose command lines count the reads. */
+function counting(began: (pid: number) => number) {
+  const reads: number[] = [];
+  return {
+    reads,
+    supports: () => true,
+    scan: async ({ pids }: { readonly pids: readonly number[] }) => {
+      reads.push(...pids);
+      return { get: (pid: number) => ({ startTime: began(pid), cmdline: [`read ${reads.length}`] }) };
+    },
+  };
+}

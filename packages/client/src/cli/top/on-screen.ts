@@ -29,16 +29,15 @@ export async function onScreen(show: ShowOnScreen): Promise<void> {
     table.view = view;
     // A failure is reported by the next sample, which reads them too.
     if (view.isFull !== before.isFull) samples.setFull(view.isFull, table.rows).then(changed, () => {});
-    act(effect);
+    void act(effect);
     screen.redraw();
   });
-  function act(effect: Effect | undefined): void {
+  async function act(effect: Effect | undefined): Promise<void> {
     if (effect?.kind === 'quit') screen.end();
     if (effect?.kind !== 'signal') return;
-    void signalRows(client, effect.rows, effect.signal).then((said) => {
-      table.view = { ...table.view, message: escapeMessage(said) };
-      screen.redraw();
-    });
+    const said = await signalRows(client, effect.rows, effect.signal);
+    table.view = { ...table.view, message: escapeMessage(said) };
+    screen.redraw();
   }
   function changed(): void {
     table.rows = [...table.rows];
