@@ -55,20 +55,31 @@ test('after close a Process and a scope reject with ClientClosedError', async ()
   expect(await rejection(scope.groups())).toBeInstanceOf(ClientClosedError);
 });
 
-test('an answer that comes while the program is busy is returned, though close() has timed out by then', async () => {
-  using root = new RecordedRoot();
-  root.addSlow(5);
-  const client = createClient({ threads: 1, procRoot: root.path });
-  const answer = client.umask(5);
-  await root.held(5);
-  const closing = client.close();
-  root.release(5);
-  // From here on the loop runs its timers first.
-  await new Promise((resolve) => setImmediate(resolve));
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000);
-  expect(await answer).toBe(0o27);
-  await closing;
-});
+/** The first call waits until the thread has started. */
+const WHICH: [which: string, before: number][] = [
+  ['the first call', 0],
+  ['a later call', 2],
+];
+
+test.each(WHICH)(
+  'an answer to %s that comes while the program is busy is returned, though close() has timed out by then',
+  async (_, before) => {
+    using root = new RecordedRoot();
+    root.addSlow(5);
+    root.add(6);
+    const client = createClient({ threads: 1, procRoot: root.path });
+    for (let i = 0; i < before; i++) await client.umask(6);
+    const answer = client.umask(5);
+    await root.held(5);
+    const closing = client.close();
+    root.release(5);
+    // From here on the loop runs its timers first.
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000);
+    expect(await answer).toBe(0o27);
+    await closing;
+  },
+);
 
 test('close ends the threads', async () => {
   const exits: Promise<unknown>[] = [];
@@ -131,20 +142,25 @@ test('10,000 calls that are pending at close are all settled', async () => {
   expect(client.stats().pending).toBe(0);
 });
 
-test('a call that does not get its answer within a second of close is settled with ClientClosedError', async () => {
-  using root = new RecordedRoot();
-  root.addSlow(5);
-  const client = createClient({ threads: 1, procRoot: root.path });
-  const pending = rejection(client.umask(5));
-  const scoped = rejection(client.oneshot(5, (scope) => scope.umask()));
-  await root.held(5);
-  const closing = client.close();
-  expect(await pending).toBeInstanceOf(ClientClosedError);
-  expect(await scoped).toBeInstanceOf(ClientClosedError);
-  // A thread in a system call ends when the call returns.
-  root.release(5);
-  await closing;
-});
+test.each(WHICH)(
+  '%s is settled with ClientClosedError if it does not get its answer within a second of close',
+  async (_, before) => {
+    using root = new RecordedRoot();
+    root.addSlow(5);
+    root.add(6);
+    const client = createClient({ threads: 1, procRoot: root.path });
+    for (let i = 0; i < before; i++) await client.umask(6);
+    const pending = rejection(client.umask(5));
+    const scoped = rejection(client.oneshot(5, (scope) => scope.umask()));
+    await root.held(5);
+    const closing = client.close();
+    expect(await pending).toBeInstanceOf(ClientClosedError);
+    expect(await scoped).toBeInstanceOf(ClientClosedError);
+    // A thread in a system call ends when the call returns.
+    root.release(5);
+    await closing;
+  },
+);
 
 test('a scan whose client is closed between batches ends with ClientClosedError', async () => {
   const client = createClient({ threads: 1 });

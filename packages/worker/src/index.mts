@@ -1,4 +1,4 @@
 // The names one by one: `export *` would add `module.exports` and `__esModule`, which Node finds in CommonJS.
 
 export type * from './index.js';
-export { noneTaken, stackOf, takeHeld, withStack } from './index.js';
+export { noneTaken, packRead, stackOf, takeHeld, withStack } from './index.js';

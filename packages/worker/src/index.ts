@@ -1,4 +1,5 @@
 export { noneTaken, takeHeld } from './held.js';
+export { packRead } from './packed-read.js';
 export { stackOf, withStack } from './reply.js';
 export type {
   ActRequest,
@@ -7,6 +8,7 @@ export type {
   AttachRequest,
   BootAnswer,
   BootRequest,
+  ConnectRequest,
   CursorPart,
   EndSamplerRequest,
   EventRefusal,
@@ -28,6 +30,7 @@ export type {
   ScopedRead,
   ThreadData,
   ToEventThread,
+  UrgentRequest,
   Waited,
   WatchRequest,
   WireError,

@@ -1,5 +1,6 @@
 import { type Reader, run } from '@psutil-extra/native';
 import { cacheableFields, FieldSet, Frame, NO_FIELDS, ReadFlag } from '@psutil-extra/native/protocol';
+import { arrayOfPid, arrayOfStart } from './one-process.js';
 import type { ScopedPart, ScopedRead } from './wire.js';
 
 /**
@@ -28,8 +29,8 @@ export class OneshotCache {
   #readMissing(request: ScopedRead, scope: Scope, missing: FieldSet): Part {
     const buffer = run(this.#reader, {
       op: 'pids',
-      pids: Int32Array.of(request.pid),
-      starts: Float64Array.of(request.start),
+      pids: arrayOfPid(request.pid),
+      starts: arrayOfStart(request.start),
       fields: missing.bits,
       flags: ReadFlag.wholeSources,
     }) as ArrayBuffer;

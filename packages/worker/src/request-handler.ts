@@ -1,5 +1,6 @@
 import { type Reader, run } from '@psutil-extra/native';
 import { FieldSet, Frame, type PackedScalar } from '@psutil-extra/native/protocol';
+import { arrayOfPid, arrayOfStart } from './one-process.js';
 import { OneshotCache } from './oneshot-cache.js';
 import { errorReply, reply } from './reply.js';
 import { Rest } from './rest.js';
@@ -7,11 +8,7 @@ import { type Answering, ScanLoop } from './scan-loop.js';
 import type {
   ActRequest,
   BootAnswer,
-  BootRequest,
-  DescendantsRequest,
-  EndSamplerRequest,
   ListAnswer,
-  ListRequest,
   ReadRequest,
   Reply,
   ScanRequest,
@@ -19,6 +16,7 @@ import type {
   ScopedAnswer,
   ScopedPart,
   ScopedRead,
+  UrgentRequest,
   WorkerApi,
 } from './wire.js';
 
@@ -53,9 +51,12 @@ export class RequestHandler implements WorkerApi {
     if (this.#urgentPending !== null) Atomics.sub(this.#urgentPending, 0, 1);
   }
 
-  handle(
-    request: ReadRequest | ListRequest | DescendantsRequest | ActRequest | EndSamplerRequest | BootRequest,
-  ): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer | null> {
+  /** Whether one has been sent, to any thread, and none has received it. */
+  get hasUrgent(): boolean {
+    return this.#urgentPending !== null && Atomics.load(this.#urgentPending, 0) > 0;
+  }
+
+  handle(request: UrgentRequest): Reply<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer | null> {
     return this.#answer<ArrayBuffer | PackedScalar | ListAnswer | BigUint64Array | BootAnswer | null>((reader) => {
       switch (request.op) {
         case 'read':
@@ -114,9 +115,16 @@ export class RequestHandler implements WorkerApi {
 }
 
 function read(reader: Reader, request: ReadRequest): Reply<ArrayBuffer | PackedScalar> {
-  const pids = typeof request.pids === 'number' ? Int32Array.of(request.pids) : request.pids;
-  const { starts, fields, sets, setOf, flags } = request;
-  const value = run(reader, { op: 'pids', pids, starts, fields, sets, setOf, flags });
+  const { pids, starts, fields, sets, setOf, flags } = request;
+  const value = run(reader, {
+    op: 'pids',
+    pids: arrayOfPid(pids),
+    starts: arrayOfStart(starts),
+    fields,
+    sets,
+    setOf,
+    flags,
+  });
   return typeof value === 'number' ? { ok: true, value } : reply<ArrayBuffer>(value);
 }
 

@@ -4,8 +4,9 @@ import { ExitWaits } from './exit-waits.js';
 import { attach } from './port.js';
 import { errorReply } from './reply.js';
 import { RequestHandler } from './request-handler.js';
-import { transferred } from './transfer.js';
-import type { Attached, Reply, Request, ScanRequest, ThreadData } from './wire.js';
+import { RequestPort } from './request-port.js';
+import { MIN_MOVED, transferred } from './transfer.js';
+import type { Attached, ConnectRequest, Reply, Request, ScanRequest, ThreadData } from './wire.js';
 
 /**
  * Piscina calls this function in each thread. The module imports nothing that can fail, see {@link RequestHandler}, and does
@@ -16,15 +17,30 @@ import type { Attached, Reply, Request, ScanRequest, ThreadData } from './wire.j
  */
 const { procRoot, stallTimeout, urgentPending } = workerData as ThreadData;
 let waits: ExitWaits | undefined;
+let port: RequestPort | undefined;
 const handler = new RequestHandler(
   () => new (loadAddon().Reader)(procRoot, stallTimeout),
   urgentPending,
   () => waits?.isWaiting === true,
 );
 
-export default function task(request: Request): unknown {
+export default function task(request: Request | ConnectRequest): unknown {
   if (request.urgent === true) handler.ackUrgent();
+  else if (handler.hasUrgent) return afterUrgent(request);
+  return answer(request);
+}
+
+/** Urgent requests that have arrived on the port of this thread go first. */
+async function afterUrgent(request: Request | ConnectRequest): Promise<unknown> {
+  port?.receive();
+  // They are answered before this continues.
+  await undefined;
+  return answer(request);
+}
+
+function answer(request: Request | ConnectRequest): unknown {
   if (request.op === 'scan') return scanned(request);
+  if (request.op === 'connect') return connect(request);
   if (request.op !== 'attach' && request.op !== 'watch') return moved(handler.handle(request));
   try {
     const attached = request.op === 'attach' ? attach(handler) : watch();
@@ -32,6 +48,10 @@ export default function task(request: Request): unknown {
   } catch (error) {
     return errorReply(error);
   }
+}
+
+function connect(request: ConnectRequest): void {
+  port = new RequestPort(request.port, handler);
 }
 
 /** Waits on one end of a channel, and returns the other. */
@@ -53,9 +73,6 @@ async function scanned(request: ScanRequest): Promise<unknown> {
   const reply = await handler.scan(request);
   return reply.ok ? transferred(reply, reply.value) : reply;
 }
-
-/** Large answers are transferred; to copy a small one is faster. */
-const MIN_MOVED = 4096;
 
 function moved(reply: Reply<object | number | null>): unknown {
   if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < MIN_MOVED) return reply;

@@ -9,6 +9,9 @@ export function transferred(value: unknown, transfer: readonly (ArrayBuffer | Me
   return Object.create(MARKED, { [TRANSFER]: { value: transfer }, [VALUE]: { value } });
 }
 
+/** Large answers are transferred; to copy a small one is faster. */
+export const MIN_MOVED = 4096;
+
 /** These two are the same in all copies. */
 const TRANSFER = Symbol.for('Piscina.transferable');
 const VALUE = Symbol.for('Piscina.valueOf');

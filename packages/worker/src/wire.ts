@@ -17,10 +17,10 @@ interface Sent {
  */
 export interface ReadRequest extends Sent {
   readonly op: 'read';
-  /** One PID as a number: to send an array takes longer than to read the process. */
+  /** One PID, and its start, as a number: to send an array takes longer than to read the process. */
   readonly pids: Int32Array | number;
   /** The start that each process must have; `ANY_START` or no array if only the PID counts; or `IDENTIFY`. */
-  readonly starts?: Float64Array;
+  readonly starts?: Float64Array | number;
   /** The fields of all processes together. */
   readonly fields: FieldBits;
   /** If the fields differ: the distinct sets, and for each PID the position of its set. */
@@ -29,6 +29,9 @@ export interface ReadRequest extends Sent {
   /** Bits of `ReadFlag`. */
   readonly flags: number;
 }
+
+/** One field of one PID, without flags and whenever that began: the PID times 64, and the field. To send an object takes longer. */
+export type PackedRead = number;
 
 /**
  * A share of a scan. The answer is frames: a new one begins wherever the thread has made way for others, or a frame has
@@ -113,6 +116,12 @@ export interface AttachRequest extends Sent {
   readonly op: 'attach';
 }
 
+/** A port to the thread that receives this task: it takes {@link UrgentRequest}s, past the pool's queue. There is no answer. */
+export interface ConnectRequest extends Sent {
+  readonly op: 'connect';
+  readonly port: import('node:worker_threads').MessagePort;
+}
+
 /** A port for waits to the thread that receives this task: it takes {@link ExitRequest}s and answers with {@link ExitAnswer}s. */
 export interface WatchRequest extends Sent {
   readonly op: 'watch';
@@ -160,6 +169,15 @@ export type Request =
   | BootRequest
   | AttachRequest
   | WatchRequest;
+
+/** Scans make way for these. */
+export type UrgentRequest =
+  | ReadRequest
+  | ListRequest
+  | DescendantsRequest
+  | ActRequest
+  | EndSamplerRequest
+  | BootRequest;
 
 /** The answer to a request of each kind. */
 export interface AnswerOf {

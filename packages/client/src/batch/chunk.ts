@@ -60,13 +60,16 @@ export class Chunk {
     this.#requested = requested;
     const [first] = requested;
     if (first === undefined) return undefined;
-    const request = { op: 'read', fields: fields.bits, flags: this.#flags } as const;
-    if (requested.length === 1 && !hasStarts) return { ...request, pids: first.pid };
+    const { bits } = fields;
+    const flags = this.#flags;
+    if (requested.length === 1) return { op: 'read', fields: bits, flags, pids: first.pid, starts: first.start };
     return {
-      ...request,
+      op: 'read',
+      fields: bits,
+      flags,
       pids: Int32Array.from(requested, (entry) => entry.pid),
       ...(hasStarts && { starts: Float64Array.from(requested, (entry) => entry.start) }),
-      ...(!alike && this.#flags === 0 && tableOfSets(requested)),
+      ...(!alike && flags === 0 && tableOfSets(requested)),
     };
   }
 }

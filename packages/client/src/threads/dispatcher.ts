@@ -1,4 +1,4 @@
-import type { AnswerOf, Reply, Request } from '@psutil-extra/worker';
+import type { AnswerOf, Reply, Request, UrgentRequest } from '@psutil-extra/worker';
 import type { Home } from './home.js';
 import type { Pool } from './pool.js';
 
@@ -33,14 +33,8 @@ export class Dispatcher {
   }
 
   /** Sends at once, and asks scans to make way. */
-  async run<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
-    request.urgent = true;
-    this.#pool.urgentSent();
-    try {
-      return await this.#pool.run(request, home);
-    } finally {
-      this.#pool.urgentDone();
-    }
+  run<R extends UrgentRequest>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
+    return this.#pool.runUrgent(request, home);
   }
 
   /** Sends when fewer bulk requests are under way than the window allows. */

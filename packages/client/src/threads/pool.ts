@@ -1,15 +1,14 @@
 import type { Worker } from 'node:worker_threads';
-import type { AnswerOf, AttachRequest, Reply, Request, ThreadData } from '@psutil-extra/worker';
-import { Piscina } from 'piscina';
+import type { AnswerOf, AttachRequest, Reply, Request, ThreadData, UrgentRequest } from '@psutil-extra/worker';
 import { tracedRead } from '../observe/tracing.js';
-import { clearTimeout, now, queueMicrotask, setTimeout } from '../support/timers.js';
+import { clearTimeout, now, setTimeout } from '../support/timers.js';
 import type { Home } from './home.js';
+import { PoolThread } from './pool-thread.js';
 import { threadDied } from './thread-death.js';
 
 /**
- * The threads; no other file uses piscina. One starts at the first request, another whenever a request would have to wait
- * for the existing ones, and all of them stay, because they hold caches. Every request gets a reply, also if its thread
- * dies: nothing rejects.
+ * The threads. One starts at the first request, another whenever a request would have to wait for the existing ones, and all of
+ * them stay, because they hold caches. Every request gets a reply, also if its thread dies: nothing rejects.
  *
  * Each thread is a piscina pool of one thread. A pool of several starts another thread only when each has its maximum of
  * requests: a scan would stay in one thread, and a call would wait behind a process that takes seconds to read. Such a
@@ -21,7 +20,7 @@ export class Pool {
   readonly #data: ThreadData;
   readonly #urgentPending = new Int32Array(new SharedArrayBuffer(4));
   #urgent = 0;
-  readonly #threads: Thread[] = [];
+  readonly #threads: PoolThread[] = [];
   readonly #waiting: (() => void)[] = [];
   /** When the system last refused another thread. */
   #refusedAt = Number.NEGATIVE_INFINITY;
@@ -43,10 +42,25 @@ export class Pool {
     if (--this.#urgent === 0) Atomics.store(this.#urgentPending, 0, 0);
   }
 
+  /** Asks scans to make way, and sends the request past piscina if a thread may take it at once. */
+  runUrgent<R extends UrgentRequest>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
+    this.urgentSent();
+    const thread = this.#at(home) ?? (this.#waiting.length === 0 ? this.#free() : undefined);
+    if (thread !== undefined) return tracedRead(request, thread.ask(request));
+    request.urgent = true;
+    return this.#runThenDone(request);
+  }
+
+  async #runThenDone<R extends UrgentRequest>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
+    const reply = await this.run(request);
+    this.urgentDone();
+    return reply;
+  }
+
   /** The requests that have a `home` go to one thread, as long as that lives. */
   async run<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
     try {
-      let thread = this.#threads.find((each) => each === home?.thread && each.isReady);
+      let thread = this.#at(home);
       if (thread === undefined && this.#waiting.length === 0) thread = this.#choose();
       while (thread === undefined) {
         // A destroyed piscina would start new threads.
@@ -72,7 +86,7 @@ export class Pool {
   }
 
   #attach(request: AttachRequest, attached: Threads): Promise<Reply<AnswerOf['attach']>> {
-    let leastBusy: Thread | undefined;
+    let leastBusy: PoolThread | undefined;
     for (const thread of this.#threads) {
       if (!thread.isReady || attached.has(thread.id)) continue;
       if (leastBusy === undefined || thread.requests < leastBusy.requests) leastBusy = thread;
@@ -113,7 +127,7 @@ export class Pool {
     for (const worker of workers) worker.unref();
   }
 
-  async #runIn<R extends Request>(thread: Thread, request: R): Promise<Reply<AnswerOf[R['op']]>> {
+  async #runIn<R extends Request>(thread: PoolThread, request: R): Promise<Reply<AnswerOf[R['op']]>> {
     thread.requests++;
     try {
       return await tracedRead(request, thread.piscina.run(request));
@@ -121,14 +135,16 @@ export class Pool {
       return threadDied(error as Error);
     } finally {
       thread.requests--;
+      // Otherwise they would come after all answers to bulk requests.
+      if (this.#urgent > 0) for (const each of this.#threads) each.receive();
       this.#waiting.shift()?.();
     }
   }
 
   /** An idle thread, or the one with the fewest requests. `undefined` if the request shall wait for one that starts. */
-  #choose(): Thread | undefined {
+  #choose(): PoolThread | undefined {
     if (this.#destroyed) return undefined;
-    let leastBusy: Thread | undefined;
+    let leastBusy: PoolThread | undefined;
     let isStarting = false;
     for (const thread of this.#threads) {
       if (!thread.isReady) isStarting = true;
@@ -141,6 +157,21 @@ export class Pool {
     return isStarting ? undefined : leastBusy;
   }
 
+  #at(home: Home | undefined): PoolThread | undefined {
+    return home === undefined ? undefined : this.#threads.find((each) => each === home.thread && each.isReady);
+  }
+
+  /** A thread that takes an urgent request now: none while another is to be started for it. */
+  #free(): PoolThread | undefined {
+    try {
+      const thread = this.#choose();
+      return thread?.isReady === true ? thread : undefined;
+    } catch {
+      // `run` throws it again.
+      return undefined;
+    }
+  }
+
   #mayGrow(): boolean {
     return (
       this.#threads.length < this.threads &&
@@ -150,11 +181,15 @@ export class Pool {
   }
 
   /** Starts a thread. If the system refuses, throws if there is no other thread, and returns `undefined` if there is. */
-  #start(): Thread | undefined {
+  #start(): PoolThread | undefined {
     try {
-      const thread = new Thread(this.#data);
+      const thread = new PoolThread(this.#data);
       this.#threads.push(thread);
       thread.onChange = () => this.#changed(thread);
+      thread.onAnswer = () => {
+        this.urgentDone();
+        this.#waiting.shift()?.();
+      };
       return thread;
     } catch (error) {
       this.#refusedAt = now();
@@ -167,7 +202,7 @@ export class Pool {
    * A thread is ready, or has ended. Piscina does not replace one that ends while it starts, and its requests would wait for
    * ever. They are answered here, and a later request starts another thread.
    */
-  #changed(thread: Thread): void {
+  #changed(thread: PoolThread): void {
     if (!this.#destroyed && thread.piscina.threads.length === 0 && this.#threads.includes(thread)) {
       this.#threads.splice(this.#threads.indexOf(thread), 1);
       void thread.piscina.destroy();
@@ -181,50 +216,9 @@ export class Pool {
   }
 }
 
-/** One thread, and how many requests it has. */
-class Thread {
-  readonly piscina: Piscina;
-  requests = 0;
-  /** Whether it has started. Requests are sent to the only thread before that. */
-  isReady = false;
-  onChange: () => void = () => {};
-
-  constructor(workerData: ThreadData) {
-    this.piscina = new Piscina({
-      filename: require.resolve('@psutil-extra/worker/task'),
-      minThreads: 1,
-      maxThreads: 1,
-      concurrentTasksPerWorker: TASKS_A_THREAD,
-      // Waiting on an Atomics between tasks would leave the thread's own port unanswered.
-      atomics: 'disabled',
-      recordTiming: false,
-      workerData,
-    });
-    // An idle thread that dies is replaced; no call waits for it.
-    this.piscina.on('error', () => {});
-    const ready = () => {
-      this.isReady = true;
-      this.onChange();
-    };
-    this.piscina.threads[0]?.once('online', ready);
-    this.piscina.on('workerDestroy', () => queueMicrotask(ready));
-  }
-
-  /** Node's number of it. */
-  get id(): number {
-    return this.piscina.threads[0]?.threadId ?? -1;
-  }
-}
-
 /** Threads by their numbers. */
 type Threads = Pick<ReadonlyMap<number, unknown>, 'has' | 'size'>;
 
 const ENDING_MS = 1000;
 /** How long no thread is started after the system has refused one. */
 const REFUSED_MS = 1000;
-
-/**
- * Two chunks of a bulk request, so that a thread need not wait for the next one, and single calls: those of many turns of
- * the loop, each of which would otherwise wait until the call before it is answered.
- */
-const TASKS_A_THREAD = 16;
