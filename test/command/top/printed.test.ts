@@ -51,13 +51,22 @@ describe('psutil-extra top in a pipe', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('has the named fields as columns, and sorts by one that is not shown', async () => {
+  it('has the named fields as columns, and a summary', async () => {
+    using _ = new Spawned(['sh', '-c', 'while :; do :; done'], QUIET);
     const args = ['top', ...SOON, '--samples', '1', '--fields', 'name,ioRates,threads', '--sort', 'pid'];
     const { stdout } = await psutilExtra(args);
-    const [, heads, ...rows] = stdout.trimEnd().split('\n');
+    const [summary, heads, ...rows] = stdout.trimEnd().split('\n');
+    // Of all processes, though no column has it.
+    expect(Number(/ CPU ([\d.]+) %/.exec(summary ?? '')?.[1])).toBeGreaterThan(0);
     expect(heads).toMatch(/^ *PID {2}COMMAND +READ\/s +WRITE\/s +THREADS$/);
     const pids = rows.map((line) => Number.parseInt(line, 10));
     expect(pids).toEqual([...pids].sort((a, b) => a - b));
+  });
+
+  it('has command lines in the column of the program', async () => {
+    using asleep = new Spawned(['sleep', `304.${process.pid}`], QUIET);
+    const { stdout } = await psutilExtra(['top', ...SOON, '--samples', '1', '--fields', 'name', '--full']);
+    expect(stdout).toMatch(new RegExp(`\\n *${asleep.pid} {2}sleep 304[.]${process.pid}\\n`));
   });
 
   it('draws a tree', async () => {

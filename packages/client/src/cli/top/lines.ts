@@ -29,13 +29,16 @@ export function screenLines({ summary, view, places, columns }: Shown, size: Siz
     paint('head', cut(summary === undefined ? 'reading processes' : summaryText(summary), size.columns)),
     cut(arrangementText(view, places.length), size.columns),
   ];
-  const body = view.dialogue.kind === 'help' ? HELP : listLines({ view, places, columns }, page, size.columns, paint);
-  const shown = body.slice(0, page + 1).map((line) => cut(line, size.columns));
+  const body =
+    view.dialogue.kind === 'help'
+      ? HELP.map((line) => cut(line, size.columns))
+      : listLines({ view, places, columns }, page, size.columns, paint);
+  const shown = body.slice(0, page + 1);
   const blank = Array.from({ length: Math.max(0, page + 1 - shown.length) }, () => '');
   return [...above, ...shown, ...blank, footer(view, size.columns, paint)];
 }
 
-/** Of a table in a pipe: every process, as wide as they need. */
+/** A table for a pipe, with every process. */
 export function tableOf(
   places: readonly Place[],
   columns: readonly TopColumn[],

@@ -18,8 +18,8 @@ export interface Summary {
   readonly processes: number;
   readonly started: number;
   readonly ended: number;
-  /** Of all processes, in percent of one processor. */
-  readonly cpuPercent: number;
+  /** Of all processes, in percent of one processor; `undefined` if this system does not report it. */
+  readonly cpuPercent: number | undefined;
   readonly processors: number;
 }
 
@@ -90,14 +90,14 @@ export class Samples {
 }
 
 function summaryOf(table: SampleTable, at: Date): Summary {
-  const percents = table.fields.includes('cpuPercent') ? table.column('cpuPercent') : new Float64Array();
+  const percents = table.fields.includes('cpuPercent') ? table.column('cpuPercent') : undefined;
   return {
     at,
     elapsed: table.elapsed,
     processes: table.length,
     started: table.started.length,
     ended: table.ended.length,
-    cpuPercent: percents.reduce((sum, percent) => sum + (Number.isNaN(percent) ? 0 : percent), 0),
+    cpuPercent: percents?.reduce((sum, percent) => sum + (Number.isNaN(percent) ? 0 : percent), 0),
     processors: cpus().length,
   };
 }
@@ -107,6 +107,6 @@ export function summaryText({ at, elapsed, processes, started, ended, cpuPercent
   const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
-  const busy = `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors}`;
-  return `${processes} processes: + ${started} new, - ${ended} ended   ${busy} in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
+  const busy = cpuPercent === undefined ? '' : `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors} `;
+  return `${processes} processes: + ${started} new, - ${ended} ended   ${busy}in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
 }

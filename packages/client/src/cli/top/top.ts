@@ -33,13 +33,14 @@ export async function top(command: TopCommand): Promise<void> {
   const isOnTerminal = process.stdout.isTTY && ndjson !== true;
   const fields = new Set<string>([
     ...printed,
-    ...(isOnTerminal || tree ? supportedFields(client) : []),
+    // Keys sort by all of them.
+    ...supportedFields(client).filter((field) => isOnTerminal || (!ndjson && IN_TABLES.has(field))),
     ...order.map(({ column }) => column.field),
     ...selection.needs,
     'startTime',
   ]);
   // Command lines are read once, and not with every sample; the PID is there anyhow.
-  const needsCommandLines = fields.delete('cmdline');
+  const needsCommandLines = fields.delete('cmdline') || full === true;
   fields.delete('pid');
   const sampled = {
     client,
@@ -59,3 +60,6 @@ export async function top(command: TopCommand): Promise<void> {
   else if (isOnTerminal) await onScreen({ ...show, client, known });
   else await printTables(show);
 }
+
+/** What every table needs: for its summary, and for a tree. */
+const IN_TABLES: ReadonlySet<TableField> = new Set<TableField>(['cpuPercent', 'ppid']);
