@@ -47,8 +47,9 @@ describe('cpuPercent of a sample', () => {
     await python.run(work(0.1));
     const time = await sampled(samples, python.pid);
     expect(time).toBeGreaterThanOrEqual(90);
-    // A percentage is of the time between the two reads of the process itself, which differs a little from `elapsed`.
-    expect(time).toBeLessThanOrEqual(used(python.pid) * 1.02 + 10);
+    // A percentage is of the time between the two reads of the process itself, which differs a little
+    // from `elapsed`; the kernel cuts user and system time to ticks, and BPF does not.
+    expect(time).toBeLessThanOrEqual(used(python.pid) * 1.02 + 20);
     await samples.return();
   });
 
@@ -65,6 +66,8 @@ describe('cpuPercent of a sample', () => {
   test('is 0 of what sleeps, and is never negative', async () => {
     using sleeping = await sleeper();
     const samples = client.sample({ fields: ['cpuPercent'], interval: 50 });
+    // It may have begun to sleep after the first reading, and BPF counts nanoseconds.
+    await samples.next();
     for (let i = 0; i < 5; i++) {
       const { value: table } = await samples.next();
       expect(table?.get(sleeping.pid)?.cpuPercent).toBe(0);

@@ -2,6 +2,7 @@ import type { AnswerOf, ConnectRequest, Reply, ThreadData, UrgentRequest } from 
 import { Piscina } from 'piscina';
 import { queueMicrotask } from '../support/timers.js';
 import { RequestPort } from './request-port.js';
+import { threadDied } from './thread-death.js';
 
 /** One thread, and how many requests it has. It is a piscina pool of one thread; no other file uses piscina. */
 export class PoolThread {
@@ -55,7 +56,7 @@ export class PoolThread {
     });
     const end = (cause: Error) => {
       if (this.#port === port) this.#port = undefined;
-      port.end(cause);
+      port.end(threadDied(cause));
     };
     this.piscina.threads[0]?.once('error', end).once('exit', (code) => end(new Error(`it exited with code ${code}`)));
     // Of `close()`, and of a thread that has ended before.

@@ -1,7 +1,6 @@
 import { types } from 'node:util';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { type AnswerOf, packRead, type Reply, type UrgentRequest } from '@psutil-extra/worker';
-import { threadDied } from './thread-death.js';
 
 /**
  * The port on which a thread takes urgent requests, past piscina: most are one number, and so is their answer. The thread
@@ -42,10 +41,10 @@ export class RequestPort {
     }
   }
 
-  /** The thread has ended: what it has not answered gets this error. */
-  end(cause: Error): void {
+  /** The thread has ended: this is the answer to all that it has not answered. */
+  end(reply: Reply<never>): void {
     this.#port.close();
-    while (this.#waiting.length > 0) this.#receive(threadDied(cause));
+    while (this.#waiting.length > 0) this.#receive(reply);
   }
 
   #receive(reply: Reply<never>): void {
