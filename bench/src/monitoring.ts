@@ -33,6 +33,7 @@ class Running {
   readonly #child: ChildProcess;
   readonly #address: string;
   readonly #closed: Promise<unknown>;
+  #onTerminal: number | undefined;
   #why: string | undefined;
   #errors = '';
   #arrived = () => {};
@@ -97,24 +98,34 @@ class Running {
 
   async end(): Promise<void> {
     if (this.#child.pid === undefined) return;
-    if (this.#monitor.takes.by === 'time') process.kill(this.#pid());
-    else this.#child.kill('SIGKILL');
+    // What runs on a terminal ends with it.
+    this.#child.kill('SIGKILL');
     await this.#closed;
   }
 
+  /** What is looked at: what was started, or the program that runs on the terminal that this has made. */
   #pid(): number {
     const pid = this.#child.pid as number;
-    if (this.#monitor.takes.by !== 'time') return pid;
-    try {
-      return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')[0]) || pid;
-    } catch {
-      return pid;
-    }
+    const { takes } = this.#monitor;
+    if (takes.by !== 'time') return pid;
+    this.#onTerminal ??= childOf(pid, takes.program);
+    if (this.#onTerminal === undefined) throw new Error(this.#why ?? `dead: ${takes.program} does not run`);
+    return this.#onTerminal;
   }
 
   #fail(why: string): void {
     this.#why ??= why;
     this.#arrived();
+  }
+}
+
+/** The child of a process that has this name. */
+function childOf(pid: number, name: string): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number);
+    return children.find((each) => readFileSync(`/proc/${each}/comm`, 'latin1') === `${name}\n`);
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,8 +21,8 @@ export type Takes =
   | { readonly by: 'output'; readonly mark: string }
   /** It takes one for each request; the last of its arguments is its address. */
   | { readonly by: 'request' }
-  /** It takes one a second, or less, and is the child of what is started. */
-  | { readonly by: 'time' };
+  /** It takes one a second, or less, and is a child of what is started, with this name. */
+  | { readonly by: 'time'; readonly program: string };
 
 const PRINTS = { by: 'output', mark: 'sample' } as const;
 
@@ -52,7 +52,7 @@ export const MONITORS: readonly Monitor[] = [
       'command -v htop >/dev/null || exit 127; stty rows 50 cols 160; TERM=xterm exec htop -d 10',
       '/dev/null',
     ],
-    takes: { by: 'time' },
+    takes: { by: 'time', program: 'htop' },
   },
   {
     ...PYTHON,
