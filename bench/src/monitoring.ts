@@ -154,8 +154,8 @@ function fetchOnce(address: string): Promise<void> {
   });
 }
 
-const WARMING = 3;
-const WARMING_MS = 6000;
+const WARMING = 5;
+const WARMING_MS = 8000;
 /** A sample a second takes two seconds at most, or there are fewer. */
 const SLOW_MS = 2000;
 const TRIES = 600;
