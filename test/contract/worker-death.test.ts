@@ -159,11 +159,15 @@ describe('a thread that dies', () => {
 describe('in a program whose thread', () => {
   const OBEDIENT = fileURLToPath(new URL('../processes/obedient-thread.cjs', import.meta.url));
 
-  /** Three callers at once, so that the thread always has something to do, until one of them fails. */
+  /**
+   * Three callers at once, so that the thread always has something to do, until one of them fails. Nothing but these calls
+   * keeps the program alive.
+   */
   const PROGRAM = `import { createClient } from 'psutil-extra';
     const client = createClient({ threads: 1 });
-    await client.umask(process.pid);
+    for (let i = 0; i < 2; i++) await client.umask(process.pid);
     const orders = new BroadcastChannel('orders');
+    orders.unref();
     orders.postMessage(process.argv[1]);
     const call = async () => { for (;;) await client.umask(process.pid); };
     const { code, message } = await Promise.race([call(), call(), call()]).catch((error) => error);

@@ -30,7 +30,7 @@ export class RequestPort {
     this.#handler.ackUrgent();
     const reply = this.#handler.handle(typeof request === 'number' ? unpackRead(request) : request);
     // A thread that was ended during the read runs no further than here: its callers get that error, and not an answer by chance.
-    await undefined;
+    await Promise.resolve();
     const value = reply.ok ? reply.value : undefined;
     const isFrame = value instanceof ArrayBuffer;
     // A number and a frame travel without a reply around them.

@@ -34,7 +34,7 @@ export default function task(request: Request | ConnectRequest): unknown {
 async function afterUrgent(request: Request | ConnectRequest): Promise<unknown> {
   port?.receive();
   // They are answered before this continues.
-  await undefined;
+  await Promise.resolve();
   return answer(request);
 }
 

@@ -50,15 +50,18 @@ export class PoolThread {
   }
 
   #connect(): RequestPort {
-    const port = new RequestPort(() => {
+    const [worker] = this.piscina.threads;
+    const answered = () => {
       this.requests--;
       this.onAnswer();
-    });
+    };
+    // Then the port keeps the program alive no longer, and the callers get their error only at the thread's `exit`.
+    const port = new RequestPort(answered, () => worker?.ref());
     const end = (cause: Error) => {
       if (this.#port === port) this.#port = undefined;
       port.end(threadDied(cause));
     };
-    this.piscina.threads[0]?.once('error', end).once('exit', (code) => end(new Error(`it exited with code ${code}`)));
+    worker?.once('error', end).once('exit', (code) => end(new Error(`it exited with code ${code}`)));
     // Of `close()`, and of a thread that has ended before.
     this.piscina.once('workerDestroy', () => queueMicrotask(() => end(new Error('it was ended'))));
     const request: ConnectRequest = { op: 'connect', port: port.remote };

@@ -14,13 +14,14 @@ export class RequestPort {
   /** The callers that wait, in the order of their requests. */
   readonly #waiting: ((reply: Reply<never>) => void)[] = [];
 
-  /** `answered` is called before each answer is given. */
-  constructor(answered: () => void) {
+  /** `answered` is called before each answer is given, and `closed` when the port can bring no more. */
+  constructor(answered: () => void, closed: () => void) {
     const { port1, port2 } = new MessageChannel();
     this.remote = port2;
     this.#port = port1;
     this.#answered = answered;
     port1.on('message', (answer: unknown) => this.#receive(replyOf(answer)));
+    port1.on('close', closed);
     port1.unref();
   }
 
