@@ -18,7 +18,7 @@ export function increases(
   members: readonly string[],
 ): Float64Array {
   const old = before.sums(field, members);
-  const grown = after.sums(field, members);
+  const grown = after.sums(field, members).slice();
   for (let row = 0; row < after.rows; row++) {
     const was = earlier[row] as number;
     if (was >= 0) grown[row] = Math.max(0, (grown[row] as number) - (old[was] as number));

@@ -14,6 +14,7 @@ export class Reading {
   /** When each process began, as the system counts. With its PID this identifies it. */
   readonly starts: Float64Array;
   #times: Float64Array | undefined;
+  readonly #sums = new Map<string, Float64Array>();
 
   constructor(time: number, timeOfDay: number, frames: readonly Frame[], source: string) {
     this.time = time;
@@ -58,19 +59,39 @@ export class Reading {
     return times;
   }
 
-  /** The sum of some members of a struct, of each row; NaN where it could not be read. */
+  /** The sum of some members of a struct, of each row; NaN where it could not be read. It is not to be changed. */
   sums(field: Field, names: readonly string[]): Float64Array {
-    const sums = new Float64Array(this.rows);
-    let at = 0;
-    for (const frame of this.frames) {
-      const column = frame.column(FIELD_INDEX[field]);
-      const members = column.members.filter(({ name }) => names.includes(name)).map((member) => member.column);
-      for (let row = 0; row < frame.rows; row++, at++) {
-        sums[at] = column.has(row) ? 0 : Number.NaN;
-        for (const member of members) (sums[at] as number) += Number(member.numbers[row]);
-      }
+    const key = `${field} ${names.join(' ')}`;
+    let sums = this.#sums.get(key);
+    if (sums === undefined) {
+      sums = this.#sumsOf(field, names);
+      this.#sums.set(key, sums);
     }
     return sums;
+  }
+
+  #sumsOf(field: Field, names: readonly string[]): Float64Array {
+    const sums = new Float64Array(this.rows);
+    let from = 0;
+    for (const frame of this.frames) {
+      const column = frame.column(FIELD_INDEX[field]);
+      for (const { name, column: member } of column.members) {
+        if (names.includes(name)) add(sums, from, member.numbers, frame.rows);
+      }
+      const isComplete = column.members.some(({ column: member }) => member.validity === null);
+      for (let row = 0; row < frame.rows && !isComplete; row++) if (!column.has(row)) sums[from + row] = Number.NaN;
+      from += frame.rows;
+    }
+    return sums;
+  }
+}
+
+/** Of thousands of processes, in every reading: so there is a loop for numbers alone. */
+function add(sums: Float64Array, from: number, numbers: ArrayLike<number | bigint>, rows: number): void {
+  if (numbers instanceof Float64Array) {
+    for (let row = 0; row < rows; row++) (sums[from + row] as number) += numbers[row] as number;
+  } else {
+    for (let row = 0; row < rows; row++) (sums[from + row] as number) += Number(numbers[row]);
   }
 }
 

@@ -94,12 +94,18 @@ class Rates implements ComputedColumn<'ioRates'> {
 /** `memory` without what takes another file. */
 class Sizes implements ComputedColumn<'memory'> {
   readonly of: Field = 'memory';
-  readonly #rss: Float64Array;
-  readonly #vms: Float64Array;
+  readonly #reading: Reading;
 
   constructor(reading: Reading) {
-    this.#rss = reading.sums('memory', ['rss']);
-    this.#vms = reading.sums('memory', ['vms']);
+    this.#reading = reading;
+  }
+
+  get #rss(): Float64Array {
+    return this.#reading.sums('memory', RSS);
+  }
+
+  get #vms(): Float64Array {
+    return this.#reading.sums('memory', VMS);
   }
 
   has(row: number): boolean {
@@ -116,5 +122,7 @@ class Sizes implements ComputedColumn<'memory'> {
   }
 }
 
+const RSS = ['rss'];
+const VMS = ['vms'];
 /** Processor time is counted in ticks where the kernel does not count it more finely. */
 const TICK_MS = 10;
