@@ -8,8 +8,10 @@ test.each([0, 1, 63, 64, 2 ** 22, 2 ** 31 - 1])(
   'a read of each field of PID %d is the same after it was packed',
   (pids) => {
     for (const { bits } of ONLY) {
-      const request = { ...READ, fields: bits, pids };
-      expect(unpackRead(packRead(request) as number)).toEqual(request);
+      for (const flags of [0, ...Object.values(ReadFlag), 15]) {
+        const request = { ...READ, fields: bits, flags, pids };
+        expect(unpackRead(packRead(request) as number)).toEqual(request);
+      }
     }
     expect(ONLY).toHaveLength(FIELDS.length);
   },
@@ -20,7 +22,6 @@ test.each([
   ['no field', { ...READ, fields: 0 }],
   ['a start', { ...READ, starts: 12 }],
   ['an identity', { ...READ, starts: IDENTIFY }],
-  ['whole sources', { ...READ, flags: ReadFlag.wholeSources }],
   ['a negative PID', { ...READ, pids: -1 }],
   ['an array of PIDs', { ...READ, pids: Int32Array.of(5), starts: Float64Array.of(ANY_START) }],
 ])('a read of %s is not packed', (_, request) => {

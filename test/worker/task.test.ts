@@ -15,7 +15,7 @@ const THREAD = `
   task({ op: 'connect', port: port2 });
   (async () => {
     Atomics.add(workerData.urgentPending, 0, 1);
-    port1.postMessage(process.pid * 64 + workerData.field);
+    port1.postMessage((process.pid * 64 + workerData.field) * 16);
     await task({ op: 'read', pids: Int32Array.of(process.pid, process.ppid), fields: workerData.fields, flags: 0 });
     const answer = receiveMessageOnPort(port1)?.message;
     parentPort.postMessage({ answer, pending: Atomics.load(workerData.urgentPending, 0) });

@@ -30,7 +30,7 @@ export interface ReadRequest extends Sent {
   readonly flags: number;
 }
 
-/** One field of one PID, without flags and whenever that began: the PID times 64, and the field. To send an object takes longer. */
+/** One field of one PID, whenever that began: the PID, the field in six bits, the flags in four. To send an object takes longer. */
 export type PackedRead = number;
 
 /**
