@@ -25,6 +25,7 @@ export class Screen implements Disposable {
   #quitting!: () => void;
   #picture: Picture | undefined;
   #isEntered = false;
+  #timer: NodeJS.Timeout | undefined;
 
   /** `press` is called for every key but ^C, which quits, and ^Z, which suspends the program. */
   constructor(press: Press) {
@@ -56,6 +57,7 @@ export class Screen implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
     this.#stdout.off('resize', this.redraw).off('error', this.#quitting);
     process.off('SIGINT', this.#quitting).off('SIGCONT', this.#resume).off('SIGTSTP', this.#suspend);
     process.off('exit', this.#leave);
@@ -84,10 +86,11 @@ export class Screen implements Disposable {
     process.off('SIGTSTP', this.#suspend);
     process.kill(process.pid, 'SIGTSTP');
     // The system does not stop a program that no shell could continue, and then sends no SIGCONT.
-    setTimeout(this.#resume, MOMENT).unref();
+    this.#timer = setTimeout(this.#resume, MOMENT).unref();
   };
 
   readonly #resume = (): void => {
+    clearTimeout(this.#timer);
     if (this.#isEntered) return;
     process.on('SIGTSTP', this.#suspend);
     this.#enter();

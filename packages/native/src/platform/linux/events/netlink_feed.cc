@@ -3,7 +3,6 @@
 #include <linux/netlink.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "platform/linux/events/events.h"
 #include "platform/linux/events/proc_connector.h"
 #include "platform/procfs/stat.h"
+#include "platform/shared/clock.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/pid_path.h"
 
@@ -48,12 +48,6 @@ Failure refused(int number, const char* syscall) {
     default:
       return failure_of(number, syscall);
   }
-}
-
-double nanoseconds_of(clockid_t clock) {
-  timespec now = {};
-  clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
 // Of a process that has begun threads since: how many of these live. Those that are older are not counted.
@@ -100,7 +94,7 @@ class NetlinkFeed : public EventFeed {
   bool renames_ = false;
   // Another one than those of other programs that begin to listen at the same time.
   const uint32_t request_ =
-      static_cast<uint32_t>(static_cast<uint64_t>(nanoseconds_of(CLOCK_MONOTONIC))) ^ (static_cast<uint32_t>(getpid()) << 16);
+      static_cast<uint32_t>(static_cast<uint64_t>(read_clock(CLOCK_MONOTONIC))) ^ (static_cast<uint32_t>(getpid()) << 16);
   // By processor, the number of its next message; below 0 before its first.
   Array<int64_t> expected_;
   // Whose main thread has ended while others lived.
@@ -139,7 +133,7 @@ bool NetlinkFeed::request(bool listens) const {
 
 // In other PID and user namespaces than the first the kernel ignores the request, and neither confirms it nor sends events.
 Failure NetlinkFeed::await_acknowledgement(int milliseconds) {
-  const double until = nanoseconds_of(CLOCK_MONOTONIC) + milliseconds * 1e6;
+  const double until = monotonic_ms() + milliseconds;
   for (;;) {
     char bytes[kMessage];
     const ssize_t got = receive(bytes);
@@ -149,11 +143,11 @@ Failure NetlinkFeed::await_acknowledgement(int milliseconds) {
         message.what == ConnectorEvent::kAcknowledged && message.answers == request_ + 1) {
       return message.value == 0 ? Failure{} : refused(message.value, "send");
     }
-    const double left = until - nanoseconds_of(CLOCK_MONOTONIC);
+    const double left = until - monotonic_ms();
     // Another listener may have the kernel send events all the time. The acknowledgement stands behind those that came before it.
-    if (got != 0 && left > -kDrainMs * 1e6) continue;
+    if (got != 0 && left > -kDrainMs) continue;
     pollfd waiting = {socket_, POLLIN, 0};
-    const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left / 1e6) + 1) : 0;
+    const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left) + 1) : 0;
     if (ready < 0 && errno != EINTR) return failure_of(errno, "poll");
     if (ready == 0) {
       return about(failure_of(ENOTSUP, "send"),
@@ -176,7 +170,7 @@ ssize_t NetlinkFeed::receive(char (&bytes)[kMessage]) {
 
 Failure NetlinkFeed::read(EventWriter& events) {
   if (!clock_.look(root_)) return failure_of(EIO, "read");
-  suspended_ = static_cast<uint64_t>(std::max(0.0, nanoseconds_of(CLOCK_BOOTTIME) - nanoseconds_of(CLOCK_MONOTONIC)));
+  suspended_ = static_cast<uint64_t>(std::max(0.0, read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC)) * 1000);
   for (int overruns = 0; !events.is_full();) {
     char bytes[kMessage];
     const ssize_t got = receive(bytes);
