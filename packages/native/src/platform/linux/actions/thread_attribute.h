@@ -48,9 +48,10 @@ Failure set_of_others(int directory, int32_t pid, const char* syscall, Attribute
 template <typename Attribute>
 Failure set_attribute(ProcRoot& root, const ProcessRef& target, bool all, const char* syscall, Attribute& attribute,
                       typename Attribute::Value& before) {
-  // A new thread has the values of the thread that started it. Threads with the old value may start others during a pass. So
-  // the passes go on until one changes nothing.
-  constexpr size_t kMostPasses = 64;
+  // A new thread has the values of the thread that started it. Threads with the old value may start others during a pass, and
+  // one that is being started is in no list yet. So the passes go on until two, one after the other, change nothing.
+  constexpr size_t kMostPasses = 128;
+  constexpr int kQuietPasses = 2;
   const Descriptor directory(
       all && target.pid > 0 ? open_at(root.fd(), PidPath(target.pid).directory(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
   const int opened = errno;
@@ -59,10 +60,12 @@ Failure set_attribute(ProcRoot& root, const ProcessRef& target, bool all, const 
     Failure failure = set_of_thread(target.pid, attribute, before, changed);
     if (!failure.ok() || !all) return failure;
     if (directory.get() < 0) return opened == ENOENT ? gone("open") : failure_of(opened, "open");
+    int quiet = 0;
     for (size_t pass = 0; pass < kMostPasses; pass++) {
       changed = false;
       failure = set_of_others(directory.get(), target.pid, syscall, attribute, changed);
-      if (!failure.ok() || !changed) return failure;
+      quiet = changed ? 0 : quiet + 1;
+      if (!failure.ok() || quiet == kQuietPasses) return failure;
     }
     failure = failure_of(EAGAIN, syscall);
     failure.about = "it starts threads faster than they can be changed";
