@@ -79,7 +79,9 @@ export class Reading {
         if (names.includes(name)) add(sums, from, member.numbers, frame.rows);
       }
       const isComplete = column.members.some(({ column: member }) => member.validity === null);
-      for (let row = 0; row < frame.rows && !isComplete; row++) if (!column.has(row)) sums[from + row] = Number.NaN;
+      if (!isComplete) {
+        for (let row = 0; row < frame.rows; row++) if (!column.has(row)) sums[from + row] = Number.NaN;
+      }
       from += frame.rows;
     }
     return sums;
