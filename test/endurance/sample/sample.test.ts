@@ -55,7 +55,7 @@ interface Watched {
   /** The most there were. */
   readonly descriptors: number;
   readonly started: number;
-  /** Rows of processes that were told apart by their names. */
+  /** Rows of processes that their names distinguish. */
   readonly own: number;
 }
 

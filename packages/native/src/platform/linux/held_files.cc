@@ -37,17 +37,6 @@ int64_t quarter_of_descriptors() {
 
 void count(int64_t files) { __atomic_add_fetch(&total, files, __ATOMIC_ACQ_REL); }
 
-// Another thread closes its files at the next process that it reads.
-bool wait_for_fewer(int64_t than) {
-  constexpr int kMostWaits = 100;
-  for (int i = 0; i < kMostWaits; i++) {
-    if (held_files() < than) return true;
-    const timespec millisecond = {0, 1'000'000};
-    nanosleep(&millisecond, nullptr);
-  }
-  return false;
-}
-
 }  // namespace
 
 int64_t held_files() { return __atomic_load_n(&total, __ATOMIC_ACQUIRE); }
@@ -241,32 +230,39 @@ void HeldFiles::make_room(size_t files, size_t rank) {
 bool may_try_again() {
   const int failed = errno;
   if (failed != EMFILE && failed != ENFILE) return false;
-  if (held_files() > 0 && release_held_files()) return true;
+  if (release_held_files()) return true;
   errno = failed;
   return false;
 }
 
-bool release_held_files() {
+bool HeldFiles::close_of_all() {
+  const Locked locked;
   bool has_closed = false;
-  int64_t others = 0;
-  {
-    const Locked locked;
-    others = held_files();
-    for (HeldFiles* files : all) {
-      if (files == nullptr) continue;
-      int expected = HeldFiles::kIdle;
-      if (__atomic_load_n(&files->reader_, __ATOMIC_RELAXED) == this_thread()) {
-        has_closed |= files->close_all() > 0;
-      } else if (__atomic_compare_exchange_n(&files->state_, &expected, HeldFiles::kClosing, false, __ATOMIC_ACQUIRE,
-                                             __ATOMIC_RELAXED)) {
-        has_closed |= files->close_all() > 0;
-        __atomic_store_n(&files->state_, HeldFiles::kIdle, __ATOMIC_RELEASE);
-      } else {
-        __atomic_store_n(&files->is_claimed_, 1, __ATOMIC_RELEASE);
-      }
+  for (HeldFiles* files : all) {
+    if (files == nullptr) continue;
+    int expected = kIdle;
+    if (__atomic_load_n(&files->reader_, __ATOMIC_RELAXED) == this_thread()) {
+      has_closed |= files->close_all() > 0;
+    } else if (__atomic_compare_exchange_n(&files->state_, &expected, kClosing, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+      has_closed |= files->close_all() > 0;
+      __atomic_store_n(&files->state_, kIdle, __ATOMIC_RELEASE);
+    } else {
+      __atomic_store_n(&files->is_claimed_, 1, __ATOMIC_RELEASE);
     }
   }
-  return has_closed || (others > 0 && wait_for_fewer(others));
+  return has_closed;
+}
+
+bool release_held_files() {
+  constexpr int kMostTries = 100;
+  const int64_t before = held_files();
+  for (int tries = 0; before > 0 && tries < kMostTries; tries++) {
+    // One that reads closes its files at its next process, or it has ended meanwhile.
+    const timespec millisecond = {0, 1'000'000};
+    if (tries > 0) nanosleep(&millisecond, nullptr);
+    if (HeldFiles::close_of_all() || held_files() < before) return true;
+  }
+  return false;
 }
 
 }  // namespace psutil

@@ -37,9 +37,11 @@ class HeldFiles {
   // Whether a file of the process has been taken since the visit.
   bool was_taken() const { return was_taken_; }
 
- private:
-  friend bool release_held_files();
+  // Closes the files of every sampler that does not read in another thread, and asks the others to. Returns whether it has closed
+  // any.
+  static bool close_of_all();
 
+ private:
   static constexpr Source kHeld[] = {Source::kStat, Source::kStatm, Source::kIo, Source::kStatus};
   static constexpr size_t kFiles = sizeof kHeld / sizeof kHeld[0];
   static constexpr size_t kRanks = 33;
@@ -81,7 +83,7 @@ class HeldFiles {
   size_t next_ = 0;  // in before()
 };
 
-// Closes the files that samplers of the program hold. Returns whether it has closed any.
+// Closes the files that samplers of the program hold, and waits for those that read at this moment. Returns whether there are fewer.
 bool release_held_files();
 
 // Whether a call that has just failed for a lack of descriptors is to be made again, because there are some now. Else errno

@@ -32,11 +32,15 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
   const FieldSet fields = reader.prepare(request);
   if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
   reader.begin_held(request);
+  bool has_memory = true;
   NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
   starvation.watch();
   int32_t pid;
   for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
-    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) break;
+    if (table.rows() == table.capacity() && !table.refit(table.capacity() * 2)) {
+      has_memory = false;
+      break;
+    }
     if (reader.ahead().is_low()) {
       int32_t following[ReadAhead::kMost] = {pid};
       reader.ahead().expect(following, 1 + listing.peek(following + 1, ReadAhead::kMost - 1));
@@ -53,7 +57,7 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
   reader.end_held(listing.cursor() < 0);
   if (!listing.failure().ok()) table.refuse(listing.failure());
   table.set_next(static_cast<int32_t>(listing.cursor()));
-  return table.refit(table.rows()) && !table.out_of_memory();
+  return has_memory && table.refit(table.rows()) && !table.out_of_memory();
 }
 
 }  // namespace psutil
