@@ -7,11 +7,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "harness/check.h"
 #include "harness/scarcity.h"
+#include "platform/backend.h"
 
 using namespace psutil;
 
@@ -54,6 +57,46 @@ Listed list(const char* path, size_t max) {
   out.pids.assign(pids.data(), pids.data() + pids.size());
   std::sort(out.pids.begin(), out.pids.end());
   return out;
+}
+
+// A folder of processes that have a status.
+class Processes {
+ public:
+  explicit Processes(size_t count) : folder_(numbers_to(count)) {
+    for (size_t pid = 1; pid <= count; pid++) {
+      FILE* const file = std::fopen(stat_of(pid).c_str(), "w");
+      EXPECT(file != nullptr);
+      std::fprintf(file, "%zu (task) S 1 9 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0\n", pid);
+      std::fclose(file);
+    }
+    count_ = count;
+  }
+  ~Processes() {
+    for (size_t pid = 1; pid <= count_; pid++) unlink(stat_of(pid).c_str());
+  }
+  const char* path() const { return folder_.path(); }
+
+ private:
+  static std::vector<std::string> numbers_to(size_t count) {
+    std::vector<std::string> names;
+    for (size_t pid = 1; pid <= count; pid++) names.push_back(std::to_string(pid));
+    return names;
+  }
+  std::string stat_of(size_t pid) const { return std::string(folder_.path()) + '/' + std::to_string(pid) + "/stat"; }
+
+  Folder folder_;
+  size_t count_ = 0;
+};
+
+bool scan(const char* path, TableBuilder& table) {
+  Backend backend(path);
+  ReadRequest request = {};
+  request.fields = bit(Field::pgid);
+  request.kind = ReadKind::kCursor;
+  request.listed = true;
+  request.cursor.max = SIZE_MAX;
+  SourceCounts counts;
+  return backend.read(request, table, counts);
 }
 
 bool has(const Listed& listed, int32_t pid) {
@@ -140,6 +183,31 @@ TEST("a listing that finds no memory says so") {
   int64_t cursor = 0;
   check::Scarcity none(0);
   EXPECT_EQ(list_pids(root, cursor, 1, nullptr, pids).number, ENOMEM);
+}
+
+TEST("a scan that has room for no more rows fails, and does not return fewer") {
+  constexpr size_t kCount = 1100;
+  const Processes processes(kCount);
+  size_t failed = 0;
+  for (bool done = false; !done && failed < 100;) {
+    TableBuilder table;
+    check::Scarcity memory(failed);
+    done = scan(processes.path(), table);
+    if (!done) failed++;
+    EXPECT(!done || table.rows() == kCount);
+  }
+  EXPECT(failed > 0 && failed < 100);
+}
+
+TEST("a process that has ended since it was listed is left out of a scan") {
+  const Processes processes(1);
+  // A name without what it stands for.
+  const std::string ended = std::string(processes.path()) + "/7";
+  EXPECT_EQ(symlink("nowhere", ended.c_str()), 0);
+  TableBuilder table;
+  EXPECT(scan(processes.path(), table));
+  EXPECT_EQ(unlink(ended.c_str()), 0);
+  EXPECT_EQ(table.rows(), 1);
 }
 
 TEST("a listing that finds no descriptor, or no such position, says so") {

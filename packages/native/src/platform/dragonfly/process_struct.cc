@@ -6,6 +6,7 @@
 #include <sys/sysctl.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "platform/kinfo/members.h"
 #include "platform/kinfo/read_structs.h"
@@ -14,8 +15,17 @@
 namespace psutil {
 namespace {
 
+// The kernel's enumerations, which may have gained members since: to load one that is unknown is undefined behaviour.
+template <typename Enum>
+int number_of(const Enum& value) {
+  static_assert(sizeof value == sizeof(int));
+  int number;
+  std::memcpy(&number, &value, sizeof number);
+  return number;
+}
+
 State state_of(const kinfo_proc& raw) {
-  switch (raw.kp_stat) {
+  switch (number_of(raw.kp_stat)) {
     case SIDL:  // being created
       return State::kIdle;
     case SSTOP:
@@ -26,8 +36,9 @@ State state_of(const kinfo_proc& raw) {
       break;
   }
   // The state of a live process is that of its thread.
-  if (raw.kp_lwp.kl_stat == LSSTOP) return State::kStopped;
-  if (raw.kp_lwp.kl_stat != LSSLEEP) return State::kRunning;
+  const int thread_state = number_of(raw.kp_lwp.kl_stat);
+  if (thread_state == LSSTOP) return State::kStopped;
+  if (thread_state != LSSLEEP) return State::kRunning;
   return (raw.kp_lwp.kl_flags & LWP_SINTR) != 0 ? State::kSleeping : State::kDiskSleep;
 }
 
