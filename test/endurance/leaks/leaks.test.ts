@@ -14,7 +14,7 @@ const LIMITS = {
   descriptors: 0,
   tasks: 0,
 };
-const MOST_MS = scaled(90_000, 900_000);
+const MOST_MS = scaled(90_000, 3_600_000);
 const GROUPS = ['Client', 'Process', 'Oneshot', 'ProcessTable'];
 
 type Kind = keyof typeof LIMITS;
