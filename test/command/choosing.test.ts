@@ -6,7 +6,7 @@ import { sleeper } from '../processes/sleeper.js';
 
 async function rows<T>(...args: string[]): Promise<(T & { pid: number })[]> {
   const { stdout, stderr, code } = await psutilExtra(['scan', '--json', ...args]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^\d+ processes in/) });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^\d+ process(es)? in/) });
   return JSON.parse(stdout);
 }
 
@@ -55,6 +55,17 @@ describe('--name', () => {
     const { code, stderr } = await psutilExtra(['scan', '--name', '(']);
     expect(code).toBe(2);
     expect(stderr).toContain('Unterminated group');
+  });
+});
+
+describe('the count on stderr', () => {
+  it('of one process says process, and of several processes', async () => {
+    await using child = await named(`psx-${process.pid}-one`);
+    const one = await psutilExtra(['scan', '--name', `^psx-${process.pid}-one$`]);
+    expect(one.stdout).toContain(String(child.pid));
+    expect(one.stderr).toMatch(/^1 process in \d+ ms\n$/);
+    const tree = await psutilExtra(['tree']);
+    expect(tree.stderr).toMatch(/^\d+ processes in \d+ ms\n$/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Client, type Connection, createClient } from '../index.js';
+import { counted } from './counted.js';
 import { escapeName } from './escape.js';
 import { withProgress } from './progress.js';
 import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
@@ -22,9 +23,8 @@ export async function connections(pid: number | undefined, command: ConnectionsC
   const complete = await printRecords(chosen, COLUMNS, command);
   if (!complete || pid !== undefined) return;
   const took = Math.round(performance.now() - began);
-  const rest =
-    unreadable === 0 ? '' : `; those of ${unreadable} process${unreadable === 1 ? '' : 'es'} could not be read`;
-  process.stderr.write(`${chosen.length} sockets in ${took} ms${rest}\n`);
+  const rest = unreadable === 0 ? '' : `; those of ${counted(unreadable, 'process')} could not be read`;
+  process.stderr.write(`${counted(chosen.length, 'socket')} in ${took} ms${rest}\n`);
 }
 
 interface Socket extends Connection {

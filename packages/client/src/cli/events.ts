@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type Client, createClient, ProcessError, type ProcessEvent } from '../index.js';
+import { counted } from './counted.js';
 import { escapeJson, escapeName } from './escape.js';
 import { jsonOf } from './json.js';
 import { MAIN_THREAD, programNames } from './name-match.js';
@@ -101,7 +102,7 @@ function json(event: ProcessEvent, name: string | undefined): string {
 }
 
 function line(event: ProcessEvent, name: string | undefined): string {
-  if (event.kind === 'lost') return `${' '.repeat(TIME)}  lost  ${event.count} events\n`;
+  if (event.kind === 'lost') return `${' '.repeat(TIME)}  lost  ${counted(event.count, 'event')}\n`;
   const { kind, pid, time } = event;
   const shown = escapeName(name ?? '?');
   return (

@@ -1,4 +1,5 @@
 import type { Client } from '../index.js';
+import { nounFor } from './counted.js';
 
 /** A terminal, on which a line can be replaced. */
 interface Screen {
@@ -23,7 +24,7 @@ export async function withProgress<T>(
     isShown = true;
     const reads = Object.values(client.stats().reads).reduce((sum, count) => sum + count, 0);
     const seconds = Math.round((performance.now() - began) / 1000);
-    to.write(`\r${what}: ${reads.toLocaleString('en')} reads in ${seconds} s${CLEAR_REST}`);
+    to.write(`\r${what}: ${reads.toLocaleString('en')} ${nounFor(reads, 'read')} in ${seconds} s${CLEAR_REST}`);
   }, EVERY);
   try {
     return await work;

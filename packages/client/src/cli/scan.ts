@@ -1,5 +1,6 @@
 import { createClient } from '../index.js';
 import { paintFor } from './colour.js';
+import { counted } from './counted.js';
 import { csvLines } from './csv.js';
 import { jsonArray, jsonLines, plainRows } from './json.js';
 import { listed, type ScanCommand, type View, viewOf } from './listing.js';
@@ -28,7 +29,7 @@ export async function scan(command: ScanCommand): Promise<void> {
   const complete = command.arrow
     ? await printBytes(await (await import('./arrow.js')).arrowFile(listing), process.stdout)
     : await print(piecesOf(listing, view, command), process.stdout);
-  if (complete) process.stderr.write(`${listing.rows.length} processes in ${Math.round(took)} ms\n`);
+  if (complete) process.stderr.write(`${counted(listing.rows.length, 'process')} in ${Math.round(took)} ms\n`);
 }
 
 function piecesOf(listing: Listing, view: View, command: ScanCommand): Iterable<string> {

@@ -1,5 +1,6 @@
 import { type Client, createClient, type Field, type TreeRow } from '../index.js';
 import { commandCell, type Program } from './command-text.js';
+import { counted } from './counted.js';
 import { escapeJson } from './escape.js';
 import { jsonOf } from './json.js';
 import { print } from './print.js';
@@ -21,7 +22,7 @@ export async function tree(pid: number | undefined, command: RecordsCommand): Pr
       ? await printRecords(places.map(flat), [], command)
       : await printRecords(places.map(drawn), COLUMNS, command);
   if (!complete || pid !== undefined) return;
-  process.stderr.write(`${places.length} processes in ${Math.round(performance.now() - began)} ms\n`);
+  process.stderr.write(`${counted(places.length, 'process')} in ${Math.round(performance.now() - began)} ms\n`);
 }
 
 type Listed = TreeRow<(typeof FIELDS)[number]>;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../index.js';
 import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
 import { paintFor } from './colour.js';
+import { counted } from './counted.js';
 import { listed, type ScanCommand, type View } from './listing.js';
 import { print } from './print.js';
 import { Screen } from './screen.js';
@@ -98,7 +99,7 @@ function cellsOf({ fate, cells }: MarkedLine): MarkedLine['cells'] {
 function statusOf(lines: readonly MarkedLine[], seconds: number, at: Date): string {
   const count = (fate: Fate) => lines.filter((line) => line.fate === fate).length;
   const gone = count('gone');
-  return `${lines.length - gone} processes: + ${count('new')} new, ~ ${count('changed')} changed, - ${gone} ended   ${clock(at)}, every ${seconds} s   q quits`;
+  return `${counted(lines.length - gone, 'process')}: + ${count('new')} new, ~ ${count('changed')} changed, - ${gone} ended   ${clock(at)}, every ${seconds} s   q quits`;
 }
 
 function clock(at: Date): string {

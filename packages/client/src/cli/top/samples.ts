@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import type { Client, SampleTable, TableField } from '../../index.js';
+import { counted } from '../counted.js';
 import type { Selection } from '../selection.js';
 import type { Row } from './columns.js';
 import { CommandLines } from './command-lines.js';
@@ -108,5 +109,5 @@ export function summaryText({ at, elapsed, processes, started, ended, cpuPercent
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
   const busy = cpuPercent === undefined ? '' : `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors} `;
-  return `${processes} processes: + ${started} new, - ${ended} ended   ${busy}in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
+  return `${counted(processes, 'process')}: + ${started} new, - ${ended} ended   ${busy}in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
 }

@@ -1,4 +1,5 @@
 import type { Client, SignalName } from '../../index.js';
+import { counted } from '../counted.js';
 import { programText, type Row } from './columns.js';
 
 /**
@@ -24,7 +25,7 @@ export async function signalRows(
   const [first] = failed;
   if (first === undefined) {
     const [only] = rows;
-    return `sent ${signal} to ${rows.length === 1 && only !== undefined ? `${only.pid} ${programText(only, false)}` : `${rows.length} processes`}`;
+    return `sent ${signal} to ${rows.length === 1 && only !== undefined ? `${only.pid} ${programText(only, false)}` : counted(rows.length, 'process')}`;
   }
   const why = first.reason instanceof Error ? first.reason.message : String(first.reason);
   return failed.length === 1 ? why : `${failed.length} of ${rows.length} failed: ${why}`;
