@@ -41,7 +41,9 @@ describe('--watch on a terminal', () => {
       await until('the new one is marked', marked('\\+', passing));
     }
     await until('the one that has ended is marked', marked('-', passing));
-    expect(terminal.screen()[0]).toMatch(/^\d+ process(?:es)?: \+ \d+ new, ~ \d+ changed, - \d+ ended {3}[\d:]{8}, every/);
+    expect(terminal.screen()[0]).toMatch(
+      /^\d+ process(?:es)?: \+ \d+ new, ~ \d+ changed, - \d+ ended {3}[\d:]{8}, every/,
+    );
     expect(terminal.screen().length).toBeLessThanOrEqual(12);
     terminal.press('q');
     await until('q ends it, and the first screen is back', () => terminal.screen().join() === 'ended with 0');

@@ -16,7 +16,7 @@ describe('limits in docs/command.md', () => {
   const LINES = commandsIn(
     snippet('docs/command.md: psutil-extra rlimit 1234                          # all of them').code,
   );
-  const [all, these, both, one, none] = LINES;
+  const [all, these, both, one, none, bytes] = LINES;
   const UNLIMITED = Number.POSITIVE_INFINITY;
 
   beforeEach(async ({ skip }) => {
@@ -24,8 +24,8 @@ describe('limits in docs/command.md', () => {
     skip(code !== 0, 'so many files may not be opened here, and to raise a hard limit takes a privilege');
   });
 
-  it('are five lines', () => {
-    expect(LINES).toHaveLength(5);
+  it('are six lines', () => {
+    expect(LINES).toHaveLength(6);
   });
 
   it('are all printed', async () => {
@@ -51,6 +51,12 @@ describe('limits in docs/command.md', () => {
     expect({ nofile, core }).toEqual({ nofile: { soft: 4096, hard: 9000 }, core: { soft: 0, hard: 0 } });
   });
 
+  it('are set in bytes', async () => {
+    using process = await sleeper();
+    expect(await run(bytes, process)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(prlimit(process.pid, 'as')).toEqual({ soft: 1.5 * 2 ** 30, hard: 1.5 * 2 ** 30 });
+  });
+
   it('are removed, or the error says that this is not permitted', async () => {
     using process = await sleeper(['prlimit', '--core=0']);
     // Depends on this machine: raising a hard limit takes a privilege.
@@ -65,7 +71,7 @@ describe('limits in docs/command.md', () => {
 describe('the error in docs/command.md', () => {
   it('is printed for a PID that no process has', async () => {
     const { code } = snippet(
-      'docs/command.md: psutil-extra: ESRCH: no such process, kill (pgid of PID 4194305 in /proc)',
+      'docs/command.md: psutil-extra: no process with PID 4194305; psutil-extra list prints those that there are',
     );
     const { stderr } = await psutilExtra(['groups', String(UNUSED_PID)]);
     expect(stderr).toBe(code);

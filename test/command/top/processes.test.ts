@@ -80,7 +80,7 @@ describe('command lines of top', () => {
 
   it('are read while they are shown, and on if they are needed for something else', async () => {
     await using client = createClient({ threads: 1 });
-    const selection = await selectionBy({});
+    const selection = await selectionBy({ procRoot: '/proc' });
     for (const needsCommandLines of [false, true]) {
       const fields = ['name', 'startTime'] as const;
       const samples = new Samples({ client, fields, selection, interval: 50, count: 1, needsCommandLines });

@@ -1,8 +1,11 @@
+import type { ProcessRow } from '../index.js';
 import type { Cell } from './table.js';
 
 /** A line to be watched. The key identifies the process: the PID alone may belong to another process the next time. */
 export interface Line {
   readonly key: string;
+  /** The process itself, as it was read. */
+  readonly row: ProcessRow;
   readonly cells: readonly Cell[];
 }
 
@@ -29,7 +32,7 @@ export class Changes {
     const gone = goneAfter(before, new Set(now.map(({ key }) => key)));
     return [
       ...(gone.get(FIRST) ?? []),
-      ...now.flatMap((line) => [compared(line, old.get(line.key)), ...(gone.get(line.key) ?? [])]),
+      ...now.flatMap((line) => [marked(line, old.get(line.key)), ...(gone.get(line.key) ?? [])]),
     ];
   }
 }
@@ -44,21 +47,26 @@ function goneAfter(before: readonly Line[], alive: ReadonlySet<string>): Map<str
       continue;
     }
     const lines = gone.get(anchor) ?? [];
-    lines.push({ key: line.key, cells: line.cells.map(({ text }) => ({ text, tone: 'gone' })), fate: 'gone' });
+    lines.push({ ...line, cells: line.cells.map(({ text }) => ({ text, tone: 'gone' })), fate: 'gone' });
     gone.set(anchor, lines);
   }
   return gone;
 }
 
-function compared(line: Line, old: Line | undefined): MarkedLine {
+/** The text changes by itself where it is made of something else. */
+function compared(cell: Cell | undefined): string {
+  return cell?.from ?? String(cell?.text);
+}
+
+function marked(line: Line, old: Line | undefined): MarkedLine {
   if (old === undefined) return { ...line, cells: line.cells.map(({ text }) => ({ text, tone: 'new' })), fate: 'new' };
   let fate: Fate = 'same';
   const cells = line.cells.map((cell, column): Cell => {
-    if (String(cell.text) === String(old.cells[column]?.text)) return cell;
+    if (compared(cell) === compared(old.cells[column])) return cell;
     fate = 'changed';
     return { text: cell.text, tone: 'changed' };
   });
-  return { key: line.key, cells, fate };
+  return { ...line, cells, fate };
 }
 
 /** The key of no process: before the first line. */

@@ -12,8 +12,17 @@ export interface Paper {
   hasColors?(): boolean;
 }
 
+/** What `--color` says: the environment and the terminal decide where it says auto. */
+export type When = 'auto' | 'always' | 'never';
+let chosen: When = 'auto';
+
+/** For the whole command, before anything is printed. */
+export function chooseColours(when: When): void {
+  chosen = when;
+}
+
 /**
- * Colours for a stream: of a terminal that supports them, none if `NO_COLOR` is set (https://no-color.org), and also in a
+ * Colours for a stream, if `--color` leaves the choice: of a terminal that supports them, none if `NO_COLOR` is set (https://no-color.org), and also in a
  * pipe if `FORCE_COLOR` is set and not 0.
  */
 export function paintFor(to: Paper, env: NodeJS.ProcessEnv): Paint {
@@ -25,6 +34,7 @@ export const plain: Paint = (_, text) => text;
 const coloured: Paint = (tone, text) => styleText(STYLES[tone], text, { validateStream: false });
 
 function hasColours(to: Paper, env: NodeJS.ProcessEnv): boolean {
+  if (chosen !== 'auto') return chosen === 'always';
   const { NO_COLOR, FORCE_COLOR, TERM } = env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';

@@ -1,9 +1,9 @@
-import type { CompletedCommand, Values } from './completed-command.js';
+import type { Completed, CompletedCommand, Values } from './completed-command.js';
 
 /** For bash, with builtins only: bash-completion need not be installed. */
 export function bash(name: string, commands: readonly CompletedCommand[]): string {
   const run = `_${name.replaceAll('-', '_')}`;
-  const names = commands.map((command) => command.name);
+  const names = commands.flatMap(namesOf);
   return `# ${name} for bash: eval "$(${name} completion bash)"
 ${run}() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= place=0 at
@@ -23,7 +23,7 @@ ${commands.flatMap(optionValues).join('\n')}
   fi
   if [[ $current == -* ]]; then
     case $command in
-${commands.map(({ name: each, options }) => `      ${each}) COMPREPLY=($(compgen -W '${options.map(({ flag }) => flag).join(' ')}' -- "$current")) ;;`).join('\n')}
+${commands.map((command) => `      ${namesOf(command).join('|')}) COMPREPLY=($(compgen -W '${command.options.flatMap(longFlags).join(' ')}' -- "$current")) ;;`).join('\n')}
     esac
     return
   fi
@@ -35,17 +35,30 @@ complete -F ${run} ${name}
 `;
 }
 
-function optionValues({ name, options }: CompletedCommand): string[] {
-  return options.flatMap(({ flag, values }) =>
-    values === undefined || values.kind === 'unknown' ? [] : [`    ${name}:${flag}) ${reply(values)}; return ;;`],
-  );
+function namesOf({ name, aliases }: CompletedCommand): string[] {
+  return [name, ...aliases];
+}
+
+/** A letter is as short as it gets. */
+function longFlags({ flag, alias }: Completed): string[] {
+  return [flag, ...(alias?.startsWith('--') ? [alias] : [])];
+}
+
+function optionValues(command: CompletedCommand): string[] {
+  return command.options.flatMap(({ flag, alias, values }) => {
+    if (values === undefined || values.kind === 'unknown') return [];
+    const flags = alias === undefined ? [flag] : [flag, alias];
+    const places = namesOf(command).flatMap((name) => flags.map((each) => `${name}:${each}`));
+    return [`    ${places.join('|')}) ${reply(values)}; return ;;`];
+  });
 }
 
 /** A PID counts as a place even if the command takes several; the last place holds for all that follow. */
-function argumentValues({ name, values }: CompletedCommand): string[] {
+function argumentValues(command: CompletedCommand): string[] {
+  const { values } = command;
   return values.map((each, place) => {
-    const places = place === values.length - 1 ? `${name}:*` : `${name}:${place}`;
-    return `    ${places}) ${reply(each)} ;;`;
+    const places = namesOf(command).map((name) => `${name}:${place === values.length - 1 ? '*' : place}`);
+    return `    ${places.join('|')}) ${reply(each)} ;;`;
   });
 }
 
@@ -61,7 +74,7 @@ function reply(values: Values): string {
     case 'folders':
       return 'COMPREPLY=($(compgen -d -- "$current"))';
     case 'pids':
-      return `COMPREPLY=($(compgen -W "$(ps -A -o pid=)" -- "$current"))`;
+      return `COMPREPLY=($(compgen -W "${[...values.words, '$(ps -A -o pid=)'].join(' ')}" -- "$current"))`;
     case 'unknown':
       return ':';
   }

@@ -2,19 +2,21 @@ import type { Completed, CompletedCommand, Values } from './completed-command.js
 
 /** For fish: a line for each option. */
 export function fish(name: string, commands: readonly CompletedCommand[]): string {
-  const names = commands.map((command) => command.name).join(' ');
+  const namesOf = ({ name: each, aliases }: CompletedCommand) => [each, ...aliases];
+  const names = commands.flatMap(namesOf).join(' ');
   const start = `complete -c ${name}`;
   const lines = [
     `# ${name} for fish: ${name} completion fish | source`,
     `${start} -f`,
     `${start} -n '__fish_use_subcommand' -l help -d 'display help for command'`,
     `${start} -n '__fish_use_subcommand' -l version -d 'output the version number'`,
-    ...commands.map(
-      (command) =>
-        `${start} -n 'not __fish_seen_subcommand_from ${names}' -a ${command.name} -d '${quoted(command.summary)}'`,
+    ...commands.flatMap((command) =>
+      namesOf(command).map(
+        (each) => `${start} -n 'not __fish_seen_subcommand_from ${names}' -a ${each} -d '${quoted(command.summary)}'`,
+      ),
     ),
     ...commands.flatMap((command) => {
-      const within = `${start} -n '__fish_seen_subcommand_from ${command.name}'`;
+      const within = `${start} -n '__fish_seen_subcommand_from ${namesOf(command).join(' ')}'`;
       return [
         ...command.options.map((option) => `${within} ${optionSpec(option)}`),
         ...command.values.map((values) => `${within} ${valueSpec(values)}`),
@@ -24,8 +26,9 @@ export function fish(name: string, commands: readonly CompletedCommand[]): strin
   return `${lines.join('\n')}\n`;
 }
 
-function optionSpec({ flag, description, values, optional }: Completed): string {
-  const spec = `-l ${flag.slice(2)} -d '${quoted(description)}'`;
+function optionSpec({ flag, alias, description, values, optional }: Completed): string {
+  const other = alias === undefined ? '' : alias.startsWith('--') ? `-l ${alias.slice(2)} ` : `-s ${alias.slice(1)} `;
+  const spec = `${other}-l ${flag.slice(2)} -d '${quoted(description)}'`;
   if (values === undefined || optional) return spec;
   return `${spec} ${values.kind === 'folders' ? '-r' : '-x'} ${valueSpec(values)}`.trimEnd();
 }
@@ -41,7 +44,7 @@ function valueSpec(values: Values): string {
     case 'folders':
       return `-a '(__fish_complete_directories)'`;
     case 'pids':
-      return `-a '(__fish_complete_pids)'`;
+      return `-a '${[...values.words, '(__fish_complete_pids)'].join(' ')}'`;
     case 'unknown':
       return '';
   }

@@ -12,7 +12,7 @@ ${run}() {
   case $state in
     command)
       local -a commands=(
-${commands.map((command) => `        '${command.name}:${quoted(command.summary)}'`).join('\n')}
+${commands.flatMap(described).join('\n')}
       )
       _describe command commands
       ;;
@@ -23,11 +23,17 @@ ${commands.map(branch).join('\n')}
       ;;
   esac
 }
+${PIDS}() { _alternative 'pids:PID:_pids' 'words:word:(self)' }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then ${run} "$@"; else compdef ${run} ${name}; fi
 `;
 }
 
-function branch({ name, options, values }: CompletedCommand): string {
+/** Each name of a command, and what it does. */
+function described({ name, aliases, summary }: CompletedCommand): string[] {
+  return [name, ...aliases].map((each) => `        '${each}:${quoted(summary)}'`);
+}
+
+function branch({ name, aliases, options, values }: CompletedCommand): string {
   const specs = [
     ...options.map(optionSpec),
     ...values.map((each, place) => {
@@ -35,12 +41,14 @@ function branch({ name, options, values }: CompletedCommand): string {
       return `'${where}: :${action(each)}'`;
     }),
   ];
-  return `        ${name}) _arguments ${specs.join(' ')} ;;`;
+  return `        ${[name, ...aliases].join('|')}) _arguments ${specs.join(' ')} ;;`;
 }
 
-function optionSpec({ flag, description, values, optional }: Completed): string {
-  const text = `${flag}[${quoted(description).replaceAll(/[[\]:]/g, '\\$&')}]`;
-  return values === undefined ? `'${text}'` : `'${text}${optional ? '::' : ':'}value:${action(values)}'`;
+/** With two names of an option, either leaves out the other. */
+function optionSpec({ flag, alias, description, values, optional }: Completed): string {
+  const text = `[${quoted(description).replaceAll(/[[\]:]/g, '\\$&')}]`;
+  const behind = values === undefined ? text : `${text}${optional ? '::' : ':'}value:${action(values)}`;
+  return alias === undefined ? `'${flag}${behind}'` : `'(${alias} ${flag})'{${alias},${flag}}'${behind}'`;
 }
 
 function action(values: Values): string {
@@ -54,11 +62,14 @@ function action(values: Values): string {
     case 'folders':
       return '_directories';
     case 'pids':
-      return '_pids';
+      return values.words.includes('self') ? PIDS : '_pids';
     case 'unknown':
       return ' ';
   }
 }
+
+/** A function for a PID or `self`. */
+const PIDS = '_psutil_extra_pids';
 
 /** Inside single quotes. */
 function quoted(text: string): string {

@@ -5,6 +5,7 @@ import { bash } from './completion-bash.js';
 import { fish } from './completion-fish.js';
 import { zsh } from './completion-zsh.js';
 import { resourceNames, shortName } from './resource-names.js';
+import { STATES } from './states.js';
 import { SAMPLED_FIELDS, TopColumns } from './top/columns.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
@@ -14,22 +15,28 @@ export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 export function completion(program: Command, shell: Shell): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),
+    aliases: command.aliases(),
     summary: command.summary(),
     options: [...command.options.map((option) => completed(option, command.name())), HELP],
     values: command.registeredArguments.map(
       (argument): Values =>
-        argument.argChoices === undefined ? ofArgument(argument.name()) : { kind: 'words', words: argument.argChoices },
+        argument.argChoices === undefined
+          ? ofArgument(argument.name(), command.name())
+          : { kind: 'words', words: argument.argChoices },
     ),
   }));
   return { bash, zsh, fish }[shell](program.name(), commands);
 }
 
 function completed(option: Option, command: string): Completed {
-  const { long, description, required, optional } = option;
+  const { long, short, description, required, optional, argChoices } = option;
+  const values =
+    argChoices === undefined ? ofOption(long as string, command) : { kind: 'words' as const, words: argChoices };
   return {
     flag: long as string,
+    alias: short,
     description,
-    values: required || optional ? (ofOption(long as string, command) ?? { kind: 'unknown' }) : undefined,
+    values: required || optional ? (values ?? { kind: 'unknown' }) : undefined,
     optional,
   };
 }
@@ -41,13 +48,28 @@ function ofOption(flag: string, command: string): Values | undefined {
     '--fields': { kind: 'list', words: fields },
     '--sort': { kind: 'words', words: columns.flatMap((name) => [name, `-${name}`]) },
     '--user': { kind: 'users' },
+    '--pid': { kind: 'pids', words: ['self'] },
+    '--state': { kind: 'list', words: STATES },
     '--proc-root': { kind: 'folders' },
   };
   return values[flag];
 }
 
-function ofArgument(name: string): Values {
-  return name === 'pid' ? { kind: 'pids' } : { kind: 'words', words: resourceNames().map(shortName) };
+function ofArgument(name: string, command: string): Values {
+  switch (name) {
+    case 'pid':
+      return { kind: 'pids', words: command === 'kill' || command === 'wait' ? [] : ['self'] };
+    case 'resource':
+      return { kind: 'words', words: resourceNames().map(shortName) };
+    default:
+      return { kind: 'unknown' };
+  }
 }
 
-const HELP: Completed = { flag: '--help', description: 'display help for command', values: undefined, optional: false };
+const HELP: Completed = {
+  flag: '--help',
+  alias: '-h',
+  description: 'display help for command',
+  values: undefined,
+  optional: false,
+};

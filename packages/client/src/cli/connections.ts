@@ -1,6 +1,7 @@
 import { type Client, type Connection, createClient } from '../index.js';
 import { counted } from './counted.js';
 import { escapeName } from './escape.js';
+import { Exit } from './exit.js';
 import { withProgress } from './progress.js';
 import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
 import { endText, protocolText } from './socket-text.js';
@@ -15,16 +16,18 @@ export interface ConnectionsCommand extends RecordsCommand {
 }
 
 /** Prints the sockets of a process, or those of all, and then as the last line on stderr how many there are. */
-export async function connections(pid: number | undefined, command: ConnectionsCommand): Promise<void> {
+export async function connections(pid: number | undefined, command: ConnectionsCommand): Promise<number> {
   const began = performance.now();
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
   const { sockets, unreadable } = pid === undefined ? await socketsOfAll(client) : await socketsOf(client, pid);
   const chosen = sockets.filter((socket) => isChosen(socket, command));
   const complete = await printRecords(chosen, COLUMNS, command);
-  if (!complete || pid !== undefined) return;
+  const code = chosen.length === 0 && (command.listen || command.port !== undefined) ? Exit.nothing : Exit.ok;
+  if (!complete || pid !== undefined) return code;
   const took = Math.round(performance.now() - began);
   const rest = unreadable === 0 ? '' : `; those of ${counted(unreadable, 'process')} could not be read`;
   process.stderr.write(`${counted(chosen.length, 'socket')} in ${took} ms${rest}\n`);
+  return code;
 }
 
 interface Socket extends Connection {

@@ -1,9 +1,10 @@
 import { createClient } from '../index.js';
 import { escapeName } from './escape.js';
+import { Exit } from './exit.js';
 import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
 
 /** Prints the environment of a process, as it was when its program was executed. */
-export async function env(pid: number, command: RecordsCommand): Promise<void> {
+export async function env(pid: number, command: RecordsCommand): Promise<number> {
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
   const variables = Object.entries(await client.environ(pid));
   await printRecords(
@@ -11,6 +12,7 @@ export async function env(pid: number, command: RecordsCommand): Promise<void> {
     COLUMNS,
     command,
   );
+  return Exit.ok;
 }
 
 const COLUMNS: readonly RecordColumn<{ readonly name: string; readonly value: string }>[] = [

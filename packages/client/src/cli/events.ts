@@ -3,18 +3,20 @@ import { type Client, createClient, ProcessError, type ProcessEvent } from '../i
 import { counted } from './counted.js';
 import { escapeJson, escapeName } from './escape.js';
 import { jsonOf } from './json.js';
-import { MAIN_THREAD, programNames } from './name-match.js';
+import { MAIN_THREAD, patternFor, programNames } from './name-match.js';
 import { print } from './print.js';
 
 /** The options of the command. */
 export interface EventsCommand {
   readonly ndjson?: boolean;
   readonly name?: RegExp;
+  readonly ignoreCase?: true;
   readonly poll?: number;
 }
 
 /** Prints an event a line, as they happen, until the reader closes the pipe. */
-export async function events({ ndjson, name, poll }: EventsCommand): Promise<void> {
+export async function events({ ndjson, name: pattern, ignoreCase, poll }: EventsCommand): Promise<void> {
+  const name = patternFor({ name: pattern, ignoreCase });
   await using client = createClient({ threads: 1 });
   const stream = client.events(poll === undefined ? {} : { poll: poll * 1000 });
   const names = new ProcessNames(client);

@@ -5,15 +5,16 @@ import { UsageError } from './usage-error.js';
 import { lineWidth } from './width.js';
 
 /** The exit codes. Commander itself would end a wrong command line with 1, as any failure. */
-export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied: 4 });
+export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied: 4, nothing: 5 });
 
 /** The meaning of each exit code, for the manual and the help. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [
-  [Exit.ok, 'done; also where nothing was found'],
+  [Exit.ok, 'done'],
   [Exit.failed, 'the system failed'],
   [Exit.usage, 'the command line is wrong'],
   [Exit.gone, 'no such process'],
   [Exit.denied, 'not permitted'],
+  [Exit.nothing, 'nothing matches'],
 ];
 
 /** The exit code for an error. */
@@ -27,8 +28,26 @@ export function exitCodeOf(error: unknown): number {
 
 /** Prints an error on stderr. */
 export function complain(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(messageLines(`psutil-extra: ${message}`));
+  process.stderr.write(messageLines(`psutil-extra: ${messageOf(error)}`));
+}
+
+/** Commander's error about a command line, in the form of all others. */
+export function usageLine(text: string): string {
+  return messageLines(
+    `${text
+      .trim()
+      .replace(/^error: /, 'psutil-extra: ')
+      .replace(/\.$/, '')}; see psutil-extra --help`,
+  );
+}
+
+/** A missing process has no need of the system's words. The root is named where it is not this system's own. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, root] = /^ESRCH: no such process, .* in (.+)\)$/.exec(error.message) ?? [];
+  if (!(error instanceof NoSuchProcessError) || root === undefined) return error.message;
+  const where = root === '/proc' ? '' : ` in ${root}`;
+  return `no process with PID ${error.pid}${where}; psutil-extra list prints those that there are`;
 }
 
 /** A message in one line for scripts, or in lines that fit the terminal. */

@@ -1,10 +1,11 @@
 import { createClient, type Fd } from '../index.js';
 import { escapeName } from './escape.js';
+import { Exit } from './exit.js';
 import { deletedCell, printRecords, type RecordColumn, type RecordsCommand } from './records.js';
 import { NONE } from './table-columns.js';
 
 /** Prints the open descriptors of a process. */
-export async function fds(pid: number, command: RecordsCommand): Promise<void> {
+export async function fds(pid: number, command: RecordsCommand): Promise<number> {
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
   const open = await client.fds(pid);
   await printRecords(
@@ -12,6 +13,7 @@ export async function fds(pid: number, command: RecordsCommand): Promise<void> {
     COLUMNS,
     command,
   );
+  return Exit.ok;
 }
 
 /** The lowest two bits of the flags of open(2). */

@@ -1,12 +1,12 @@
 import { Accounts } from './accounts.js';
-import { paintFor } from './colour.js';
 import { escapeName } from './escape.js';
 import { type PidsCommand, printProcesses } from './processes.js';
-import { type Cell, type Header, tableLines } from './table.js';
+import { stdoutTable, type TableOptions } from './stdout-table.js';
+import type { Cell, Header } from './table.js';
 import { NONE, UNREADABLE } from './table-columns.js';
 
 /** Prints all groups of processes: a line is as long as necessary. */
-export function groups(pids: readonly number[], command: PidsCommand): Promise<number> {
+export function groups(pids: readonly number[], command: PidsCommand & TableOptions): Promise<number> {
   const accounts = new Accounts(command.procRoot);
   return printProcesses(pids, ['name', 'gids', 'groups'], command, ({ table }) => {
     const rows = Array.from(table, ({ pid, name, gids, groups: all }): Cell[] => [
@@ -15,7 +15,7 @@ export function groups(pids: readonly number[], command: PidsCommand): Promise<n
       { text: gids === null ? UNREADABLE : accounts.group(gids.effective) },
       { text: all === null ? UNREADABLE : all.map((gid) => accounts.group(gid)).join(' ') || NONE },
     ]);
-    return tableLines(HEADERS, rows, Number.POSITIVE_INFINITY, paintFor(process.stdout, process.env));
+    return stdoutTable(HEADERS, rows, command, Number.POSITIVE_INFINITY);
   });
 }
 

@@ -13,7 +13,10 @@ export interface ScanCommand extends Criteria {
   readonly arrow?: true;
   /** Seconds; `true` if no number is given. */
   readonly watch?: number | true;
-  readonly procRoot: string;
+  /** How many of them. */
+  readonly limit?: number;
+  /** Whether a table has a line of heads. */
+  readonly headers: boolean;
 }
 
 /** What is printed of each process. */
@@ -46,8 +49,28 @@ const AUDIT_FIELDS = [
   'rlimits',
 ] as const satisfies readonly Field[];
 
+/** The processes to be printed, and what is said of the others. */
+export interface Listed extends Listing {
+  /** How many there were before they were limited. */
+  readonly found: number;
+  /** The PIDs that were named, and that no process has. */
+  readonly missing: readonly number[];
+}
+
 /** Reads the processes to be printed. */
-export async function listed(client: Client, fields: readonly Field[], selection: Selection): Promise<Listing> {
-  const table = await client.scan({ fields: [...fields, ...selection.needs] });
-  return { fields: [...new Set(fields)], rows: await selection.from(table, client) };
+export async function listed(
+  client: Client,
+  fields: readonly Field[],
+  selection: Selection,
+  limit: number | undefined,
+): Promise<Listed> {
+  const { needs, pids } = selection;
+  const table = await client.scan({ fields: [...fields, ...needs], ...(pids && { pids }) });
+  const rows = await selection.from(table, client);
+  return {
+    fields: [...new Set(fields)],
+    rows: rows.slice(0, limit),
+    found: rows.length,
+    missing: pids?.filter((pid) => table.get(pid) === undefined) ?? [],
+  };
 }

@@ -1,7 +1,9 @@
 import type { Command, Option } from 'commander';
+import { EXAMPLES } from './examples.js';
 import { EXIT_CODES } from './exit.js';
-import { MORE } from './program.js';
+import { MORE } from './help.js';
 import { RESOURCE_WORDS, shortName } from './resource-names.js';
+import { STATE_LETTERS, STATES } from './states.js';
 import { TOP_KEYS } from './top/key-list.js';
 
 /**
@@ -25,7 +27,7 @@ export function manual(program: Command, fields: readonly string[]): string {
     'Nothing is printed on standard output but what was asked for; counts, progress and errors go to standard error.',
     '.SH COMMANDS',
     ...program.commands.flatMap((command) => [
-      `.SS ${text(command.name())}`,
+      `.SS ${text([command.name(), ...command.aliases()].join(', '))}`,
       text(command.description()),
       ...command.options.flatMap(optionLines),
       ...(DETAILS[command.name()] ?? []),
@@ -48,15 +50,18 @@ export function manual(program: Command, fields: readonly string[]): string {
     '.SH ENVIRONMENT',
     ...ENVIRONMENT.flatMap(([variable, meaning]) => ['.TP', `.B ${variable}`, text(meaning)]),
     '.SH EXAMPLES',
-    ...EXAMPLES.flatMap(([command, meaning]) => ['.TP', `.B ${text(command)}`, text(meaning)]),
+    ...program.commands
+      .flatMap((command) => EXAMPLES[command.name()] ?? [])
+      .flatMap(([line, meaning]) => ['.TP', `.B ${text(`${name} ${line}`)}`, text(meaning)]),
     '.SH SEE ALSO',
     '.BR ps (1),\n.BR prlimit (1),\n.BR top (1),\n.BR htop (1),\n.BR getrlimit (2),\n.BR proc (5),\n.BR signal (7)',
     '',
   ].join('\n');
 }
 
-function optionLines({ flags, description, defaultValue }: Option): string[] {
-  const behind = defaultValue === undefined ? '' : ` (default ${String(defaultValue)})`;
+function optionLines({ flags, description, defaultValue, negate, argChoices }: Option): string[] {
+  const choices = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
+  const behind = defaultValue === undefined || negate ? choices : ` (default ${String(defaultValue)})`;
   return ['.TP', `.B ${text(flags)}`, `${text(description)}${behind}.`];
 }
 
@@ -74,6 +79,9 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     text(
       'Without --fields and --audit the table has what ps(1) prints with aux: user, processor time, resident memory, state, start and command line.',
     ),
+    text(
+      'AGE is how long ago the process began; --fields startTime is that in JSON, CSV and Arrow, in milliseconds since 1970.',
+    ),
     text('In brackets stands the name of a process without a command line, as ps(1) writes it. A ? behind it'),
     'says that the command line could not be read.',
     text('JSON, CSV and Arrow have the fields of --audit.'),
@@ -82,26 +90,31 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
       '--name matches a part of the name. Since Node.js 24 each of its programs is called MainThread: such a process',
     ),
     text('also matches by the file names of its program and its script.'),
+    text('A pattern behind the command is the same as --name.'),
+    '.PP',
+    text(`States are ${STATES.map((state) => `${state} (${STATE_LETTERS[state]})`).join(', ')}.`),
+    text('A PID that no process has is an error. Where no process matches, the exit code is 5.'),
     '.PP',
     text(
-      'Columns to sort by are the fields and pid; blocked, ignored, caught and nofile of those that are several; and user, time, rss, start and command.',
+      'Columns to sort by are the fields and pid; blocked, ignored, caught and nofile of those that are several; and user, time, rss, age, start and command.',
     ),
     text('Lists are sorted by their length, ids by the effective one; what could not be read comes last.'),
     '.PP',
     text('With --watch on a terminal the arrows, the page keys, g and G scroll, and q ends it.'),
     text('A line begins with + where the process is new, ~ where a value has changed, - where it has ended.'),
     'Elsewhere one table is printed below the other.',
+    text('With --ndjson an object has time, in milliseconds since 1970, and change: new, changed, gone or same.'),
   ],
   top: [
     '.PP',
-    text(MORE.top),
+    text(MORE['top'] as string),
     'Only names of users in /etc/passwd are looked up. A command line is read once, and again when the name changes.',
     '.PP',
     'On a terminal it has these keys:',
     ...TOP_KEYS.flatMap(([keys, meaning]) => ['.TP', `.B ${text(keys)}`, text(meaning)]),
   ],
-  show: ['.PP', text(MORE.show)],
-  rlimit: ['.PP', text(MORE.rlimit)],
+  show: ['.PP', text(MORE['show'] as string)],
+  rlimit: ['.PP', text(MORE['rlimit'] as string)],
   fds: ['.PP', text(PTRACE)],
   maps: ['.PP', text(PTRACE)],
   env: ['.PP', text('It is that of the time when the program was executed.'), text(PTRACE)],
@@ -111,27 +124,12 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     'A process that began before its parent is no child: the PID of the parent has been reused.',
     text('JSON has children within their parents, NDJSON a depth.'),
   ],
-  completion: ['.PP', '.nf', text(MORE.completion), '.fi'],
+  completion: ['.PP', '.nf', text(MORE['completion'] as string), '.fi'],
 };
 
 const ENVIRONMENT = [
   ['COLUMNS', 'how long a line of a table may be; else the width of the terminal, and any length in a pipe'],
-  ['NO_COLOR', 'no colours, where it is set to anything'],
+  ['NO_COLOR', 'no colours, where it is set to anything and --color is not given'],
   ['FORCE_COLOR', 'colours in a pipe too, where it is set, and none where it is 0'],
   ['DEBUG', 'set to psutil-extra, standard error reports what is read and how long it takes'],
-] as const;
-
-const EXAMPLES = [
-  ['psutil-extra top --count 10 --samples 1', 'the ten busiest processes of a second'],
-  ['psutil-extra scan --sort -rss', 'the largest processes first'],
-  ["psutil-extra scan -f --name 'server\\.js'", 'processes with server.js in their command line'],
-  ['psutil-extra connections --listen --port 8080', 'who listens on a port'],
-  ['psutil-extra scan --sort -threads --fields name,state,threads', 'who has the most threads'],
-  ["psutil-extra scan --user www-data --name '^nginx' --watch", 'the workers of a web server, as they change'],
-  ['psutil-extra scan --csv --fields name,umask > umasks.csv', 'for a spreadsheet; umasks are decimal there'],
-  [
-    'psutil-extra rlimit 1234 nofile=4096: core=unlimited',
-    'raises the soft limit of open files, and lets it dump core',
-  ],
-  ['psutil-extra show --all 1234', 'all that is known of a process'],
 ] as const;

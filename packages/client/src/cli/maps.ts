@@ -1,11 +1,12 @@
 import { createClient, type MemoryMap } from '../index.js';
 import { escapeName } from './escape.js';
+import { Exit } from './exit.js';
 import { sizeText } from './quantities.js';
 import { deletedCell, printRecords, type RecordColumn, type RecordsCommand } from './records.js';
 import { NONE } from './table-columns.js';
 
 /** Prints the memory mappings of a process. */
-export async function maps(pid: number, command: RecordsCommand): Promise<void> {
+export async function maps(pid: number, command: RecordsCommand): Promise<number> {
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs', threads: 1 });
   const mappings = await client.memoryMaps(pid);
   // As in JSON of the library, addresses are hexadecimal text.
@@ -20,6 +21,7 @@ export async function maps(pid: number, command: RecordsCommand): Promise<void> 
     COLUMNS,
     command,
   );
+  return Exit.ok;
 }
 
 type Printed = Omit<MemoryMap, 'start' | 'end' | 'offset'> & {

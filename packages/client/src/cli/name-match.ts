@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Client, Field, ProcessRow } from '../index.js';
+import { UsageError } from './usage-error.js';
 
 /** The name of each Node.js program since version 24, whatever it runs. */
 export const MAIN_THREAD = 'MainThread';
@@ -9,6 +10,20 @@ export interface NameMatch {
   readonly needs: readonly Field[];
   /** Those of the rows that match. */
   among<R extends ProcessRow>(rows: readonly R[], client: Client): Promise<R[]>;
+}
+
+/** The pattern of `--name`, with or without `--ignore-case`. */
+export function patternFor({
+  name,
+  ignoreCase,
+}: {
+  readonly name: RegExp | undefined;
+  readonly ignoreCase: true | undefined;
+}): RegExp | undefined {
+  if (ignoreCase && name === undefined) {
+    throw new UsageError('--ignore-case is about the pattern of --name, which is missing');
+  }
+  return name && (ignoreCase ? new RegExp(name.source, 'iu') : name);
 }
 
 /** By the command line, as pgrep(1) does with `-f`; by the name of a process that has none. */

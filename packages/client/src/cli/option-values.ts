@@ -1,5 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { State } from '../index.js';
+import { SELF } from './self.js';
+import { STATES, stateNamed } from './states.js';
 import { isRemoved } from './working-directory.js';
 
 /*
@@ -49,11 +52,39 @@ export function folder(path: string): string {
   return path;
 }
 
+/** States by name or by the letter of ps(1), separated by commas. */
+export function states(list: string): State[] {
+  return listOf(list).map((word) => {
+    const state = stateNamed(word);
+    if (state === undefined) throw new InvalidArgumentError(`'${word}' is no state; there are ${STATES.join(', ')}.`);
+    return state;
+  });
+}
+
+/** As {@link pidsOf}, separated by commas. */
+export function pidList(list: string, before: number[] = []): number[] {
+  return [...before, ...listOf(list).map(pid)];
+}
+
+/** What `scan` takes after itself: a number there is more likely a PID than a part of a name. */
+export function patternOrNothing(text: string): RegExp {
+  if (/^(?:\d+|self)$/.test(text)) {
+    throw new InvalidArgumentError(`A PID is --pid ${text}; a name with ${text} in it is --name ${text}.`);
+  }
+  return pattern(text);
+}
+
 /** As {@link pidsOf}, and says where a signal is to be written, which kill(1) takes in this place. */
 export function signalledPids(text: string, before?: number[]): number[] {
   if (/^-\d/.test(text)) {
     throw new InvalidArgumentError('It is not a PID. A signal is --signal 9; a process group is not signalled.');
   }
+  return othersOf(text, before);
+}
+
+/** As {@link pidsOf}, for what cannot be done to the command itself. */
+export function othersOf(text: string, before?: number[]): number[] {
+  if (text === 'self') throw new InvalidArgumentError('It is this command itself.');
   return pidsOf(text, before);
 }
 
@@ -77,10 +108,12 @@ export function graceOf(text: string): number {
 }
 
 export function pid(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is not a PID.');
+  if (text === 'self') return SELF;
+  if (!/^\d{1,10}$/.test(text) || Number(text) > MAX_PID) throw new InvalidArgumentError('It is not a PID.');
   return Number(text);
 }
 
 const MIN_SECONDS = 0.1;
 const MAX_SECONDS = 86_400;
 const MAX_PORT = 65_535;
+const MAX_PID = 0x7fffffff;

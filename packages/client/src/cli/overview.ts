@@ -1,9 +1,9 @@
 import type { Client, Field, ProcessRow } from '../index.js';
 import { commandCell } from './command-text.js';
 import { escapeName } from './escape.js';
-import { cpuTimeText, sizeText, startText } from './quantities.js';
+import { cpuTimeText, sizeText } from './quantities.js';
 import type { Header } from './table.js';
-import { type Column, columnsOf, NONE, UNREADABLE } from './table-columns.js';
+import { ageCell, type Column, columnsOf, NONE, UNREADABLE } from './table-columns.js';
 
 /** What people expect of a list of processes: the columns of `ps aux`. */
 export const OVERVIEW_FIELDS = [
@@ -24,11 +24,11 @@ export function overviewColumns(client: Pick<Client, 'supports'>): Column[] {
 
 /** The column of the overview with this name. */
 export function overviewColumn(name: string): Column | undefined {
-  return OVERVIEW.find((each) => each.name === name.toLowerCase());
+  return [...OVERVIEW, START].find((each) => each.name === name.toLowerCase());
 }
 
 /** The names that the overview has for columns whose fields have others. */
-export const OVERVIEW_NAMES = ['user', 'time', 'rss', 'start', 'command'] as const;
+export const OVERVIEW_NAMES = ['user', 'time', 'rss', 'age', 'start', 'command'] as const;
 
 type Text = string | undefined;
 
@@ -59,6 +59,21 @@ function column<F extends Field>(
   };
 }
 
+/** The age of a process: sorted by it, the youngest is the first. */
+const AGE: Column = {
+  ...column(
+    'startTime',
+    'age',
+    'right',
+    () => undefined,
+    (began) => -began,
+  ),
+  cell: ({ startTime }) => (startTime === null ? { text: UNREADABLE, tone: 'faint' } : ageCell(startTime)),
+};
+
+/** To sort by it the oldest is the first. */
+const START: Column = { ...AGE, name: 'start', key: ({ startTime }) => startTime };
+
 const OVERVIEW: readonly Column[] = [
   ...columnsOf([]),
   column('username', 'user', 'left', escapeName, String, 8),
@@ -77,7 +92,7 @@ const OVERVIEW: readonly Column[] = [
     ({ rss }) => rss,
   ),
   ...columnsOf(['state']).slice(1),
-  column('startTime', 'start', 'left', (began) => startText(began), Number),
+  AGE,
   {
     ...column(
       'cmdline',

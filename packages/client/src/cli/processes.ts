@@ -2,6 +2,7 @@ import { type Client, createClient, type Field, type ProcessTable } from '../ind
 import { complain, Exit, exitCodeOf } from './exit.js';
 import { jsonArray, plainRows } from './json.js';
 import { print } from './print.js';
+import { resolved } from './self.js';
 
 /** The options of commands that take PIDs. */
 export interface PidsCommand {
@@ -25,11 +26,12 @@ export interface Found {
  * exit code of the first error.
  */
 export async function printProcesses(
-  pids: readonly number[],
+  asked: readonly number[],
   fields: readonly Field[],
   { json, procRoot, fields: named }: FieldsCommand,
   lines: (found: Found) => Iterable<string>,
 ): Promise<number> {
+  const pids = asked.map((pid) => resolved(pid, procRoot));
   await using client = createClient({ procRoot, source: 'procfs', threads: 1 });
   // The library rejects names that are no fields.
   const known = (named as readonly Field[] | undefined) ?? fields.filter((field) => client.supports(field));
@@ -40,8 +42,15 @@ export async function printProcesses(
       json ? jsonArray(plainRows({ rows: [...table], fields: known })) : lines({ client, table }),
       process.stdout,
     ));
-  const missing = pids.filter((pid) => table.get(pid) === undefined);
-  if (!complete || missing.length === 0) return Exit.ok;
+  if (!complete) return Exit.ok;
+  return await complainOf(
+    client,
+    pids.filter((pid) => table.get(pid) === undefined),
+  );
+}
+
+/** Prints why each of these processes was not found, and returns the exit code of the first. */
+export async function complainOf(client: Client, missing: readonly number[]): Promise<number> {
   let code: number | undefined;
   for (const pid of missing) {
     const error = await whyNot(client, pid);

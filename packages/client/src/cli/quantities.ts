@@ -17,13 +17,17 @@ export function cpuTimeText(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** When something began, as ps(1) writes it with `aux`: `09:41` if that is today, `Nov28` of this year, or the year. */
-export function startText(began: number, now: Date = new Date()): string {
-  const start = new Date(began);
-  if (start.toDateString() === now.toDateString())
-    return `${twoDigits(start.getHours())}:${twoDigits(start.getMinutes())}`;
-  if (start.getFullYear() !== now.getFullYear()) return String(start.getFullYear());
-  return `${MONTHS[start.getMonth()]}${twoDigits(start.getDate())}`;
+/** How long ago something began, in its two largest units: `8s`, `12m30s`, `3h05m`, `41d07h`. */
+export function ageText(began: number, now: number = Date.now()): string {
+  const seconds = Math.max(0, Math.floor((now - began) / 1000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (days > 0) return `${days}d${twoDigits(hours % 24)}h`;
+  if (hours > 0) return `${hours}h${twoDigits(minutes % 60)}m`;
+  return minutes > 0 ? `${minutes}m${twoDigits(seconds % 60)}s` : `${seconds}s`;
 }
 
 function twoDigits(number: number): string {
@@ -31,4 +35,3 @@ function twoDigits(number: number): string {
 }
 
 const UNITS = ['', 'K', 'M', 'G', 'T', 'P'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

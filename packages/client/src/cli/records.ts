@@ -1,11 +1,10 @@
-import { paintFor } from './colour.js';
 import { jsonArray, jsonLines } from './json.js';
 import { print } from './print.js';
-import { type Cell, type Header, tableLines } from './table.js';
-import { lineWidth } from './width.js';
+import { stdoutTable, type TableOptions } from './stdout-table.js';
+import type { Cell, Header } from './table.js';
 
 /** The options of commands that print a list: of descriptors, mappings, and the like. */
-export interface RecordsCommand {
+export interface RecordsCommand extends TableOptions {
   readonly json?: true;
   readonly ndjson?: true;
   readonly procRoot: string;
@@ -23,13 +22,14 @@ export interface RecordColumn<T> extends Header {
 export function printRecords<T extends object>(
   records: readonly T[],
   columns: readonly RecordColumn<T>[],
-  { json, ndjson }: RecordsCommand,
+  command: RecordsCommand,
 ): Promise<boolean> {
-  const { stdout, env } = process;
+  const { json, ndjson } = command;
+  const { stdout } = process;
   if (json) return print(jsonArray(records), stdout);
   if (ndjson) return print(jsonLines(records), stdout);
   const cells = records.map((record) => columns.map((column) => column.cell(record)));
-  return print(tableLines(columns, cells, lineWidth(stdout, env), paintFor(stdout, env)), stdout);
+  return print(stdoutTable(columns, cells, command), stdout);
 }
 
 /** The end of a path that is no longer there. It stands in a column of its own: a path may end with these words itself. */

@@ -53,7 +53,7 @@ export interface ResourceRequest {
   readonly set: Partial<BigIntLimits> | undefined;
 }
 
-/** `nofile`, `RLIMIT_NOFILE`, `nofile=512:1024`, `=512` for both, `=512:` and `=:1024` for one of them. */
+/** `nofile`, `RLIMIT_NOFILE`, `nofile=512:1024`, `as=1.5G`, `=512` for both, `=512:` and `=:1024` for one of them. */
 export function resourceRequest(text: string): ResourceRequest {
   const [name = '', value, ...more] = text.split('=');
   const full = `${PREFIX}${name.toUpperCase().replace(/^RLIMIT_/, '')}`;
@@ -67,22 +67,41 @@ export function resourceRequest(text: string): ResourceRequest {
   const [soft = '', hard = parts.length === 1 ? soft : ''] = parts;
   return {
     resource,
-    set: { ...(soft !== '' && { soft: limitIn(soft, text) }), ...(hard !== '' && { hard: limitIn(hard, text) }) },
+    set: {
+      ...(soft !== '' && { soft: limitIn(soft, text, resource) }),
+      ...(hard !== '' && { hard: limitIn(hard, text, resource) }),
+    },
   };
 }
 
-function limitIn(part: string, text: string): bigint {
+function limitIn(part: string, text: string, resource: ResourceName): bigint {
   if (NO_LIMIT.has(part)) return constants.RLIM_INFINITY;
-  if (!/^\d+$/.test(part)) throw notLimits(text);
-  const limit = BigInt(part);
+  const limit = /^\d+$/.test(part) ? BigInt(part) : bytesIn(part, resource);
+  if (limit === undefined) throw notLimits(text);
   if (limit > constants.RLIM_INFINITY) {
     throw new UsageError(`'${text}': a limit is at most ${constants.RLIM_INFINITY - 1n}, or 'unlimited'`);
   }
   return limit;
 }
 
+/** `512K`, `1.5G`, `1GiB`, as the table writes sizes: units are powers of 1024. `undefined` where it is no size. */
+function bytesIn(part: string, resource: ResourceName): bigint | undefined {
+  const [, whole = '', fraction = '', unit = ''] = /^(\d+)(?:\.(\d{1,6}))?([KMGTPE])(?:iB)?$/i.exec(part) ?? [];
+  if (unit === '') return undefined;
+  if (RESOURCE_WORDS[resource].unit !== 'bytes') {
+    const { unit: its } = RESOURCE_WORDS[resource];
+    throw new UsageError(
+      `'${part}': ${shortName(resource)} is ${its === '' ? 'a number' : `in ${its}`} and takes no suffix`,
+    );
+  }
+  const size = 1024n ** BigInt('KMGTPE'.indexOf(unit.toUpperCase()) + 1);
+  return BigInt(whole) * size + (BigInt(fraction.padEnd(6, '0')) * size) / 1_000_000n;
+}
+
 function notLimits(text: string): UsageError {
-  return new UsageError(`'${text}' is not RESOURCE=SOFT:HARD: each a whole number or 'unlimited', or one left empty`);
+  return new UsageError(
+    `'${text}' is not RESOURCE=SOFT:HARD: each a whole number, a size such as 512K or 1.5G, or 'unlimited', or one left empty`,
+  );
 }
 
 const PREFIX = 'RLIMIT_';

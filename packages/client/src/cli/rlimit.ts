@@ -1,19 +1,24 @@
 import { type BigIntLimits, constants, createClient, type Process, type ResourceName } from '../index.js';
-import { paintFor } from './colour.js';
 import { jsonOf } from './json.js';
 import { LIMIT_HEADERS, limitRow } from './limit-rows.js';
 import { print } from './print.js';
 import type { PidsCommand } from './processes.js';
 import { type ResourceRequest, resourceNames, resourceRequest } from './resource-names.js';
-import { tableLines } from './table.js';
+import { resolved } from './self.js';
+import { stdoutTable, type TableOptions } from './stdout-table.js';
 import { UsageError } from './usage-error.js';
-import { lineWidth } from './width.js';
 
 /**
  * Sets the limits that are given and prints the others, or all if none is named: prlimit(1). The PID cannot change to another
  * process between two of these.
  */
-export async function rlimit(pid: number, texts: readonly string[], { json, procRoot }: PidsCommand): Promise<void> {
+export async function rlimit(
+  one: number,
+  texts: readonly string[],
+  command: PidsCommand & TableOptions,
+): Promise<void> {
+  const { json, procRoot } = command;
+  const pid = resolved(one, procRoot);
   await using client = createClient({ procRoot, threads: 1 });
   // If no resource is known, the command line is not wrong: this rejects with the actual error.
   if (resourceNames().length === 0) await client.rlimits(pid);
@@ -29,7 +34,7 @@ export async function rlimit(pid: number, texts: readonly string[], { json, proc
     const limits = all[resource];
     return limits === undefined ? [] : [[resource, printable(limits)]];
   });
-  await print(json ? [`${jsonOf(Object.fromEntries(found))}\n`] : table(found), process.stdout);
+  await print(json ? [`${jsonOf(Object.fromEntries(found))}\n`] : table(found, command), process.stdout);
 }
 
 /** The limits to be set, in the given order; if only one of the two is given, the other has the value that it will have then. */
@@ -53,10 +58,12 @@ async function planned(
   return plan;
 }
 
-function table(found: readonly (readonly [ResourceName, ReturnType<typeof printable>])[]): Generator<string> {
-  const { stdout, env } = process;
+function table(
+  found: readonly (readonly [ResourceName, ReturnType<typeof printable>])[],
+  options: TableOptions,
+): Generator<string> {
   const rows = found.map(([resource, limits]) => limitRow(resource, limits));
-  return tableLines(LIMIT_HEADERS, rows, lineWidth(stdout, env), paintFor(stdout, env));
+  return stdoutTable(LIMIT_HEADERS, rows, options);
 }
 
 /** Exact beyond 2⁵³ in the table; JSON has numbers where they are exact, and text beyond. */

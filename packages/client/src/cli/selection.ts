@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Client, FIELDS, type Field, type ProcessRow, type TableField } from '../index.js';
-import { commandLineMatch, nameMatch } from './name-match.js';
+import { type Client, FIELDS, type Field, type ProcessRow, type State, type TableField } from '../index.js';
+import { commandLineMatch, type NameMatch, nameMatch, patternFor } from './name-match.js';
 import { OVERVIEW_NAMES, overviewColumn } from './overview.js';
+import { resolved } from './self.js';
 import { type Column, columnNamed } from './table-columns.js';
 import { UsageError } from './usage-error.js';
 
@@ -16,37 +17,59 @@ export interface Listing {
 export interface Criteria {
   readonly sort?: readonly string[];
   readonly user?: readonly string[];
+  readonly pid?: readonly number[];
+  readonly state?: readonly State[];
   readonly name?: RegExp;
+  readonly ignoreCase?: true;
   /** Whether the whole command line is searched for the name. */
   readonly full?: true;
+  readonly procRoot: string;
 }
 
 /** Criteria that have been checked: their columns and users exist. */
 export interface Selection {
   /** The fields that are needed for choosing and sorting, printed or not. */
   readonly needs: readonly Field[];
+  /** Those that are named by their PIDs; `undefined` if none are. */
+  readonly pids: readonly number[] | undefined;
+  /** Whether processes are left out: then it may be that none is left. */
+  readonly isChoice: boolean;
   from<R extends ProcessRow>(rows: Iterable<R>, client: Client): Promise<R[]>;
 }
 
 /** Checks criteria before anything is read. */
-export async function selectionBy({ sort = [], user = [], name, full }: Criteria): Promise<Selection> {
-  if (full && name === undefined) throw new UsageError('--full searches for the pattern of --name, which is missing');
+export async function selectionBy(criteria: Criteria): Promise<Selection> {
+  const { sort = [], user = [], state: states, procRoot } = criteria;
+  const match = matchOf(criteria);
+  const pids = criteria.pid?.map((pid) => resolved(pid, procRoot));
   const keys = sort.map((each) => sortKey(each, scanned));
   const uids = new Set(await Promise.all(user.map(uidOf)));
-  const match = name === undefined ? undefined : full ? commandLineMatch(name) : nameMatch(name);
   const needs = new Set(keys.flatMap(({ column: { field } }) => (field === 'pid' ? [] : [field])));
   if (uids.size > 0) needs.add('uids');
+  if (states !== undefined) needs.add('state');
   for (const field of match?.needs ?? []) needs.add(field);
+  const isChosen = ({ pid, uids: ids, state }: ProcessRow): boolean =>
+    (pids === undefined || pids.includes(pid)) &&
+    (uids.size === 0 || (ids !== null && uids.has(ids.effective))) &&
+    (states === undefined || (state !== null && states.includes(state)));
   return {
     needs: [...needs],
+    pids,
+    isChoice: match !== undefined || pids !== undefined || uids.size > 0 || states !== undefined,
     async from(all, client) {
-      const ofUsers = Array.from(all).filter(
-        (row) => uids.size === 0 || (row.uids !== null && uids.has(row.uids.effective)),
-      );
-      const rows = match === undefined ? ofUsers : await match.among(ofUsers, client);
+      const chosen = Array.from(all).filter(isChosen);
+      const rows = match === undefined ? chosen : await match.among(chosen, client);
       return keys.length === 0 ? rows : rows.sort((a, b) => compareBy(keys, a, b));
     },
   };
+}
+
+/** What `--name` means, with the options that change that. */
+function matchOf({ name, full, ignoreCase }: Criteria): NameMatch | undefined {
+  if (full && name === undefined) throw new UsageError('--full searches for the pattern of --name, which is missing');
+  const pattern = patternFor({ name, ignoreCase });
+  if (pattern === undefined) return undefined;
+  return full ? commandLineMatch(pattern) : nameMatch(pattern);
 }
 
 /** A column to sort by, and whether the smallest or the largest comes first. */

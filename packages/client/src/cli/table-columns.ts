@@ -12,6 +12,7 @@ import type {
 } from '../index.js';
 import type { Tone } from './colour.js';
 import { escapeName } from './escape.js';
+import { ageText } from './quantities.js';
 import type { Cell, Header } from './table.js';
 import { valueText } from './value-text.js';
 
@@ -40,6 +41,11 @@ export function columnNamed(name: string, fields: readonly Field[]): Column | un
 /** A limit as the command writes it. */
 export function limitText(value: number | bigint): string {
   return value === Number.POSITIVE_INFINITY ? 'unlimited' : String(value);
+}
+
+/** How long ago a process began. */
+export function ageCell(began: number): Cell {
+  return { text: ageText(began), from: String(began) };
 }
 
 /** The text of an empty list, and of a value that could not be read. */
@@ -77,15 +83,18 @@ interface Look {
   readonly key: (value: unknown) => string | number | undefined;
   readonly side?: Header['side'];
   readonly min?: number;
+  readonly title?: string;
+  /** What the text is made of: see {@link Cell}. */
+  readonly from?: (value: unknown) => string;
   readonly tone?: ((value: unknown) => Tone | undefined) | undefined;
 }
 
 function column(field: Field, name: string, look: Look): Column {
-  const { text, key, side = 'left', min, tone } = look;
+  const { text, key, side = 'left', min, title = name.toUpperCase(), from, tone } = look;
   return {
     field,
     name: name.toLowerCase(),
-    title: name.toUpperCase(),
+    title,
     side,
     ...(min === undefined ? {} : { min }),
     cell(row) {
@@ -94,7 +103,7 @@ function column(field: Field, name: string, look: Look): Column {
       // A set that the platform does not report is absent, which is not the same as empty.
       if (shown === undefined) return { text: UNREADABLE, tone: 'faint' };
       if (shown.length === 0) return { text: NONE, tone: 'faint' };
-      return { text: shown, tone: tone?.(value) };
+      return { text: shown, tone: tone?.(value), ...(from && { from: from(value) }) };
     },
     key(row) {
       const value: unknown = row[field];
@@ -158,7 +167,9 @@ const nofile = (limits: unknown) => (limits as FieldValues['rlimits']).RLIMIT_NO
 
 /** The columns of each view, by their names; of a value that is its type's own, the field has one. */
 const VIEWS: { readonly [view: string]: { readonly [name: string]: Look } } = {
-  time: { startTime: { text: (began) => new Date(began as number).toISOString(), key: Number } },
+  time: {
+    startTime: { text: (began) => ageText(began as number), from: String, key: Number, title: 'AGE', side: 'right' },
+  },
   signalMasks: { blocked: signals('blocked'), ignored: signals('ignored'), caught: signals('caught') },
   limits: { nofile: { text: (limits) => pairText(nofile(limits)), key: (limits) => nofile(limits)?.soft } },
 };

@@ -16,10 +16,12 @@ export interface Header {
 export interface Cell {
   readonly text: string | readonly string[];
   readonly tone?: Tone | undefined;
+  /** What the text is made of, if that is the same while the text changes, as of an age. */
+  readonly from?: string;
 }
 
 /**
- * An aligned table: a line of headings, and a line for each row, none of them wider than `width`. To fit, the space between
+ * An aligned table: a line of headings, unless it is without them, and a line for each row, none of them wider than `width`. To fit, the space between
  * columns is reduced, then the widest columns are shortened, and at last lines are cut.
  */
 export function* tableLines(
@@ -27,6 +29,7 @@ export function* tableLines(
   rows: readonly (readonly Cell[])[],
   width: number,
   paint: Paint = plain,
+  hasHeads = true,
 ): Generator<string> {
   const natural = headers.map(({ title }, column) =>
     rows.reduce((widest, row) => Math.max(widest, widthOf(whole(row[column] as Cell, width))), title.length),
@@ -34,7 +37,7 @@ export function* tableLines(
   const gap = sum(natural) + WIDE_GAP * (headers.length - 1) <= width ? WIDE_GAP : NARROW_GAP;
   const widths = fitted(natural, headers, width - gap * (headers.length - 1));
   const heads = headers.map(({ title, tone = 'head' }): Cell => ({ text: title, tone }));
-  for (const row of [heads, ...rows]) {
+  for (const row of hasHeads ? [heads, ...rows] : rows) {
     let line = '';
     let taken = 0;
     row.forEach((cell, column) => {

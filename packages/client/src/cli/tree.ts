@@ -2,6 +2,7 @@ import { type Client, createClient, type Field, type TreeRow } from '../index.js
 import { commandCell, type Program } from './command-text.js';
 import { counted } from './counted.js';
 import { escapeJson } from './escape.js';
+import { Exit } from './exit.js';
 import { jsonOf } from './json.js';
 import { print } from './print.js';
 import { type Place, walk } from './process-tree.js';
@@ -10,7 +11,7 @@ import { withProgress } from './progress.js';
 import { printRecords, type RecordColumn, type RecordsCommand } from './records.js';
 
 /** Prints every process below its parent, or one process with its descendants. */
-export async function tree(pid: number | undefined, command: RecordsCommand): Promise<void> {
+export async function tree(pid: number | undefined, command: RecordsCommand): Promise<number> {
   const began = performance.now();
   // As for a scan: to load BPF for one listing takes longer than to read the processes of most machines.
   await using client = createClient({ procRoot: command.procRoot, source: 'procfs' });
@@ -21,8 +22,9 @@ export async function tree(pid: number | undefined, command: RecordsCommand): Pr
     : command.ndjson
       ? await printRecords(places.map(flat), [], command)
       : await printRecords(places.map(drawn), COLUMNS, command);
-  if (!complete || pid !== undefined) return;
+  if (!complete || pid !== undefined) return Exit.ok;
   process.stderr.write(`${counted(places.length, 'process')} in ${Math.round(performance.now() - began)} ms\n`);
+  return Exit.ok;
 }
 
 type Listed = TreeRow<(typeof FIELDS)[number]>;

@@ -1,28 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '../index.js';
-import { Changes, type Fate, type Line, type MarkedLine } from './changes.js';
+import type { Client, Field, ProcessRow } from '../index.js';
+import { Changes, type Fate, type MarkedLine } from './changes.js';
 import { paintFor } from './colour.js';
 import { counted } from './counted.js';
+import { jsonLines, jsonOf, plainRows } from './json.js';
 import { listed, type ScanCommand, type View } from './listing.js';
 import { print } from './print.js';
 import { Screen } from './screen.js';
 import { Scrolling } from './scrolling.js';
-import type { Listing, Selection } from './selection.js';
-import { cut, type Header, tableLines } from './table.js';
+import type { Selection } from './selection.js';
+import { stdoutTable, type TableOptions } from './stdout-table.js';
+import { type Cell, cut, type Header, tableLines } from './table.js';
 import type { Column } from './table-columns.js';
-import { lineWidth } from './width.js';
 
 /**
  * Prints processes repeatedly: on a terminal in place, as top(1) does, until `q` or ^C; elsewhere one table below the other,
- * until the reader closes the pipe. A line is marked `+` if its process is new, `~` if a value has changed, `-` if the
- * process has ended.
+ * or an object a line, until the reader closes the pipe. A line is marked `+` if its process is new, `~` if a value has
+ * changed, `-` if the process has ended; an object has that as `change`.
  */
-export async function watch(
-  client: Client,
-  view: View,
-  selection: Selection,
-  { watch: every }: ScanCommand,
-): Promise<void> {
+export async function watch(client: Client, view: View, selection: Selection, command: ScanCommand): Promise<void> {
+  const { watch: every, ndjson, limit } = command;
   const seconds = every === undefined || every === true ? EVERY : every;
   // A PID may belong to another process the next time; the start distinguishes them.
   const needs: Selection = client.supports('startTime')
@@ -30,20 +27,35 @@ export async function watch(
     : selection;
   const changes = new Changes();
   const look = async () => {
-    const listing = await listed(client, view.fields, needs);
+    const listing = await listed(client, view.fields, needs, limit);
     const columns = view.columns();
-    return { columns, lines: changes.look(linesOf(listing, columns)) };
+    const cellsOfRow = ndjson
+      ? valuesOf(listing.fields)
+      : (row: ProcessRow) => columns.map((column) => column.cell(row));
+    const lines = listing.rows.map((row) => ({ key: `${row.pid} ${row.startTime}`, row, cells: cellsOfRow(row) }));
+    return { columns, fields: listing.fields, lines: changes.look(lines) };
   };
-  if (process.stdout.isTTY) await onScreen(look, seconds);
-  else await inPipe(look, seconds);
+  if (ndjson) await asObjects(look, seconds);
+  else if (process.stdout.isTTY) await onScreen(look, seconds, command);
+  else await inPipe(look, seconds, command);
+}
+
+/** What is compared of an object: its values as they are printed. */
+function valuesOf(fields: readonly Field[]): (row: ProcessRow) => Cell[] {
+  return (row) => fields.map((field) => ({ text: jsonOf(row[field]) ?? '' }));
 }
 
 interface Look {
   readonly columns: readonly Column[];
+  readonly fields: readonly Field[];
   readonly lines: readonly MarkedLine[];
 }
 
-async function onScreen(look: () => Promise<Look>, seconds: number): Promise<void> {
+async function onScreen(
+  look: () => Promise<Look>,
+  seconds: number,
+  { headers: hasHeads }: TableOptions,
+): Promise<void> {
   const scrolling = new Scrolling();
   using screen = new Screen((_, key) => {
     if (key.name === 'q') screen.end();
@@ -62,30 +74,36 @@ async function onScreen(look: () => Promise<Look>, seconds: number): Promise<voi
     screen.show((size) => {
       const { columns } = size;
       // Scrolling draws the same lines again.
-      if (laidOut?.columns !== columns) laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint)] };
-      const [heads = '', ...scrolled] = laidOut.lines;
-      return scrolling.shown([paint('head', cut(status, columns)), heads], scrolled, size);
+      if (laidOut?.columns !== columns)
+        laidOut = { columns, lines: [...tableLines(headers, rows, columns, paint, hasHeads)] };
+      const heads = hasHeads ? laidOut.lines.slice(0, 1) : [];
+      return scrolling.shown([paint('head', cut(status, columns)), ...heads], laidOut.lines.slice(heads.length), size);
     });
     await pause(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {});
     if (stop.signal.aborted) return;
   }
 }
 
-async function inPipe(look: () => Promise<Look>, seconds: number): Promise<void> {
-  const { stdout, env } = process;
+async function inPipe(look: () => Promise<Look>, seconds: number, options: TableOptions): Promise<void> {
   for (let before = ''; ; before = '\n') {
     const { columns, lines } = await look();
-    const table = tableLines(headersOf(columns), lines.map(cellsOf), lineWidth(stdout, env), paintFor(stdout, env));
-    if (!(await print([before, ...table], stdout))) return;
+    const table = stdoutTable(headersOf(columns), lines.map(cellsOf), options);
+    if (!(await print([before, ...table], process.stdout))) return;
     await pause(seconds * 1000);
   }
 }
 
-function linesOf({ rows }: Listing, columns: readonly Column[]): Line[] {
-  return rows.map((row) => ({
-    key: `${row.pid} ${row.startTime}`,
-    cells: columns.map((column) => column.cell(row)),
-  }));
+async function asObjects(look: () => Promise<Look>, seconds: number): Promise<void> {
+  for (;;) {
+    const time = Date.now();
+    const { fields, lines } = await look();
+    const objects = lines.map(({ fate, row }) => {
+      const [plain] = plainRows({ rows: [row], fields });
+      return { time, change: fate, ...plain };
+    });
+    if (!(await print(jsonLines(objects), process.stdout))) return;
+    await pause(seconds * 1000);
+  }
 }
 
 function headersOf(columns: readonly Column[]): Header[] {

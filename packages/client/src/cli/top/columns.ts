@@ -7,6 +7,7 @@ import { MAIN_THREAD, programNames } from '../name-match.js';
 import { overviewColumn } from '../overview.js';
 import { sizeText } from '../quantities.js';
 import type { Sortable } from '../selection.js';
+import { STATE_LETTERS } from '../states.js';
 import type { Cell } from '../table.js';
 import { type Column, columnNamed, columnsOf, UNREADABLE } from '../table-columns.js';
 import { UsageError } from '../usage-error.js';
@@ -127,14 +128,6 @@ function userColumn(accounts: Pick<Accounts, 'userName'>): TopColumn {
   };
 }
 
-/** The letters of ps(1). */
-const LETTERS: { readonly [state: string]: string | undefined } = {
-  'disk-sleep': 'D',
-  'tracing-stop': 't',
-  dead: 'X',
-  stopped: 'T',
-};
-
 const WORDS = columnNamed('state', FIELDS) as Column;
 
 const STATE: TopColumn = {
@@ -143,7 +136,7 @@ const STATE: TopColumn = {
   cell(row) {
     const { tone } = WORDS.cell(row);
     if (row.state === null) return UNKNOWN;
-    return { text: LETTERS[row.state] ?? row.state.slice(0, 1).toUpperCase(), tone };
+    return { text: STATE_LETTERS[row.state], tone };
   },
 };
 

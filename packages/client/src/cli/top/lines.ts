@@ -44,10 +44,10 @@ export function tableOf(
   columns: readonly TopColumn[],
   width: number,
   paint: Paint,
-  view: Pick<View, 'order' | 'isFull'>,
+  view: Pick<View, 'order' | 'isFull'> & { readonly hasHeads?: boolean },
 ): Iterable<string> {
   const rows = places.map((place) => cellsOf(place, columns, view.isFull));
-  return tableLines(headersOf(columns, view.order), rows, width, paint);
+  return tableLines(headersOf(columns, view.order), rows, width, paint, view.hasHeads);
 }
 
 function listLines(

@@ -15,16 +15,19 @@ export interface Show {
   readonly view: View;
   /** How many processes of each sample; all if it is not given. */
   readonly count: number | undefined;
+  /** Whether a table has a line about all processes, and one of heads. */
+  readonly hasHeads: boolean;
 }
 
 /** One table below the other, until the reader closes the pipe. */
-export async function printTables({ samples, columns, view, count }: Show): Promise<void> {
+export async function printTables({ samples, columns, view, count, hasHeads }: Show): Promise<void> {
   const { stdout, env } = process;
   let before = '';
   for await (const { summary, rows } of samples.read()) {
     const places = arranged(rows, view).slice(0, count);
-    const table = tableOf(places, columns, lineWidth(stdout, env), paintFor(stdout, env), view);
-    if (!(await print([`${before}${summaryText(summary)}\n`, ...table], stdout))) return;
+    const table = tableOf(places, columns, lineWidth(stdout, env), paintFor(stdout, env), { ...view, hasHeads });
+    const about = hasHeads ? [`${before}${summaryText(summary)}\n`] : [];
+    if (!(await print([...about, ...table], stdout))) return;
     before = '\n';
   }
 }

@@ -39,6 +39,8 @@ export interface Sampled {
 
 /** Samples as they are made. */
 export class Samples {
+  /** Whether any sample has had a process that was chosen. */
+  hasMatched = false;
   readonly #sampled: Sampled;
   readonly #commandLines: CommandLines;
   /** Whether every command line is read. */
@@ -86,7 +88,9 @@ export class Samples {
     const rows = [...table];
     this.#commandLines.forget(table.ended);
     await this.#commandLines.addTo(rows, this.#isFull);
-    return { summary: summaryOf(table, at), rows: await selection.from(rows, client) };
+    const chosen = await selection.from(rows, client);
+    this.hasMatched ||= chosen.length > 0;
+    return { summary: summaryOf(table, at), rows: chosen };
   }
 }
 

@@ -1,6 +1,8 @@
 import { createClient, type TableField } from '../../index.js';
 import { Accounts } from '../accounts.js';
+import { Exit } from '../exit.js';
 import { type Criteria, type SortKey, selectionBy, sortKey } from '../selection.js';
+import { UsageError } from '../usage-error.js';
 import { supportedFields, TopColumns } from './columns.js';
 import { onScreen } from './on-screen.js';
 import { printObjects, printTables } from './printed.js';
@@ -12,25 +14,32 @@ export interface TopCommand extends Criteria {
   readonly fields?: readonly string[];
   /** Seconds. */
   readonly interval: number;
-  readonly count?: number;
+  /** How many processes of each sample. */
+  readonly limit?: number;
   readonly samples?: number;
+  /** Whether a table has a line about all processes, and one of heads. */
+  readonly headers: boolean;
   readonly tree?: true;
   readonly ndjson?: true;
-  readonly procRoot: string;
 }
 
 /** Shows which processes are busy: on a terminal in place, with keys; elsewhere one table below the other, or as JSON. */
-export async function top(command: TopCommand): Promise<void> {
-  const { sort = ['-cpu'], full, ...chosen } = command;
+export async function top(command: TopCommand): Promise<number> {
+  const { sort = ['-cpu'], full, ignoreCase, ...chosen } = command;
   const { fields: named, name, interval, procRoot, ndjson, tree } = chosen;
   const known = new TopColumns(new Accounts(procRoot));
   const order = sort.map((each): SortKey<TableField> => sortKey(each, known));
   // The whole command line may be shown without being searched.
-  const selection = await selectionBy(full && name !== undefined ? { ...chosen, full } : chosen);
+  const selection = await selectionBy({
+    ...chosen,
+    ...(full && name !== undefined && { full }),
+    ...(ignoreCase && { ignoreCase }),
+  });
   await using client = createClient({ procRoot });
   const columns = named === undefined ? known.usual(client) : known.of(named);
   const printed = named ?? [...supportedFields(client), ...(full ? ['cmdline'] : [])];
   const isOnTerminal = process.stdout.isTTY && ndjson !== true;
+  if (isOnTerminal && !command.headers) throw new UsageError('--no-headers is for output in a pipe');
   const fields = new Set<string>([
     ...printed,
     // Keys sort by all of them.
@@ -50,15 +59,18 @@ export async function top(command: TopCommand): Promise<void> {
     count: command.samples ?? Number.POSITIVE_INFINITY,
     needsCommandLines,
   };
+  const samples = new Samples(sampled);
   const show = {
-    samples: new Samples(sampled),
+    samples,
     columns,
     view: viewOf({ order, isTree: tree === true, isFull: full === true, filter: '' }),
-    count: command.count,
+    count: command.limit,
+    hasHeads: command.headers,
   };
   if (ndjson) await printObjects(show, printed);
   else if (isOnTerminal) await onScreen({ ...show, client, known });
   else await printTables(show);
+  return selection.isChoice && !samples.hasMatched && !isOnTerminal ? Exit.nothing : Exit.ok;
 }
 
 /** What every table needs: for its summary, and for a tree. */
