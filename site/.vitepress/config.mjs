@@ -1,69 +1,101 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
-import { documents, read, SOURCE, titleOf } from '../src/repository.mjs';
+import { addressOfRepository, documents, read, SOURCE, titleOf } from '../src/repository.mjs';
 
-const documented = documents()
-  .filter(({ page }) => page.startsWith('inside/'))
+const inside = documents()
+  .filter(({ page }) => page.startsWith('inside/') && page !== 'inside/results.md')
   .map(({ file, page }) => ({ text: titleOf(read(file)), link: `/${page.replace(/\.md$/, '')}` }));
-/** What those look for who use it, not those who build it. */
-const OF_USE = new Set([
-  '/inside/bundlers',
-  '/inside/command',
-  '/inside/diagnostics',
-  '/inside/acting',
-  '/inside/events',
-  '/inside/live',
-  '/inside/bpf',
-  '/inside/security',
-  '/inside/reliability',
-]);
-const ofUse = documented.filter(({ link }) => OF_USE.has(link));
-const inside = documented.filter(({ link }) => !OF_USE.has(link));
 const listed = join(SOURCE, 'reference/typedoc-sidebar.json');
 const reference = existsSync(listed) ? JSON.parse(readFileSync(listed, 'utf8')) : [];
 
+const start = {
+  text: 'Start',
+  items: [
+    { text: 'Install, and the first program', link: '/start' },
+    { text: '25 questions, one line each', link: '/questions' },
+    { text: 'Frequent questions', link: '/faq' },
+  ],
+};
+const recipes = {
+  text: 'Recipes',
+  items: [
+    { text: 'All recipes by question', link: '/recipes/' },
+    { text: 'Ports, files, memory, containers', link: '/recipes/machine' },
+    { text: 'Restart, log and stop programs', link: '/recipes/supervise' },
+    { text: 'A route in Fastify', link: '/recipes/fastify' },
+    { text: 'A server with a live page', link: '/recipes/server' },
+    { text: 'A worker of BullMQ', link: '/recipes/bullmq' },
+    { text: 'A monitor in Kubernetes', link: '/recipes/kubernetes' },
+    { text: 'A command of your own', link: '/recipes/cli' },
+  ],
+};
+const others = {
+  text: 'Coming from',
+  items: [
+    { text: 'ps-list', link: '/from/ps-list' },
+    { text: 'pidusage', link: '/from/pidusage' },
+    { text: 'systeminformation', link: '/from/systeminformation' },
+    { text: 'find-process', link: '/from/find-process' },
+    { text: 'tree-kill', link: '/from/tree-kill' },
+    { text: 'fkill, process-exists, pid-port', link: '/from/fkill' },
+    { text: 'psutil (Python)', link: '/from/psutil' },
+    { text: 'psutil-extra (Python)', link: '/from/psutil-extra' },
+    { text: 'ps and prlimit', link: '/from/ps' },
+    { text: 'reading /proc yourself', link: '/from/proc' },
+  ],
+};
 const guide = [
+  start,
   {
-    text: 'Begin',
+    text: 'Read processes',
     items: [
-      { text: 'Start in five minutes', link: '/start' },
-      { text: 'Fields, signals, limits', link: '/fields' },
-      { text: 'oneshot', link: '/oneshot' },
-      { text: 'Scans and columns', link: '/scans' },
-      { text: 'Errors', link: '/errors' },
-      { text: 'Clients and their options', link: '/clients' },
-      { text: 'Platforms', link: '/platforms' },
-      { text: 'Performance', link: '/performance' },
-      { text: 'Questions', link: '/faq' },
-    ],
-  },
-  { text: 'In use', items: ofUse },
-  {
-    text: 'Coming from',
-    items: [
-      { text: 'psutil-extra (Python)', link: '/from-python' },
-      { text: 'ps, systeminformation, /proc', link: '/from-others' },
+      { text: 'Fields: all that can be read', link: '/fields' },
+      { text: 'Scans: many processes at once', link: '/scans' },
+      { text: 'oneshot: one process, read once', link: '/oneshot' },
+      { text: 'Sampling: CPU and memory over time', link: '/sampling' },
+      { text: 'Events: processes that start and end', link: '/events' },
+      { text: 'Live table: always current', link: '/live' },
     ],
   },
   {
-    text: 'Recipes',
+    text: 'Act on processes',
     items: [
-      { text: 'Questions about a machine', link: '/recipes/machine' },
-      { text: 'Supervise, log, stop', link: '/recipes/supervise' },
-      { text: 'Fastify', link: '/recipes/fastify' },
-      { text: 'A whole server', link: '/recipes/server' },
-      { text: 'A BullMQ worker', link: '/recipes/bullmq' },
-      { text: 'A sidecar in Kubernetes', link: '/recipes/kubernetes' },
-      { text: 'A command of your own', link: '/recipes/cli' },
+      { text: 'Signal, stop a tree, wait', link: '/acting' },
+      { text: 'Set limits and priority', link: '/fields#limits' },
     ],
   },
-  { text: 'Inside', items: inside, collapsed: true },
+  {
+    text: 'In your program',
+    items: [
+      { text: 'Errors, and what to do', link: '/errors' },
+      { text: 'Options, closing, counters', link: '/clients' },
+      { text: 'Jest, Vitest, bundlers', link: '/bundlers' },
+      { text: 'Log each call: DEBUG and channels', link: '/diagnostics' },
+    ],
+  },
+  { text: 'On the command line', items: [{ text: 'npx psutil-extra', link: '/command' }] },
+  {
+    text: 'In production',
+    items: [
+      { text: 'What each system supports', link: '/platforms' },
+      { text: 'Make it fast', link: '/performance' },
+      { text: 'Measurements beside others', link: '/inside/results' },
+      { text: 'BPF: scans at a tenth of the cost', link: '/bpf' },
+      { text: 'Privileges and trust', link: '/security' },
+      { text: 'How it was tested', link: '/reliability' },
+    ],
+  },
+  recipes,
+  others,
+  { text: 'How it is built', items: inside, collapsed: true },
 ];
+
+const address = addressOfRepository();
 
 export default defineConfig({
   title: 'psutil-extra',
-  description: 'Look into any process from Node.js without blocking its event loop',
+  description: 'What other processes do, for Node.js programs, without blocking the event loop',
   lang: 'en',
   srcDir: 'build/source',
   outDir: 'dist',
@@ -75,12 +107,15 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/start' },
-      { text: 'Recipes', link: '/recipes/fastify' },
+      { text: '25 questions', link: '/questions' },
+      { text: 'Recipes', link: '/recipes/' },
+      { text: 'Coming from', items: others.items },
       { text: 'Reference', link: '/reference/' },
     ],
     sidebar: { '/reference/': [{ text: 'Reference', items: reference }], '/': guide },
+    socialLinks: address === undefined ? [] : [{ icon: 'github', link: address, ariaLabel: 'The repository' }],
     outline: [2, 3],
-    // Searches in the browser; nobody else is asked.
+    // Searches in the browser, without a request to another server.
     search: { provider: 'local' },
   },
 });

@@ -12,7 +12,8 @@ export function onSite(text, file, pages) {
   return text.replaceAll(/(!?)\[([^\]]*)\]\((?!https?:|mailto:)([^)\s]*)\)/g, (whole, image, words, target) => {
     const [path = '', anchor = ''] = target.split('#');
     const to = path === '' ? file : posix.normalize(posix.join(posix.dirname(file), path));
-    if (image !== '') return `![${words}](${to.replace(/^bench\/results\//, '/bench/')})`;
+    if (image !== '')
+      return `![${words}](${to.replace(/^bench\/results\//, '/bench/').replace(/^site\/pages\/public\//, '/')})`;
     // A section of the same document may be on another page than the rest of it; if not, the link may stay.
     const section = anchor === '' ? undefined : pages.get(`${to}#${anchor}`);
     if (section !== undefined) return `[${words}](/${section})`;

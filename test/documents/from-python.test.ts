@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { codeIn, read, tableOf } from './markdown.js';
 
-const PAGE = 'site/pages/from-python.md';
+const PAGE = 'site/pages/from/psutil-extra.md';
 const CLASSES: Readonly<Record<string, unknown>> = { ...api };
 
 describe('the page for those who come from Python', () => {
@@ -34,8 +34,8 @@ print(len(classes))`;
     expect(output.toString()).toBe(`${rows.length}\n`);
   });
 
-  it("names only calls of psutil-extra that stand in the README's table", () => {
-    const known = tableOf('README.md', ['psutil-extra (Python)', 'here']).flatMap(([theirs = '']) => codeIn(theirs));
+  it('names only calls of psutil-extra that stand in its table', () => {
+    const known = tableOf(PAGE, ['psutil-extra (Python)', 'here']).flatMap(([theirs = '']) => codeIn(theirs));
     const named = codeIn(read(PAGE)).flatMap((code) => code.match(/\b(?:proc_\w+|oneshot_proc|process_iter)\b/g) ?? []);
     expect(named.length).toBeGreaterThan(3);
     expect(named.filter((name) => !known.some((each) => each.includes(name)))).toEqual([]);

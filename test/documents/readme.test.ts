@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Child, shell } from '../cli-child.js';
 import { codeIn, documents, ROOT, read, tableOf } from './markdown.js';
 
-describe("the README's table of psutil-extra (Python)", () => {
-  const rows = tableOf('README.md', ['psutil-extra (Python)', 'here']);
+describe('the table of psutil-extra (Python)', () => {
+  const rows = tableOf('site/pages/from/psutil-extra.md', ['psutil-extra (Python)', 'here']);
   let client: Client;
   let child: Child;
 
@@ -77,35 +77,35 @@ describe("the README's table of psutil-extra (Python)", () => {
   );
 });
 
-describe('the README', () => {
+describe('a document', () => {
   it('lists every field with its cost', () => {
-    const rows = tableOf('README.md', ['field', 'value', 'cost', 'on Linux from']);
+    const rows = tableOf('docs/fields.md', ['field', 'value', 'cost', 'on Linux from']);
     expect(rows.map(([field = '', , cost]) => [codeIn(field)[0], cost])).toEqual(
       FIELDS.map(({ name, cost }) => [name, cost]),
     );
   });
 
   it('lists every state', () => {
-    const rows = tableOf('README.md', ['field', 'value', 'cost', 'on Linux from']);
+    const rows = tableOf('docs/fields.md', ['field', 'value', 'cost', 'on Linux from']);
     const state = rows.find(([field]) => field === '`state`');
     expect(codeIn(state?.[1] ?? '')).toEqual(STATES.map((name) => `'${name}'`));
   });
 
   it('describes the column of every field', () => {
-    const rows = tableOf('README.md', ['column', 'is']);
+    const rows = tableOf('docs/scans.md', ['column', 'is']);
     const named = rows.flatMap(([column = '']) => codeIn(column));
     expect(new Set(named)).toEqual(new Set(FIELDS.map(({ name }) => name)));
   });
 
   it('lists every error class', () => {
-    const rows = read('README.md').matchAll(/^\| `(\w+Error)` \|/gm);
+    const rows = read('docs/errors.md').matchAll(/^\| `(\w+Error)` \|/gm);
     const classes = Object.entries(api).filter(
       ([, value]) => typeof value === 'function' && value.prototype instanceof Error,
     );
     expect(new Set(Array.from(rows, ([, name]) => name))).toEqual(new Set(classes.map(([name]) => name)));
   });
 
-  it.each(tableOf('README.md', ['option', 'default', '']).map(([option = '']) => codeIn(option)[0] as string))(
+  it.each(tableOf('docs/clients.md', ['option', 'default', '']).map(([option = '']) => codeIn(option)[0] as string))(
     'does not invent the option %s',
     (option) => {
       expect(() => createClient({ [option]: Symbol('wrong') })).toThrow(`options.${option}`);

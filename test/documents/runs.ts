@@ -2,6 +2,9 @@ import { commandsIn, type Snippet } from './markdown.js';
 
 /** Blocks of programs, compiled where they are TypeScript, and run as they stand. */
 export const PROGRAMS = 'test/documents/programs.test.ts';
+/** Blocks of pages about other packages: their code, and what it becomes. */
+export const MIGRATION = /^site\/pages\/from\/(?!ps\.md|proc\.md|psutil-extra\.md)/;
+export const MIGRATIONS = 'test/documents/migrations.test.ts';
 /** Blocks of commands: the command of this package, and the scripts of this repository. */
 export const COMMANDS = 'test/documents/commands.test.ts';
 
@@ -11,8 +14,9 @@ export const COMMANDS = 'test/documents/commands.test.ts';
  */
 export const NAMED: Readonly<Record<string, string>> = {
   'README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
-  'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads':
+  'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads':
     'test/documents/shown.test.ts',
+  'README.md: 367 MB       4 node images.js --format=webp': 'test/documents/shown.test.ts',
   'docs/architecture.md: index → api → actions → { relatives, watch, sample } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support':
     'test/release/structure.test.ts',
   'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,':
@@ -74,6 +78,7 @@ export const NAMED: Readonly<Record<string, string>> = {
   'site/pages/recipes/supervise.md: psutil-extra kill --tree --signal INT --grace 10 "$pid"':
     'test/documents/supervise.test.ts',
   'site/pages/recipes/supervise.md: // table.mts': 'test/documents/supervise.test.ts',
+  'site/pages/index.md: npm install psutil-extra': 'test/packages/documents.test.ts',
   'site/pages/start.md: npm init -y': 'test/packages/documents.test.ts',
   'site/pages/start.md: umask 022, 1024 open files of 524288': 'test/documents/shown.test.ts',
 };
@@ -106,6 +111,7 @@ export const BY_HAND = new Set([
 export function testOf(snippet: Snippet): string | undefined {
   const named = NAMED[snippet.key];
   if (named !== undefined) return named;
+  if (MIGRATION.test(snippet.file) && ['ts', 'js', 'python'].includes(snippet.language)) return MIGRATIONS;
   if (snippet.language === 'ts' || snippet.language === 'js') return PROGRAMS;
   return snippet.language === 'sh' && commandsIn(snippet.code).every(isKnown) ? COMMANDS : undefined;
 }

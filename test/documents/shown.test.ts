@@ -2,8 +2,11 @@ import { readdirSync } from 'node:fs';
 import { loadAddon, run } from '@psutil-extra/native';
 import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outcomeOf } from '../cli-command.js';
-import { ROOT, type Snippet, snippet, snippetsOf } from './markdown.js';
+import { COMMAND, outcomeOf } from '../cli-command.js';
+import { Terminal } from '../command/terminal.js';
+import { lacking } from '../processes/abilities.js';
+import { until } from '../processes/until.js';
+import { ROOT, read, type Snippet, snippet, snippetsOf } from './markdown.js';
 import { SnippetFolder } from './snippet-folder.js';
 
 let folder: SnippetFolder;
@@ -21,6 +24,38 @@ describe('what the documents show', () => {
     expect(alike).toBe(shown.code.replaceAll(/\d+/g, 'N'));
   });
 
+  it('as output of memory.mjs are five lines of its form, the largest first', async () => {
+    const shown = snippet('README.md: 367 MB       4 node images.js --format=webp');
+    const { stdout } = await folder.run(before(shown));
+    for (const output of [shown.code, stdout]) {
+      const rows = Array.from(output.matchAll(/^ *(\d+) MB {1,7}\d+ \S.{0,59}$/gm), ([, megabytes]) =>
+        Number(megabytes),
+      );
+      expect(rows).toHaveLength(output.trim().split('\n').length);
+      expect(rows).toEqual(rows.toSorted((a, b) => b - a));
+    }
+    expect(shown.code.trim().split('\n')).toHaveLength(5);
+  });
+
+  it("as the README's picture has the title, the columns and the keys of the command's own screen", async ({
+    skip,
+  }) => {
+    skip(...lacking.tmux);
+    const picture = read('site/pages/public/terminal.svg');
+    const [, command = ''] = /<title>npx psutil-extra (.+)<\/title>/.exec(picture) ?? [];
+    const drawn = picture.split('\n').map((line) => wordsOf(line.replaceAll(/<[^>]*>/g, ' ')));
+    using terminal = new Terminal(104, 13, [process.execPath, COMMAND, ...command.split(' ')]);
+    const screen = await until('it is drawn', () => {
+      const lines = terminal.screen();
+      return lines.some((line) => line.startsWith('F1 ')) && lines.some((line) => / PID /.test(line))
+        ? lines
+        : undefined;
+    });
+    const fixed = screen.filter((line) => /^F1 | PID /.test(line)).map(wordsOf);
+    expect(fixed).toHaveLength(2);
+    expect(drawn).toEqual(expect.arrayContaining(fixed));
+  });
+
   it('as output of DEBUG is printed on stderr, with other times and paths', async () => {
     const [command = '', ...shown] = snippet('docs/diagnostics.md: $ DEBUG=psutil-extra node server.js').code.split(
       '\n',
@@ -34,7 +69,7 @@ describe('what the documents show', () => {
 
   it('as the folders of the repository is complete', () => {
     const { code } = snippet(
-      'README.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads',
+      'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads',
     );
     const shown = Array.from(code.matchAll(/^(\S+) {2,}\S/gm), ([, name = '']) => name);
     const top = foldersIn(ROOT).filter((name) => !/^(\.|node_modules$|coverage$|tarballs$|packages$)/.test(name));
@@ -93,6 +128,10 @@ async function main() {
 function before(other: Snippet): Snippet {
   const all = snippetsOf(other.file);
   return all[all.findIndex(({ at }) => at === other.at) - 1] as Snippet;
+}
+
+function wordsOf(line: string): string {
+  return line.trim().replaceAll(/\s+/g, ' ');
 }
 
 function withoutNumbers(text: string): string {

@@ -1,6 +1,5 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { COMMAND, type Outcome, outcomeOf } from '../cli-command.js';
 import { Spawned } from '../processes/spawned.js';
 import { ROOT, type Snippet } from './markdown.js';
@@ -13,8 +12,9 @@ export class SnippetFolder implements AsyncDisposable {
     this.path = path;
   }
 
-  static async make(): Promise<SnippetFolder> {
-    return new SnippetFolder(await mkdtemp(fileURLToPath(new URL('.snippets-', import.meta.url))));
+  /** `within`: a folder of the repository. Its programs find the packages that are installed there. */
+  static async make(within = 'test/documents'): Promise<SnippetFolder> {
+    return new SnippetFolder(await mkdtemp(join(ROOT, within, '.snippets-')));
   }
 
   /** Compiles TypeScript to what the oldest supported Node.js runs; resolves with what the compiler says. */
@@ -81,11 +81,11 @@ function nameOf({ at }: Snippet): string {
   return at.replaceAll(/\W/g, '-');
 }
 
-/** A snippet that makes no client is given one, and the PID of a process that it may change. */
+/** A snippet that makes no client and is no module is given one, and the PID of a process that it may change. */
 function complete(snippet: string): string {
   // Under the load of all other tests a second is not enough.
   const code = snippet.replaceAll(/AbortSignal\.timeout\(\d+\)/g, 'AbortSignal.timeout(25_000)');
-  if (code.includes('createClient(')) return code;
+  if (code.includes('createClient(') || code.includes('export default')) return code;
   const before = [
     "import { createClient } from 'psutil-extra'",
     "import { spawn } from 'node:child_process'",

@@ -41,13 +41,17 @@ describe('in an empty folder', () => {
     }
   }, 120_000);
 
-  it("the README's installation serves the program above it", async () => {
-    await using folder = await empty();
-    expect(await folder.shell(snippet('README.md: npm install psutil-extra').code)).toEqual(SUCCESS);
-    const program = snippetsOf('README.md').find(({ language }) => language === 'js');
-    await folder.write('files.mjs', String(program?.code));
-    expect(await folder.shell('node files.mjs')).toMatchObject({ code: 0, stderr: '' });
-  }, 120_000);
+  it.each(['README.md: npm install psutil-extra', 'site/pages/index.md: npm install psutil-extra'])(
+    "%s serves the README's program",
+    async (installation) => {
+      await using folder = await empty();
+      expect(await folder.shell(snippet(installation).code)).toEqual(SUCCESS);
+      const program = snippetsOf('README.md').find(({ language }) => language === 'js');
+      await folder.write('memory.mjs', String(program?.code));
+      expect(await folder.shell('node memory.mjs')).toMatchObject({ code: 0, stderr: '' });
+    },
+    120_000,
+  );
 
   it('an audit finds who ignores SIGTERM', async () => {
     await using folder = await empty();

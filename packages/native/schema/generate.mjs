@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cppTable } from './cpp.mjs';
+import { columnTable, fieldTable, replaceSection } from './documents.mjs';
 import { fields } from './fields.mjs';
 import { sourceTable, withModules } from './linux.mjs';
 import { linuxSources } from './linux-sources.mjs';
-import { columnTable, readmeTable, replaceSection } from './readme.mjs';
 import { schemaTable } from './table.mjs';
 import { clientTypes, enumTypes } from './typescript.mjs';
 
@@ -26,10 +26,8 @@ const GENERATED = [
   ['packages/native/lib/protocol/fields.generated.ts', () => schemaTable(fields)],
   ['packages/client/src/schema/enums.generated.ts', () => enumTypes(fields)],
   ['packages/client/src/schema/fields.generated.ts', () => clientTypes(fields)],
-  [
-    'README.md',
-    (before) => replaceSection(replaceSection(before, 'fields', readmeTable(fields)), 'columns', columnTable(fields)),
-  ],
+  ['docs/fields.md', (before) => replaceSection(before, 'fields', fieldTable(fields))],
+  ['docs/scans.md', (before) => replaceSection(before, 'columns', columnTable(fields))],
   ['packages/client/man/psutil-extra.1', (before) => before.replace(/(?<=\.SH FIELDS\n).*/, `${FIELD_NAMES}.`)],
 ];
 

@@ -56,7 +56,12 @@ export function platformManifest(target: Target, { version, license, engines }: 
 
 /** The forge says in which repository a release is made. A package's provenance is checked against it. */
 function repository(): { readonly repository?: { readonly type: 'git'; readonly url: string } } {
+  const address = repositoryAddress();
+  return address === undefined ? {} : { repository: { type: 'git', url: `git+${address}.git` } };
+}
+
+/** Its page on the forge; undefined where no forge makes this release. */
+export function repositoryAddress(): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
-  if (server === undefined || name === undefined) return {};
-  return { repository: { type: 'git', url: `git+${server}/${name}.git` } };
+  return server === undefined || name === undefined ? undefined : `${server}/${name}`;
 }

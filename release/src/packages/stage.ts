@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import type { Target } from '../binaries/targets.js';
 import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
-import { nativeManifest, type Published, platformManifest, publishedManifest } from './manifests.js';
+import { nativeManifest, type Published, platformManifest, publishedManifest, repositoryAddress } from './manifests.js';
+import { readmeOfPackage } from './readme.js';
 
 /** A package's folder as it is published, ready to be packed. */
 export interface Staged {
@@ -41,10 +42,17 @@ export function stage(into: string, compiled: readonly Compiled[], asked?: reado
       const from = join(ROOT, 'packages', name);
       const manifest: Manifest = manifestIn(from);
       return staged(into, publishedManifest(manifest), (folder) => {
-        copyFrom(from, [...(manifest.files ?? []), 'README.md'], folder);
+        copyFrom(from, manifest.files ?? [], folder);
+        if (name === 'client') writeFileSync(join(folder, 'README.md'), ofRepository());
+        else copyFrom(from, ['README.md'], folder);
       });
     }),
   ];
+}
+
+/** The package that people look for has the README that the repository has. */
+function ofRepository(): string {
+  return readmeOfPackage(readFileSync(join(ROOT, 'README.md'), 'utf8'), repositoryAddress());
 }
 
 /** What `node-gyp rebuild` takes to compile the addon, as it stands in the clone. */

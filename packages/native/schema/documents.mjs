@@ -1,7 +1,7 @@
-// The README's tables of fields and of columns.
+// The tables of fields and of columns in docs/.
 import { storageOf } from './types.mjs';
 
-export function readmeTable(fields) {
+export function fieldTable(fields) {
   return `\
 | field | value | cost | on Linux from |
 | --- | --- | --- | --- |

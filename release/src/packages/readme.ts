@@ -1,0 +1,23 @@
+import { posix } from 'node:path';
+
+/**
+ * The README of the repository as that of a package: what it points to is in the repository and not in the package. Where
+ * the repository is not known, as in a package that was packed by hand, the words stay without their links.
+ *
+ * @param address of the repository, such as `https://github.com/owner/name`.
+ */
+export function readmeOfPackage(text: string, address: string | undefined): string {
+  return text
+    .replaceAll(/^!\[([^\]]*)\]\(([^)]*)\)\n\n/gm, (whole, words: string, target: string) => {
+      if (isAbsolute(target)) return whole;
+      return address === undefined ? '' : `![${words}](${address}/raw/HEAD/${posix.normalize(target)})\n\n`;
+    })
+    .replaceAll(/(?<!!)\[([^\]]*)\]\(([^)]*)\)/g, (whole, words: string, target: string) => {
+      if (isAbsolute(target)) return whole;
+      return address === undefined ? words : `[${words}](${address}/blob/HEAD/${posix.normalize(target)})`;
+    });
+}
+
+function isAbsolute(target: string): boolean {
+  return /^(https?:|#)/.test(target);
+}

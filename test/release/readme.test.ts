@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readmeOfPackage } from '../../release/dist/packages/readme.js';
+import { documents, read } from '../documents/markdown.js';
+
+const ADDRESS = 'https://forge.example/owner/psutil-extra';
+
+describe('the README of the package', () => {
+  it('is that of the repository, and its links lead there', () => {
+    const text = readmeOfPackage(read('README.md'), ADDRESS);
+    const targets = Array.from(text.matchAll(/\]\(([^)]*)\)/g), ([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(20);
+    expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
+    expect(targets).toContain(`${ADDRESS}/blob/HEAD/docs/fields.md`);
+    expect(targets).toContain(`${ADDRESS}/raw/HEAD/site/pages/public/terminal.svg`);
+  });
+
+  it('has words without links and no picture if the address of the repository is not known', () => {
+    const text = readmeOfPackage(
+      'A [list](docs/a.md).\n\n![Shown](a.svg)\n\nSee [it](https://a.example).\n',
+      undefined,
+    );
+    expect(text).toBe('A list.\n\nSee [it](https://a.example).\n');
+  });
+
+  it('is written once', () => {
+    expect(documents()).not.toContain('packages/client/README.md');
+  });
+});
