@@ -21,9 +21,17 @@ export function matches(row: WireRow, { text, state, marks, kernel }: Wanted): b
   return (
     (kernel || !row.kernel) &&
     (state === '' || row.state === state) &&
-    (text === '' || String(row.pid) === text || (row.name ?? '').toLowerCase().includes(text)) &&
+    (text === '' ||
+      String(row.pid) === text ||
+      lower(row.name).includes(text) ||
+      lower(row.command).includes(text) ||
+      row.user === text) &&
     marks.every((mark) => MARKS[mark]?.(row))
   );
+}
+
+function lower(text: string | null): string {
+  return text === null ? '' : text.toLowerCase();
 }
 
 const SIGTERM = 1n << 14n;

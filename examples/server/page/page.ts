@@ -1,8 +1,9 @@
-import type { WireChange, WireRow, WireTable } from '../src/wire.js';
 import { showDetail } from './detail.js';
+import { listen } from './feed.js';
 import { MARKS, matches } from './filter.js';
+import { HostHead } from './host.js';
+import { Processes, type Shown, sorted } from './processes.js';
 import { COLUMNS, type Column, Line } from './row.js';
-import { Processes, sorted } from './table.js';
 import { resourceName } from './values.js';
 
 const byId = (id: string) => document.getElementById(id) as HTMLElement;
@@ -15,8 +16,8 @@ const kernel = byId('kernel') as HTMLInputElement;
 const marks = [...document.querySelectorAll<HTMLInputElement>('#marks input')];
 const processes = new Processes();
 const lines = new Map<number, Line>();
-let column = COLUMNS[0] as Column;
-let descending = false;
+let column = COLUMNS.find(({ id }) => id === 'cpu') as Column;
+let descending = true;
 /** Lines that are in the page: ten thousand would make it slow, and are too many to read. */
 let most = 200;
 
@@ -46,7 +47,7 @@ function render(): void {
 }
 
 /** Puts the lines of these rows into the page in this order, and takes the others out. */
-function place(rows: readonly WireRow[]): void {
+function place(rows: readonly Shown[]): void {
   const stay = new Set(rows.map(({ pid }) => pid));
   for (const [pid, { element }] of lines) {
     if (stay.has(pid)) continue;
@@ -87,7 +88,7 @@ function heads(): void {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = each.head;
-    button.addEventListener('click', () => sortBy(each, column === each && !descending));
+    button.addEventListener('click', () => sortBy(each, column === each ? !descending : each.isUse === true));
     head.append(button);
     byId('heads').append(head);
     sort.add(new Option(each.head, each.id));
@@ -112,35 +113,9 @@ function states(): void {
   state.value = chosen;
 }
 
-const AGAIN_MS = 5000;
-
-function listen(): void {
-  const events = new EventSource('/live');
-  const onEvent = (event: string, take: (data: unknown) => void) =>
-    events.addEventListener(event, ({ data }: MessageEvent<string>) => {
-      take(JSON.parse(data));
-      states();
-      render();
-      const time = new Date(processes.at).toLocaleTimeString('en-GB');
-      status(`read by ${processes.source} in ${processes.took.toFixed(1)} ms at ${time}`);
-    });
-  onEvent('table', (table) => {
-    processes.begin(table as WireTable);
-    byId('resources').textContent = processes.resources.map(resourceName).join(', ');
-  });
-  onEvent('change', (change) => processes.change(change as WireChange));
-  events.addEventListener('trouble', ({ data }: MessageEvent<string>) => {
-    status((JSON.parse(data) as { message: string }).message, true);
-  });
-  events.addEventListener('error', () => {
-    status('the server does not answer; trying again', true);
-    // It tries again by itself, but not where it was answered with something else than events: 503 where many listen.
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
-  });
-}
-
+const host = new HostHead(byId('host'));
 heads();
-sortBy(column, false);
+sortBy(column, descending);
 for (const input of [text, state, kernel, ...marks]) input.addEventListener('input', render);
 sort.addEventListener('input', () => sortBy(COLUMNS.find(({ id }) => id === sort.value) ?? column, descending));
 byId('filter').addEventListener('submit', (event) => event.preventDefault());
@@ -157,4 +132,15 @@ body.addEventListener('click', ({ target }) => open(target));
 body.addEventListener('keydown', ({ key, target }) => {
   if (key === 'Enter') open(target);
 });
-listen();
+listen({
+  processes,
+  read() {
+    byId('resources').textContent = processes.resources.map(resourceName).join(', ');
+    states();
+    host.update(processes);
+    render();
+    const time = new Date(processes.at).toLocaleTimeString('en-GB');
+    status(`read by ${processes.source} at ${time}`);
+  },
+  trouble: (message) => status(message, true),
+});

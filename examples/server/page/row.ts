@@ -1,7 +1,7 @@
-import type { WireRow } from '../src/wire.js';
 import { limitsPicture, type Picture, signalsPicture } from './pictures.js';
-import type { Key, Processes } from './table.js';
-import { age, octal } from './values.js';
+import type { Key, Processes, Shown } from './processes.js';
+import { Sparkline } from './sparkline.js';
+import { age, bytes, octal, percent } from './values.js';
 
 /** A column: its head, what it is sorted by, and how a cell is filled. */
 export interface Column {
@@ -9,35 +9,43 @@ export interface Column {
   readonly head: string;
   readonly classes: string;
   readonly key: Key;
-  readonly fill: (cell: HTMLTableCellElement, row: WireRow, processes: Processes) => void;
+  /** Whether the greatest is what one looks for. */
+  readonly isUse?: boolean;
+  /** Whether a cell changes though nothing about the process does. */
+  readonly ticks?: boolean;
+  readonly fill: (cell: HTMLTableCellElement, row: Shown, processes: Processes) => void;
 }
 
 export const COLUMNS: readonly Column[] = [
   number('pid', 'PID', (row) => row.pid),
   { ...text('name', 'name', (row) => row.name), fill: fillName },
+  { ...text('command', 'command line', (row) => row.command), fill: fillCommand },
+  text('user', 'user', (row) => row.user),
+  { ...use('cpu', 'CPU %', (row) => row.cpu), fill: fillCpu },
+  { ...use('memory', 'memory', (row) => row.rss), fill: fillMemory },
   text('state', 'state', (row) => row.state),
-  number('user', 'user', (row) => row.user),
-  { ...number('umask', 'umask', (row) => row.umask), fill: fillUmask },
-  number('threads', 'threads', (row) => row.threads),
-  number('ppid', 'parent', (row) => row.ppid, 'wide'),
-  number('pgid', 'group', (row) => row.pgid, 'wide'),
-  number('sid', 'session', (row) => row.sid, 'wide'),
+  number('threads', 'threads', (row) => row.threads, 'medium'),
   {
-    ...number('began', 'age', (row) => row.began && -row.began),
+    ...number('began', 'age', (row) => row.began && -row.began, 'medium'),
+    ticks: true,
     fill: (cell, row, { at }) => say(cell, row.began === null ? null : age(row.began, at)),
   },
-  { id: 'files', head: 'open files', classes: 'files', key: (row) => row.files, fill: fillFiles },
+  { id: 'files', head: 'open files', classes: 'files medium', key: (row) => row.files, isUse: true, fill: fillFiles },
+  { ...number('umask', 'umask', (row) => row.umask, 'wide'), fill: fillUmask },
+  number('ppid', 'parent', (row) => row.ppid, 'wider'),
+  number('pgid', 'group', (row) => row.pgid, 'wider'),
+  number('sid', 'session', (row) => row.sid, 'wider'),
   {
     id: 'limits',
     head: 'limits',
-    classes: 'limits',
+    classes: 'limits wide',
     key: (row) => row.limits?.[0]?.[0] ?? null,
     fill: (cell, { limits }, { resources }) => show(cell, limits && limitsPicture(limits, resources)),
   },
   {
     id: 'signals',
     head: 'signals',
-    classes: 'signals',
+    classes: 'signals wide',
     key: (row) => row.signals,
     fill: (cell, row, { signals }) => show(cell, row.signals === null ? null : signalsPicture(row.signals, signals)),
   },
@@ -46,7 +54,7 @@ export const COLUMNS: readonly Column[] = [
 /** A process's line. It is made once, and only what has changed of it is touched. */
 export class Line {
   readonly element = document.createElement('tr');
-  #row: WireRow | undefined;
+  #row: Shown | undefined;
   readonly #cells: readonly HTMLTableCellElement[];
 
   constructor(pid: number) {
@@ -60,12 +68,11 @@ export class Line {
     });
   }
 
-  update(row: WireRow, processes: Processes): void {
+  update(row: Shown, processes: Processes): void {
     const same = this.#row === row;
     this.#row = row;
-    COLUMNS.forEach(({ id, fill }, index) => {
-      // A process grows older though nothing about it changes.
-      if (!same || id === 'began') fill(this.#cells[index] as HTMLTableCellElement, row, processes);
+    COLUMNS.forEach(({ ticks = false, fill }, index) => {
+      if (!same || ticks) fill(this.#cells[index] as HTMLTableCellElement, row, processes);
     });
   }
 }
@@ -78,6 +85,10 @@ function number(id: string, head: string, key: Key, more = ''): Column {
   return { id, head, classes: `number ${id} ${more}`.trim(), key, fill: (cell, row) => say(cell, key(row)) };
 }
 
+function use(id: string, head: string, key: Key): Omit<Column, 'fill'> {
+  return { id, head, classes: `number use ${id}`, key, isUse: true, ticks: true };
+}
+
 /** Any user chooses process names: they are set as text, and never as markup. */
 function say(cell: HTMLTableCellElement, value: string | number | null): void {
   const shown = value === null ? '?' : String(value);
@@ -85,17 +96,67 @@ function say(cell: HTMLTableCellElement, value: string | number | null): void {
   cell.classList.toggle('missing', value === null);
 }
 
-function fillName(cell: HTMLTableCellElement, { name, kernel }: WireRow): void {
+function fillName(cell: HTMLTableCellElement, { name, kernel }: Shown): void {
   say(cell, name === null ? null : kernel ? `[${name}]` : name);
   cell.title = name ?? '';
 }
 
-function fillUmask(cell: HTMLTableCellElement, { umask, kernel }: WireRow): void {
+function fillCommand(cell: HTMLTableCellElement, { command }: Shown): void {
+  say(cell, command);
+  cell.title = command ?? '';
+}
+
+function fillCpu(cell: HTMLTableCellElement, { pid, cpu }: Shown, processes: Processes): void {
+  const values = processes.track(pid)?.cpu.values() ?? [];
+  // One processor, and more where it has had more: a process at the top of its box is busy.
+  const top = Math.max(100, ...values.filter((value) => !Number.isNaN(value)));
+  useOf(cell, 'cpu').show(cpu === null ? null : percent(cpu), values, top);
+  cell.classList.toggle('busy', cpu !== null && cpu >= BUSY);
+}
+
+function fillMemory(cell: HTMLTableCellElement, { pid, rss }: Shown, processes: Processes): void {
+  const values = processes.track(pid)?.rss.values() ?? [];
+  const top = Math.max(1, ...values.filter((value) => !Number.isNaN(value)));
+  useOf(cell, 'memory').show(rss === null ? null : bytes(rss), values, top);
+}
+
+/** A number and the line of those before it. */
+class UseCell {
+  readonly #number = document.createElement('span');
+  readonly #sparkline: Sparkline;
+
+  constructor(cell: HTMLTableCellElement, kind: 'cpu' | 'memory') {
+    this.#sparkline = new Sparkline(kind);
+    const pair = document.createElement('div');
+    pair.append(this.#sparkline.element, this.#number);
+    cell.replaceChildren(pair);
+  }
+
+  show(text: string | null, values: readonly number[], top: number): void {
+    const shown = text ?? '–';
+    if (this.#number.textContent !== shown) this.#number.textContent = shown;
+    this.#sparkline.draw(values, top);
+  }
+}
+
+function useOf(cell: HTMLTableCellElement, kind: 'cpu' | 'memory'): UseCell {
+  let made = USES.get(cell);
+  if (made === undefined) {
+    made = new UseCell(cell, kind);
+    USES.set(cell, made);
+  }
+  return made;
+}
+
+const USES = new WeakMap<HTMLTableCellElement, UseCell>();
+const BUSY = 50;
+
+function fillUmask(cell: HTMLTableCellElement, { umask, kernel }: Shown): void {
   say(cell, umask === null ? null : octal(umask));
   cell.classList.toggle('alarm', umask === 0 && !kernel);
 }
 
-function fillFiles(cell: HTMLTableCellElement, { files, limits, near }: WireRow): void {
+function fillFiles(cell: HTMLTableCellElement, { files, limits, near }: Shown): void {
   const soft = limits?.[0]?.[0];
   if (files === null || soft === undefined) {
     say(cell, null);

@@ -1,6 +1,11 @@
 /** How long ago, in the two largest units at most: `3 d 4 h`, `12 min`. */
 export function age(began: number, now: number): string {
-  const seconds = Math.max(0, Math.floor((now - began) / 1000));
+  return duration((now - began) / 1000);
+}
+
+/** The same of seconds. */
+export function duration(length: number): string {
+  const seconds = Math.max(0, Math.floor(length));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
@@ -18,9 +23,19 @@ export function limit(resource: string, value: number | null): string {
   if (value === null) return 'no limit';
   const unit = UNITS[resource] ?? '';
   if (unit !== 'bytes') return `${value.toLocaleString('en')}${unit === '' ? '' : ` ${unit}`}`;
-  const power = value === 0 ? 0 : Math.min(4, Math.floor(Math.log2(value) / 10));
+  return bytes(value);
+}
+
+/** `8 MiB`, `1.5 GiB`. */
+export function bytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(5, Math.floor(Math.log2(value) / 10));
   const scaled = value / 1024 ** power;
-  return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+  return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'][power]}`;
+}
+
+/** `0`, `3.4`, `143`: what is below ten has a digit more. */
+export function percent(value: number): string {
+  return value === 0 ? '0' : value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 
 /** `RLIMIT_NOFILE` as people say it. */

@@ -1,154 +1,118 @@
-import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { host } from './host.js';
+import { eventText, Listeners } from './listeners.js';
 import type { SharedSurvey } from './shared-survey.js';
 import { RESOURCES, type Survey } from './survey.js';
-import type { WireChange, WireTable } from './wire.js';
+import type { WireChange, WireReading, WireTable, WireUse } from './wire.js';
+
+/** Where samples come from: every process, again and again, until the signal is aborted. */
+export type Sampling = (signal: AbortSignal) => AsyncIterable<Survey>;
 
 /**
- * Server-sent events for any number of listeners. One scan serves all of them, there is none without a listener, and each
- * event is written as text once. A listener that does not keep up misses changes, and gets the whole table when it has.
+ * What listeners see. One sampler serves all of them, and there is none without a listener. Only what has changed is sent, and
+ * the whole table to those who have nothing yet or were too slow.
  */
 export class Live {
+  readonly listeners: Listeners;
   readonly #shared: SharedSurvey;
+  readonly #sampling: Sampling;
   readonly #every: number;
-  readonly #most: number;
-  /** Each holds its connection until it closes: any other request on it would never be answered. */
-  readonly #held = new Map<Socket, ServerResponse>();
-  readonly #listeners = new Map<ServerResponse, { behind: boolean }>();
   /** Each row as it was last sent. */
-  #sent = new Map<number, string>();
+  #rows = new Map<number, string>();
+  #uses = new Map<number, WireUse>();
   #survey: Survey | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  /** Ends the sampling that is under way. */
+  #stop: AbortController | undefined;
 
-  constructor(shared: SharedSurvey, every: number, most: number) {
+  constructor(shared: SharedSurvey, sampling: Sampling, every: number, most: number) {
     this.#shared = shared;
+    this.#sampling = sampling;
     this.#every = every;
-    this.#most = most;
-  }
-
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
-  /** Whether there is room for another listener. Each may have a megabyte that it has not read, and a table behind it. */
-  get isFull(): boolean {
-    return this.#held.size >= this.#most;
-  }
-
-  /** Whether a connection has asked for events, after which no other request of it has an answer. */
-  holds(connection: Socket): boolean {
-    return this.#held.has(connection);
-  }
-
-  /** Listens from when the response has its connection: until then answers to earlier requests are being sent on it. */
-  admit(connection: Socket, response: ServerResponse): void {
-    this.#held.set(connection, response);
-    const leave = (): void => {
-      connection.off('close', leave);
-      this.#held.delete(connection);
-      this.#listeners.delete(response);
-    };
-    // The connection's as well, because a response that never got a connection does not close.
-    connection.once('close', leave);
-    response.once('close', leave);
-    if (response.socket === null) response.once('socket', () => this.#listen(response));
-    else this.#listen(response);
-  }
-
-  #listen(response: ServerResponse): void {
-    response.writeHead(200, EVENTS);
-    // Its first event is the whole table, be it of the scan before, so that the page is not empty for two seconds.
-    this.#listeners.set(response, { behind: true });
-    if (this.#survey !== undefined && Date.now() - this.#survey.at < this.#every * 2) this.#catchUp();
-    this.#look();
+    this.listeners = new Listeners(most, {
+      arrived: () => this.#arrived(),
+      deserted: () => this.#stop?.abort(),
+    });
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    for (const response of this.#held.values()) response.end();
-    this.#held.clear();
-    this.#listeners.clear();
+    this.listeners.close();
   }
 
-  #look(): void {
-    if (this.#looking || this.#timer !== undefined) return;
-    this.#looking = true;
-    this.#shared
-      .fresh(0)
-      .then(
-        (survey) => this.#publish(survey),
-        (error: Error) => this.#write('trouble', JSON.stringify({ message: error.message })),
-      )
-      .finally(() => {
-        this.#looking = false;
-        if (this.#listeners.size === 0) return;
-        this.#timer = setTimeout(() => {
-          this.#timer = undefined;
-          if (this.#listeners.size > 0) this.#look();
-        }, this.#every);
-      })
-      .catch(() => {});
+  #arrived(): void {
+    if (this.#survey !== undefined && Date.now() - this.#survey.at < this.#every * 2) this.#catchUp();
+    if (this.#stop !== undefined && !this.#stop.signal.aborted) return;
+    this.#stop = new AbortController();
+    this.#sample(this.#stop.signal).catch(() => {});
+  }
+
+  /** Until the last listener has gone. */
+  async #sample(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        // A sample takes an interval: the page shows a scan until then, or the last survey if that is recent.
+        const first = await this.#shared.fresh(this.#every);
+        if (signal.aborted) return;
+        this.#publish(first);
+        for await (const survey of this.#sampling(signal)) {
+          if (signal.aborted) return;
+          this.#shared.add(survey);
+          this.#publish(survey);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        this.listeners.write('trouble', JSON.stringify({ message: (error as Error).message }));
+        await pause(this.#every, undefined, { signal, ref: false });
+      }
+    }
   }
 
   #publish(survey: Survey): void {
-    const before = this.#sent;
-    const now = new Map<number, string>();
+    const rows = new Map<number, string>();
     const changed: string[] = [];
     for (const row of survey.rows) {
       const text = JSON.stringify(row);
-      now.set(row.pid, text);
-      if (before.get(row.pid) !== text) changed.push(text);
+      rows.set(row.pid, text);
+      if (this.#rows.get(row.pid) !== text) changed.push(text);
     }
-    const gone = [...before.keys()].filter((pid) => !now.has(pid));
-    this.#sent = now;
+    const gone = [...this.#rows.keys()].filter((pid) => !rows.has(pid));
+    const before = this.#uses;
+    const uses = survey.uses.filter(([pid, cpu, rss]) => {
+      const use = before.get(pid);
+      return use === undefined || use[1] !== cpu || use[2] !== rss;
+    });
+    this.#rows = rows;
+    this.#uses = new Map(survey.uses.map((use) => [use[0], use]));
     this.#survey = survey;
-    const { at, took } = survey;
-    const head: Omit<WireChange, 'rows'> = { at, took, gone };
-    this.#write('change', withRows(head, changed));
+    const head: Omit<WireChange, 'rows'> = { ...readingOf(survey), gone, uses };
+    this.listeners.write('change', withRows(head, changed));
     this.#catchUp();
   }
 
-  #write(event: string, data: string): void {
-    const text = `event: ${event}\ndata: ${data}\n\n`;
-    for (const [response, listener] of this.#listeners) {
-      if (listener.behind) continue;
-      if (response.writableLength > MOST_UNSENT) listener.behind = true;
-      else response.write(text);
-    }
-  }
-
-  /** Sends the whole table to those who have none, or have missed something, and have room for it. */
   #catchUp(): void {
-    const behind = [...this.#listeners].filter(
-      ([response, listener]) => listener.behind && response.writableLength === 0,
-    );
-    if (behind.length === 0 || this.#survey === undefined) return;
-    const { at, took, source } = this.#survey;
-    const head: Omit<WireTable, 'rows'> = { at, took, source, signals: SIGNALS, resources: RESOURCES };
-    const text = `event: table\ndata: ${withRows(head, [...this.#sent.values()])}\n\n`;
-    for (const [response, listener] of behind) {
-      listener.behind = false;
-      response.write(text);
-    }
+    const survey = this.#survey;
+    if (survey === undefined) return;
+    this.listeners.catchUp(() => {
+      const head: Omit<WireTable, 'rows'> = {
+        ...readingOf(survey),
+        every: this.#every,
+        signals: SIGNALS,
+        resources: RESOURCES,
+        uses: survey.uses,
+      };
+      return eventText('table', withRows(head, [...this.#rows.values()]));
+    });
   }
 }
 
-/** The headers of the answer. */
-export const EVENTS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-} as const;
+function readingOf({ at, source, elapsed }: Survey): WireReading {
+  return { at, source, elapsed: elapsed && Math.round(elapsed), host: host() };
+}
 
 /** The same as `JSON.stringify({ ...head, rows })`, of rows that are text already. */
 function withRows(head: object, rows: readonly string[]): string {
   return `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join()}]}`;
 }
-
-const MOST_UNSENT = 1 << 20;
 
 /** From 1 to 64; what `node:os` has no name for is a real-time signal, of which 34 is the first to use. */
 const SIGNALS: readonly string[] = (() => {

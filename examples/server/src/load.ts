@@ -38,7 +38,7 @@ try {
     ),
   );
   const seconds = (performance.now() - from) / 1000;
-  console.log(`${watched} pages watched and shared ${after.scans - before.scans} scans in ${seconds.toFixed(0)} s`);
+  console.log(`${watched} pages watched and shared ${after.scans - before.scans} readings in ${seconds.toFixed(0)} s`);
 } finally {
   await server[Symbol.asyncDispose]();
 }

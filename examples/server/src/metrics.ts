@@ -4,7 +4,7 @@ import { STATES } from './states.js';
 import type { Survey } from './survey.js';
 import type { WireRow } from './wire.js';
 
-/** What Prometheus reads. A scrape is a scan, unless another request has just made one. */
+/** What Prometheus reads. A scrape is a scan, unless another request or a sample has just read every process. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #client: Client;
@@ -38,8 +38,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** For each scan that was made, for any request. */
-  observe({ took }: Survey): void {
+  /** For each scan that was made for a request: what it took, in milliseconds. */
+  observe(took: number): void {
     this.#took.observe(took / 1000);
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
 const TYPES = {
@@ -7,14 +7,18 @@ const TYPES = {
   js: 'text/javascript; charset=utf-8',
 } as const;
 
+/** The page, its style sheets and its modules. */
 const FILES: readonly { readonly path: string; readonly file: string }[] = [
   { path: '/', file: '../page/index.html' },
-  { path: '/style.css', file: '../page/style.css' },
-  ...['page', 'table', 'row', 'pictures', 'detail', 'filter', 'values'].map((name) => ({
-    path: `/${name}.js`,
-    file: `page/${name}.js`,
-  })),
+  ...filesIn('../page/', '.css'),
+  ...filesIn('page/', '.js'),
 ];
+
+function filesIn(folder: string, extension: string): { path: string; file: string }[] {
+  return readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith(extension))
+    .map((name) => ({ path: `/${name}`, file: folder + name }));
+}
 
 /** Any user chooses process names: whatever a name may contain, only these files run. */
 const POLICY =

@@ -1,28 +1,34 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createClient } from 'psutil-extra';
 import { failureHandler } from './failures.js';
-import { EVENTS, Live } from './live.js';
+import { EVENTS } from './listeners.js';
+import { Live, type Sampling } from './live.js';
 import { Metrics } from './metrics.js';
-import { OpenFiles } from './open-files.js';
 import type { ServerOptions } from './options.js';
 import { pageRoutes } from './page.js';
 import { processRoutes } from './processes.js';
 import { SharedSurvey } from './shared-survey.js';
-import { survey } from './survey.js';
+import { SAMPLED, SCANNED, survey } from './survey.js';
 
 /** A server that listens when `listen()` is called. Closing it ends its client. */
 export function server(options: ServerOptions = {}): FastifyInstance {
-  const { procRoot = '/proc', every = 2000, counted = 500, watched = 100, log = false } = options;
+  const { procRoot = '/proc', every = 2000, watched = 100, log = false } = options;
+  if (!Number.isInteger(every) || every < LEAST_INTERVAL) {
+    throw new RangeError(`every must be at least ${LEAST_INTERVAL} milliseconds. Received ${every}`);
+  }
   // One thread leaves a processor to the event loop; calls beyond a thousand are refused, and do not pile up.
   const client = createClient({ procRoot, threads: 1, maxQueue: 1000 });
-  const openFiles = new OpenFiles(procRoot, counted);
   const metrics = new Metrics(client);
   const shared = new SharedSurvey(async () => {
-    const made = await survey(client, openFiles);
-    metrics.observe(made);
-    return made;
+    const from = performance.now();
+    const table = await client.scan({ fields: SCANNED });
+    metrics.observe(performance.now() - from);
+    return survey(table);
   });
-  const live = new Live(shared, every, watched);
+  const sampling: Sampling = async function* (signal) {
+    for await (const table of client.sample({ fields: SAMPLED, interval: every, signal })) yield survey(table);
+  };
+  const live = new Live(shared, sampling, every, watched);
 
   // By default, Fastify's Ajv removes a property that the schema lacks: here it is an error.
   const ajv = { customOptions: { removeAdditional: false } };
@@ -37,18 +43,18 @@ export function server(options: ServerOptions = {}): FastifyInstance {
     url: '/live',
     exposeHeadRoute: false,
     handler: (request, reply) => {
-      if (live.isFull) throw Object.assign(new Error(FULL), { statusCode: 503, code: 'TOO_MANY_LISTENERS' });
+      if (live.listeners.isFull) throw Object.assign(new Error(FULL), { statusCode: 503, code: 'TOO_MANY_LISTENERS' });
       reply.hijack();
       // A HEAD request of events has only headers.
       if (request.method === 'HEAD') reply.raw.writeHead(200, EVENTS).end();
-      else live.admit(request.raw.socket, reply.raw);
+      else live.listeners.admit(request.raw.socket, reply.raw);
     },
   });
   app.get('/metrics', async (_request, reply) => {
     const text = await metrics.text(await shared.fresh(every / 2));
     return reply.type(metrics.registry.contentType).send(text);
   });
-  app.get('/health', () => ({ listeners: live.listeners, scans: shared.made, ...client.stats() }));
+  app.get('/health', () => ({ listeners: live.listeners.size, scans: shared.made, ...client.stats() }));
   app.addHook('preClose', () => live.close());
   app.addHook('onClose', () => client.close());
   return app;
@@ -75,10 +81,13 @@ function nothingBehindEvents(app: FastifyInstance, live: Live): void {
   // At once and not a turn later, so that the second of two requests in one packet is recognized as such.
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
-    if (!live.holds(socket)) return done();
+    if (!live.listeners.holds(socket)) return done();
     reply.hijack();
     socket.destroy();
   });
 }
 
 const FULL = 'as many listen as this server has room for: ask again later';
+
+/** Of `client.sample()`. */
+const LEAST_INTERVAL = 50;

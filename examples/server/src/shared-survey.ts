@@ -2,13 +2,13 @@ import type { Survey } from './survey.js';
 
 /**
  * One scan for all callers: a call while it is under way waits for that one, and a call that accepts one
- * that is a little old gets the last.
+ * that is a little old gets the last, be it a sample.
  */
 export class SharedSurvey {
   readonly #make: () => Promise<Survey>;
   #last: Survey | undefined;
   #underWay: Promise<Survey> | undefined;
-  /** Scans made so far. */
+  /** Scans and samples made so far. */
   made = 0;
 
   constructor(make: () => Promise<Survey>) {
@@ -22,11 +22,17 @@ export class SharedSurvey {
     return this.#underWay;
   }
 
+  /** One that was made anyhow. */
+  add(survey: Survey): void {
+    this.#last = survey;
+    this.made++;
+  }
+
   async #begin(): Promise<Survey> {
     try {
-      this.#last = await this.#make();
-      this.made++;
-      return this.#last;
+      const made = await this.#make();
+      this.add(made);
+      return made;
     } finally {
       this.#underWay = undefined;
     }

@@ -1,15 +1,15 @@
-import type { Client, Field, ProcessRow, SignalMasks } from 'psutil-extra';
-import type { OpenFiles } from './open-files.js';
-import type { WireRow } from './wire.js';
+import type { Field, ProcessRow, ProcessTable, SampleTable, SignalMasks, TableField } from 'psutil-extra';
+import type { WireRow, WireUse } from './wire.js';
 
 /** Every process at a moment. */
 export interface Survey {
   /** When it was done, in milliseconds since the epoch. */
   readonly at: number;
-  /** What the scan took, in milliseconds. */
-  readonly took: number;
   readonly source: string;
+  /** Milliseconds since the reading before, for which processor time was measured; `null` for a single scan. */
+  readonly elapsed: number | null;
   readonly rows: readonly WireRow[];
+  readonly uses: readonly WireUse[];
 }
 
 /** The limits that are shown, in this order. */
@@ -26,10 +26,13 @@ export const RESOURCES = [
   'RLIMIT_SIGPENDING',
 ] as const;
 
-const FIELDS = [
+/** What a scan reads for a survey. */
+export const SCANNED = [
   'name',
+  'cmdline',
   'state',
   'ppid',
+  'username',
   'uids',
   'umask',
   'threads',
@@ -39,37 +42,46 @@ const FIELDS = [
   'groups',
   'sigmasks',
   'rlimits',
+  'fdCount',
+  'memory',
 ] as const satisfies readonly Field[];
 
-type Row = ProcessRow<(typeof FIELDS)[number]>;
+/** What a sample reads for one: how busy a process is takes two readings. */
+export const SAMPLED = [...SCANNED, 'cpuPercent'] as const satisfies readonly TableField[];
 
-/** Reads every process once, and counts open files. */
-export async function survey(client: Client, openFiles: OpenFiles): Promise<Survey> {
-  const from = performance.now();
-  const table = await client.scan({ fields: FIELDS });
-  const took = performance.now() - from;
-  await openFiles.refresh(new Map(Array.from(table, ({ pid, startTime }) => [pid, startTime])));
-  const threadsOf = threadsByUser(table);
+type Row = ProcessRow<(typeof SCANNED)[number]> & Partial<ProcessRow<'cpuPercent'>>;
+
+/** The survey of a table that has just been read. */
+export function survey(table: ProcessTable<(typeof SCANNED)[number]> | SampleTable<(typeof SAMPLED)[number]>): Survey {
+  const rows: Row[] = Array.from(table);
+  const threadsOf = threadsByUser(rows);
   return {
     at: Date.now(),
-    took,
     source: table.source,
-    rows: Array.from(table, (row) => wireRow(row, openFiles.of(row.pid, row.startTime), threadsOf)),
+    elapsed: 'elapsed' in table ? table.elapsed : null,
+    rows: rows.map((row) => wireRow(row, threadsOf)),
+    uses: rows.map(({ pid, cpuPercent = null, memory }) => [
+      pid,
+      cpuPercent === null ? null : Math.round(cpuPercent * 10) / 10,
+      memory?.rss ?? null,
+    ]),
   };
 }
 
-function wireRow(row: Row, files: number | null, threadsOf: ReadonlyMap<number, number>): WireRow {
-  const { pid, name, state, ppid, uids, umask, threads, pgid, sid, startTime, groups, sigmasks, rlimits } = row;
+function wireRow(row: Row, threadsOf: ReadonlyMap<number, number>): WireRow {
+  const { pid, name, cmdline, state, ppid, username, uids, umask, threads } = row;
+  const { pgid, sid, startTime, groups, sigmasks, rlimits, fdCount } = row;
   const user = uids?.real;
   // RLIMIT_NPROC counts the threads of a user, and does not bind root.
   const processes = user === undefined || user === 0 ? null : (threadsOf.get(user) ?? null);
-  const used = { RLIMIT_NOFILE: files, RLIMIT_NPROC: processes };
+  const used = { RLIMIT_NOFILE: fdCount, RLIMIT_NPROC: processes };
   return {
     pid,
     name,
+    command: cmdline && shortened(cmdline.join(' ')),
     state,
     ppid,
-    user: uids?.effective ?? null,
+    user: username,
     umask,
     threads,
     pgid,
@@ -84,7 +96,7 @@ function wireRow(row: Row, files: number | null, threadsOf: ReadonlyMap<number, 
         // JSON has no Infinity, and makes null of it anyhow.
         return [soft === Infinity ? null : soft, hard === Infinity ? null : hard];
       }),
-    files,
+    files: fdCount,
     near: (['RLIMIT_NOFILE', 'RLIMIT_NPROC'] as const).filter((resource) => {
       const soft = rlimits?.[resource]?.soft;
       const use = used[resource];
@@ -102,7 +114,7 @@ function masks({ pending, processPending, blocked, ignored, caught }: SignalMask
     .join('.');
 }
 
-function threadsByUser(rows: Iterable<Row>): Map<number, number> {
+function threadsByUser(rows: readonly Row[]): Map<number, number> {
   const threads = new Map<number, number>();
   for (const row of rows) {
     if (row.uids === null) continue;
@@ -111,5 +123,11 @@ function threadsByUser(rows: Iterable<Row>): Map<number, number> {
   return threads;
 }
 
+/** A command line may have two megabytes, and a line of the page has room for a few hundred characters. */
+function shortened(command: string): string {
+  return command.length <= MOST_SHOWN ? command : `${command.slice(0, MOST_SHOWN)}…`;
+}
+
 const NO_LIMIT = { soft: Infinity, hard: Infinity };
 const NEAR = 0.8;
+const MOST_SHOWN = 400;

@@ -2,10 +2,12 @@
 export interface WireRow {
   readonly pid: number;
   readonly name: string | null;
+  /** Its arguments with spaces between, cut where it is very long; empty for the kernel's own threads. */
+  readonly command: string | null;
   readonly state: string | null;
   readonly ppid: number | null;
-  /** The effective user id. */
-  readonly user: number | null;
+  /** The name of the effective user, or its number where it has no name. */
+  readonly user: string | null;
   readonly umask: number | null;
   readonly threads: number | null;
   readonly pgid: number | null;
@@ -25,21 +27,51 @@ export interface WireRow {
   readonly kernel: boolean;
 }
 
-/** The event `table`: everything, sent first and to listeners that have missed something. */
-export interface WireTable {
+/**
+ * What a process uses: its PID, its processor time in percent of one processor, and its resident memory in bytes. These change
+ * all the time and the row rarely does, so they travel without it.
+ */
+export type WireUse = readonly [pid: number, cpu: number | null, rss: number | null];
+
+/** The machine. */
+export interface WireHost {
+  readonly name: string;
+  /** Such as `Linux 6.18.2`. */
+  readonly system: string;
+  readonly processors: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** Bytes of memory that programs can still have. */
+  readonly available: number;
+  /** Of the last one, five and fifteen minutes. */
+  readonly load: readonly number[];
+  /** Seconds since it was started. */
+  readonly up: number;
+}
+
+/** When and how processes were read. */
+export interface WireReading {
   readonly at: number;
-  readonly took: number;
   readonly source: string;
+  readonly host: WireHost;
+  /** Milliseconds since the reading before, for which processor time was measured; `null` if there was none. */
+  readonly elapsed: number | null;
+}
+
+/** The event `table`: everything, sent first and to listeners that have missed something. */
+export interface WireTable extends WireReading {
+  /** Milliseconds from one reading to the next. */
+  readonly every: number;
   /** Names of the signals from 1 on. */
   readonly signals: readonly string[];
   readonly resources: readonly string[];
   readonly rows: readonly WireRow[];
+  readonly uses: readonly WireUse[];
 }
 
 /** The event `change`: what is new or other than before, and the PIDs that are gone. */
-export interface WireChange {
-  readonly at: number;
-  readonly took: number;
+export interface WireChange extends WireReading {
   readonly rows: readonly WireRow[];
+  readonly uses: readonly WireUse[];
   readonly gone: readonly number[];
 }

@@ -4,7 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { type ChildServer, childServer } from '@psutil-extra/example-server/child-server';
 import { listeners } from '@psutil-extra/example-server/shots';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Spawned } from '../../processes/spawned.js';
 import { until } from '../../processes/until.js';
+import { eventsOf } from './events.js';
 
 const MOST = 3;
 let server: ChildServer;
@@ -14,6 +16,24 @@ beforeAll(async () => {
 });
 
 afterAll(() => server[Symbol.asyncDispose]());
+
+describe('the events', () => {
+  it('are a table, and then what processes use, without the rows of those about which nothing else changes', async () => {
+    using busy = new Spawned([process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+    const isBusy = ({ uses = [] }: Change) => uses.some(([pid, cpu]) => pid === busy.pid && (cpu ?? 0) > 20);
+    const kinds: string[] = [];
+    for await (const { event, data } of eventsOf(`${server.url}/live`)) {
+      kinds.push(event);
+      const change = data as Change;
+      if (event !== 'change' || !isBusy(change)) continue;
+      // Its state may just have changed, between two readings of a busy machine.
+      if (change.rows.some(({ pid }) => pid === busy.pid)) continue;
+      expect(change.elapsed).toBeGreaterThan(50);
+      break;
+    }
+    expect(kinds[0]).toBe('table');
+  });
+});
 
 describe('HEAD /live', () => {
   it('is answered with the head of the events, and ends', async () => {
@@ -113,4 +133,10 @@ async function listening(): Promise<number> {
 
 function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+interface Change {
+  readonly elapsed: number | null;
+  readonly rows: readonly { readonly pid: number }[];
+  readonly uses: readonly (readonly [pid: number, cpu: number | null, rss: number | null])[];
 }

@@ -1,24 +1,25 @@
-import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { type ChildServer, childServer } from '@psutil-extra/example-server/child-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Child, named, shell } from '../../cli-child.js';
 import { lacking } from '../../processes/abilities.js';
+import { kilobytes, statusLine } from '../../processes/proc.js';
+import { Spawned } from '../../processes/spawned.js';
 import { until } from '../../processes/until.js';
-import { type OpenPage, openPage } from './browser.js';
+import { type Browser, browser, type Look, type OpenPage, picture, WIDE } from './browser.js';
 
-const WIDE = { width: 1280, height: 800 };
-const NARROW = { width: 390, height: 844 };
-/** Where screenshots of the page are written, if this is set. */
-const PICTURES = process.env['PSUTIL_EXTRA_PICTURES'];
+const NARROW: Look = { width: 390, height: 844 };
 
 let server: ChildServer;
+let chromium: Browser;
 let open: OpenPage | undefined;
 let stubborn: Child;
 
-/** The page at a size, once it shows processes. */
-async function pageAt(size: typeof WIDE): Promise<OpenPage['page']> {
-  open = await openPage(server.url, size);
-  await open.page.locator('tr[data-pid]').first().waitFor();
+/** The page, once it shows processes. There may be more of them than it shows at first: those of a PID, if one is given. */
+async function pageAt(look: Look, pid?: number): Promise<OpenPage['page']> {
+  open = await chromium.open(server.url, look);
+  if (pid !== undefined) await open.page.getByRole('searchbox').fill(String(pid));
+  await (pid === undefined ? open.page.locator('tr[data-pid]').first() : line(pid)).waitFor();
   return open.page;
 }
 
@@ -37,6 +38,7 @@ describe('the live page', () => {
       "trap '' TERM; umask 000; ulimit -n 12; exec 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null 8</dev/null 9</dev/null",
     );
     server = await childServer(['--every', '300']);
+    chromium = await browser();
   });
 
   afterEach(async () => {
@@ -47,19 +49,51 @@ describe('the live page', () => {
   });
 
   afterAll(async () => {
+    await chromium?.[Symbol.asyncDispose]();
     await server?.[Symbol.asyncDispose]();
     await stubborn?.[Symbol.asyncDispose]();
   });
 
   it('has a line for each process, with what it is', async () => {
-    await pageAt(WIDE);
+    await pageAt(WIDE, stubborn.pid);
     expect(await line(stubborn.pid).locator('td.name').textContent()).toBe('sh');
     expect(await line(stubborn.pid).locator('td.umask').textContent()).toBe('000');
+    await (open as OpenPage).page.getByRole('searchbox').fill(String(server.pid));
     expect(await line(server.pid).locator('td.name').textContent()).toMatch(/node|MainThread/);
+    expect(await line(server.pid).locator('td.command').textContent()).toContain('main.js --port 0 --every 300');
+  });
+
+  it('says which machine it shows, and how much of its processors and memory is used', async () => {
+    const page = await pageAt(WIDE);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(hostname());
+    await until('there is a second reading', async () =>
+      /^\d[\d.]* %$/.test((await page.locator('#cpu b').textContent()) ?? ''),
+    );
+    expect(await page.locator('#memory small').textContent()).toMatch(/^of [\d.]+ [KMGT]iB$/);
+    expect(await page.locator('#cpu .line').getAttribute('d')).toMatch(/^M/);
+  });
+
+  it('puts the busiest process first, with a line of what it used before', async () => {
+    using busy = new Spawned([process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+    const page = await pageAt(WIDE, busy.pid);
+    const cpu = line(busy.pid).locator('td.cpu');
+    await until('it is busy', async () => Number(await cpu.textContent()) > 20);
+    await until('there are two points', async () => (await cpu.locator('.line').getAttribute('d'))?.includes('L'));
+    await page.getByRole('searchbox').fill('');
+    // Other programs may be as busy.
+    await until('it is among the first', async () => (await shownPids()).slice(0, 10).includes(busy.pid));
+  });
+
+  it('shows the resident memory of a process as the kernel has it', async () => {
+    await pageAt(WIDE, stubborn.pid);
+    const text = await line(stubborn.pid).locator('td.memory').textContent();
+    expect(text).toMatch(/^[\d.]+ MiB$/);
+    const resident = kilobytes(statusLine(stubborn.pid, 'VmRSS')) / 1024 ** 2;
+    expect(Math.abs(Number.parseFloat(text as string) - resident)).toBeLessThan(0.3);
   });
 
   it('shows signals and limits as pictures, and says in words what they show', async () => {
-    await pageAt(WIDE);
+    await pageAt(WIDE, stubborn.pid);
     const signals = line(stubborn.pid).locator('td.signals img');
     expect(await signals.getAttribute('alt')).toMatch(/^ignores SIGTERM(;|$)/);
     const limits = line(stubborn.pid).locator('td.limits img');
@@ -73,16 +107,19 @@ describe('the live page', () => {
   });
 
   it('shows how much of a limit is used, and marks processes near it', async () => {
-    await pageAt(WIDE);
+    const page = await pageAt(WIDE, stubborn.pid);
     await until('its open files are counted', async () =>
       (await line(stubborn.pid).locator('td.files').textContent())?.endsWith('/ 12'),
     );
     expect(await line(stubborn.pid).locator('.bar.near').count()).toBe(1);
+    await page.getByRole('searchbox').fill(String(server.pid));
+    await line(server.pid).waitFor();
     expect(await line(server.pid).locator('.bar.near').count()).toBe(0);
   });
 
   it('sorts by a column, and the other way round at a second click', async () => {
     const page = await pageAt(WIDE);
+    await page.locator('th.pid button').click();
     const ascending = await shownPids();
     expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
     await page.locator('th.pid button').click();
@@ -106,6 +143,7 @@ describe('the live page', () => {
   it('leaves out kernel threads, until they are requested', async ({ skip }) => {
     skip(...lacking.kernelThread);
     const page = await pageAt(WIDE);
+    await page.getByRole('searchbox').fill('kthreadd');
     expect(await shownPids()).not.toContain(2);
     await page.getByLabel('the kernel’s own').check();
     expect(await line(2).locator('td.name').textContent()).toBe('[kthreadd]');
@@ -118,13 +156,13 @@ describe('the live page', () => {
     await page.getByRole('searchbox').fill('guest');
     await line(guest.pid).waitFor();
     // A name is text, whatever it looks like.
-    expect(await line(guest.pid).locator('td.name').textContent()).toBe(name);
+    await until('it has its name', async () => (await line(guest.pid).locator('td.name').textContent()) === name);
     await guest[Symbol.asyncDispose]();
     await line(guest.pid).waitFor({ state: 'detached' });
   });
 
   it('shows everything of a process that is chosen', async () => {
-    const page = await pageAt(WIDE);
+    const page = await pageAt(WIDE, stubborn.pid);
     await line(stubborn.pid).click();
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
@@ -132,7 +170,7 @@ describe('the live page', () => {
     expect(shownText).toContain(`sh ${stubborn.pid}`);
     expect(shownText).toContain('SIGTERM');
     expect(shownText).toContain('open files12of 12');
-    await picture(page, 'detail-1280x800.png');
+    await picture(page, 'detail-1280x800');
     await page.getByRole('button', { name: 'close' }).click();
     await dialog.waitFor({ state: 'hidden' });
   });
@@ -143,12 +181,6 @@ describe('the live page', () => {
     const across = await page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
     const [content, window] = across as [number, number];
     expect(content).toBeLessThanOrEqual(window);
-    await picture(page, `page-${size.width}x${size.height}.png`);
+    await picture(page, `page-${size.width}x${size.height}`);
   });
 });
-
-async function picture(page: OpenPage['page'], file: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: `${PICTURES}/${file}` });
-}
