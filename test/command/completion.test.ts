@@ -149,7 +149,7 @@ describe('completion in other shells', () => {
   it('refuses a shell that it does not know, and names those that it does', async () => {
     const { code, stderr } = await psutilExtra(['completion', 'tcsh']);
     expect(code).toBe(2);
-    expect(stderr).toContain('Allowed choices are bash, zsh, fish; see');
+    expect(stderr).toContain('Allowed choices are bash, zsh, fish. See');
   });
 });
 

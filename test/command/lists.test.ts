@@ -211,7 +211,7 @@ describe.each(['fds', 'maps', 'env', 'connections', 'tree'])('psutil-extra %s', 
   it('ends with 3 where there is no such process', async () => {
     const { code, stdout, stderr } = await psutilExtra([command, String(UNUSED_PID)]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
+    expect(stderr).toMatch(/^psutil-extra: no process with PID \d+; .*\n$/);
   });
 
   it('rejects what is no PID', async () => {

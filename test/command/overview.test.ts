@@ -72,7 +72,7 @@ describe('the table of scan', () => {
     expect(code).toBe(0);
     const lines = stdout.split('\n');
     const commandOf = (pid: number) =>
-      lines.find((line) => Number.parseInt(line, 10) === pid)?.replace(/^.*:\d\d +/, '');
+      lines.find((line) => Number.parseInt(line, 10) === pid)?.replace(/^.* \w+[smh] +/, '');
     expect(commandOf(hung.pids[0] as number)).toBe('[hung] ?');
     expect(commandOf(healthy.pid)).toBe('sleep 300');
   });

@@ -74,7 +74,7 @@ describe('--color', () => {
   it('names what it takes', async () => {
     const { code, stderr } = await psutilExtra(['tree', '--color', 'red']);
     expect(code).toBe(2);
-    expect(stderr).toContain('Allowed choices are auto, always, never; see');
+    expect(stderr).toContain('Allowed choices are auto, always, never. See');
   });
 });
 
@@ -99,7 +99,7 @@ describe('self', () => {
   it.each(['kill', 'wait'])('is refused by %s', async (command) => {
     const { code, stderr } = await psutilExtra([command, 'self']);
     expect(code).toBe(2);
-    expect(stderr).toContain('It is this command itself; see psutil-extra --help\n');
+    expect(stderr).toContain('It is this command itself. See psutil-extra --help\n');
   });
 });
 
@@ -119,7 +119,7 @@ describe('a PID that no process has', () => {
     const { code, stderr } = await psutilExtra(['show', '4294967297']);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('It is not a PID; see psutil-extra --help\n'),
+      stderr: expect.stringContaining('It is not a PID. See psutil-extra --help\n'),
     });
   });
 });

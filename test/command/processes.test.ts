@@ -81,7 +81,7 @@ describe('psutil-extra show', () => {
   it('shows the processes that exist, and ends with 3 and a line for each that does not', async () => {
     const { stdout, stderr, code } = await psutilExtra(['show', String(UNUSED_PID), String(process.pid)]);
     expect(stdout).toContain(`pid ${process.pid}\n`);
-    expect(stderr).toMatch(/^psutil-extra: ESRCH: no such process, .*\n$/);
+    expect(stderr).toMatch(/^psutil-extra: no process with PID \d+; .*\n$/);
     expect(code).toBe(3);
   });
 

@@ -117,7 +117,7 @@ describe('colours', () => {
       [{ NO_COLOR: '1' }, false],
     ] as const) {
       using terminal = new Terminal(80, 10, command, env);
-      await until('it has ended', () => terminal.screen().some((line) => line === 'ended with 0'));
+      await until('it has ended', () => terminal.screen().some((line) => line === 'ended with 5'));
       expect(terminal.coloured().includes('\u001b[1mUMASK')).toBe(isBold);
     }
   });

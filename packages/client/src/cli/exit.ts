@@ -33,12 +33,8 @@ export function complain(error: unknown): void {
 
 /** Commander's error about a command line, in the form of all others. */
 export function usageLine(text: string): string {
-  return messageLines(
-    `${text
-      .trim()
-      .replace(/^error: /, 'psutil-extra: ')
-      .replace(/\.$/, '')}; see psutil-extra --help`,
-  );
+  const message = text.trim().replace(/^error: /, 'psutil-extra: ');
+  return messageLines(`${message}${message.endsWith('.') ? ' See' : '; see'} psutil-extra --help`);
 }
 
 /** A missing process has no need of the system's words. The root is named where it is not this system's own. */
