@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import type { Target } from '../binaries/targets.js';
 import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
+import { leaveDeclarationsOut } from './declarations.js';
 import { nativeManifest, type Published, platformManifest, publishedManifest, repositoryAddress } from './manifests.js';
 import { readmeOfPackage } from './readme.js';
 
@@ -62,6 +63,7 @@ function staged(into: string, manifest: Published, fill: (folder: string) => voi
   const folder = join(into, manifest.name.replace('/', '+'));
   mkdirSync(folder, { recursive: true });
   fill(folder);
+  if (existsSync(join(folder, 'dist'))) leaveDeclarationsOut(folder, manifest);
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return { folder, manifest };
@@ -76,8 +78,8 @@ function copyFrom(folder: string, names: readonly string[], to: string): void {
   }
 }
 
-/** What the compiler writes for itself, and the types of the command, which no program can import. */
-const LEFT_OUT = /\.tsbuildinfo$|\.map$|\/dist\/cli\/.*\.d\.ts$/;
+/** What the compiler writes for itself, and the BPF programs, of which a build takes what clang has made of them: `program.h`. */
+const LEFT_OUT = /\.tsbuildinfo$|\.map$|\.bpf\.[ch]$|\/bpf\/generate\.mjs$/;
 
 /** Source maps hold the sources, and are half of a package: the files that are published do not refer to them. */
 function leaveMapsOut(folder: string): void {
