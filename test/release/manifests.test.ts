@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { packageOf, TARGETS, targetsNamed } from '@psutil-extra/release/binaries/targets';
 import { disagreements } from '@psutil-extra/release/packages/agreement';
 import { nativeManifest, platformManifest, publishedManifest } from '@psutil-extra/release/packages/manifests';
 import { manifestIn, NATIVE, ROOT } from '@psutil-extra/release/repository';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const native = manifestIn(NATIVE);
 const client = publishedManifest(manifestIn(`${ROOT}packages/client`));
@@ -19,6 +20,32 @@ describe('what is published', () => {
 
   it('has no script for a package manager to run', () => {
     expect(all.filter((manifest) => 'scripts' in manifest || 'gypfile' in manifest)).toEqual([]);
+  });
+
+  it('names the repository, its README and its issues where a forge makes the release, and asks for no money', () => {
+    vi.stubEnv('GITHUB_SERVER_URL', 'https://forge.example');
+    vi.stubEnv('GITHUB_REPOSITORY', 'owner/psutil-extra');
+    try {
+      const [target = expect.fail('there are targets')] = TARGETS;
+      for (const manifest of [
+        publishedManifest(manifestIn(`${ROOT}packages/client`)),
+        platformManifest(target, native),
+      ]) {
+        expect(manifest).toMatchObject({
+          homepage: 'https://forge.example/owner/psutil-extra#readme',
+          bugs: { url: 'https://forge.example/owner/psutil-extra/issues' },
+          repository: { type: 'git', url: 'git+https://forge.example/owner/psutil-extra.git' },
+        });
+        expect(manifest).not.toHaveProperty('funding');
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('is published with a proof of the commit and the workflow that made it', () => {
+    const release = readFileSync(`${ROOT}release/src/packages/release.ts`, 'utf8');
+    expect(release).toMatch(/'publish', tarball, .*'--provenance'/);
   });
 
   it('says for which system, processor and C library a binary is', () => {

@@ -54,10 +54,22 @@ export function platformManifest(target: Target, { version, license, engines }: 
   };
 }
 
-/** The forge says in which repository a release is made. A package's provenance is checked against it. */
-function repository(): { readonly repository?: { readonly type: 'git'; readonly url: string } } {
+/** What a manifest says of the repository. A package's provenance is checked against it. */
+interface OfRepository {
+  readonly homepage?: string;
+  readonly bugs?: { readonly url: string };
+  readonly repository?: { readonly type: 'git'; readonly url: string };
+}
+
+/** The forge says in which repository a release is made; where its issues and its README are follows from that. */
+function repository(): OfRepository {
   const address = repositoryAddress();
-  return address === undefined ? {} : { repository: { type: 'git', url: `git+${address}.git` } };
+  if (address === undefined) return {};
+  return {
+    homepage: `${address}#readme`,
+    bugs: { url: `${address}/issues` },
+    repository: { type: 'git', url: `git+${address}.git` },
+  };
 }
 
 /** Its page on the forge; undefined where no forge makes this release. */
