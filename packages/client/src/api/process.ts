@@ -17,14 +17,15 @@ import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-
 /** A PID, or a process. */
 export type Proc = number | Process;
 
+/** Every field of a process as a method, except `startTime`, which is a property. */
+export interface Process extends BoundMethods<Exclude<Field, 'startTime'>> {}
+
 /**
  * One particular process: a PID, when its process began and, on Linux 6.9 and newer, a number that the kernel gives to no
  * other process. Once that process is gone, every read and write through it rejects with `NoSuchProcessError`, also if the
  * system has given the PID to another process. `client.process(pid)` returns it; it holds no resources. Every field is a
  * method except `startTime`, which is a property.
  */
-export interface Process extends BoundMethods<Exclude<Field, 'startTime'>> {}
-
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the field methods are made from the field table
 export class Process extends ProcessMethods {
   /**
