@@ -146,6 +146,7 @@ export const CLIENT = {
   'Client.top': {
     works: ({ client }) => client.top({ interval: 50 }),
     fails: ({ client }) => client.top({ by: 'x' }),
+    slower: 500,
   },
   'Client.tree': {
     works: ({ client }) => client.tree(),

@@ -29,6 +29,7 @@ export const PROCESS = {
   'Process.cpuPercent': {
     works: ({ held }) => held.cpuPercent({ interval: 50 }),
     fails: ({ held }) => held.cpuPercent({ interval: 1 }),
+    slower: 50,
   },
   'Process.isRunning': {
     works: ({ held, dead }) => (nextTurn() % 2 ? held : dead).isRunning(),
