@@ -5,6 +5,7 @@
       "src/core/table_builder.cc",
       "src/core/frame_writer.cc",
       "src/platform/shared/errno.cc",
+      "src/platform/shared/pipe.cc",
       "src/platform/shared/source_planner.cc",
       "src/platform/shared/constants.cc",
       "src/binding/arguments.cc",

@@ -70,6 +70,12 @@ describe('psutil-extra events', () => {
     expect(lines.at(-1)).toMatch(new RegExp(` exit +${server.pid} +node +SIGTERM$`));
   });
 
+  it('ends when the reader closes the pipe, though it has nothing to print', async ({ skip }) => {
+    skip(...noEvents);
+    const command = `{ '${process.execPath}' '${COMMAND}' events --name '^no such name$' | true; echo "\${PIPESTATUS[*]}"; }`;
+    expect(await outcomeOf('bash', ['-c', command])).toEqual({ code: 0, stdout: '0 0\n', stderr: '' });
+  });
+
   it('names its option where the kernel reports nothing', async ({ skip }) => {
     skip(...lacking.root);
     skip(...lacking.namespaces);

@@ -23,6 +23,8 @@ export interface Addon {
   readonly holdProcess: (pid: number) => number | Failure;
   readonly releaseProcess: (held: number) => void;
   readonly EventReader: new () => EventReader;
+  /** False if the last reader of a pipe or a socket has closed it: nothing that is written to it is read any more. */
+  readonly hasReader: (fd: number) => boolean;
   readonly fields: readonly { readonly name: string; readonly type: string }[];
   readonly capabilities: Capabilities;
   /**
@@ -112,7 +114,7 @@ export interface Named {
 }
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
-export const INTERFACE = 9;
+export const INTERFACE = 10;
 
 /**
  * Loads the addon that the environment variable `PSUTIL_EXTRA_ADDON` names by its path, or else one that was built

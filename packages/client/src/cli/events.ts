@@ -5,6 +5,7 @@ import { escapeJson, escapeName } from './escape.js';
 import { jsonOf } from './json.js';
 import { MAIN_THREAD, patternFor, programNames } from './name-match.js';
 import { print } from './print.js';
+import { ReaderGone } from './reader-gone.js';
 
 /** The options of the command. */
 export interface EventsCommand {
@@ -18,7 +19,10 @@ export interface EventsCommand {
 export async function events({ ndjson, name: pattern, ignoreCase, poll }: EventsCommand): Promise<void> {
   const name = patternFor({ name: pattern, ignoreCase });
   await using client = createClient({ threads: 1 });
-  const stream = client.events(poll === undefined ? {} : { poll: poll * 1000 });
+  const end = new AbortController();
+  using _ = new ReaderGone(() => end.abort());
+  const { signal } = end;
+  const stream = client.events(poll === undefined ? { signal } : { signal, poll: poll * 1000 });
   const names = new ProcessNames(client);
   // Events wait meanwhile.
   await names.readAll();
@@ -29,6 +33,7 @@ export async function events({ ndjson, name: pattern, ignoreCase, poll }: Events
       if (!(await print([ndjson === true ? json(event, itsName) : line(event, itsName)], process.stdout))) return;
     }
   } catch (error) {
+    if (signal.aborted) return;
     // It says what to do, as for a program.
     if (error instanceof ProcessError) error.message = error.message.replace('{ poll: ms }', '--poll SECONDS');
     throw error;

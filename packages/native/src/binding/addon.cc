@@ -2,19 +2,21 @@
 // compares with its own. Only this folder uses Node-API.
 #include <napi.h>
 
+#include "binding/arguments.h"
 #include "binding/event_reader.h"
 #include "binding/exit_watcher.h"
 #include "binding/reader.h"
 #include "core/schema.h"
 #include "platform/backend.h"
 #include "platform/shared/constants.h"
+#include "platform/shared/pipe.h"
 
 namespace psutil {
 namespace {
 
 // Incremented whenever the exports or the layout of a frame change. lib/addon.ts has the same number and refuses an addon
 // with another.
-constexpr double kInterface = 9;
+constexpr double kInterface = 10;
 
 constexpr const char* kReachNames[] = {"none", "own", "any"};
 
@@ -77,6 +79,13 @@ Napi::Value refusal_of_walk(const Napi::CallbackInfo& info) {
   return failure.ok() ? info.Env().Null() : failure_object(info.Env(), failure);
 }
 
+// hasReader(fd: number): boolean
+Napi::Value has_reader_of(const Napi::CallbackInfo& info) {
+  int fd;
+  if (!descriptor_of(info, fd)) return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), has_reader(fd));
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("interface", kInterface);
   exports.Set("Reader", Reader::constructor(env));
@@ -86,6 +95,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("EventReader", EventReader::constructor(env));
   exports.Set("fields", field_table(env));
   exports.Set("capabilities", capability_object(env));
+  exports.Set("hasReader", Napi::Function::New<has_reader_of>(env, "hasReader"));
   exports.Set("refusalOfWalk", Napi::Function::New<refusal_of_walk>(env, "refusalOfWalk"));
   return exports;
 }

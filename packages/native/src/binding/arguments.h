@@ -41,6 +41,7 @@ bool descendants_request_of(const Napi::CallbackInfo& info, DescendantsRequest& 
 bool wait_target_of(const Napi::CallbackInfo& info, ProcessRef& target, int& held);
 bool held_pid_of(const Napi::CallbackInfo& info, int32_t& pid);
 bool wait_number_of(const Napi::CallbackInfo& info, uint32_t& wait);
+bool descriptor_of(const Napi::CallbackInfo& info, int& fd);
 bool action_of(const Napi::CallbackInfo& info, Action& action);
 
 }  // namespace psutil

@@ -41,6 +41,15 @@ bool wait_number_of(const Napi::CallbackInfo& info, uint32_t& wait) {
   return true;
 }
 
+bool descriptor_of(const Napi::CallbackInfo& info, int& fd) {
+  double number;
+  if (!whole_of(info[0], 0, INT32_MAX, number)) {
+    return refuse_type(info.Env(), "The \"fd\" argument must be a descriptor");
+  }
+  fd = static_cast<int>(number);
+  return true;
+}
+
 bool action_of(const Napi::CallbackInfo& info, Action& action) {
   const Napi::Env env = info.Env();
   double kind;
