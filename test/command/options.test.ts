@@ -115,14 +115,14 @@ describe('--limit', () => {
 
 describe('a letter', () => {
   it('is short for the option that ps, pgrep, top or htop has under it', async () => {
-    const letters = async (command: string) =>
-      Array.from(
-        (await psutilExtra([command, '--help'])).stdout.matchAll(/^ {2}(-\w), (--[\w-]+)/gm),
-        ([, letter, word]) => `${letter} ${word}`,
-      );
     const choosing = ['-s --sort', '-u --user', '-p --pid', '-r --state', '-i --ignore-case', '-f --full'];
-    expect(await letters('scan')).toEqual(['-o --fields', ...choosing, '-h --help']);
+    expect(await lettersOf('scan')).toEqual(['-o --fields', ...choosing, '-h --help']);
     const own = ['-d --interval', '-n --samples', '-o --fields'];
-    expect(await letters('top')).toEqual([...own, ...choosing, '-t --tree', '-h --help']);
+    expect(await lettersOf('top')).toEqual([...own, ...choosing, '-t --tree', '-h --help']);
   });
 });
+
+async function lettersOf(command: string): Promise<string[]> {
+  const { stdout } = await psutilExtra([command, '--help']);
+  return Array.from(stdout.matchAll(/^ {2}(-\w), (--[\w-]+)/gm), ([, letter, word]) => `${letter} ${word}`);
+}

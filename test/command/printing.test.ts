@@ -107,10 +107,8 @@ describe('a PID that no process has', () => {
   it.each(['show', 'rlimit', 'groups', 'signals', 'fds', 'maps', 'env', 'connections', 'tree', 'kill', 'wait'])(
     'is one line of %s, which says what to do',
     async (command) => {
-      const says = (pid: number) =>
-        `psutil-extra: no process with PID ${pid}; psutil-extra list prints those that there are\n`;
       for (const pid of [UNUSED_PID, 99_999_999]) {
-        expect(await psutilExtra([command, String(pid)])).toEqual({ code: 3, stdout: '', stderr: says(pid) });
+        expect(await psutilExtra([command, String(pid)])).toEqual({ code: 3, stdout: '', stderr: noProcess(pid) });
       }
     },
   );
@@ -220,3 +218,7 @@ describe('the examples in help', () => {
     expect(Object.keys(EXAMPLES)).toEqual(['psutil-extra', ...names]);
   });
 });
+
+function noProcess(pid: number): string {
+  return `psutil-extra: no process with PID ${pid}; psutil-extra list prints those that there are\n`;
+}

@@ -27,3 +27,8 @@ export interface CompletedCommand {
   readonly options: readonly Completed[];
   readonly values: readonly Values[];
 }
+
+/** Every name of a command. */
+export function namesOf({ name, aliases }: CompletedCommand): string[] {
+  return [name, ...aliases];
+}

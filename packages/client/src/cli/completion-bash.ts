@@ -1,4 +1,4 @@
-import type { Completed, CompletedCommand, Values } from './completed-command.js';
+import { type Completed, type CompletedCommand, namesOf, type Values } from './completed-command.js';
 
 /** For bash, with builtins only: bash-completion need not be installed. */
 export function bash(name: string, commands: readonly CompletedCommand[]): string {
@@ -33,10 +33,6 @@ ${commands.flatMap(argumentValues).join('\n')}
 }
 complete -F ${run} ${name}
 `;
-}
-
-function namesOf({ name, aliases }: CompletedCommand): string[] {
-  return [name, ...aliases];
 }
 
 /** A letter is as short as it gets. */

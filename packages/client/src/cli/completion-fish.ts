@@ -1,8 +1,7 @@
-import type { Completed, CompletedCommand, Values } from './completed-command.js';
+import { type Completed, type CompletedCommand, namesOf, type Values } from './completed-command.js';
 
 /** For fish: a line for each option. */
 export function fish(name: string, commands: readonly CompletedCommand[]): string {
-  const namesOf = ({ name: each, aliases }: CompletedCommand) => [each, ...aliases];
   const names = commands.flatMap(namesOf).join(' ');
   const start = `complete -c ${name}`;
   const lines = [

@@ -1,4 +1,4 @@
-import type { Completed, CompletedCommand, Values } from './completed-command.js';
+import { type Completed, type CompletedCommand, namesOf, type Values } from './completed-command.js';
 
 /** For zsh, by its own `_arguments`. It may be evaluated, or be a file `_psutil-extra` on the fpath. */
 export function zsh(name: string, commands: readonly CompletedCommand[]): string {
@@ -29,19 +29,21 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then ${run} "$@"; else compdef $
 }
 
 /** Each name of a command, and what it does. */
-function described({ name, aliases, summary }: CompletedCommand): string[] {
-  return [name, ...aliases].map((each) => `        '${each}:${quoted(summary)}'`);
+function described(command: CompletedCommand): string[] {
+  return namesOf(command).map((each) => `        '${each}:${quoted(command.summary)}'`);
 }
 
-function branch({ name, aliases, options, values }: CompletedCommand): string {
+function branch(command: CompletedCommand): string {
+  const { options, values } = command;
   const specs = [
     ...options.map(optionSpec),
-    ...values.map((each, place) => {
+    // With an argument of which nothing is known zsh would offer no option either.
+    ...values.flatMap((each, place) => {
       const where = place === values.length - 1 ? '*' : String(place + 1);
-      return `'${where}: :${action(each)}'`;
+      return each.kind === 'unknown' ? [] : [`'${where}: :${action(each)}'`];
     }),
   ];
-  return `        ${[name, ...aliases].join('|')}) _arguments ${specs.join(' ')} ;;`;
+  return `        ${namesOf(command).join('|')}) _arguments ${specs.join(' ')} ;;`;
 }
 
 /** With two names of an option, either leaves out the other. */

@@ -56,7 +56,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
-    .hook('preAction', (_, action) => chooseColours((action.opts() as { color?: When }).color ?? 'auto'))
+    .hook('preAction', (_, action) => chooseColours(action.opts<{ color?: When }>().color ?? 'auto'))
     .addHelpText('after', programHelp('psutil-extra'));
   const scanning = choosing(
     command
