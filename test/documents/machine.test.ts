@@ -209,7 +209,7 @@ describe('the ten largest processes', () => {
 
   it('are printed by the command', async () => {
     const [heads, ...lines] = await linesOfCommand(LARGEST_COMMAND);
-    expect(heads?.trim().split(/ +/)).toEqual('PID USER TIME RSS STATE START COMMAND'.split(' '));
+    expect(heads?.trim().split(/ +/)).toEqual('PID USER TIME RSS STATE AGE COMMAND'.split(' '));
     expect(lines.length).toBeLessThanOrEqual(10);
     const sizes = lines.map((line) => {
       const [, number, unit = ''] = /:\d\d +([\d.]+)([KMGT]?) /.exec(line) ?? [];
