@@ -1,7 +1,8 @@
+import { processLink, setText } from './element.js';
 import { limitsPicture, type Picture, signalsPicture } from './pictures.js';
 import type { Key, Processes, Shown } from './processes.js';
-import { Sparkline } from './sparkline.js';
-import { age, bytes, octal, percent } from './values.js';
+import { fillCpu, fillMemory } from './use-cell.js';
+import { age, octal } from './values.js';
 
 /** A column: its head, what it is sorted by, and how a cell is filled. */
 export interface Column {
@@ -59,7 +60,6 @@ export class Line {
 
   constructor(pid: number) {
     this.element.dataset['pid'] = String(pid);
-    this.element.tabIndex = 0;
     this.#cells = COLUMNS.map(({ head, classes }) => {
       const cell = this.element.insertCell();
       cell.className = classes;
@@ -96,60 +96,23 @@ function say(cell: HTMLTableCellElement, value: string | number | null): void {
   cell.classList.toggle('missing', value === null);
 }
 
-function fillName(cell: HTMLTableCellElement, { name, kernel }: Shown): void {
-  say(cell, name === null ? null : kernel ? `[${name}]` : name);
-  cell.title = name ?? '';
+function fillName(cell: HTMLTableCellElement, row: Shown): void {
+  const shown = nameOf(row);
+  cell.title = row.name ?? '';
+  const link = cell.querySelector('a');
+  if (link === null) cell.replaceChildren(processLink(row.pid, shown));
+  else setText(link, shown);
+}
+
+/** The name as it is shown: that of a thread of the kernel in brackets, as in ps. */
+export function nameOf({ name, kernel }: Shown): string {
+  return name === null ? '?' : kernel ? `[${name}]` : name;
 }
 
 function fillCommand(cell: HTMLTableCellElement, { command }: Shown): void {
   say(cell, command);
   cell.title = command ?? '';
 }
-
-function fillCpu(cell: HTMLTableCellElement, { pid, cpu }: Shown, processes: Processes): void {
-  const values = processes.track(pid)?.cpu.values() ?? [];
-  // One processor, and more where it has had more: a process at the top of its box is busy.
-  const top = Math.max(100, ...values.filter((value) => !Number.isNaN(value)));
-  useOf(cell, 'cpu').show(cpu === null ? null : percent(cpu), values, top);
-  cell.classList.toggle('busy', cpu !== null && cpu >= BUSY);
-}
-
-function fillMemory(cell: HTMLTableCellElement, { pid, rss }: Shown, processes: Processes): void {
-  const values = processes.track(pid)?.rss.values() ?? [];
-  const top = Math.max(1, ...values.filter((value) => !Number.isNaN(value)));
-  useOf(cell, 'memory').show(rss === null ? null : bytes(rss), values, top);
-}
-
-/** A number and the line of those before it. */
-class UseCell {
-  readonly #number = document.createElement('span');
-  readonly #sparkline: Sparkline;
-
-  constructor(cell: HTMLTableCellElement, kind: 'cpu' | 'memory') {
-    this.#sparkline = new Sparkline(kind);
-    const pair = document.createElement('div');
-    pair.append(this.#sparkline.element, this.#number);
-    cell.replaceChildren(pair);
-  }
-
-  show(text: string | null, values: readonly number[], top: number): void {
-    const shown = text ?? '–';
-    if (this.#number.textContent !== shown) this.#number.textContent = shown;
-    this.#sparkline.draw(values, top);
-  }
-}
-
-function useOf(cell: HTMLTableCellElement, kind: 'cpu' | 'memory'): UseCell {
-  let made = USES.get(cell);
-  if (made === undefined) {
-    made = new UseCell(cell, kind);
-    USES.set(cell, made);
-  }
-  return made;
-}
-
-const USES = new WeakMap<HTMLTableCellElement, UseCell>();
-const BUSY = 50;
 
 function fillUmask(cell: HTMLTableCellElement, { umask, kernel }: Shown): void {
   say(cell, umask === null ? null : octal(umask));

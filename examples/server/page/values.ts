@@ -33,6 +33,16 @@ export function bytes(value: number): string {
   return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'][power]}`;
 }
 
+/** `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** `2026-11-29 15:57:37`, in the time zone of the reader. */
+export function time(at: number): string {
+  return new Date(at).toLocaleString('sv-SE');
+}
+
 /** `0`, `3.4`, `143`: what is below ten has a digit more. */
 export function percent(value: number): string {
   return value === 0 ? '0' : value < 10 ? value.toFixed(1) : String(Math.round(value));

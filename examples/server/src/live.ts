@@ -1,13 +1,17 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { EventLog } from './event-log.js';
 import { host } from './host.js';
 import { eventText, Listeners } from './listeners.js';
 import type { SharedSurvey } from './shared-survey.js';
 import { RESOURCES, type Survey } from './survey.js';
-import type { WireChange, WireReading, WireTable, WireUse } from './wire.js';
+import type { WireChange, WireLog, WireReading, WireTable, WireUse } from './wire.js';
 
 /** Where samples come from: every process, again and again, until the signal is aborted. */
 export type Sampling = (signal: AbortSignal) => AsyncIterable<Survey>;
+
+/** What happens to processes is logged for those who listen. */
+export type Logging = (publish: (log: WireLog) => void) => EventLog;
 
 /**
  * What listeners see. One sampler serves all of them, and there is none without a listener. Only what has changed is sent, and
@@ -17,17 +21,20 @@ export class Live {
   readonly listeners: Listeners;
   readonly #shared: SharedSurvey;
   readonly #sampling: Sampling;
+  readonly #log: EventLog;
   readonly #every: number;
   /** Each row as it was last sent. */
   #rows = new Map<number, string>();
   #uses = new Map<number, WireUse>();
   #survey: Survey | undefined;
+  #logged: Promise<void> = Promise.resolve();
   /** Ends the sampling that is under way. */
   #stop: AbortController | undefined;
 
-  constructor(shared: SharedSurvey, sampling: Sampling, every: number, most: number) {
+  constructor(shared: SharedSurvey, sampling: Sampling, logging: Logging, every: number, most: number) {
     this.#shared = shared;
     this.#sampling = sampling;
+    this.#log = logging((log) => this.listeners.write('log', JSON.stringify(log)));
     this.#every = every;
     this.listeners = new Listeners(most, {
       arrived: () => this.#arrived(),
@@ -43,7 +50,10 @@ export class Live {
     if (this.#survey !== undefined && Date.now() - this.#survey.at < this.#every * 2) this.#catchUp();
     if (this.#stop !== undefined && !this.#stop.signal.aborted) return;
     this.#stop = new AbortController();
-    this.#sample(this.#stop.signal).catch(() => {});
+    const { signal } = this.#stop;
+    this.#sample(signal).catch(() => {});
+    // One follows after the other, where listeners go and come at once.
+    this.#logged = this.#logged.then(() => (signal.aborted ? undefined : this.#log.follow(signal))).catch(() => {});
   }
 
   /** Until the last listener has gone. */
@@ -100,7 +110,8 @@ export class Live {
         resources: RESOURCES,
         uses: survey.uses,
       };
-      return eventText('table', withRows(head, [...this.#rows.values()]));
+      const table = eventText('table', withRows(head, [...this.#rows.values()]));
+      return table + eventText('log', JSON.stringify(this.#log.recent));
     });
   }
 }

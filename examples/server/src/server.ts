@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createClient } from 'psutil-extra';
+import { EventLog } from './event-log.js';
 import { failureHandler } from './failures.js';
 import { EVENTS } from './listeners.js';
 import { Live, type Sampling } from './live.js';
@@ -28,7 +29,7 @@ export function server(options: ServerOptions = {}): FastifyInstance {
   const sampling: Sampling = async function* (signal) {
     for await (const table of client.sample({ fields: SAMPLED, interval: every, signal })) yield survey(table);
   };
-  const live = new Live(shared, sampling, every, watched);
+  const live = new Live(shared, sampling, (publish) => new EventLog(client, every, publish), every, watched);
 
   // By default, Fastify's Ajv removes a property that the schema lacks: here it is an error.
   const ajv = { customOptions: { removeAdditional: false } };

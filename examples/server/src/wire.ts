@@ -75,3 +75,38 @@ export interface WireChange extends WireReading {
   readonly uses: readonly WireUse[];
   readonly gone: readonly number[];
 }
+
+/** Something that has happened to a process. */
+export type WireEvent =
+  | {
+      readonly kind: 'fork';
+      readonly time: number;
+      readonly pid: number;
+      readonly parent: number;
+      readonly command: string | null;
+    }
+  | {
+      readonly kind: 'exec';
+      readonly time: number;
+      readonly pid: number;
+      /** The path as it was executed, where the kernel reports it. */
+      readonly exe: string | null;
+      /** Its command line, if it still lived when the server asked. */
+      readonly command: string | null;
+    }
+  | {
+      readonly kind: 'exit';
+      readonly time: number;
+      readonly pid: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+    }
+  | { readonly kind: 'lost'; readonly time: number; readonly count: number };
+
+/** The event `log`: what has happened since the last one, or lately, where `isWhole`. */
+export interface WireLog {
+  readonly isWhole: boolean;
+  readonly events: readonly WireEvent[];
+  /** Why there are none. */
+  readonly trouble?: string;
+}

@@ -20,7 +20,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 describe('the events', () => {
   it('are a table, and then what processes use, without the rows of those about which nothing else changes', async () => {
     using busy = new Spawned([process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
-    const isBusy = ({ uses = [] }: Change) => uses.some(([pid, cpu]) => pid === busy.pid && (cpu ?? 0) > 20);
+    const isBusy = ({ uses }: Change) => uses.some(([pid, cpu]) => pid === busy.pid && (cpu ?? 0) > 20);
     const kinds: string[] = [];
     for await (const { event, data } of eventsOf(`${server.url}/live`)) {
       kinds.push(event);
