@@ -103,6 +103,10 @@ export default defineConfig({
   cleanUrls: true,
   // Where the site will stand is a setting: SITE_BASE=/psutil-extra/ for a folder.
   base: process.env['SITE_BASE'] ?? '/',
+  transformPageData(page) {
+    if (page.relativePath !== 'index.md' || address === undefined) return;
+    page.frontmatter['hero'].actions.push({ theme: 'alt', text: 'Repository', link: address });
+  },
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     nav: [
