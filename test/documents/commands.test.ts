@@ -26,7 +26,8 @@ describe('a command of the package in the documents', () => {
 
   it.each(ofThePackage)('$at: $command runs and prints', async ({ command }) => {
     const { code, stdout } = await folder.shell(command);
-    expect(code).toBe(0);
+    // Of what it looks for there may be nothing here, which has an exit code of its own.
+    expect([0, 5]).toContain(code);
     expect(stdout).not.toBe('');
   });
 });
