@@ -47,7 +47,7 @@ export class ProcessView implements View {
     this.#shown?.update();
   }
 
-  /** Reads it now and again, for as long as it is shown; nobody looks at a page in the background. */
+  /** Reads it now and again, for as long as it is shown: not while the page is in the background. */
   #read(shown: Shown): void {
     const again = () => {
       if (this.#shown === shown && !shown.isOver) this.#timer = setTimeout(() => this.#read(shown), AGAIN_MS);
@@ -100,11 +100,13 @@ class Shown {
 
   /** What the shared sample has of it. */
   update(): void {
+    if (this.isOver) return;
     const row = this.#processes.get(this.pid);
     this.name = row === undefined ? this.name : nameOf(row);
     setText(this.#heading, `${this.name} ${this.pid}`);
     if (row === undefined) return;
-    setText(this.#command, row.command ?? '');
+    // Of a long one the sample has only the beginning.
+    if (!this.isRead) setText(this.#command, row.command ?? '');
     const began = row.began === null ? '' : `, ${age(row.began, this.#processes.at)} old`;
     if (this.#summary.childElementCount === 0) this.#summary.append(element('span'), this.#parent);
     const parent = row.ppid === null ? undefined : this.#processes.get(row.ppid);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, ProcessEvent } from 'psutil-extra';
 import type { WireEvent, WireLog } from './wire.js';
 
@@ -31,27 +32,36 @@ export class EventLog {
 
   /** Until the signal is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
-    this.#trouble = undefined;
-    try {
-      for await (const event of this.#client.events({ signal, poll: this.#poll })) this.#take(event);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#trouble = (error as Error).message;
-      this.#publish({ isWhole: false, events: [], ...this.#reason() });
-    } finally {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#waiting = [];
-      // There is a gap now: what was before it is of no use to the next listener.
-      if (signal.aborted) this.#recent = [];
+    while (!signal.aborted) {
+      try {
+        for await (const event of this.#client.events({ signal, poll: this.#poll })) this.#take(event);
+        // The client was closed.
+        break;
+      } catch (error) {
+        if (signal.aborted) break;
+        this.#trouble = (error as Error).message;
+        this.#publish({ isWhole: false, events: [], ...this.#reason() });
+        await pause(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+      }
     }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+    this.#left = 0;
+    // There is a gap now: what was before it is of no use to the next listener.
+    this.#recent = [];
   }
 
   #take(event: ProcessEvent): void {
+    this.#trouble = undefined;
     if (event.kind === 'lost') this.#left += event.count;
     else if (this.#waiting.length >= MOST_AT_ONCE) this.#left++;
     else this.#waiting.push(wireEvent(event));
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= this.#soon();
+  }
+
+  #soon(): NodeJS.Timeout {
+    return setTimeout(() => {
       this.#send().catch(() => {});
     }, PAUSE_MS);
   }
@@ -62,9 +72,9 @@ export class EventLog {
     this.#waiting = [];
     this.#left = 0;
     const events = await this.#withCommands(waiting);
-    // Nobody listens any more.
+    // The last listener has gone meanwhile.
     if (this.#timer === undefined) return;
-    this.#timer = undefined;
+    this.#timer = this.#waiting.length > 0 || this.#left > 0 ? this.#soon() : undefined;
     if (left > 0) events.push({ kind: 'lost', time: Date.now(), count: left });
     this.#recent = [...this.#recent, ...events].slice(-MOST_RECENT);
     this.#publish({ isWhole: false, events });
@@ -101,7 +111,8 @@ function wireEvent(event: Exclude<ProcessEvent, { kind: 'lost' }>): WireEvent {
 }
 
 const PAUSE_MS = 500;
-/** Of one half second: more than anyone reads, and some fifty kilobytes. */
+const AGAIN_MS = 5000;
+/** Of one half second: more than one can read, and some fifty kilobytes. */
 const MOST_AT_ONCE = 400;
 const MOST_RECENT = 300;
 const MOST_SHOWN = 200;

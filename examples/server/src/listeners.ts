@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** What is done as listeners come and go. */
 export interface Attendance {
-  /** Somebody listens, and has nothing yet. */
+  /** A listener has come, and has nothing yet. */
   readonly arrived: () => void;
   /** The last listener has gone. */
   readonly deserted: () => void;

@@ -98,6 +98,14 @@ describe('GET /processes/:pid', () => {
   });
 });
 
+describe('the interval', () => {
+  it.each([49, 0, Number.NaN])('of %s ms is an error that says what is allowed', (every) => {
+    expect(() => server({ every })).toThrow(
+      new RangeError(`every must be at least 50 milliseconds. Received ${every}`),
+    );
+  });
+});
+
 describe('every answer', () => {
   it('is refused under another host name, as in DNS rebinding', async () => {
     for (const url of ['/processes', '/processes/1', '/live', '/metrics', '/']) {
