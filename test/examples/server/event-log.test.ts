@@ -15,12 +15,6 @@ interface Published {
 describe('the log of events of the server', () => {
   it('sends at most 400 events at once, and counts the others', async () => {
     await using client = createClient();
-    // More than any system has at once.
-    async function* storm(): AsyncGenerator<ProcessEvent> {
-      yield { kind: 'lost', count: 5 };
-      for (let pid = 1; pid <= 10_000; pid++) yield { kind: 'exit', pid, code: 0, signal: null, time: pid };
-      await new Promise(() => {});
-    }
     const published: Published[][] = [];
     const source = { events: () => storm() as unknown as ProcessEvents, scan: client.scan.bind(client) };
     const log = new EventLog(source, 100, ({ events }) => published.push([...events]));
@@ -49,3 +43,10 @@ describe('the log of events of the server', () => {
     expect(log.recent).toEqual({ isWhole: true, events: [] });
   });
 });
+
+/** More than any system has at once. */
+async function* storm(): AsyncGenerator<ProcessEvent> {
+  yield { kind: 'lost', count: 5 };
+  for (let pid = 1; pid <= 10_000; pid++) yield { kind: 'exit', pid, code: 0, signal: null, time: pid };
+  await new Promise(() => {});
+}
