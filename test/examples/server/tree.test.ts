@@ -71,7 +71,8 @@ describe('the tree', () => {
   });
 
   it('closes and opens a process with the arrow keys, and with a click', async () => {
-    const { page } = (await open(), shown);
+    await open();
+    const { page } = shown;
     const line = shown.line(parent.pid);
     await line.focus();
     await page.keyboard.press('ArrowLeft');
