@@ -153,8 +153,7 @@ void read_into(Slot& slot, char* to, size_t room) {
 
 }  // namespace
 
-// In the reader process. The stack protector's value and all else behind the thread's register are the starter's. The
-// sanitizer's marks for its frame would stay behind in memory that is given back.
+// What is behind the thread's register is the starter's. A sanitizer's marks for this frame would outlive its memory.
 __attribute__((no_sanitize("address"))) int ReaderProcess::run(void* given) {
   Shared& shared = *static_cast<Shared*>(given);
   raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
