@@ -19,6 +19,8 @@ export class ThreadPort {
   readonly #pending = new Set<(reply: Reply<never>) => void>();
   #ended: number[] = [];
   #dead = false;
+  /** A scope has picked it for a call that it has not made yet. */
+  #isPicked = false;
 
   constructor(port: MessagePort, urgency: Urgency, counters: Counters, onDeath: () => void) {
     this.#port = port;
@@ -36,9 +38,14 @@ export class ThreadPort {
     port.unref();
   }
 
-  /** Whether calls wait for its thread. */
+  /** Whether calls wait for its thread, or will in this turn: scopes of one turn pick their threads before any of them calls. */
   get isBusy(): boolean {
-    return this.#pending.size > 0;
+    return this.#isPicked || this.#pending.size > 0;
+  }
+
+  picked(): this {
+    this.#isPicked = true;
+    return this;
   }
 
   get dead(): boolean {
@@ -73,6 +80,7 @@ export class ThreadPort {
 
   #call<T>(send: (closed: number[]) => Promise<Reply<T>>): Promise<Reply<T>> {
     if (this.#dead) return Promise.resolve(threadDied(new Error('its port was closed')));
+    this.#isPicked = false;
     const closed = this.#ended;
     this.#ended = [];
     this.#counters.messages++;
