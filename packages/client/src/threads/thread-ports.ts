@@ -32,7 +32,9 @@ export class ThreadPorts {
       else if (leastBusy.isBusy) this.#pool.grow();
     }
     // It may have died while it was being attached.
-    return leastBusy === undefined ? threadDied(new Error('it was just started')) : { ok: true, value: leastBusy.picked() };
+    return leastBusy === undefined
+      ? threadDied(new Error('it was just started'))
+      : { ok: true, value: leastBusy.picked() };
   }
 
   #leastBusy(): ThreadPort | undefined {
