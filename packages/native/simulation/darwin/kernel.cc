@@ -9,6 +9,7 @@
 #include <sys/sysctl.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -158,6 +159,9 @@ int proc_pidinfo(int pid, int flavor, uint64_t, void* buffer, int max) {
   memcpy(buffer, &info, sizeof info);
   return static_cast<int>(outcome.cut ? outcome.size : sizeof info);
 }
+
+// Only the command asks it, about its own pipe.
+int poll(pollfd*, nfds_t, int) { return 0; }
 
 int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(resource, *limit); }
 int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_limit(resource, *limit); }
