@@ -53,7 +53,7 @@ function goneAfter(before: readonly Line[], alive: ReadonlySet<string>): Map<str
   return gone;
 }
 
-/** The text changes by itself where it is made of something else. */
+/** What is compared of a cell: what its text is made of, where the text changes with time alone, as an age does. */
 function compared(cell: Cell | undefined): string {
   return cell?.from ?? String(cell?.text);
 }

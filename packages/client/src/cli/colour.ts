@@ -22,8 +22,8 @@ export function chooseColours(when: When): void {
 }
 
 /**
- * Colours for a stream, if `--color` leaves the choice: of a terminal that supports them, none if `NO_COLOR` is set (https://no-color.org), and also in a
- * pipe if `FORCE_COLOR` is set and not 0.
+ * Colours for a stream, if `--color` leaves the choice: of a terminal that supports them, none if `NO_COLOR` is set
+ * (https://no-color.org), and also in a pipe if `FORCE_COLOR` is set and not 0.
  */
 export function paintFor(to: Paper, env: NodeJS.ProcessEnv): Paint {
   return hasColours(to, env) ? coloured : plain;

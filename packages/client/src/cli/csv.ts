@@ -3,9 +3,9 @@ import { jsonOf, plainRows } from './json.js';
 import type { Listing } from './selection.js';
 
 /**
- * RFC 4180: a line with the fields' names, unless it is without heads, and a line for each process. A value that is not one number or text is JSON in
- * its cell; a value that could not be read is an empty cell. Control characters of terminals are escaped, because a file may
- * be shown on one later; `forTerminal` also escapes line breaks, for which CSV has quotes.
+ * RFC 4180: a line with the fields' names, if it has heads, and a line for each process. A value that is not one number or
+ * text is JSON in its cell; a value that could not be read is an empty cell. Control characters of terminals are escaped,
+ * because a file may be shown on one later; `forTerminal` also escapes line breaks, for which CSV has quotes.
  */
 export function* csvLines(listing: Listing, forTerminal: boolean, hasHeads: boolean): Generator<string> {
   if (hasHeads) yield `${['pid', ...listing.fields].join()}\r\n`;

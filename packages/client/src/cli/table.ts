@@ -21,7 +21,7 @@ export interface Cell {
 }
 
 /**
- * An aligned table: a line of headings, unless it is without them, and a line for each row, none of them wider than `width`. To fit, the space between
+ * An aligned table: a line of headings, if it has them, and a line for each row, none of them wider than `width`. To fit, the space between
  * columns is reduced, then the widest columns are shortened, and at last lines are cut.
  */
 export function* tableLines(
