@@ -25,93 +25,133 @@ bool three_numbers(std::string_view line, uint32_t (&values)[3]) {
 
 constexpr uint64_t kAllSets = (1u << SignalSets::kSets) - 1;
 
-// In the order of the members of Field::memoryDetail.
-constexpr std::string_view kMemoryLines[MemoryLines::kLines] = {
-    "VmHWM:", "VmPeak:", "RssAnon:", "RssFile:", "RssShmem:", "VmSwap:", "HugetlbPages:", "VmLck:", "VmPin:", "VmStk:", "VmLib:", "VmPTE:",
-};
-// In the order of the members of Field::capabilities.
-constexpr std::string_view kCapabilityLines[] = {"CapEff:", "CapPrm:", "CapInh:", "CapBnd:", "CapAmb:"};
 constexpr uint32_t kAllCapabilities = 0b11111;
+constexpr size_t kKeyBytes = sizeof(uint64_t);
+
+// The first eight bytes of a key, which ends with its colon, as a number.
+constexpr uint64_t key(std::string_view text) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < text.size() && i < kKeyBytes; i++) {
+    bytes |= uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+  }
+  return bytes;
+}
+
+// The key of a line: its first eight bytes, without what is behind a colon.
+uint64_t key_of(std::string_view line) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  uint64_t bytes;
+  if (line.size() < kKeyBytes) {
+    bytes = key(line);
+  } else {
+    std::memcpy(&bytes, line.data(), kKeyBytes);
+    if constexpr (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) bytes = __builtin_bswap64(bytes);
+  }
+  // The lowest of these bits is that of the first colon.
+  const uint64_t differences = bytes ^ kOnes * ':';
+  const uint64_t colons = (differences - kOnes) & ~differences & kOnes * 0x80;
+  return colons == 0 ? bytes : bytes & (colons ^ (colons - 1));
+}
 
 class Parser {
  public:
-  explicit Parser(StatusText& out) : out_(out) {}
+  Parser(StatusText& out, FieldSet wanted) : out_(out), wanted_(wanted) {}
 
-  // Dispatches on the first letter, so a line that is not requested costs a comparison or two.
+  // A line that is not wanted costs a few comparisons of its key. Half of the lines are of that kind, in nearly all reads.
   void line(std::string_view line) {
-    if (line.empty()) return;
-    switch (line.front()) {
-      case 'N':
-        if (starts_with(line, "Name:")) {
-          out_.name = behind(line, 5);
-          out_.present |= bit(Field::name);
-        } else if (starts_with(line, "NSpgid:")) {
-          number(line, 7, Field::pgid);
-        } else if (starts_with(line, "NSsid:")) {
-          number(line, 6, Field::sid);
-        } else if (starts_with(line, "NoNewPrivs:")) {
-          uint32_t value;
-          if (!Scanner(line.substr(11)).number(value)) return;
-          out_.no_new_privs = value != 0;
-          out_.present |= bit(Field::noNewPrivs);
+    switch (key_of(line)) {
+      case key("Name:"):
+        out_.name = behind(line, 5);
+        out_.present |= bit(Field::name);
+        return;
+      case key("Umask:"):
+        return octal(line, 6, Field::umask);
+      case key("State:"):
+        return state(line.substr(6));
+      case key("Tgid:"):
+        Scanner(line.substr(5)).number(out_.tgid);
+        return;
+      case key("PPid:"):
+        return number(line, 5, Field::ppid);
+      case key("Uid:"):
+        if (wants(bit(Field::uids) | bit(Field::username)) && three_numbers(line.substr(4), out_.uids)) {
+          out_.present |= bit(Field::uids) | bit(Field::username);
         }
         return;
-      case 'U':
-        if (starts_with(line, "Umask:")) {
-          octal(line, 6, Field::umask);
-        } else if (starts_with(line, "Uid:")) {
-          if (three_numbers(line.substr(4), out_.uids)) out_.present |= bit(Field::uids) | bit(Field::username);
-        }
+      case key("Gid:"):
+        if (wants(bit(Field::gids)) && three_numbers(line.substr(4), out_.gids)) out_.present |= bit(Field::gids);
         return;
-      case 'G':
-        if (starts_with(line, "Gid:")) {
-          if (three_numbers(line.substr(4), out_.gids)) out_.present |= bit(Field::gids);
-        } else if (starts_with(line, "Groups:")) {
-          out_.groups = line.substr(7);
-          out_.present |= bit(Field::groups);
-        }
+      case key("Groups:"):
+        out_.groups = line.substr(7);
+        out_.present |= bit(Field::groups);
         return;
-      case 'P':
-        if (starts_with(line, "PPid:")) number(line, 5, Field::ppid);
+      case key("NSpgid:"):
+        return number(line, 7, Field::pgid);
+      case key("NSsid:"):
+        return number(line, 6, Field::sid);
+      // In the order of the members of Field::memoryDetail.
+      case key("VmHWM:"):
+        return memory(line, "VmHWM:", 0);
+      case key("VmPeak:"):
+        return memory(line, "VmPeak:", 1);
+      case key("RssAnon:"):
+        return memory(line, "RssAnon:", 2);
+      case key("RssFile:"):
+        return memory(line, "RssFile:", 3);
+      case key("RssShmem:"):
+        return memory(line, "RssShmem:", 4);
+      case key("VmSwap:"):
+        return memory(line, "VmSwap:", 5);
+      case key("HugetlbPages:"):
+        return memory(line, "HugetlbPages:", 6);
+      case key("VmLck:"):
+        return memory(line, "VmLck:", 7);
+      case key("VmPin:"):
+        return memory(line, "VmPin:", 8);
+      case key("VmStk:"):
+        return memory(line, "VmStk:", 9);
+      case key("VmLib:"):
+        return memory(line, "VmLib:", 10);
+      case key("VmPTE:"):
+        return memory(line, "VmPTE:", 11);
+      case key("Threads:"):
+        number(line, 8, Field::threads);
+        // The lines of memory come before.
+        if (out_.numbers.has(Field::threads)) out_.present |= bit(Field::memoryDetail) & wanted_;
+        out_.reaped = is_zero(Field::threads);
         return;
-      case 'T':
-        if (starts_with(line, "Threads:")) {
-          number(line, 8, Field::threads);
-          // The lines of memory come before.
-          if (out_.numbers.has(Field::threads)) out_.present |= bit(Field::memoryDetail);
-          out_.reaped = is_zero(Field::threads);
-        } else if (starts_with(line, "Tgid:")) {
-          Scanner(line.substr(5)).number(out_.tgid);
-        }
+      case key("SigPnd:"):
+        return signals(line, SignalSets::kPending);
+      case key("ShdPnd:"):
+        return signals(line, SignalSets::kProcessPending);
+      case key("SigBlk:"):
+        return signals(line, SignalSets::kBlocked);
+      case key("SigIgn:"):
+        return signals(line, SignalSets::kIgnored);
+      case key("SigCgt:"):
+        return signals(line, SignalSets::kCaught);
+      // In the order of the members of Field::capabilities.
+      case key("CapEff:"):
+        return capability(line, 0);
+      case key("CapPrm:"):
+        return capability(line, 1);
+      case key("CapInh:"):
+        return capability(line, 2);
+      case key("CapBnd:"):
+        return capability(line, 3);
+      case key("CapAmb:"):
+        return capability(line, 4);
+      case key("NoNewPrivs:"):
+        return no_new_privs(line, "NoNewPrivs:");
+      case key("Seccomp:"):
+        if (Scanner(line.substr(8)).number(out_.seccomp)) out_.present |= bit(Field::seccomp);
         return;
-      case 'S':
-        if (starts_with(line, "State:")) {
-          state(line.substr(6));
-        } else if (starts_with(line, "Seccomp:")) {
-          if (Scanner(line.substr(8)).number(out_.seccomp)) out_.present |= bit(Field::seccomp);
-        } else {
-          signals(line);
-        }
-        return;
-      case 'V':
-      case 'R':
-      case 'H':
-        memory(line);
-        return;
-      case 'C':
-        if (starts_with(line, "Cpus_allowed:")) {
-          out_.cpus = behind(line, 13);
-          out_.present |= bit(Field::affinity);
-        } else {
-          capability(line);
-        }
-        return;
-      case 'v':
-        if (starts_with(line, "voluntary_ctxt_switches:")) switches(line, 24, 0);
-        return;
-      case 'n':
-        if (starts_with(line, "nonvoluntary_ctxt_switches:")) switches(line, 27, 1);
-        return;
+      case key("Cpus_allowed:"):
+        return processors(line, "Cpus_allowed:");
+      case key("voluntary_ctxt_switches:"):
+        return switches(line, "voluntary_ctxt_switches:", 0);
+      case key("nonvoluntary_ctxt_switches:"):
+        return switches(line, "nonvoluntary_ctxt_switches:", 1);
     }
   }
 
@@ -148,47 +188,51 @@ class Parser {
     if (out_.has_state) out_.present |= bit(Field::state);
   }
 
-  void memory(std::string_view line) {
-    for (size_t i = 0; i < MemoryLines::kLines; i++) {
-      uint64_t kilobytes;
-      if (!starts_with(line, kMemoryLines[i])) continue;
-      if (!Scanner(line.substr(kMemoryLines[i].size())).number(kilobytes)) return;
-      out_.memory.bytes[i] = static_cast<double>(kilobytes) * 1024;
-      out_.memory.present |= uint32_t{1} << i;
-      return;
-    }
+  bool wants(FieldSet fields) const { return (wanted_ & fields) != 0; }
+
+  // The keys of these may be longer than what was compared.
+
+  void memory(std::string_view line, std::string_view key, size_t member) {
+    uint64_t kilobytes;
+    if (!wants(bit(Field::memoryDetail)) || !starts_with(line, key)) return;
+    if (!Scanner(line.substr(key.size())).number(kilobytes)) return;
+    out_.memory.bytes[member] = static_cast<double>(kilobytes) * 1024;
+    out_.memory.present |= uint32_t{1} << member;
   }
 
-  void capability(std::string_view line) {
-    for (size_t i = 0; i < sizeof kCapabilityLines / sizeof kCapabilityLines[0]; i++) {
-      if (!starts_with(line, kCapabilityLines[i])) continue;
-      if (Scanner(line.substr(7)).hex(out_.capabilities[i])) capabilities_ |= uint32_t{1} << i;
-      if (capabilities_ == kAllCapabilities) out_.present |= bit(Field::capabilities);
-      return;
-    }
+  void no_new_privs(std::string_view line, std::string_view key) {
+    uint32_t value;
+    if (!starts_with(line, key) || !Scanner(line.substr(key.size())).number(value)) return;
+    out_.no_new_privs = value != 0;
+    out_.present |= bit(Field::noNewPrivs);
   }
 
-  void switches(std::string_view line, size_t key, size_t which) {
+  void processors(std::string_view line, std::string_view key) {
+    if (!starts_with(line, key)) return;
+    out_.cpus = behind(line, key.size());
+    out_.present |= bit(Field::affinity);
+  }
+
+  void switches(std::string_view line, std::string_view key, size_t which) {
     uint64_t count;
-    if (!Scanner(line.substr(key)).number(count)) return;
+    if (!starts_with(line, key) || !Scanner(line.substr(key.size())).number(count)) return;
     out_.switches[which] = static_cast<double>(count);
     switches_ |= 1u << which;
     if (switches_ == 0b11) out_.present |= bit(Field::contextSwitches);
   }
 
-  void signals(std::string_view line) {
-    if (starts_with(line, "SigBlk:")) return set(line, SignalSets::kBlocked);
-    if (starts_with(line, "SigIgn:")) return set(line, SignalSets::kIgnored);
-    if (starts_with(line, "SigCgt:")) return set(line, SignalSets::kCaught);
-    if (starts_with(line, "SigPnd:")) return set(line, SignalSets::kPending);
-    if (starts_with(line, "ShdPnd:")) return set(line, SignalSets::kProcessPending);
+  void capability(std::string_view line, size_t member) {
+    if (!wants(bit(Field::capabilities)) || !Scanner(line.substr(7)).hex(out_.capabilities[member])) return;
+    capabilities_ |= uint32_t{1} << member;
+    if (capabilities_ == kAllCapabilities) out_.present |= bit(Field::capabilities);
   }
 
-  void set(std::string_view line, SignalSets::Set which) {
+  void signals(std::string_view line, SignalSets::Set which) {
     if (Scanner(line.substr(7)).hex(out_.signals.sets[which][0])) out_.signals.known |= uint64_t{1} << which;
   }
 
   StatusText& out_;
+  const FieldSet wanted_;
   uint32_t capabilities_ = 0;
   uint32_t switches_ = 0;
 };
@@ -201,7 +245,7 @@ constexpr FieldSet kBehindSid = bit(Field::threads) | bit(Field::sigmasks) | bit
 
 StatusText parse_status(std::string_view text, FieldSet wanted) {
   StatusText out;
-  Parser parser(out);
+  Parser parser(out, wanted);
   const char* at = text.data();
   const char* const end = at + text.size();
   const FieldSet ahead = wanted & ~kBehindSid;
