@@ -81,6 +81,21 @@ void forget_others() {
 
 }  // namespace
 
+TEST("a reader that is woken for nothing while it falls asleep reads what follows") {
+  const int file = file_with("text");
+  ReaderProcess* const reader = ReaderProcess::start(kLong);
+  for (int round = 0; round < 2000; round++) {
+    EXPECT(read(reader, file, kTimeout / 4) == Outcome::kRead);
+    const uint32_t number = reader->hand_over(file, 0);
+    reader->wake();
+    // Not wait(), which sleeps: one of these calls is to find the reader between its last look for files and its sleep.
+    for (int i = 0; i < 100'000 && reader->at() == number; i++) {}
+    for (int i = 0; i < 2000; i++) reader->wake();
+  }
+  reader->end();
+  close(file);
+}
+
 TEST("a reader process reads a file part by part, and says where it ends") {
   ReaderProcess* const reader = ReaderProcess::start(kLong);
   EXPECT(reader != nullptr);

@@ -223,9 +223,10 @@ ReaderProcess* ReaderProcess::start(double limit) {
   return nullptr;
 }
 
+// Only the reader says that it sleeps no longer: where nothing was handed over since it looked for the last time, this finds
+// it awake, and it sleeps all the same.
 void ReaderProcess::wake() {
   if (load(shared_->reader_sleeps) == 0) return;
-  store(shared_->reader_sleeps, 0);
   system_call(SYS_futex, address(&shared_->handed), FUTEX_WAKE_PRIVATE, 1);
 }
 
