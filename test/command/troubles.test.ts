@@ -139,6 +139,34 @@ describe('names that are invisible, or that a terminal acts on', () => {
   });
 });
 
+describe('a --proc-root that is no proc filesystem', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'psutil-extra-no-procfs-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    [['scan']],
+    [['scan', '--pid', '1']],
+    [['scan', '--json', '--pid', '1', '--fields', 'umask']],
+    [['tree']],
+    [['show', '1']],
+    [['show', '--json', '1']],
+    [['groups', '1']],
+    [['signals', '1']],
+    [['rlimit', '1']],
+    [['fds', '1']],
+    [['maps', '1']],
+    [['env', '1']],
+    [['connections']],
+  ])('%j ends with 1, says so, and prints no process', async (args) => {
+    const { code, stdout, stderr } = await psutilExtra([...args, '--proc-root', folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`${folder} is no proc filesystem`);
+  });
+});
+
 describe('in a working directory that has been removed', () => {
   it.each([
     { args: ['scan', '--json', '--fields', 'umask'], code: 0 },

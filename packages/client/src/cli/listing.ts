@@ -1,5 +1,6 @@
 import type { Client, Field } from '../index.js';
 import { OVERVIEW_FIELDS, overviewColumns } from './overview.js';
+import { checkRoot } from './processes.js';
 import type { Criteria, Listing, Selection } from './selection.js';
 import { type Column, columnsOf } from './table-columns.js';
 
@@ -66,6 +67,7 @@ export async function listed(
 ): Promise<Listed> {
   const { needs, pids } = selection;
   const table = await client.scan({ fields: [...fields, ...needs], ...(pids && { pids }) });
+  if (pids !== undefined) await checkRoot(client, table);
   const rows = await selection.from(table, client);
   return {
     fields: [...new Set(fields)],

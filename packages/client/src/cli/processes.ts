@@ -1,4 +1,4 @@
-import { type Client, createClient, type Field, type ProcessTable } from '../index.js';
+import { type Client, createClient, type Field, NotSupportedError, type ProcessTable } from '../index.js';
 import { complain, Exit, exitCodeOf } from './exit.js';
 import { jsonArray, plainRows } from './json.js';
 import { print } from './print.js';
@@ -36,6 +36,7 @@ export async function printProcesses(
   // The library rejects names that are no fields.
   const known = (named as readonly Field[] | undefined) ?? fields.filter((field) => client.supports(field));
   const table = await client.scan({ fields: known, pids });
+  await checkRoot(client, table);
   const complete =
     table.length === 0 ||
     (await print(
@@ -47,6 +48,17 @@ export async function printProcesses(
     client,
     pids.filter((pid) => table.get(pid) === undefined),
   );
+}
+
+/**
+ * Fails if the named processes were looked for in a folder that is no proc filesystem: a scan of PIDs has rows without a value then,
+ * which would look like processes about which nothing may be known.
+ */
+export async function checkRoot(client: Client, table: ProcessTable): Promise<void> {
+  const row = table.at(0);
+  if (row === undefined || table.fields.some((field) => row[field] !== null)) return;
+  const error = await whyNot(client, row.pid);
+  if (error instanceof NotSupportedError) throw error;
 }
 
 /** Prints why each of these processes was not found, and returns the exit code of the first. */
