@@ -26,6 +26,11 @@ async function all(batches: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of batches);
 }
 
+async function firstOf(count: number, tables: AsyncIterable<unknown>): Promise<void> {
+  let left = count;
+  for await (const _ of tables) if (--left === 0) break;
+}
+
 describe('a call is counted once:', () => {
   test.each<[string, (client: Client) => Promise<unknown>]>([
     ['a field', (client) => client.umask(other.pid)],
@@ -43,6 +48,17 @@ describe('a call is counted once:', () => {
     ['scanBatches of none', (client) => all(client.scanBatches({ pids: [] }))],
     ['scanBatches of every process', (client) => all(client.scanBatches({ batchSize: 4 }))],
     ['scanBatches that is left', async (client) => (await client.scanBatches({ batchSize: 1 }).next()).done],
+    ['sample of three tables', (client) => firstOf(3, client.sample({ interval: 50 }))],
+    ['top', (client) => client.top({ interval: 50 })],
+    ['tree', (client) => client.tree()],
+    ['find', (client) => client.find({ name: 'sleep' })],
+    ['kill', (client) => client.kill(other.pid, 0)],
+    [
+      'a wait that is given up',
+      (client) => client.waitForExit(other.pid, { signal: AbortSignal.timeout(50) }).catch(() => {}),
+    ],
+    ['live', (client) => client.live({ poll: 50 }).then((live) => live.close())],
+    ['events', (client) => client.events({ poll: 50 }).return()],
     ['a field in a scope', (client) => client.oneshot(other.pid, (p) => p.umask())],
   ])('%s', async (_, work) => {
     expect(await counted(work)).toBe(1);

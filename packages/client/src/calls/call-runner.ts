@@ -55,9 +55,18 @@ export class CallRunner {
     return this.#make(options, read, work, true);
   }
 
-  /** A step of a call that was started before: traced, and not counted again. */
-  step<T>(method: string, options: ReadOptions, work: (options: ReadOptions) => Promise<T>): Promise<T> {
-    const make = () => this.#make(options, checked, work, true);
+  /**
+   * A step of a call that was started before: traced, and not counted again.
+   *
+   * @param waitsForThread whether it is counted among the calls that wait for a thread meanwhile
+   */
+  step<T>(
+    method: string,
+    options: ReadOptions,
+    work: (options: ReadOptions) => Promise<T>,
+    waitsForThread = true,
+  ): Promise<T> {
+    const make = () => this.#make(options, checked, work, waitsForThread);
     return callsAreTraced() ? tracedCall(method, undefined, this.counters, make) : make();
   }
 

@@ -3,7 +3,7 @@ import { capabilities } from '../support/capabilities.js';
 
 /** What a client has done so far. */
 export interface Stats {
-  /** Calls made. A scan is one call, and so is scanBatches(), however many tables it returns. To open a oneshot scope is no call. */
+  /** Calls made. A scan is one call, and so are scanBatches() and sample(), however many tables they return. To open a oneshot scope is no call. */
   readonly calls: number;
   /** Calls that a oneshot scope's cache answered, without a message. */
   readonly cacheHits: number;

@@ -36,12 +36,12 @@ export class Samples<F extends TableField = TableField>
   /** Thrown once. */
   #error: { readonly thrown: unknown } | undefined;
 
-  /** @internal Made by `client.sample()`. */
-  constructor(sampling: Sampling, options: SampleOptions<readonly SampledField[]> | undefined) {
+  /** @internal Made by `client.sample()`, or as a part of another call, which is counted there. */
+  constructor(sampling: Sampling, options: SampleOptions<readonly SampledField[]> | undefined, isPart = false) {
     this.#sampling = sampling;
     try {
       const read = readSampleOptions(options);
-      sampling.calls.counters.calls++;
+      if (!isPart) sampling.calls.counters.calls++;
       if (sampling.calls.isClosed) throw new ClientClosedError();
       this.#begin(read);
     } catch (error) {

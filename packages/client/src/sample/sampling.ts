@@ -85,12 +85,13 @@ export class Sampling {
   }
 
   #read(sampler: Sampler): Promise<Reading> {
-    return this.calls.runLong('sample', undefined, undefined, readOptions, async () => {
+    const read = async () => {
       const time = now();
       const timeOfDay = Date.now();
       const { frames, source } = await sampler.read();
       return new Reading(time, timeOfDay, frames, source);
-    });
+    };
+    return this.calls.step('sample', readOptions(undefined), read, false);
   }
 }
 

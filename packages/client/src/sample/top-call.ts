@@ -17,7 +17,7 @@ export class TopCall {
     return this.#sampling.calls.runLong('top', undefined, options, readTopOptions, async (read) => {
       const { by, count, interval, signal } = read;
       const fields: readonly Listed[] = by === 'io' ? [...FIELDS, 'ioRates'] : FIELDS;
-      const samples = new Samples<Listed>(this.#sampling, { fields, interval });
+      const samples = new Samples<Listed>(this.#sampling, { fields, interval }, true);
       try {
         const sampled = samples.next();
         const { value: table } = await (signal === undefined ? sampled : abortable(sampled, signal));
