@@ -6,6 +6,7 @@ import { rejection } from '../processes/rejection.js';
 
 /** Everything that waits for a thread, for a turn of the loop or for a time limit. Prints what came. */
 const EVERYTHING = `
+  const { spawn } = await import('node:child_process');
   const { stat } = await import('node:fs/promises');
   const { pid } = process;
   const answers = {};
@@ -31,6 +32,27 @@ const EVERYTHING = `
   let batches = 0;
   for await (const batch of client.scanBatches({ batchSize: 1 })) batches += batch.length;
   answers.batches = batches > 0;
+  const spawned = spawn('sleep', ['600']);
+  answers.relatives = [await client.tree(), await client.find({ name: 'sleep' })].every(({ length }) => length > 0);
+  const held = await client.process(pid);
+  answers.percent = await held.cpuPercent({ interval: 50 }) >= 0;
+  answers.top = (await client.top({ interval: 50, count: 1 })).length;
+  let samples = 0;
+  for await (const _ of client.sample({ interval: 50 })) if (++samples === 2) break;
+  answers.samples = samples;
+  const live = await client.live({ poll: 20 });
+  answers.live = live.get(pid)?.pid === pid;
+  live.close();
+  const listed = createClient({ threads: 1, procRoot: '/proc/self/root/proc' });
+  const events = listed.events({ poll: 20 });
+  const event = events.next();
+  await listed.pids();
+  const end = client.waitForExit(spawned.pid);
+  const [killed] = await client.killTree(spawned.pid, { grace: 20 });
+  answers.killed = [killed.status, (await end).signal];
+  answers.event = (await event).done;
+  await events.return();
+  await listed.close();
   const pending = client.umask(pid);
   await client.close();
   answers.pending = await pending === umask;
@@ -47,6 +69,13 @@ const WHOLE = {
   set: true,
   scan: true,
   batches: true,
+  relatives: true,
+  percent: true,
+  top: 1,
+  samples: 2,
+  live: true,
+  killed: ['ended', 'SIGTERM'],
+  event: false,
   pending: true,
 };
 

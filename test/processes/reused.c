@@ -3,8 +3,9 @@
 //   reused
 //
 // reads a line, does what it says and prints a line. The child of kind A has the name A, umask 0111, RLIMIT_RSS 1000 and
-// SIGUSR1 blocked; that of kind B has the name B, umask 0222, RLIMIT_RSS 2000 and SIGUSR2 blocked. They have so from their
-// first moment: it is this process's when it makes them.
+// SIGUSR1 blocked; that of kind B has the name B, umask 0222, RLIMIT_RSS 2000 and SIGUSR2 blocked. They also differ in command
+// line, working directory, OOM score, I/O priority, policy and the file of descriptor 9. They have so from their first moment:
+// it is this process's when it makes them.
 //
 //   first       makes the child A, ending the one that there was           prints its PID and its start in ticks
 //   swap        ends it and makes B with its PID                            prints its PID and its start in ticks
@@ -12,6 +13,7 @@
 //   churn       makes A and B by turns with the same PID, until it is killed or its input ends   prints the PID
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -37,6 +39,25 @@ struct arguments {
 };
 
 static pid_t child;
+static char* title;  // the first argument, which is where /proc/PID/cmdline reads it
+
+enum { IOPRIO_WHO_PROCESS = 1, IOPRIO_CLASS_BE = 2, IOPRIO_CLASS_SHIFT = 13 };
+
+static void become_besides(int is_a) {
+  title[0] = is_a ? 'A' : 'B';
+  if (chdir(is_a ? "/" : "/proc") != 0) perror("chdir");
+  const struct sched_param none = {0};
+  sched_setscheduler(0, is_a ? SCHED_OTHER : SCHED_BATCH, &none);
+  syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_BE << IOPRIO_CLASS_SHIFT | (is_a ? 5 : 6));
+  const int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0 || write(score, is_a ? "998" : "999", 3) != 3) perror("oom_score_adj");
+  if (score >= 0) close(score);
+  const int file = open(is_a ? "/dev/null" : "/dev/zero", O_RDONLY | O_CLOEXEC);
+  if (file >= 0 && file != 9) {
+    dup2(file, 9);
+    close(file);
+  }
+}
 
 static void become(char kind) {
   const char name[] = {kind, '\0'};
@@ -48,6 +69,7 @@ static void become(char kind) {
   umask(kind == 'A' ? 0111 : 0222);
   setrlimit(RLIMIT_RSS, &limit);
   prctl(PR_SET_NAME, name);
+  become_besides(kind == 'A');
 }
 
 // A child with this PID, or with any; it lives for so long, or until it is killed.
@@ -119,7 +141,9 @@ static int churn(void) {
   return 0;
 }
 
-int main(void) {
+int main(int argc, char** argv) {
+  if (argc < 1) return 2;
+  title = argv[0];
   char line[16];
   while (fgets(line, sizeof line, stdin) != NULL) {
     if (strcmp(line, "churn\n") == 0) return churn();
