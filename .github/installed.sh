@@ -8,7 +8,7 @@ cd "$project"
 echo '{ "name": "project", "private": true }' >package.json
 cp "$packages/probe.mjs" .
 
-# Ours are not published yet; whoever asks for them finds them beside itself.
+# Our packages are not published yet: npm finds each of them beside the one that asks for it.
 set -- "${1:-}" "$packages"/psutil-extra-[0-9]*.tgz "$packages"/psutil-extra-worker-*.tgz "$packages"/psutil-extra-native-[0-9]*.tgz
 target=$1
 shift

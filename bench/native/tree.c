@@ -6,7 +6,7 @@
  * A line "BRANCHES LEAVES" on stdin makes a process with BRANCHES children that have LEAVES children each, all of which run the
  * program SLEEPER. It is answered with the PID of the root. Once every process of the tree has ended and has been waited for,
  * "gone" follows. Ends when stdin does. If the program that started it ends, it kills what is left of the tree: a parent death
- * signal of the tree's processes would help whoever kills them.
+ * signal of the tree's processes would help the programs that kill them.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 import { createClient, type Field } from 'psutil-extra';
 import type { Bench } from './bench.js';
-import { interleave, microseconds, ratio, spread } from './measure.js';
+import { interleave, microseconds, ratio, spread, sum } from './measure.js';
 import { scan } from './ours.js';
 
 /** What a record of the larger BPF program has, without and with what takes a look into the process. */
@@ -10,6 +10,8 @@ const USAGE: readonly Field[] = [
   ...(['nice', 'scheduler', 'processor', 'terminal', 'oomScoreAdj', 'capabilities', 'seccomp', 'noNewPrivs'] as const),
 ];
 const EVERYTHING: readonly Field[] = [...USAGE, 'namespaces'];
+/** A field that only files have. */
+const OF_FILES: readonly Field[] = ['cgroup'];
 /** What its table of processes shows. */
 const TOP: readonly Field[] = ['name', 'username', 'cpuTimes', 'memory', 'state', 'startTime'];
 
@@ -21,7 +23,11 @@ export async function bpf({ herd, floor, options, book }: Bench): Promise<void> 
     return;
   }
   await herd.resize(options.processes);
-  const scanOf = (fields: readonly Field[]) => () => microseconds(async () => (await client.scan({ fields })).length);
+  await using files = createClient({ threads: 1, source: 'procfs' });
+  const scanOf =
+    (fields: readonly Field[], by = client) =>
+    () =>
+      microseconds(async () => (await by.scan({ fields })).length);
   const rounds = await interleave(
     {
       floor: () => floor.round('status limits stat statm io oom_score_adj namespaces'),
@@ -29,6 +35,8 @@ export async function bpf({ herd, floor, options, book }: Bench): Promise<void> 
       usageFloor: () => floor.round('status limits stat statm io oom_score_adj'),
       usage: scanOf(USAGE),
       top: scanOf(TOP),
+      merged: scanOf([...TOP, ...OF_FILES]),
+      ofFiles: scanOf(OF_FILES, files),
       basicFloor: () => floor.round(),
       basic: () => microseconds(() => scan(client)),
     },
@@ -40,6 +48,12 @@ export async function bpf({ herd, floor, options, book }: Bench): Promise<void> 
       limit: 0.12,
       unit: 'ratio',
       measured: ratio(rounds.everything, rounds.floor),
+    },
+    {
+      what: 'scan by BPF of name, username, cpuTimes, memory, state, startTime and, from a file, cgroup / both apart',
+      limit: 1.1,
+      unit: 'ratio',
+      measured: ratio(rounds.merged, sum(rounds.top, rounds.ofFiles)),
     },
     {
       what: 'scan of the fields of the smaller BPF program, in turn with the larger / C floor',

@@ -1,4 +1,4 @@
-import { createClient, type ProcessTable } from 'psutil-extra';
+import { createClient, type Field, type ProcessTable } from 'psutil-extra';
 import type { Bench } from './bench.js';
 import { interleave, microseconds, ratio, spread } from './measure.js';
 import { SCANNED, scan } from './ours.js';
@@ -30,6 +30,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
     options.rounds,
   );
   const rows = await rowsBesideScans(one, options.rounds);
+  const five = await rowsOfFive(one, options.rounds);
   book.lines.push(
     {
       what: 'scan of all those fields, 1 thread / C floor',
@@ -54,6 +55,7 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
         ]
       : []),
     { what: 'reading every field of every row / scanning it', limit: 0.25, unit: 'ratio', measured: rows },
+    { what: 'reading umask, groups, sigmasks, pgid and sid of every row, a row', limit: 1.5, unit: 'µs', measured: five },
   );
   const unit = 'µs a process';
   book.absolutes.push(
@@ -80,7 +82,7 @@ async function rowsBesideScans(client: Awaited<ReturnType<typeof createClient>>,
     {
       reading: async () => {
         table = await client.scan({ fields: SCANNED });
-        return microseconds(async () => readAll(table));
+        return microseconds(async () => readAll(table, SCANNED));
       },
       scanning: () => microseconds(() => scan(client)),
     },
@@ -89,9 +91,25 @@ async function rowsBesideScans(client: Awaited<ReturnType<typeof createClient>>,
   return ratio(each.reading, each.scanning);
 }
 
-function readAll(table: ProcessTable<(typeof SCANNED)[number]>): number {
+/** Each round makes the rows of a table that has none yet. */
+async function rowsOfFive(client: Awaited<ReturnType<typeof createClient>>, rounds: number) {
+  const { reading } = await interleave(
+    {
+      reading: async () => {
+        const table = await client.scan();
+        return microseconds(async () => readAll(table, FIVE));
+      },
+    },
+    rounds,
+  );
+  return spread(reading);
+}
+
+const FIVE = ['umask', 'groups', 'sigmasks', 'pgid', 'sid'] as const;
+
+function readAll<F extends Field>(table: ProcessTable<F>, fields: readonly F[]): number {
   for (const row of table) {
-    for (const field of SCANNED) read(row[field]);
+    for (const field of fields) read(row[field]);
   }
   return table.length;
 }

@@ -97,13 +97,13 @@ static void in_session(long which) {
 
 static void ended(long unused) {
   (void)unused;
-  tell_ready();
+  print_ready();
   _exit(3);
 }
 
 static void stopped(long unused) {
   (void)unused;
-  tell_ready();
+  print_ready();
   raise(SIGSTOP);
 }
 
@@ -115,7 +115,7 @@ static void *fork_in_thread(void *unused) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (;;) pause();
   }
-  tell_ready();
+  print_ready();
   return pause_in_thread(unused);
 }
 
@@ -176,7 +176,7 @@ static void add(void (*become)(long), long how) {
     close(STDOUT_FILENO);
     become(how);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user forgets it */
-    tell_ready();
+    print_ready();
     for (;;) pause();
   }
   herd[size++] = child;

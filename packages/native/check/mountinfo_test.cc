@@ -64,7 +64,7 @@ TEST("of a device that has no line nothing is known, whatever the lines are") {
     check::About about(text);
     const check::Bytes bytes(text);
     for (const uint64_t on : {device(0, 23), device(1, 22), uint64_t{0}}) {
-      EXPECT_EQ(hiding_of(bytes.text(), on), Hiding::kUntold);
+      EXPECT_EQ(hiding_of(bytes.text(), on), Hiding::kUnknown);
     }
   }
 }

@@ -24,6 +24,7 @@ const COVERED = [
   'platform/procfs/limits.cc',
   'platform/procfs/cgroup.cc',
   'platform/procfs/cmdline.cc',
+  'platform/procfs/exit_status.cc',
   'platform/procfs/fdinfo.cc',
   'platform/procfs/io.cc',
   'platform/procfs/life.cc',

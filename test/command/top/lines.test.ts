@@ -4,7 +4,7 @@ import { type Paint, paintFor, plain } from '../../../packages/client/dist/cli/c
 import { arranged } from '../../../packages/client/dist/cli/top/arrangement.js';
 import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
 import { screenLines } from '../../../packages/client/dist/cli/top/lines.js';
-import { type Summary, summaryText } from '../../../packages/client/dist/cli/top/samples.js';
+import { type Summary, summaryText } from '../../../packages/client/dist/cli/top/summary.js';
 import { placed, type View } from '../../../packages/client/dist/cli/top/view.js';
 import { COLUMNS, row, sortedBy } from './rows.js';
 

@@ -4,7 +4,7 @@ import { type Client, FIELDS, type Field, type ProcessRow, type State, type Tabl
 import { commandLineMatch, type NameMatch, nameMatch, patternFor } from './name-match.js';
 import { OVERVIEW_NAMES, overviewColumn } from './overview.js';
 import { resolved } from './self.js';
-import { type Column, columnNamed } from './table-columns.js';
+import { type Column, columnNamed, type Sortable } from './table-columns.js';
 import { UsageError } from './usage-error.js';
 
 /** Processes to print, in their order, and the fields to print of each. */
@@ -76,12 +76,6 @@ function matchOf({ name, full, ignoreCase }: Criteria): NameMatch | undefined {
 export interface SortKey<F extends TableField = Field> {
   readonly column: Column<F>;
   readonly sign: 1 | -1;
-}
-
-/** The columns of a command: those that its options may name. */
-export interface Sortable<F extends TableField = Field> {
-  readonly names: readonly string[];
-  named(name: string): Column<F> | undefined;
 }
 
 /** What `--sort` means by a word: `-` before a column is the largest first. */

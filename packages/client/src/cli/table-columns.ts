@@ -26,6 +26,12 @@ export interface Column<F extends TableField = Field> extends Header {
   key(row: ProcessRow<F>): string | number | null;
 }
 
+/** The columns of a command: those that its options may name. */
+export interface Sortable<F extends TableField = Field> {
+  readonly names: readonly string[];
+  named(name: string): Column<F> | undefined;
+}
+
 /** The columns of a table of these fields, PID first. */
 export function columnsOf(fields: readonly Field[]): Column[] {
   return [PID, ...fields.flatMap(columnsOfField)];

@@ -6,11 +6,13 @@
 #include "platform/linux/terminal_names.h"
 #include "platform/procfs/cgroup.h"
 #include "platform/procfs/cmdline.h"
+#include "platform/procfs/exit_status.h"
 #include "platform/procfs/fdinfo.h"
 #include "platform/procfs/io.h"
 #include "platform/procfs/life.h"
 #include "platform/procfs/net.h"
 #include "platform/procfs/smaps.h"
+#include "platform/procfs/status_value.h"
 
 using namespace psutil;
 
@@ -46,6 +48,9 @@ void read_line(std::string_view line) {
   for (const bool is_v6 : {false, true}) {
     if (parse_inet_socket(line, is_v6, inet)) EXPECT(inet.local.port <= UINT16_MAX && inet.remote.port <= UINT16_MAX);
   }
+  Array<uint32_t> cpus;
+  // Four processors for each digit, at most.
+  if (parse_cpus(line, cpus)) EXPECT(cpus.size() <= line.size() * 4);
   UnixSocket named;
   if (parse_unix_socket(line, named)) EXPECT(lies_within(named.name, line));
 }
@@ -64,6 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   IoText io;
   parse_io(text, io);
   parse_life(text);
+  ExitText exit;
+  if (parse_exit(text, exit)) EXPECT(exit.has_status || exit.status == 0);
   const std::string_view path = parse_cgroup(text);
   EXPECT(lies_within(path, text));
   EXPECT(container_id(path).empty() || container_id(path).size() == 64);

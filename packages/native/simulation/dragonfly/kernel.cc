@@ -219,7 +219,7 @@ int getrlimit(int resource, rlimit* limit) { return simulation::get_own_limit(re
 int setrlimit(int resource, const rlimit* limit) { return simulation::set_own_limit(resource, *limit); }
 
 int clock_gettime(clockid_t clock, timespec* time) {
-  return clock == CLOCK_REALTIME ? simulation::tell_time(*time) : fail("EINVAL");
+  return clock == CLOCK_REALTIME ? simulation::time_of_day(*time) : fail("EINVAL");
 }
 
 }

@@ -24,7 +24,7 @@ inline int answer_time(timespec& time, uint64_t microseconds, const Outcome& out
 }
 
 // clock_gettime(2) of the time of day.
-inline int tell_time(timespec& time) {
+inline int time_of_day(timespec& time) {
   Held held;
   return answer_time(time, held.boot() + held.uptime(), held.call("clock_gettime"));
 }

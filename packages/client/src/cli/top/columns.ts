@@ -6,10 +6,9 @@ import { escapeName } from '../escape.js';
 import { MAIN_THREAD, programNames } from '../name-match.js';
 import { overviewColumn } from '../overview.js';
 import { sizeText } from '../quantities.js';
-import type { Sortable } from '../selection.js';
 import { STATE_LETTERS } from '../states.js';
 import type { Cell } from '../table.js';
-import { type Column, columnNamed, columnsOf, UNREADABLE } from '../table-columns.js';
+import { type Column, columnNamed, columnsOf, type Sortable, UNREADABLE } from '../table-columns.js';
 import { UsageError } from '../usage-error.js';
 
 /** A process of a sample, with the fields that were requested. */

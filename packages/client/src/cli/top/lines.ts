@@ -5,7 +5,7 @@ import { type Cell, cut, type Header, tableLines, widthOf } from '../table.js';
 import type { Place } from './arrangement.js';
 import { inFull, programText, type Row, type TopColumn } from './columns.js';
 import { TOP_KEYS } from './key-list.js';
-import { type Summary, summaryText } from './samples.js';
+import { type Summary, summaryText } from './summary.js';
 import { keyOf, type View } from './view.js';
 
 /** All that a screen shows. */

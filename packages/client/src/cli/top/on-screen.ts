@@ -6,8 +6,8 @@ import { type Arrangement, arranged, type Place } from './arrangement.js';
 import type { Row, TopColumns } from './columns.js';
 import { type Effect, press } from './keys.js';
 import { pageOf, screenLines } from './lines.js';
-import type { Show } from './printed.js';
 import type { Sample } from './samples.js';
+import type { Show } from './show.js';
 import { signalRows } from './signalling.js';
 import { placed, type View } from './view.js';
 

@@ -3,21 +3,9 @@ import { jsonLines } from '../json.js';
 import { print } from '../print.js';
 import { lineWidth } from '../width.js';
 import { arranged } from './arrangement.js';
-import type { TopColumn } from './columns.js';
 import { tableOf } from './lines.js';
-import { type Samples, summaryText } from './samples.js';
-import type { View } from './view.js';
-
-/** Samples, and how they are shown. */
-export interface Show {
-  readonly samples: Samples;
-  readonly columns: readonly TopColumn[];
-  readonly view: View;
-  /** How many processes of each sample; all if it is not given. */
-  readonly count: number | undefined;
-  /** Whether a table has a line about all processes, and one of heads. */
-  readonly hasHeads: boolean;
-}
+import type { Show } from './show.js';
+import { summaryText } from './summary.js';
 
 /** One table below the other, until the reader closes the pipe. */
 export async function printTables({ samples, columns, view, count, hasHeads }: Show): Promise<void> {

@@ -1,27 +1,13 @@
-import { cpus } from 'node:os';
 import type { Client, SampleTable, TableField } from '../../index.js';
-import { counted } from '../counted.js';
 import type { Selection } from '../selection.js';
 import type { Row } from './columns.js';
 import { CommandLines } from './command-lines.js';
+import { type Summary, summaryOf } from './summary.js';
 
 /** Every process at one time, and those of them that are shown. */
 export interface Sample {
   readonly summary: Summary;
   readonly rows: readonly Row[];
-}
-
-/** What is said of all processes together. */
-export interface Summary {
-  readonly at: Date;
-  /** Milliseconds for which it was measured. */
-  readonly elapsed: number;
-  readonly processes: number;
-  readonly started: number;
-  readonly ended: number;
-  /** Of all processes, in percent of one processor; `undefined` if this system does not report it. */
-  readonly cpuPercent: number | undefined;
-  readonly processors: number;
 }
 
 /** How samples are made. */
@@ -92,26 +78,4 @@ export class Samples {
     this.hasMatched ||= chosen.length > 0;
     return { summary: summaryOf(table, at), rows: chosen };
   }
-}
-
-function summaryOf(table: SampleTable, at: Date): Summary {
-  const percents = table.fields.includes('cpuPercent') ? table.column('cpuPercent') : undefined;
-  return {
-    at,
-    elapsed: table.elapsed,
-    processes: table.length,
-    started: table.started.length,
-    ended: table.ended.length,
-    cpuPercent: percents?.reduce((sum, percent) => sum + (Number.isNaN(percent) ? 0 : percent), 0),
-    processors: cpus().length,
-  };
-}
-
-/** Such as `312 processes: + 4 new, - 2 ended   CPU 143.0 % of 400   in 1.0 s, 12:31:02`. */
-export function summaryText({ at, elapsed, processes, started, ended, cpuPercent, processors }: Summary): string {
-  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
-  const busy = cpuPercent === undefined ? '' : `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors} `;
-  return `${counted(processes, 'process')}: + ${started} new, - ${ended} ended   ${busy}in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
 }

@@ -147,7 +147,7 @@ Hiding hiding_of(std::string_view lines, uint64_t device) {
     if (!scanner.number(number) || number != minor || !scanner.at_blank()) continue;
     return hides(line.substr(line.rfind(' ') + 1)) ? Hiding::kSome : Hiding::kNone;
   }
-  return Hiding::kUntold;
+  return Hiding::kUnknown;
 }
 
 }  // namespace psutil

@@ -28,7 +28,7 @@ FieldSet shown_of_inside();
 bool may_look_into(int32_t pid);
 
 // What lines of mountinfo say about the file system on a device, as stat(2) numbers it.
-enum class Hiding { kUntold, kNone, kSome };
+enum class Hiding { kUnknown, kNone, kSome };
 Hiding hiding_of(std::string_view lines, uint64_t device);
 
 }  // namespace psutil
