@@ -55,7 +55,12 @@ async function besideTheFloor({ herd, floor, options, book }: Bench): Promise<vo
         ]
       : []),
     { what: 'reading every field of every row / scanning it', limit: 0.25, unit: 'ratio', measured: rows },
-    { what: 'reading umask, groups, sigmasks, pgid and sid of every row, a row', limit: 1.5, unit: 'µs', measured: five },
+    {
+      what: 'reading umask, groups, sigmasks, pgid and sid of every row, a row',
+      limit: 1.5,
+      unit: 'µs',
+      measured: five,
+    },
   );
   const unit = 'µs a process';
   book.absolutes.push(

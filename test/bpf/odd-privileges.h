@@ -41,7 +41,7 @@ static void confined(long mode) {
   }
   must(pipe(never), "pipe");
   must(prctl(PR_SET_SECCOMP, mode), "PR_SET_SECCOMP");
-  tell_ready();
+  print_ready();
   for (;;) { /* it may call nothing else */
     if (read(never[0], &byte, 1) < 0) continue;
   }

@@ -16,7 +16,7 @@ static void must(int answer, const char *what) {
   _exit(1);
 }
 
-static void tell_ready(void) {
+static void print_ready(void) {
   if (write(ready[1], "", 1) != 1) _exit(1);
 }
 
@@ -37,6 +37,6 @@ static void threaded(long count) {
 static void leaderless(long unused) {
   (void)unused;
   start_thread(pause_in_thread);
-  tell_ready();
+  print_ready();
   syscall(SYS_exit, 0); /* this thread alone: the process goes on with a zombie for its first one */
 }
