@@ -15,7 +15,10 @@ const send = (message: FromEventThread, transfer?: ArrayBuffer[]) => port.postMe
 try {
   const addon = loadAddon();
   const thread = new EventThread(new addon.EventReader(), addon.capabilities.eventSources, unread, send);
-  port.on('message', ({ renames }: ToEventThread) => thread.wantRenames(renames));
+  port.on('message', (message: ToEventThread) => {
+    if ('catchUp' in message) thread.catchUp(message.catchUp);
+    else thread.wantRenames(message.renames);
+  });
   thread.open(sources);
 } catch (error) {
   send({ kind: 'ended', error: errorReply(error).error });

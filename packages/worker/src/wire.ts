@@ -251,6 +251,8 @@ export type FromEventThread =
   | { readonly kind: 'opened'; readonly source: string }
   | { readonly kind: 'refused'; readonly failures: readonly EventRefusal[] }
   | { readonly kind: 'events'; readonly events: ArrayBuffer }
+  /** All that had happened when this was asked for has been sent. */
+  | { readonly kind: 'caughtUp'; readonly id: number }
   | { readonly kind: 'ended'; readonly error: WireError };
 
 /** Why a source of events does not work; null if it was not to be tried. */
@@ -259,6 +261,5 @@ export interface EventRefusal {
   readonly failure: Failure | null;
 }
 
-export interface ToEventThread {
-  readonly renames: boolean;
-}
+/** Whether renames are wanted, or a request to send at once what has happened so far. */
+export type ToEventThread = { readonly renames: boolean } | { readonly catchUp: number };

@@ -6,7 +6,8 @@ import { sentSignal } from '../schema/signals.js';
 import { invalidType, outOfRange } from '../support/arguments.js';
 import { type CallOptions, readKillTreeOptions } from '../support/call-options.js';
 import { ClientClosedError, notSupported } from '../support/errors.js';
-import { type KilledProcess, TreeKill, type TreeKillParts } from './tree-kill.js';
+import { type KilledProcess, TreeKill } from './tree-kill.js';
+import type { TreeKillParts } from './tree-kill-parts.js';
 
 /** Options of `killTree()`. */
 export interface KillTreeOptions extends CallOptions {

@@ -7,6 +7,7 @@ import type { ThreadStates } from './thread-states.js';
 export class Member {
   readonly pid: number;
   readonly start: number;
+  readonly startTime: Identified['startTime'];
   readonly #since = now();
   /** As the last listing found it; `undefined` if it is gone. */
   state: State | undefined;
@@ -24,9 +25,10 @@ export class Member {
   isUnstoppable = false;
   #asleepSince: number | undefined;
 
-  constructor({ pid, start }: Identified, state: State | undefined) {
+  constructor({ pid, start, startTime }: Identified, state: State | undefined) {
     this.pid = pid;
     this.start = start;
+    this.startTime = startTime;
     this.state = state;
   }
 

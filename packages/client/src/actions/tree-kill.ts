@@ -1,5 +1,5 @@
 import { FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol';
-import { type Confirming, type Found, type ProcessMap, type ProcessMaps, tickOf } from '../relatives/process-map.js';
+import { type Found, type ProcessMap, tickOf } from '../relatives/process-map.js';
 import { rowValue } from '../schema/decode.js';
 import type { State } from '../schema/fields.js';
 import type { Identified } from '../schema/identity.js';
@@ -10,6 +10,7 @@ import { now, pause, pauseUntil } from '../support/timers.js';
 import { EscapeRoutes } from './escape-routes.js';
 import { Member } from './member.js';
 import { threadStatesOf } from './thread-states.js';
+import type { Following, TreeKillParts } from './tree-kill-parts.js';
 
 /** What `killTree()` has done to a process. */
 export interface KilledProcess {
@@ -17,34 +18,9 @@ export interface KilledProcess {
   /**
    * `'ended'`: it has ended by itself or by `killSignal`. `'killed'`: it got `SIGKILL`. `'denied'`: the caller may not signal it, or it
    * is one of the kernel's own threads, which no signal ends.
-   * `'escaped'`: it has been started from the tree and has left it, as its session or cgroup shows; it got no signal.
+   * `'escaped'`: it has been started from the tree and has left it, as its session, its cgroup or events show; it got no signal.
    */
   readonly status: 'ended' | 'killed' | 'denied' | 'escaped';
-}
-
-/** @internal Waits until a process has ended. */
-interface Waiting {
-  wait(pid: number, start: number, signal: AbortSignal | undefined): Promise<unknown>;
-}
-
-/** @internal Lists processes with their descendants; `undefined` if that takes a listing of every process. */
-interface Descending {
-  of(pids: readonly number[]): Promise<Int32Array | undefined>;
-}
-
-/** @internal Sends a signal to one process. */
-interface Killing {
-  send(process: Pick<Identified, 'pid' | 'start'>, signal: number): Promise<'sent' | 'gone' | 'denied'>;
-}
-
-/** @internal What a {@link TreeKill} works with. */
-export interface TreeKillParts {
-  readonly maps: ProcessMaps;
-  readonly descendants: Descending;
-  readonly relatives: Confirming;
-  readonly isOwnRoot: boolean;
-  readonly exits: Waiting;
-  readonly kills: Killing;
 }
 
 /**
@@ -58,6 +34,9 @@ export class TreeKill {
   /** In the order in which they were found: parents before their children. */
   readonly #members = new Map<number, Member>();
   #escapes: EscapeRoutes | undefined;
+  /** Of a tree that forks while it is listed. */
+  #forks: Following | undefined;
+  #isStopping = false;
 
   constructor(parts: TreeKillParts, root: Identified, signal: AbortSignal) {
     this.#parts = parts;
@@ -86,8 +65,18 @@ export class TreeKill {
       return await this.#report();
     } finally {
       // Also when it fails or is aborted: nothing stays stopped.
+      await this.#forks?.end();
       await this.#resume([...this.#members.values()].filter(({ isHeld }) => isHeld));
     }
+  }
+
+  /** Of a tree that forks, what has left it meanwhile is known once its forks are reported. */
+  async #stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#standStill();
+    const isWatched = this.#forks !== undefined && (await abortable(this.#forks.opening(), this.#signal));
+    if (isWatched) await this.#standStill();
+    this.#isStopping = false;
   }
 
   /**
@@ -99,7 +88,7 @@ export class TreeKill {
    * One that waits in the kernel stops when it leaves it, and may have started another one by then: it counts as stopped only if
    * that takes long.
    */
-  async #stop(): Promise<void> {
+  async #standStill(): Promise<void> {
     const end = now() + STOPPING_MS;
     let stuckSince: number | undefined;
     let unchanged = 0;
@@ -111,7 +100,7 @@ export class TreeKill {
       for (const member of running) if (member.isHeld) member.stillRuns(now());
       // In their order: the parents first.
       await this.#sendAll(running, SIGSTOP);
-      const isQuiet = fresh.length === 0 && running.length === 0;
+      const isQuiet = fresh.length === 0 && running.length === 0 && listing.isQuiet;
       still = !isQuiet ? 0 : listing.picture === before?.picture ? still + 1 : 1;
       before = listing;
       const isStuck = fresh.length === 0 && running.length > 0 && running.every(({ isInKernel }) => isInKernel);
@@ -125,10 +114,11 @@ export class TreeKill {
 
   /** Lists the tree, and where that takes a listing of all processes, these. */
   async #list(): Promise<Listing> {
+    const began = now();
     const pids = await this.#parts.descendants.of([this.#root.pid, ...this.#members.keys()]);
     const map = await this.#parts.maps.read(pids === undefined ? LISTED : LISTED_BY_THREAD, this.#signal, pids);
     const isFirst = this.#escapes === undefined;
-    if (isFirst) this.#add(this.#root, map.get(this.#root.pid));
+    if (isFirst) this.#add(this.#root, stateOf(map.get(this.#root.pid)));
     const found: Found[] = [];
     for (const member of this.#members.values()) {
       const process = map.get(member.pid);
@@ -142,15 +132,35 @@ export class TreeKill {
       throw invalidValue('proc', 'must not be a process from which this program descends', this.#root.pid);
     }
     const fresh: Member[] = [];
-    for (const identified of await this.#parts.relatives.confirm(others, this.#signal)) {
-      const member = this.#add(identified, map.get(identified.pid));
+    const confirmed = await this.#parts.relatives.confirm(others, this.#signal);
+    for (const identified of confirmed) {
+      const member = this.#add(identified, stateOf(map.get(identified.pid)));
       if (member.state !== 'zombie') fresh.push(member);
+    }
+    if (!isFirst && confirmed.length > 0) {
+      this.#forks ??= this.#parts.forks.watch(this.#members, () => this.#isStopping);
     }
     this.#escapes ??= await EscapeRoutes.of(this.#parts.maps, map, this.#root, this.#signal);
     this.#escapes.learn(map, this.#members);
+    const isQuiet = await this.#adopt(began, fresh);
     return pids === undefined
-      ? { fresh, picture: '', agreeing: 2 }
-      : { fresh, picture: this.#pictureOf(map), agreeing: 3 };
+      ? { fresh, isQuiet, picture: '', agreeing: 2 }
+      : { fresh, isQuiet, picture: this.#pictureOf(map), agreeing: 3 };
+  }
+
+  /** Adds those that are only known to descend from a member by events. False if there may be others. */
+  async #adopt(began: number, fresh: Member[]): Promise<boolean> {
+    await this.#forks?.learn(began, (member) => this.#send(member, 0));
+    const { adopted = [], isQuiet = true } = (await this.#forks?.adopt()) ?? {};
+    for (const { identified, isHeld } of adopted) {
+      const known = this.#members.get(identified.pid);
+      const isKnown = known?.start === identified.start;
+      // It runs until a listing says otherwise.
+      const member = isKnown ? known : this.#add(identified, 'running');
+      if (isHeld) member.isHeld = true;
+      if (!isKnown) fresh.push(member);
+    }
+    return isQuiet;
   }
 
   /** All that a listing has found, as a text: each process with its threads, without those of processes that are not stopped here. */
@@ -168,8 +178,8 @@ export class TreeKill {
     return member.state !== undefined;
   }
 
-  #add(identified: Identified, process: Found | undefined): Member {
-    const member = new Member(identified, process === undefined ? undefined : stateOf(process));
+  #add(identified: Identified, state: State | undefined): Member {
+    const member = new Member(identified, state);
     this.#members.set(identified.pid, member);
     return member;
   }
@@ -219,7 +229,10 @@ export class TreeKill {
       for (let step = FIRST_STEP_MS; ; step = Math.min(step * 2, MAX_STEP_MS)) {
         const remaining = Math.max(0, Math.min(step, end - now()));
         await abortable(pauseUntil(remaining, areOver ? stopped : Promise.race([over, stopped])), this.#signal);
-        await this.#sendAll((await this.#list()).fresh, signal);
+        const { fresh } = await this.#list();
+        await this.#sendAll(fresh, signal);
+        // Events may have shown it while the others were stopped.
+        await this.#resume(fresh.filter(({ isHeld }) => isHeld));
         if (this.#left().length === 0 || now() >= end) return;
       }
     } finally {
@@ -229,7 +242,9 @@ export class TreeKill {
   }
 
   async #report(): Promise<KilledProcess[]> {
-    const escaped = (await this.#escapes?.find(this.#members, this.#signal)) ?? [];
+    const late = (await this.#forks?.adopt())?.adopted ?? [];
+    const others = late.map(({ identified }) => identified.pid).filter((pid) => !this.#members.has(pid));
+    const escaped = new Set([...((await this.#escapes?.find(this.#members, this.#signal)) ?? []), ...others]);
     const members = [...this.#members.values()].map(({ pid, isKilled, isDenied, isUnstoppable, state }) => {
       const isAlive = state !== undefined && state !== 'zombie';
       return {
@@ -237,21 +252,25 @@ export class TreeKill {
         status: (isDenied || isUnstoppable) && isAlive ? 'denied' : isKilled ? 'killed' : 'ended',
       } as const;
     });
-    return [...members, ...escaped.map((pid) => ({ pid, status: 'escaped' }) as const)];
+    return [...members, ...Array.from(escaped, (pid) => ({ pid, status: 'escaped' }) as const)];
   }
 }
 
 interface Listing {
   /** The members that are new. */
   readonly fresh: readonly Member[];
+  /** Whether no others may have been started by processes that have ended meanwhile. */
+  readonly isQuiet: boolean;
   /** The same text as that of the listing before, if both have found the same. */
   readonly picture: string;
   /** How many in a row must agree. */
   readonly agreeing: number;
 }
 
-function stateOf({ frame, row }: Found): State {
-  return rowValue(FIELD_INDEX.state, frame, row) as State;
+function stateOf(found: Found): State;
+function stateOf(found: Found | undefined): State | undefined;
+function stateOf(found: Found | undefined): State | undefined {
+  return found === undefined ? undefined : (rowValue(FIELD_INDEX.state, found.frame, found.row) as State);
 }
 
 const SIGKILL = sentSignal('signal', 'SIGKILL');

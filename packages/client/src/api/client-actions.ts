@@ -56,7 +56,8 @@ export class ClientActions<P extends ProcessRef> {
 
   /**
    * Ends a process and all its descendants, also those that it starts meanwhile. They are stopped from the top down, get
-   * `killSignal` and run on; what is left after `grace` milliseconds gets `SIGKILL`. Resolves with the status of each.
+   * `killSignal` and run on; what is left after `grace` milliseconds gets `SIGKILL`. Resolves with the status of each. If the tree
+   * forks meanwhile, the kernel's events show those that leave it, and they are ended, too, where there are such events.
    *
    * Handlers for SIGCONT are run, and the parent of a stopped child may learn of that. Only descendants are signalled, each as
    * by `kill()`. It rejects if this program is one of them. An abort lets processes run on that have been stopped.

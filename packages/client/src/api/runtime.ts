@@ -1,5 +1,6 @@
 import type { WireError } from '@psutil-extra/worker';
 import { DescendantLists } from '../actions/descendant-lists.js';
+import { ForkEvents } from '../actions/fork-watch.js';
 import { KillTreeCall } from '../actions/kill-tree-call.js';
 import { Kills } from '../actions/kills.js';
 import { Batcher } from '../batch/batcher.js';
@@ -33,6 +34,7 @@ import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
 import { ThreadPorts } from '../threads/thread-ports.js';
 import { ExitWaits } from '../watch/exit-waits.js';
+import { KernelEvents } from '../watch/kernel-events.js';
 import { WaitCall } from '../watch/wait-call.js';
 import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
 
@@ -60,6 +62,7 @@ export class Runtime implements ScanContext, CallState {
   readonly finds: FindCall;
   readonly trees: TreeCall;
   readonly treeKills: KillTreeCall;
+  readonly kernelEvents: KernelEvents;
   readonly sampling: Sampling;
   readonly cpuPercents: CpuPercentCall;
   readonly tops: TopCall;
@@ -104,6 +107,8 @@ export class Runtime implements ScanContext, CallState {
     this.relatives = new RelativesCall(runner, reader, this.identities, maps);
     this.finds = new FindCall(runner, maps, this.relatives);
     this.trees = new TreeCall(runner, maps);
+    this.kernelEvents = new KernelEvents(this);
+    const kills = new Kills(runner, dispatcher, counters);
     this.treeKills = new KillTreeCall(runner, this.identities, {
       maps,
       descendants: new DescendantLists(
@@ -114,7 +119,8 @@ export class Runtime implements ScanContext, CallState {
       isOwnRoot: this.isOwnRoot,
       relatives: this.relatives,
       exits: this.#exits,
-      kills: new Kills(runner, dispatcher, counters),
+      kills,
+      forks: new ForkEvents(this.kernelEvents, this.identities, kills),
     });
     const { maxDescriptors } = options;
     this.sampling = new Sampling(runner, new SampledProcesses(this), { origin: this.origin, maxDescriptors });

@@ -1,6 +1,6 @@
 import type { WireError } from '@psutil-extra/worker';
 import type { WatchContext } from '../watch/event-sources.js';
-import { KernelEvents } from '../watch/kernel-events.js';
+import type { KernelEvents } from '../watch/kernel-events.js';
 import { listProcesses } from '../watch/list-processes.js';
 import type { ListingEvents } from '../watch/listing-events.js';
 import { readProcesses } from '../watch/live-reader.js';
@@ -22,7 +22,7 @@ export class Watcher implements WatchContext {
     this.origin = runtime.origin;
     this.isOwnRoot = runtime.isOwnRoot;
     this.options = runtime.options;
-    this.kernelEvents = new KernelEvents(this);
+    this.kernelEvents = runtime.kernelEvents;
     this.listProcesses = () => listProcesses(runtime);
     this.readProcesses = (fields, pids) => readProcesses(runtime, fields, pids);
     runtime.closedFirst.push(() => this.#close());

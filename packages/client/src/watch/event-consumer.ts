@@ -18,3 +18,11 @@ export interface Subscription {
   release(): void;
   close(): void;
 }
+
+/** The same at the kernel's events. */
+export interface KernelSubscription extends Subscription {
+  /** Whether what happens from now on is kept, also if the source is not open yet: it is reported then. */
+  readonly isKept: boolean;
+  /** Resolves when all that has happened by now has been reported, or when there are no more events. */
+  caughtUp(): Promise<void>;
+}

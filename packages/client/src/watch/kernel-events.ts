@@ -5,7 +5,7 @@ import { damaged } from '../schema/thread-answers.js';
 import { capabilities } from '../support/capabilities.js';
 import { EventThread } from '../threads/event-thread.js';
 import { EarlyEvents } from './early-events.js';
-import type { EventConsumer, Subscription } from './event-consumer.js';
+import type { EventConsumer, KernelSubscription } from './event-consumer.js';
 import { refusedEvents, whyNoEvents } from './refused-events.js';
 
 /** What events need of their client. */
@@ -27,6 +27,9 @@ export class KernelEvents {
   #early: EarlyEvents | undefined;
   /** What has been opened. */
   #source: string | undefined;
+  /** Who waits until the thread has sent all that has happened. */
+  readonly #catchingUp = new Map<number, () => void>();
+  #asked = 0;
 
   constructor(context: EventContext) {
     this.#context = context;
@@ -38,7 +41,7 @@ export class KernelEvents {
   }
 
   /** Begins to report to a consumer: from now on if another one listens already, else as soon as the thread has started. */
-  add(consumer: EventConsumer, renames = false): Subscription {
+  add(consumer: EventConsumer, renames = false): KernelSubscription {
     this.#consumers.set(consumer, { renames, holds: 0 });
     this.#thread ??= this.#start();
     if (renames) this.#thread.send({ renames });
@@ -47,6 +50,8 @@ export class KernelEvents {
       hold: () => this.#hold(consumer, 1),
       release: () => this.#hold(consumer, -1),
       close: () => this.#remove(consumer),
+      isKept: this.#source !== undefined || this.#early !== undefined,
+      caughtUp: () => this.#caughtUp(consumer),
     };
   }
 
@@ -57,6 +62,7 @@ export class KernelEvents {
     this.#early?.close();
     for (const consumer of this.#consumers.keys()) consumer.closed();
     this.#consumers.clear();
+    this.#endCatchingUp();
     await thread?.close();
   }
 
@@ -92,6 +98,9 @@ export class KernelEvents {
         this.#report(this.#early?.others(events) ?? events);
         return;
       }
+      case 'caughtUp':
+        this.#catchingUp.get(message.id)?.();
+        return;
       case 'refused':
         this.#fail(() => refusedEvents(message.failures, this.#context.origin.root));
         return;
@@ -111,6 +120,22 @@ export class KernelEvents {
     this.#thread = undefined;
     this.#early?.close();
     for (const consumer of consumers) consumer.failed(makeError());
+    this.#endCatchingUp();
+  }
+
+  async #caughtUp(consumer: EventConsumer): Promise<void> {
+    const thread = this.#thread;
+    if (thread === undefined || !this.#consumers.has(consumer)) return;
+    const id = this.#asked++;
+    await new Promise<void>((resolve) => {
+      this.#catchingUp.set(id, resolve);
+      thread.send({ catchUp: id });
+    });
+    this.#catchingUp.delete(id);
+  }
+
+  #endCatchingUp(): void {
+    for (const resolve of this.#catchingUp.values()) resolve();
   }
 
   #hold(consumer: EventConsumer, by: 1 | -1): void {
@@ -131,6 +156,7 @@ export class KernelEvents {
       this.#thread = undefined;
       this.#early?.close();
       this.#source = undefined;
+      this.#endCatchingUp();
     } else if (state.renames && ![...this.#consumers.values()].some(({ renames }) => renames)) {
       this.#thread?.send({ renames: false });
     }
