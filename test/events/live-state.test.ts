@@ -121,3 +121,27 @@ test('a process has the program of its parent until it executes another', async 
   expect([state.rows.has(UNUSED_PID), state.rows.has(UNUSED_PID + 1)]).toEqual([false, false]);
   state.close();
 });
+
+test('a process that takes another name while it is read again has that name', async () => {
+  const read: { names: string[]; end: (name: string) => void }[] = [];
+  const state = new LiveState(
+    (names, pids) =>
+      pids === undefined
+        ? Promise.resolve([])
+        : new Promise((resolve) => {
+            const end = (name: string) => resolve([{ pid: UNUSED_PID, values: { name, ppid: 1, startTime: NOW } }]);
+            read.push({ names: [...names], end });
+          }),
+    ['name', 'ppid', 'startTime'],
+    { changed: () => {}, resynced: () => {}, failed: (error) => expect.fail(error.message) },
+  );
+  await state.begin('netlink');
+  state.received([event(EventKind.fork, UNUSED_PID, { value: 1, time: NOW })]);
+  await until('it is read', () => read.length === 1);
+  state.received([event(EventKind.rename, UNUSED_PID, { name: 'later' })]);
+  read[0]?.end('earlier');
+  await until('it is read once more', () => read.length === 2);
+  expect(state.rows.row(UNUSED_PID)).toMatchObject({ name: 'later' });
+  read[1]?.end('later');
+  state.close();
+});

@@ -19,6 +19,8 @@ export class LiveRefresh {
   /** When it fires. */
   #timerAt = 0;
   #isReading = false;
+  /** Those of the reading that is under way, as long as it is what they are. */
+  readonly #underway = new Set<number>();
   #isClosed = false;
 
   constructor(reading: Reading) {
@@ -38,13 +40,20 @@ export class LiveRefresh {
     this.#schedule();
   }
 
+  /** What is being read of it may be older than an event that was applied now: it is read once more instead. */
+  outdate(pid: number): void {
+    if (this.#underway.delete(pid)) this.add(pid);
+  }
+
   forget(pid: number): void {
     this.#due.delete(pid);
+    this.#underway.delete(pid);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#due.clear();
+    this.#underway.clear();
     clearTimeout(this.#timer);
   }
 
@@ -65,15 +74,19 @@ export class LiveRefresh {
   async #run(): Promise<void> {
     const until = now();
     const pids = [...this.#due].filter(([, at]) => at <= until).map(([pid]) => pid);
-    for (const pid of pids) this.#due.delete(pid);
+    for (const pid of pids) {
+      this.#due.delete(pid);
+      this.#underway.add(pid);
+    }
     this.#isReading = true;
     try {
       const readings = pids.length === 0 ? [] : await this.#reading.read(pids);
-      if (!this.#isClosed) this.#reading.apply(readings);
+      if (!this.#isClosed) this.#reading.apply(readings.filter(({ pid }) => this.#underway.has(pid)));
     } catch (error) {
       if (!this.#isClosed) this.#reading.failed(error as Error);
     } finally {
       this.#isReading = false;
+      this.#underway.clear();
       this.#schedule();
     }
   }

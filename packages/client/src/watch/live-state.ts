@@ -144,6 +144,7 @@ export class LiveState {
     if (isReading && known !== undefined && (Number.isNaN(start) || known >= start)) return false;
     const { exe = null, cmdline = null, name: parentName = null } = this.rows.values(parent) ?? {};
     this.rows.delete(pid);
+    this.#refresh.forget(pid);
     this.rows.set(pid, {
       name: name === '' ? parentName : name,
       ppid: parent,
@@ -174,6 +175,7 @@ export class LiveState {
     const values = this.rows.values(pid);
     if (values === undefined || (values.startTime ?? 0) > time) return;
     if (name !== '') this.rows.set(pid, { name });
+    this.#refresh.outdate(pid);
     if (kind === EventKind.rename ? name === '' : this.#refreshed.length > 0) this.#refresh.add(pid);
   }
 
