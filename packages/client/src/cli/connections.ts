@@ -87,12 +87,12 @@ const COLUMNS: readonly RecordColumn<Socket>[] = [
   {
     title: 'NAME',
     side: 'left',
-    min: 12,
+    min: 8,
     cell: ({ name }) => ({ text: name === null ? UNREADABLE : escapeName(name) }),
   },
-  { title: 'FD', side: 'right', cell: ({ fd }) => ({ text: String(fd) }) },
+  { title: 'FD', side: 'right', spare: 1, cell: ({ fd }) => ({ text: String(fd) }) },
   { title: 'PROTOCOL', side: 'left', cell: (socket) => ({ text: protocolText(socket) }) },
-  { title: 'STATE', side: 'left', cell: ({ state }) => ({ text: state ?? NONE }) },
+  { title: 'STATE', side: 'left', min: 6, cell: ({ state }) => ({ text: state ?? NONE }) },
   end('LOCAL', 'local'),
   end('REMOTE', 'remote'),
 ];

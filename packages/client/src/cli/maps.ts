@@ -34,9 +34,10 @@ function hex(address: bigint): string {
   return `0x${address.toString(16)}`;
 }
 
-const size = (title: string, member: 'size' | 'rss' | 'pss' | 'swap'): RecordColumn<Printed> => ({
+const size = (title: string, member: 'size' | 'rss' | 'pss' | 'swap', spare?: number): RecordColumn<Printed> => ({
   title,
   side: 'right',
+  ...(spare !== undefined && { spare }),
   cell: (mapping) => ({ text: sizeText(mapping[member]) }),
 });
 
@@ -46,13 +47,14 @@ const COLUMNS: readonly RecordColumn<Printed>[] = [
   { title: 'PERMS', side: 'left', cell: ({ permissions }) => ({ text: permissions }) },
   size('SIZE', 'size'),
   size('RSS', 'rss'),
-  size('PSS', 'pss'),
+  size('PSS', 'pss', 1),
   {
     title: 'DIRTY',
     side: 'right',
+    spare: 2,
     cell: ({ sharedDirty, privateDirty }) => ({ text: sizeText(sharedDirty + privateDirty) }),
   },
-  size('SWAP', 'swap'),
-  { title: 'DELETED', side: 'left', cell: deletedCell },
+  size('SWAP', 'swap', 3),
+  { title: 'DELETED', side: 'left', spare: 4, cell: deletedCell },
   { title: 'PATH', side: 'left', min: 12, cell: ({ path }) => ({ text: path === null ? NONE : escapeName(path) }) },
 ];

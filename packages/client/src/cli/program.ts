@@ -57,7 +57,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .hook('preAction', (_, action) => chooseColours(action.opts<{ color?: When }>().color ?? 'auto'))
-    .addHelpText('after', programHelp('psutil-extra'));
+    .addHelpText('after', () => programHelp('psutil-extra', helpWidth()));
   const scanning = choosing(
     command
       .command('scan')
@@ -205,9 +205,13 @@ export function program(end: (code: number) => void = () => {}): Command {
       const { completion } = await import('./completion.js');
       process.stdout.write(completion(program(), shell));
     });
-  for (const each of command.commands) each.addHelpText('after', helpBelow(each.name()));
+  for (const each of command.commands) {
+    each.addHelpText('after', () => helpBelow(each.name(), helpWidth()));
+    each.configureHelp({ ...each.configureHelp(), ...NARROW });
+  }
   // After the commands, which would inherit it.
   return command.configureHelp({
+    ...NARROW,
     visibleOptions: () => [],
     visibleCommands: ({ commands }) => [...commands],
     subcommandTerm: (each) => `${each.name()} ${each.usage().replace('[options]', '').trim()}`,
@@ -251,6 +255,16 @@ function ofRecords(
       end(await (await load())(resolved(one, options.procRoot), options)),
     );
 }
+
+/** Commander wraps no text that has less room than that, and then the terminal breaks words. */
+const NARROW = { minWidthToWrap: 20 };
+
+/** Help is at most as wide as a common screen: longer lines are harder to read. */
+function helpWidth(): number {
+  return Math.min(COMMON, process.stdout.columns || COMMON);
+}
+
+const COMMON = 80;
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

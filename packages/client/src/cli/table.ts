@@ -8,6 +8,8 @@ export interface Header {
   readonly side: 'left' | 'right';
   /** The width down to which cells may be shortened; without it they are not. */
   readonly min?: number;
+  /** Whether the column is left out where the table is too wide else: the largest number first. */
+  readonly spare?: number;
   /** That of the title. */
   readonly tone?: Tone;
 }
@@ -22,18 +24,22 @@ export interface Cell {
 
 /**
  * An aligned table: a line of headings, if it has them, and a line for each row, none of them wider than `width`. To fit, the space between
- * columns is reduced, then the widest columns are shortened, and at last lines are cut.
+ * columns is reduced, then the widest columns are shortened, then those that can be spared are left out, and at last lines
+ * are cut.
  */
 export function* tableLines(
-  headers: readonly Header[],
-  rows: readonly (readonly Cell[])[],
+  allHeaders: readonly Header[],
+  allRows: readonly (readonly Cell[])[],
   width: number,
   paint: Paint = plain,
   hasHeads = true,
 ): Generator<string> {
-  const natural = headers.map(({ title }, column) =>
-    rows.reduce((widest, row) => Math.max(widest, widthOf(whole(row[column] as Cell, width))), title.length),
+  const allNatural = allHeaders.map(({ title }, column) =>
+    allRows.reduce((widest, row) => Math.max(widest, widthOf(whole(row[column] as Cell, width))), title.length),
   );
+  const kept = affordable(allNatural, allHeaders, width);
+  const [natural, headers] = [picked(allNatural, kept), picked(allHeaders, kept)];
+  const rows = kept.length === allHeaders.length ? allRows : allRows.map((row) => picked(row, kept));
   const gap = sum(natural) + WIDE_GAP * (headers.length - 1) <= width ? WIDE_GAP : NARROW_GAP;
   const widths = fitted(natural, headers, width - gap * (headers.length - 1));
   const heads = headers.map(({ title, tone = 'head' }): Cell => ({ text: title, tone }));
@@ -51,7 +57,7 @@ export function* tableLines(
       line += (column === 0 ? '' : ' '.repeat(gap)) + (isRight ? space : '') + shown + (isRight || isLast ? '' : space);
       taken += available + gap;
     });
-    yield `${taken - gap > width ? cut(line, width) : line.trimEnd()}\n`;
+    yield `${taken - gap > width ? cutShort(line.trimEnd(), width) : line.trimEnd()}\n`;
   }
 }
 
@@ -76,9 +82,7 @@ export function widthOf(text: string): number {
 /** The widths. Columns that can be shortened are reduced together, the widest first, until all fit. */
 function fitted(natural: readonly number[], headers: readonly Header[], available: number): number[] {
   if (sum(natural) <= available) return [...natural];
-  const mins = headers.map(({ min, title }, column) =>
-    min === undefined ? (natural[column] as number) : Math.min(natural[column] as number, Math.max(min, title.length)),
-  );
+  const mins = minimal(natural, headers);
   let low = 0;
   let high = Math.max(...natural);
   const at = (max: number) => natural.map((width, column) => Math.max(mins[column] as number, Math.min(width, max)));
@@ -100,6 +104,32 @@ function fitted(natural: readonly number[], headers: readonly Header[], availabl
   });
 }
 
+/** Down to which widths columns can be shortened. */
+function minimal(natural: readonly number[], headers: readonly Header[]): number[] {
+  return headers.map(({ min, title }, column) =>
+    min === undefined ? (natural[column] as number) : Math.min(natural[column] as number, Math.max(min, title.length)),
+  );
+}
+
+/** Which columns are shown: as many as fit when all that can be shortened are. */
+function affordable(natural: readonly number[], headers: readonly Header[], width: number): number[] {
+  const mins = minimal(natural, headers);
+  const spare = headers
+    .map(({ spare: order }, column) => ({ order, column }))
+    .filter(({ order }) => order !== undefined);
+  spare.sort((a, b) => (a.order as number) - (b.order as number));
+  let kept = headers.map((_, column) => column);
+  while (spare.length > 0 && sum(picked(mins, kept)) + NARROW_GAP * (kept.length - 1) > width) {
+    const out = spare.pop()?.column;
+    kept = kept.filter((column) => column !== out);
+  }
+  return kept;
+}
+
+function picked<T>(list: readonly T[], indices: readonly number[]): T[] {
+  return indices.map((index) => list[index] as T);
+}
+
 /** A cell that fits; in a pipe, where a line may have any length, lists are short too. */
 function whole({ text }: Cell, width: number): string {
   if (typeof text === 'string') return text;
@@ -109,7 +139,7 @@ function whole({ text }: Cell, width: number): string {
 function shortened(cell: Cell, available: number, width: number): string {
   const text = whole(cell, width);
   if (widthOf(text) <= available) return text;
-  if (typeof cell.text === 'string') return `${cut(text, available - 1)}…`;
+  if (typeof cell.text === 'string') return cutShort(text, available);
   return firstOf(cell.text, fitting(cell.text, available));
 }
 
@@ -131,6 +161,11 @@ export function cut(text: string, width: number): string {
   const part = sliceAnsi(text, 0, width);
   // A character of two columns does not fit into one.
   return stringWidth(part) > width ? sliceAnsi(text, 0, width - 1) : part;
+}
+
+/** The part of a text that fits, with a mark that there is more. */
+function cutShort(text: string, width: number): string {
+  return widthOf(text) <= width ? text : `${cut(text, width - 1)}…`;
 }
 
 /** The first few, and how many more: a JVM catches thirty signals, and one user may have a hundred groups. */

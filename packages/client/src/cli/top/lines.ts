@@ -26,7 +26,7 @@ export function pageOf({ rows }: Size): number {
 export function screenLines({ summary, view, places, columns }: Shown, size: Size, paint: Paint): string[] {
   const page = pageOf(size);
   const above = [
-    paint('head', cut(summary === undefined ? 'reading processes' : summaryText(summary), size.columns)),
+    paint('head', cut(summary === undefined ? 'reading processes' : summaryText(summary, size.columns), size.columns)),
     cut(arrangementText(view, places.length), size.columns),
   ];
   const body =

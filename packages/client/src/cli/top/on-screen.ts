@@ -1,14 +1,16 @@
 import type { Client } from '../../index.js';
-import { paintFor } from '../colour.js';
+import { type Paint, paintFor } from '../colour.js';
 import { escapeMessage } from '../escape.js';
+import { print } from '../print.js';
 import { Screen, type Size } from '../screen.js';
 import { type Arrangement, arranged, type Place } from './arrangement.js';
 import type { Row, TopColumns } from './columns.js';
 import { type Effect, press } from './keys.js';
-import { pageOf, screenLines } from './lines.js';
+import { pageOf, screenLines, tableOf } from './lines.js';
 import type { Sample } from './samples.js';
 import type { Show } from './show.js';
 import { signalRows } from './signalling.js';
+import { summaryText } from './summary.js';
 import { placed, type View } from './view.js';
 
 /** What is shown on a terminal, where keys change it. */
@@ -17,7 +19,7 @@ export interface ShowOnScreen extends Show {
   readonly known: TopColumns;
 }
 
-/** Shows samples in place, until the user quits. */
+/** Shows samples in place, until the user quits. If there are no more, the last one stays on the first screen. */
 export async function onScreen(show: ShowOnScreen): Promise<void> {
   const { samples, columns, known, client, count } = show;
   const paint = paintFor(process.stdout, process.env);
@@ -53,7 +55,10 @@ export async function onScreen(show: ShowOnScreen): Promise<void> {
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
+    return;
   }
+  screen[Symbol.dispose]();
+  await print(table.printed(columns, process.stdout.columns || COMMON, paint), process.stdout);
 }
 
 /** The processes of the latest sample, arranged as the view says. */
@@ -84,6 +89,13 @@ class Table {
     return { summary: this.#summary, view: this.view, places: this.places };
   }
 
+  /** The latest sample as a table, as many lines as were on the screen. */
+  printed(columns: Show['columns'], width: number, paint: Paint): string[] {
+    if (this.#summary === undefined) return [];
+    const lines = tableOf(this.places.slice(0, this.page), columns, width, paint, this.view);
+    return [`${summaryText(this.#summary, width)}\n`, ...lines];
+  }
+
   /** To sort thousands of processes takes longer than to move a bar. */
   #arrange(): void {
     const { rows, view } = this;
@@ -95,6 +107,9 @@ class Table {
 }
 
 const ARRANGED_BY = ['order', 'isTree', 'isFull', 'filter'] as const satisfies readonly (keyof Arrangement)[];
+
+/** A terminal without a size reports 0. */
+const COMMON = 80;
 
 /** An interval may be long, and the screen is empty until the first sample. */
 const SOON_MS = 500;

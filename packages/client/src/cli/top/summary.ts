@@ -28,11 +28,16 @@ export function summaryOf(table: SampleTable, at: Date): Summary {
   };
 }
 
-/** Such as `312 processes: + 4 new, - 2 ended   CPU 143.0 % of 400   in 1.0 s, 12:31:02`. */
-export function summaryText({ at, elapsed, processes, started, ended, cpuPercent, processors }: Summary): string {
+/** Such as `312 processes: + 4 new, - 2 ended   CPU 143.0 % of 400 in 1.0 s   12:31:02`, or as much of it as fits. */
+export function summaryText(summary: Summary, width = Number.POSITIVE_INFINITY): string {
+  const { at, elapsed, processes, started, ended, cpuPercent, processors } = summary;
   const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
-  const busy = cpuPercent === undefined ? '' : `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors} `;
-  return `${counted(processes, 'process')}: + ${started} new, - ${ended} ended   ${busy}in ${(elapsed / 1000).toFixed(1)} s   ${clock}`;
+  const among = `${counted(processes, 'process')}: + ${started} new, - ${ended} ended`;
+  const busy = cpuPercent === undefined ? '' : `CPU ${cpuPercent.toFixed(1)} % of ${100 * processors}`;
+  const took = `in ${(elapsed / 1000).toFixed(1)} s`;
+  const used = `${among}   ${busy === '' ? took : `${busy} ${took}`}`;
+  const texts = [`${used}   ${clock}`, used, `${among}   ${busy}`.trimEnd(), among];
+  return texts.find(({ length }) => length <= width) ?? among;
 }
