@@ -22,6 +22,19 @@ describe('the README of the package', () => {
     expect(text).toBe('A list.\n\nSee [it](https://a.example).\n');
   });
 
+  it('leads to no page that it cannot name', () => {
+    const text = readmeOfPackage(read('README.md'), undefined);
+    expect(text.match(/\S*\.md\b/g)).toBe(null);
+    expect(text).not.toMatch(/Learn more|All options|More recipes|<!--/);
+    expect(text).toContain('## Licence');
+    expect(text).not.toContain('\n\n\n');
+  });
+
+  it('has no marks where it has links', () => {
+    expect(readmeOfPackage(read('README.md'), ADDRESS)).not.toContain('<!--');
+    expect(readmeOfPackage(read('README.md'), ADDRESS)).toContain('## Learn more');
+  });
+
   it('is written once', () => {
     expect(documents()).not.toContain('packages/client/README.md');
   });
