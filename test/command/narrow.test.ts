@@ -14,7 +14,6 @@ describe('on a terminal of 60 columns', () => {
       const args = command === '' ? ['--help'] : [command, '--help'];
       using terminal = new Terminal(NARROW, 100, [process.execPath, COMMAND, ...args]);
       await until('it has ended', () => terminal.screen().at(-1) === 'ended with 0');
-      const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
       const { stdout } = await psutilExtra(args);
       expect(words(terminal.screen().slice(0, -1).join('\n'))).toEqual(words(stdout));
     },
@@ -42,3 +41,7 @@ it('a table is cut where even its narrowest columns do not fit, and shows that',
   const lines = stdout.trimEnd().split('\n');
   expect(lines.filter((line) => line.length > 20 || !line.endsWith('…'))).toEqual([]);
 });
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

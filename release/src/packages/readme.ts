@@ -20,7 +20,7 @@ export function readmeOfPackage(text: string, address: string | undefined): stri
 }
 
 /** Until the next line that is not blank. */
-const ONLY_PAGES = /^<!-- pages -->\n[^]*?^<!-- \/pages -->\n\n*/gm;
+const ONLY_PAGES = /^<!-- pages -->\n[\s\S]*?^<!-- \/pages -->\n\n*/gm;
 const ONLY_LINK = /(?<=\.)\s+\[[^\]]*\]\((?!https?:)[^)]*\)\.(?=\s)/g;
 
 function withoutMarks(text: string): string {

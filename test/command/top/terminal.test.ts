@@ -109,7 +109,7 @@ describe('psutil-extra top on a terminal', () => {
     // The terminal itself cuts the lines first; then the bar may be out of sight.
     await until('it fits', () => {
       const lines = terminal.screen();
-      return lines.length === 5 && lines.at(-1) === KEYS.slice(0, 44) && /^> /.test(lines[3] ?? '');
+      return lines.length === 5 && lines.at(-1) === KEYS.slice(0, 44) && (lines[3] ?? '').startsWith('> ');
     });
     const [first] = terminal.screen().slice(3);
     terminal.press('Down');
