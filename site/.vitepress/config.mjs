@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { addressOfRepository, documents, read, SOURCE, titleOf } from '../src/repository.mjs';
+import { markRows, searched, searching } from '../src/search.mjs';
 
 const inside = documents()
   .filter(({ page }) => page.startsWith('inside/') && page !== 'inside/results.md')
@@ -107,6 +108,7 @@ export default defineConfig({
     if (page.relativePath !== 'index.md' || address === undefined) return;
     page.frontmatter['hero'].actions.push({ theme: 'alt', text: 'Repository', link: address });
   },
+  markdown: { config: markRows },
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     nav: [
@@ -120,6 +122,6 @@ export default defineConfig({
     socialLinks: address === undefined ? [] : [{ icon: 'github', link: address, ariaLabel: 'The repository' }],
     outline: [2, 3],
     // Searches in the browser, without a request to another server.
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: searched, miniSearch: searching } },
   },
 });
