@@ -57,6 +57,12 @@ export const searching = {
     },
   },
   searchOptions: {
+    /**
+     * Every page is about processes.
+     *
+     * @param {string} term
+     */
+    boostTerm: (term) => (/^process(es)?$/.test(term) ? 0.2 : 1),
     /** @param {string} id such as `/reference/classes/Process.html#name` */
     boostDocument: (id) => {
       if (/\/questions(\.html)?#/.test(id)) return 4;
