@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { loadAddon, run } from '@psutil-extra/native';
 import { FIELDS } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND, outcomeOf } from '../cli-command.js';
 import { Terminal } from '../command/terminal.js';
 import { lacking } from '../processes/abilities.js';
+import { Spawned } from '../processes/spawned.js';
 import { until } from '../processes/until.js';
 import { ROOT, read, type Snippet, snippet, snippetsOf } from './markdown.js';
 import { SnippetFolder } from './snippet-folder.js';
@@ -26,6 +29,10 @@ describe('what the documents show', () => {
 
   it('as output of memory.mjs are five lines of its form, the largest first', async () => {
     const shown = snippet('README.md: 367 MB       4 node images.js --format=webp');
+    // A command of several lines takes one, too.
+    const large = "const largest = Buffer.alloc(2 ** 29, 1)\nconsole.log('ready')\nprocess.stdin.resume()";
+    using largest = new Spawned([process.execPath, '-e', large], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(largest.child.stdout as Readable, 'data');
     const { stdout } = await folder.run(before(shown));
     for (const output of [shown.code, stdout]) {
       const rows = Array.from(output.matchAll(/^ *(\d+) MB {1,7}\d+ \S.{0,59}$/gm), ([, megabytes]) =>

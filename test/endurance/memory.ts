@@ -20,7 +20,12 @@ export async function held(): Promise<{ values: number; resident: number }> {
   return { values: heapUsed + external, resident: isLong ? rss : 0 };
 }
 
-/** The least that something has grown by, of several rounds. */
+export interface Most {
+  readonly values: number;
+  readonly resident: number;
+}
+
+/** The least that something has grown by, of several rounds: what leaks grows in each, and other work in some. */
 export class Growth {
   values = Number.POSITIVE_INFINITY;
   resident = Number.POSITIVE_INFINITY;
@@ -36,5 +41,9 @@ export class Growth {
     const { values, resident } = await held();
     this.values = Math.min(this.values, values - this.#before.values);
     this.resident = Math.min(this.resident, resident - this.#before.resident);
+  }
+
+  isWithin({ values, resident }: Most): boolean {
+    return this.values <= values && this.resident <= resident;
   }
 }

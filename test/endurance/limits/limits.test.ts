@@ -6,12 +6,17 @@ import { report, scaled } from '../scale.js';
 
 const PID = process.pid;
 const CONSUMERS = scaled(5, 20);
+const MOST_VALUES = 512 * 1024;
+const QUEUED = { values: MOST_VALUES, resident: 4 * 1024 * 1024 };
+const LEFT = { values: MOST_VALUES, resident: 8 * 1024 * 1024 };
+/** Other work of the machine makes single rounds larger. */
+const MOST_ROUNDS = 20;
 
 test('past maxQueue every call rejects at once, memory stays flat, and later calls succeed', async () => {
   const asked = scaled(3000, 250_000);
   await using client = createClient({ threads: 1, maxQueue: 1000 });
   const growth = new Growth();
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 4 || (round < MOST_ROUNDS && !growth.isWithin(QUEUED)); round++) {
     await growth.begin();
     let full = 0;
     const refused = (error: unknown) => {
@@ -29,8 +34,8 @@ test('past maxQueue every call rejects at once, memory stays flat, and later cal
     await growth.end();
   }
   report(`maxQueue: ${4 * asked} calls past it or behind it, least growth of a round ${growth.resident} bytes`);
-  expect(growth.values).toBeLessThan(512 * 1024);
-  expect(growth.resident).toBeLessThan(4 * 1024 * 1024);
+  expect(growth.values).toBeLessThanOrEqual(QUEUED.values);
+  expect(growth.resident).toBeLessThanOrEqual(QUEUED.resident);
 });
 
 test('a thousand scopes are open at once, each with its own values', async () => {
@@ -73,12 +78,12 @@ test('consumers of scanBatches that stop reading, or break out, hold no thread a
   };
   await once();
   const growth = new Growth();
-  for (let round = 0; round < scaled(2, 10); round++) {
+  for (let round = 0; round < scaled(2, 10) || (round < MOST_ROUNDS && !growth.isWithin(LEFT)); round++) {
     await growth.begin();
     await once();
     await growth.end();
   }
   report(`scanBatches: ${2 * CONSUMERS} consumers a round who left, least growth of a round ${growth.resident} bytes`);
-  expect(growth.values).toBeLessThan(512 * 1024);
-  expect(growth.resident).toBeLessThan(8 * 1024 * 1024);
+  expect(growth.values).toBeLessThanOrEqual(LEFT.values);
+  expect(growth.resident).toBeLessThanOrEqual(LEFT.resident);
 });
