@@ -92,6 +92,7 @@
       "src/platform/linux/events/bpf_feed.cc",
       "src/platform/linux/events/events.cc",
       "src/platform/linux/events/netlink_feed.cc",
+      "src/platform/linux/events/process_threads.cc",
       "src/platform/linux/events/proc_connector.cc",
       "src/platform/linux/events/ring_reader.cc",
       "src/platform/linux/backend.cc"

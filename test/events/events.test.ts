@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createClient, type ProcessEvent } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Compiled } from '../processes/compiled.js';
 import { CompiledProgram } from '../processes/compiled-program.js';
 import { until } from '../processes/until.js';
 import { Seen } from './seen.js';
@@ -118,6 +120,27 @@ describe.each(SOURCES)('events by $name', ({ name, options, lacking }) => {
     if (exec?.kind !== 'exec' || exit?.kind !== 'exit') throw new Error('no exec, or no exit');
     expect(exit.code).toBe(5);
     expect(exit.time - exec.time).toBeGreaterThan(49);
+  });
+
+  test('report the end of a process whose main thread had ended before they began', async ({ skip }) => {
+    skip(...lacking);
+    using leaderless = new Compiled('leaderless.c');
+    expect(await leaderless.line()).toBe('ready');
+    await using watched = await begin();
+    await leaderless.end();
+    expect(kinds(await watched.seen.ended(leaderless.pid))).toEqual(['exit']);
+  });
+
+  test('report the end of a process although its tracer keeps a thread of it', async ({ skip }) => {
+    skip(...lacking);
+    await using watched = await begin();
+    const tracer = started(threaded.path, 'traced');
+    const [line] = await once(tracer.stdout as NonNullable<typeof tracer.stdout>, 'data');
+    const events = await watched.seen.ended(Number(line));
+    expect(events.at(-1)).toMatchObject({ kind: 'exit', code: 6 });
+    expect(readFileSync(`/proc/${Number(line)}/stat`, 'utf8')).toMatch(/\) Z /);
+    tracer.stdin?.end();
+    await once(tracer, 'exit');
   });
 
   test('report an exec by a thread as one of its process, which has not ended', async ({ skip }) => {

@@ -145,3 +145,65 @@ test('a process that takes another name while it is read again has that name', a
   read[1]?.end('later');
   state.close();
 });
+
+describe.each(['bpf', 'netlink'])('by %s, a process whose start the kernel has not reported', (source) => {
+  const heard = async (...events: RawEvent[]) => {
+    const log: unknown[] = [];
+    const state = new LiveState(
+      (names, pids = []) => Promise.resolve(Array.from(pids, (pid) => ({ pid, values: readingOf(pid, names) }))),
+      ['name', 'ppid', 'startTime'],
+      {
+        changed: (started, ended) => log.push({ started, ended }),
+        resynced: () => {},
+        failed: (error) => expect.fail(error.message),
+      },
+    );
+    await state.begin(source);
+    state.received(events);
+    return { state, log };
+  };
+
+  test('is in the table once it executes a program', async () => {
+    const { state, log } = await heard(event(EventKind.exec, UNUSED_PID, { name: 'early' }));
+    await until('it is read', () => state.rows.has(UNUSED_PID));
+    expect(state.rows.row(UNUSED_PID)).toEqual({ pid: UNUSED_PID, name: 'read', ppid: 1, startTime: NOW });
+    expect(log).toEqual([{ started: [UNUSED_PID], ended: [] }]);
+    state.close();
+  });
+
+  test('is in the table once it starts another', async () => {
+    const { state } = await heard(
+      event(EventKind.fork, UNUSED_PID + 1, { value: UNUSED_PID, name: 'child', time: NOW }),
+    );
+    await until('its parent is read', () => state.rows.has(UNUSED_PID));
+    expect(state.rows.children(UNUSED_PID)).toEqual([UNUSED_PID + 1]);
+    state.close();
+  });
+
+  test('is not in the table if it has ended before it was read', async () => {
+    const later = event(EventKind.exec, UNUSED_PID + 1, { name: 'later' });
+    const { state, log } = await heard(
+      event(EventKind.exec, UNUSED_PID, { name: 'early' }),
+      event(EventKind.exit, UNUSED_PID),
+      later,
+    );
+    await until('the other one is read', () => state.rows.has(UNUSED_PID + 1));
+    expect(log).toEqual([{ started: [UNUSED_PID + 1], ended: [] }]);
+    expect(state.rows.has(UNUSED_PID)).toBe(false);
+    state.close();
+  });
+
+  test('begins once, if its start is reported after all', async () => {
+    const { state, log } = await heard(event(EventKind.exec, UNUSED_PID, { name: 'early' }));
+    await until('it is read', () => state.rows.has(UNUSED_PID));
+    const start = source === 'bpf' ? { start: NOW } : {};
+    state.received([event(EventKind.fork, UNUSED_PID, { value: 1, time: NOW + 5, ...start })]);
+    expect(log).toEqual([{ started: [UNUSED_PID], ended: [] }]);
+    state.close();
+  });
+});
+
+function readingOf(pid: number, names: readonly string[]) {
+  const always = { ppid: pid === UNUSED_PID ? 1 : UNUSED_PID, startTime: NOW };
+  return names.includes('name') ? { name: 'read', ...always } : always;
+}

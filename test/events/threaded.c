@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,35 @@ static void* end_together(void* argument) {
   (void)argument;
   pthread_barrier_wait(&barrier);
   return NULL;
+}
+
+static int pipes[2][2];
+
+static void* be_traced(void* argument) {
+  char byte;
+  pid_t tid = gettid();
+  (void)argument;
+  if (write(pipes[0][1], &tid, sizeof tid) < 0 || read(pipes[1][0], &byte, 1) < 0) _exit(99);
+  return NULL;
+}
+
+/* A process that ends while its tracer keeps a thread of it that has ended before. The tracer lives as long as its input. */
+static int keep_thread(void) {
+  pthread_t thread;
+  pid_t tid;
+  if (pipe(pipes[0]) != 0 || pipe(pipes[1]) != 0) return 97;
+  pid_t child = fork();
+  if (child == 0) {
+    pthread_create(&thread, NULL, be_traced, NULL);
+    pthread_join(thread, NULL);
+    exit(6);
+  }
+  if (read(pipes[0][0], &tid, sizeof tid) < 0 || ptrace(PTRACE_SEIZE, tid, 0, 0) != 0) return 96;
+  printf("%d\n", child);
+  fflush(stdout);
+  if (write(pipes[1][1], "", 1) < 0) return 95;
+  for (char byte; read(0, &byte, 1) > 0;) continue;
+  return 0;
 }
 
 static void* sleep_long(void* argument) {
@@ -87,6 +117,7 @@ int main(int argc, char** argv) {
     }
     return 0;
   }
+  if (strcmp(what, "traced") == 0) return keep_thread();
   if (strcmp(what, "group") == 0) {
     for (int i = 0; i < 4; i++) pthread_create(&thread, NULL, sleep_long, NULL);
     exit(4);

@@ -35,7 +35,8 @@ export class LiveState {
     this.#fields = fields;
     this.#listener = listener;
     this.#refresh = new LiveRefresh({
-      read: (pids) => read(this.#refreshed, pids),
+      // Of those that are not in the table nothing is known.
+      read: (pids) => read(pids.every((pid) => this.rows.has(pid)) ? this.#refreshed : fields, pids),
       apply: (readings) => this.#reread(readings),
       failed: (error) => listener.failed(error),
     });
@@ -96,7 +97,10 @@ export class LiveState {
         gone.delete(pid);
         this.rows.set(pid, values);
       }
-      for (const pid of gone) this.rows.delete(pid);
+      for (const pid of gone) {
+        this.rows.delete(pid);
+        this.#refresh.forget(pid);
+      }
       const events = this.#waiting;
       this.#apply(events, undefined);
     } while (this.#isLost);
@@ -141,7 +145,9 @@ export class LiveState {
   #forked({ pid, value: parent, start, time, name }: RawEvent, isReading: boolean): boolean {
     const known = this.rows.values(pid)?.startTime ?? undefined;
     // It has been read already, or even the next process with its number.
-    if (isReading && known !== undefined && (Number.isNaN(start) || known >= start)) return false;
+    if (known !== undefined && (Number.isNaN(start) ? isReading || known >= time - TICK_MS : known >= start))
+      return false;
+    if (parent > 0 && !this.rows.has(parent)) this.#refresh.add(parent);
     const { exe = null, cmdline = null, name: parentName = null } = this.rows.values(parent) ?? {};
     this.rows.delete(pid);
     this.#refresh.forget(pid);
@@ -158,6 +164,7 @@ export class LiveState {
 
   #exited({ pid, time }: RawEvent): boolean {
     const values = this.rows.values(pid);
+    if (values === undefined) this.#refresh.forget(pid);
     // The reading has seen the next process with this number.
     if (values === undefined || (values.startTime ?? 0) > time) return false;
     this.rows.delete(pid);
@@ -173,6 +180,8 @@ export class LiveState {
   /** By exec, or by itself. */
   #renamed({ kind, pid, time, name }: RawEvent): void {
     const values = this.rows.values(pid);
+    // It runs and is not in the table.
+    if (values === undefined) this.#refresh.add(pid);
     if (values === undefined || (values.startTime ?? 0) > time) return;
     if (name !== '') this.rows.set(pid, { name });
     this.#refresh.outdate(pid);
@@ -186,16 +195,22 @@ export class LiveState {
       : this.#fields;
   }
 
-  /** What was read a moment after an event. */
+  /**
+   * What was read a moment after an event. A process that is not in the table begins here: there are kernels that report no start
+   * of some processes, but report the programs that they execute and the processes that they start. One that has ended has been
+   * forgotten.
+   */
   #reread(readings: readonly LiveReading[]): void {
+    const started: number[] = [];
     for (const { pid, values } of readings) {
       const known = this.rows.values(pid);
-      if (known === undefined) continue;
+      if (known === undefined) started.push(pid);
       // Of netlink's events the start is only known nearly; BPF's is exact.
-      if (this.#source === 'bpf' && known.startTime !== values.startTime) continue;
+      else if (this.#source === 'bpf' && known.startTime !== values.startTime) continue;
       this.rows.set(pid, values);
       this.#lookForParent(pid, values.ppid);
     }
+    if (started.length > 0) this.#listener.changed(started, []);
   }
 
   /** A process gets another parent a moment after its own has ended, at most: the kernel has more to do at an end. */
@@ -214,3 +229,5 @@ export class LiveState {
 const MAX_WAITING = 1_000_000;
 const MAX_TRIES = 100;
 const MAX_DELAY_MS = 1000;
+/** By which a start that was read may be before the event. */
+const TICK_MS = 10;

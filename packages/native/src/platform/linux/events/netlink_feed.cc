@@ -12,7 +12,9 @@
 #include "platform/linux/events/event_clock.h"
 #include "platform/linux/events/events.h"
 #include "platform/linux/events/proc_connector.h"
+#include "platform/linux/events/process_threads.h"
 #include "platform/procfs/stat.h"
+#include "platform/procfs/status_value.h"
 #include "platform/shared/clock.h"
 #include "platform/shared/errno.h"
 #include "platform/shared/pid_path.h"
@@ -50,12 +52,6 @@ Failure refused(int number, const char* syscall) {
   }
 }
 
-// Of a process that has begun threads since: how many of these live. Those that are older are not counted.
-struct Threads {
-  int32_t process;
-  int32_t count;
-};
-
 class NetlinkFeed : public EventFeed {
  public:
   ~NetlinkFeed() override {
@@ -79,10 +75,6 @@ class NetlinkFeed : public EventFeed {
   bool put(const ConnectorMessage& message, EventWriter& events);
   bool put_gap(const ConnectorMessage& message, EventWriter& events);
   bool put_exit(const ConnectorMessage& message, EventWriter& events);
-  bool take_leaderless(int32_t process);
-  Threads* threads_of(int32_t process);
-  bool add_threads(int32_t process, int32_t more);
-  void forget_threads(int32_t process);
   bool put_event(ProcessEvent::Kind kind, const ConnectorMessage& message, EventWriter& events);
   enum class Life { kEnded, kLeaderless, kLives };
   Life life_of(const ConnectorMessage& message);
@@ -97,9 +89,7 @@ class NetlinkFeed : public EventFeed {
       static_cast<uint32_t>(static_cast<uint64_t>(read_clock(CLOCK_MONOTONIC))) ^ (static_cast<uint32_t>(getpid()) << 16);
   // By processor, the number of its next message; below 0 before its first.
   Array<int64_t> expected_;
-  // Whose main thread has ended while others lived.
-  Array<int32_t> leaderless_;
-  Array<Threads> threads_;
+  ProcessThreads threads_;
 };
 
 Failure NetlinkFeed::open(bool waits) {
@@ -177,13 +167,13 @@ Failure NetlinkFeed::read(EventWriter& events) {
     // Messages were dropped. Which, the next ones' numbers say.
     if (got < 0 && errno == ENOBUFS && overruns++ < kMaxOverruns) continue;
     if (got < 0) return failure_of(errno, "recvfrom");
-    if (got == 0) return {};
+    if (got == 0) break;
     ConnectorMessage message;
     if (!parse_connector_message({bytes, static_cast<size_t>(got)}, message)) continue;
     // Also those that confirm others' requests are counted.
     if (!put_gap(message, events) || !put(message, events)) return failure_of(ENOMEM, "malloc");
   }
-  return {};
+  return threads_.look_for_leaderless(root_) ? Failure{} : failure_of(ENOMEM, "malloc");
 }
 
 // Each processor numbers its messages.
@@ -196,8 +186,7 @@ bool NetlinkFeed::put_gap(const ConnectorMessage& message, EventWriter& events) 
   expected_[message.cpu] = static_cast<int64_t>(message.sequence) + 1;
   const auto gap = static_cast<int32_t>(message.sequence - static_cast<uint32_t>(expected));
   if (expected < 0 || gap <= 0) return true;
-  leaderless_.clear();
-  threads_.clear();
+  threads_.lost();
   return events.put({ProcessEvent::kLost, 0, gap, std::nan(""), std::nan(""), {}, {}});
 }
 
@@ -205,11 +194,9 @@ bool NetlinkFeed::put(const ConnectorMessage& message, EventWriter& events) {
   const bool is_process = message.thread == message.process;
   switch (message.what) {
     case ConnectorEvent::kFork:
-      return is_process ? put_event(ProcessEvent::kFork, message, events) : add_threads(message.process, 1);
+      return is_process ? put_event(ProcessEvent::kFork, message, events) : threads_.begun(message.process);
     case ConnectorEvent::kExec:
-      // The thread that made the call takes the main thread's place.
-      take_leaderless(message.process);
-      forget_threads(message.process);
+      threads_.executed(message.process);
       return put_event(ProcessEvent::kExec, message, events);
     case ConnectorEvent::kComm:
       return !is_process || !renames_ || put_event(ProcessEvent::kRename, message, events);
@@ -223,49 +210,16 @@ bool NetlinkFeed::put(const ConnectorMessage& message, EventWriter& events) {
 
 bool NetlinkFeed::put_exit(const ConnectorMessage& message, EventWriter& events) {
   const bool is_leader = message.thread == message.process;
-  if (!is_leader && !add_threads(message.process, -1)) return false;
-  if (!take_leaderless(message.process) && !is_leader) return true;
+  if (!is_leader && !threads_.ended(message.process)) return false;
+  if (!threads_.take_leaderless(message.process) && !is_leader) return true;
   // These are known to live, however late this is read.
-  const Threads* known = threads_of(message.process);
-  const Life life = known != nullptr ? Life::kLeaderless : life_of(message);
+  const Life life = threads_.lives(message.process) ? Life::kLeaderless : life_of(message);
   if (life == Life::kLives) return true;
-  if (life == Life::kLeaderless) return leaderless_.push(message.process);
+  if (life == Life::kLeaderless) return threads_.put_leaderless(message.process);
   return put_event(ProcessEvent::kExit, message, events);
 }
 
-Threads* NetlinkFeed::threads_of(int32_t process) {
-  for (size_t i = 0; i < threads_.size(); i++) {
-    if (threads_[i].process == process) return &threads_[i];
-  }
-  return nullptr;
-}
-
-bool NetlinkFeed::add_threads(int32_t process, int32_t more) {
-  Threads* threads = threads_of(process);
-  if (threads == nullptr) return more < 0 || threads_.push({process, more});
-  threads->count += more;
-  if (threads->count <= 0) forget_threads(process);
-  return true;
-}
-
-void NetlinkFeed::forget_threads(int32_t process) {
-  Threads* threads = threads_of(process);
-  if (threads == nullptr) return;
-  *threads = threads_[threads_.size() - 1];
-  threads_.resize(threads_.size() - 1);
-}
-
-// Whether the process's main thread had ended before; from here on it has not.
-bool NetlinkFeed::take_leaderless(int32_t process) {
-  for (size_t i = 0; i < leaderless_.size(); i++) {
-    if (leaderless_[i] != process) continue;
-    leaderless_[i] = leaderless_[leaderless_.size() - 1];
-    return leaderless_.resize(leaderless_.size() - 1);
-  }
-  return false;
-}
-
-// Threads that have ended are gone when their messages come, and only the main thread stays.
+// Threads that have ended are gone when their messages come, and only the main thread stays; but a tracer may keep them.
 NetlinkFeed::Life NetlinkFeed::life_of(const ConnectorMessage& message) {
   std::string_view text;
   StatText stat;
@@ -273,8 +227,8 @@ NetlinkFeed::Life NetlinkFeed::life_of(const ConnectorMessage& message) {
       !parse_stat(text, stat, bit(Field::threads) | bit(Field::startTime))) {
     return Life::kEnded;
   }
-  if (stat.state == 'Z' || stat.state == 'X') {
-    return stat.numbers.i32(Field::threads) > 1 ? Life::kLeaderless : Life::kEnded;
+  if (is_ended(stat.state)) {
+    return stat.numbers.i32(Field::threads) > 1 && has_living_thread(root_, message.process) ? Life::kLeaderless : Life::kEnded;
   }
   // A thread has executed a program and has taken the main thread's place and start; or it is the next process with this number.
   return stat.start <= clock_.ticks_at(message.time + suspended_) ? Life::kLives : Life::kEnded;
