@@ -122,6 +122,19 @@ test('a process has the program of its parent until it executes another', async 
   state.close();
 });
 
+test('a process that takes the empty name has that name', async () => {
+  const state = stateWith();
+  await state.begin('bpf');
+  const started = { value: 1, start: NOW, time: NOW };
+  state.received([
+    event(EventKind.fork, UNUSED_PID, { ...started, name: 'named' }),
+    event(EventKind.rename, UNUSED_PID),
+    event(EventKind.fork, UNUSED_PID + 1, { ...started, value: UNUSED_PID }),
+  ]);
+  expect([state.rows.row(UNUSED_PID)?.name, state.rows.row(UNUSED_PID + 1)?.name]).toEqual(['', '']);
+  state.close();
+});
+
 test('a process that takes another name while it is read again has that name', async () => {
   const read: { names: string[]; end: (name: string) => void }[] = [];
   const state = new LiveState(

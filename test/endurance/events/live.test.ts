@@ -87,15 +87,21 @@ function differences(live: LiveTable<'name' | 'ppid' | 'startTime'>): Set<string
   return found;
 }
 
-/** The name and parent of a process that has not ended. */
+/** The name and parent of a process that has not ended: also one whose main thread has, while another lives. */
 function statOf(pid: number): { name: string; ppid: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const threads = hasEnded(text) ? readdirSync(`/proc/${pid}/task`) : [];
+    if (hasEnded(text) && threads.every((id) => hasEnded(readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8')))) {
+      return undefined;
+    }
     const end = text.lastIndexOf(')');
-    const [state, ppid] = text.slice(end + 2).split(' ');
-    if (state === 'Z' || state === 'X') return undefined;
-    return { name: text.slice(text.indexOf('(') + 1, end), ppid: Number(ppid) };
+    return { name: text.slice(text.indexOf('(') + 1, end), ppid: Number(text.slice(end + 2).split(' ')[1]) };
   } catch {
     return undefined;
   }
+}
+
+function hasEnded(stat: string): boolean {
+  return /^[ZXx]$/.test(stat.charAt(stat.lastIndexOf(')') + 2));
 }

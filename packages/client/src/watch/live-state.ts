@@ -152,7 +152,7 @@ export class LiveState {
     this.rows.delete(pid);
     this.#refresh.forget(pid);
     this.rows.set(pid, {
-      name: name === '' ? parentName : name,
+      name: this.#isNamed(name) ? name : parentName,
       ppid: parent,
       startTime: Number.isNaN(start) ? time : start,
       exe,
@@ -183,9 +183,14 @@ export class LiveState {
     // It runs and is not in the table.
     if (values === undefined) this.#refresh.add(pid);
     if (values === undefined || (values.startTime ?? 0) > time) return;
-    if (name !== '') this.rows.set(pid, { name });
+    if (this.#isNamed(name)) this.rows.set(pid, { name });
     this.#refresh.outdate(pid);
-    if (kind === EventKind.rename ? name === '' : this.#refreshed.length > 0) this.#refresh.add(pid);
+    if (kind === EventKind.rename ? !this.#isNamed(name) : this.#refreshed.length > 0) this.#refresh.add(pid);
+  }
+
+  /** A process may have the empty name. Events of other sources have it if the name is not known. */
+  #isNamed(name: string): boolean {
+    return name !== '' || this.#source === 'bpf';
   }
 
   /** The fields that events do not bring. */
