@@ -94,7 +94,13 @@ export class Scan {
     this.#isOfAll = pids === undefined && batchSize === ONE_BATCH;
     this.#source =
       pids === undefined
-        ? everyProcess(context, fields, batchSize === ONE_BATCH, sampler !== undefined)
+        ? everyProcess(
+            context,
+            fields,
+            batchSize === ONE_BATCH,
+            sampler !== undefined,
+            () => new DirectorySource(context),
+          )
         : new PidListSource(pids);
   }
 
