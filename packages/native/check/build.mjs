@@ -28,7 +28,8 @@ const UNSUPPORTED_TEST = 'unsupported_test.cc';
 const KINFO_TEST = 'kinfo_test.cc';
 // Random texts run most lines by chance. Coverage counts only tests that are written for the lines.
 const RANDOM_TEST = 'mutation_test.cc';
-const WITH_SCARCITY = '-Wl,--wrap=realloc'; // see harness/scarcity.cc
+/** What the tests answer in place of the C library, see harness/scarcity.cc and ids_test.cc. */
+export const WRAPPED = ['realloc', 'getpgid', 'getsid'].map((call) => `-Wl,--wrap=${call}`).join(' ');
 
 /** Builds the test programs that this system can run and resolves to their names and paths. */
 export async function buildTests() {
@@ -95,8 +96,8 @@ async function describe(variables) {
   const linux = tests.filter((test) => ![UNSUPPORTED_TEST, KINFO_TEST].some((other) => test.endsWith(other)));
   const specified = linux.filter((test) => !test.endsWith(RANDOM_TEST));
   return [
-    { name: 'sanitizers', build: SANITIZED, link: WITH_SCARCITY, sources: [...sources, ...linux] },
-    { name: 'coverage', build: COUNTED, link: WITH_SCARCITY, sources: [...sources, ...specified] },
+    { name: 'sanitizers', build: SANITIZED, link: WRAPPED, sources: [...sources, ...linux] },
+    { name: 'coverage', build: COUNTED, link: WRAPPED, sources: [...sources, ...specified] },
     unsupported,
     kinfo,
     timing,

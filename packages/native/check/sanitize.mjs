@@ -1,7 +1,7 @@
 // Runs the addon's C++ under ThreadSanitizer or Valgrind: `node check/sanitize.mjs threads|valgrind`.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildPrograms, filesIn, pureSources } from './build.mjs';
+import { buildPrograms, filesIn, pureSources, WRAPPED } from './build.mjs';
 
 const RECORDED = fileURLToPath(new URL('recorded', import.meta.url));
 const SUPPRESSED = fileURLToPath(new URL('valgrind.supp', import.meta.url));
@@ -33,7 +33,7 @@ async function valgrind() {
     {
       ...manyThreads(variables, 'plain', flags),
       name: 'plain-tests',
-      link: '-Wl,--wrap=realloc',
+      link: WRAPPED,
       sources: [...sourcesOf(variables), ...harness, ...tests],
     },
     manyThreads(variables, 'plain', flags),

@@ -71,10 +71,16 @@ function openWatcher(ready: () => void): ExitWatcher {
 
 async function scanned(request: ScanRequest): Promise<unknown> {
   const reply = await handler.scan(request);
-  return reply.ok ? transferred(reply, reply.value) : reply;
+  if (!reply.ok) return reply;
+  const large = reply.value.filter(isLarge);
+  return large.length > 0 ? transferred(reply, large) : reply;
 }
 
 function moved(reply: Reply<object | number | null>): unknown {
-  if (!reply.ok || !(reply.value instanceof ArrayBuffer) || reply.value.byteLength < MIN_MOVED) return reply;
+  if (!reply.ok || !(reply.value instanceof ArrayBuffer) || !isLarge(reply.value)) return reply;
   return transferred(reply, [reply.value]);
+}
+
+function isLarge(buffer: ArrayBuffer): boolean {
+  return buffer.byteLength >= MIN_MOVED;
 }

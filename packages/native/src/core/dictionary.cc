@@ -57,11 +57,6 @@ size_t Dictionary::footprint() const {
   return bytes_.capacity() + (ends_.capacity() + hashes_.capacity() + slots_.capacity()) * sizeof(uint32_t);
 }
 
-bool Dictionary::equals(uint32_t entry, const void* bytes, size_t length) const {
-  const uint32_t begin = begin_of(entry);
-  return ends_[entry] - begin == length && (length == 0 || std::memcmp(bytes_.data() + begin, bytes, length) == 0);
-}
-
 bool Dictionary::grow_slots() {
   const size_t wanted = slots_.size() == 0 ? kFirstSlots : slots_.size() * 2;
   if (!slots_.resize(wanted)) return false;
@@ -74,8 +69,7 @@ bool Dictionary::grow_slots() {
   return true;
 }
 
-uint32_t Dictionary::intern(const void* bytes, size_t length) {
-  if (last_ != kNone && equals(last_, bytes, length)) return last_;
+uint32_t Dictionary::find_or_add(const void* bytes, size_t length) {
   if (ends_.size() * 2 >= slots_.size() && !grow_slots()) return kNone;
   const uint32_t hash = hash_of(bytes, length);
   const size_t around = slots_.size() - 1;

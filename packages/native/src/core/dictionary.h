@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/array.h"
 
@@ -16,7 +17,9 @@ class Dictionary {
   // Takes time in proportion to what it holds now, not to the most that it has held. Returns how many slots it emptied.
   size_t clear();
   // The number of these bytes, which is the same for the same bytes; kNone if memory has run out.
-  uint32_t intern(const void* bytes, size_t length);
+  uint32_t intern(const void* bytes, size_t length) {
+    return last_ != kNone && equals(last_, bytes, length) ? last_ : find_or_add(bytes, length);
+  }
 
   size_t count() const { return ends_.size(); }
   const Array<uint32_t>& ends() const { return ends_; }
@@ -27,7 +30,11 @@ class Dictionary {
  private:
   bool grow_slots();
   size_t empty_slots();
-  bool equals(uint32_t entry, const void* bytes, size_t length) const;
+  uint32_t find_or_add(const void* bytes, size_t length);
+  bool equals(uint32_t entry, const void* bytes, size_t length) const {
+    const uint32_t begin = begin_of(entry);
+    return ends_[entry] - begin == length && (length == 0 || std::memcmp(bytes_.data() + begin, bytes, length) == 0);
+  }
   uint32_t begin_of(uint32_t entry) const { return entry == 0 ? 0 : ends_[entry - 1]; }
 
   Array<uint8_t> bytes_;

@@ -69,8 +69,6 @@ bool TableBuilder::refit(size_t capacity) {
   return storage_.resize(end);
 }
 
-void TableBuilder::open_row(int32_t pid) { reinterpret_cast<int32_t*>(storage_.data())[rows_] = pid; }
-
 void TableBuilder::note_stalled() {
   if (!stalled_.push(pids()[rows_])) out_of_memory_ = true;
 }
@@ -166,8 +164,11 @@ void TableBuilder::put_variable(Field field, const void* bytes, size_t length) {
   Dictionary& dictionary = dictionaries_[static_cast<size_t>(field)];
   const size_t count = dictionary.count();
   const uint32_t code = dictionary.intern(bytes, length);
-  if (code == Dictionary::kNone) out_of_memory_ = true;
-  if (dictionary.count() > count) variable_bytes_ += length + sizeof(uint32_t);
+  // A new value has the next number.
+  if (code >= count) {
+    if (code == Dictionary::kNone) out_of_memory_ = true;
+    else variable_bytes_ += length + sizeof(uint32_t);
+  }
   fixed(field, code);
 }
 

@@ -34,7 +34,7 @@ class TableBuilder {
   bool refit(size_t capacity);
 
   // A row is opened. Then each of its fields is put, or fails. Then the row is kept or dropped.
-  void open_row(int32_t pid);
+  void open_row(int32_t pid) { reinterpret_cast<int32_t*>(storage_.data())[rows_] = pid; }
   void keep_row() {
     rows_++;
     taken_++;

@@ -13,9 +13,7 @@ namespace psutil {
 
 // Why no value of this row may be returned: the process is gone, or the values may be of two processes.
 Failure ProcessReader::why_lost(const OpenProcess& row) {
-  for (const Failure& failure : row.failed) {
-    if (failure.kind == Failure::Kind::kGone) return failure;
-  }
+  if (row.failures.gone() != 0) return row.failures.first_of(row.failures.gone());
   if (row.pidfd && row.pidfd->is_open() && row.pidfd->is_reaped()) return gone("pidfd_send_signal");
   // Values that were read by number are of the directory's process if it still has the number.
   if (row.directory >= 0 && (row.tried & kCallSources) != 0 && faccessat(row.directory, "stat", F_OK, 0) != 0) {
@@ -53,8 +51,9 @@ Failure ProcessReader::explain(OpenProcess& row, Failure failure) {
 }
 
 Failure ProcessReader::why_missing(const OpenProcess& row, Field field) {
-  for (size_t i = 0; i < kSourceCount; i++) {
-    if ((kSources[i].provides & bit(field)) != 0 && !row.failed[i].ok()) return row.failed[i];
+  for (SourceSet left = row.failures.failed(); left != 0; left &= left - 1) {
+    const Failure& failure = row.failures.first_of(left);
+    if ((kSources[__builtin_ctz(left)].provides & bit(field)) != 0) return failure;
   }
   // The file has no such line. A process that is ending loses its umask first.
   const bool has_ended = is_ended(row.state) || (field == Field::umask && root_.has_umask());

@@ -12,6 +12,7 @@
 #include "platform/linux/pidfd.h"
 #include "platform/linux/proc_root.h"
 #include "platform/linux/sockets.h"
+#include "platform/linux/source_failures.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/terminal_names.h"
 #include "platform/linux/user_names.h"
@@ -123,7 +124,7 @@ struct OpenProcess {
 
   FieldSet got = 0;
   SourceSet tried = 0;
-  Failure failed[kSourceCount];
+  SourceFailures failures;
   char state = '\0';
   Life life = Life::kUnknown;  // see life_of()
   bool lacks_memory = false;   // its `statm` is zero
@@ -133,9 +134,5 @@ struct OpenProcess {
   bool is_sampled = false;  // see ReadRequest
   uint64_t ticks_used = 0;  // of a processor, where `stat` was read for them
 };
-
-// The process group and the session, by three calls: if the group is the same before and after the session is read, both
-// are of one process, even if the number went from one process to another in between. False if it is not, or a call failed.
-bool put_ids(OpenProcess& row);
 
 }  // namespace psutil

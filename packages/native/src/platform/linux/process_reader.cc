@@ -62,6 +62,7 @@ ProcessReader::Plan ProcessReader::make_plan(bool bound) {
 
 void ProcessReader::make_plans(FieldSet fields) {
   fields_ = fields;
+  last_group_ = {};
   plans_[false] = make_plan(false);
   plans_[true] = make_plan(true);
 }
@@ -207,7 +208,7 @@ void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
   if (row.directory < 0 && !row.file && !row.pidfd) {
     last = open_first(row, sources);
     sources &= ~row.tried;
-    if (last == 0 && sources == kIdSources && put_ids(row)) {
+    if (last == 0 && sources == kIdSources && put_ids(row, last_group_)) {
       row.tried |= sources;
       for_each_source(sources, [&](Source source) { counts_.reads[index_of(source)]++; });
       return;
@@ -223,21 +224,22 @@ void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
       }
     }
   }
-  for (const SourceSet part : {sources & ~last, last}) {
-    for (size_t i = 0; part >> i != 0; i++) {
-      if ((part >> i & 1) == 0) continue;
-      settle(row, SourceSet{1} << i, read_source(row, static_cast<Source>(i)));
+  for (SourceSet part : {sources & ~last, last}) {
+    for (; part != 0; part &= part - 1) {
+      const SourceSet source = part & ~(part - 1);
+      const size_t i = static_cast<size_t>(__builtin_ctz(part));
+      settle(row, source, read_source(row, static_cast<Source>(i)));
       counts_.reads[i]++;
-      if (row.failed[i].kind == Failure::Kind::kGone) return;
+      if ((row.failures.gone() & source) != 0) return;
     }
   }
 }
 
 // Returns which file it has opened.
 SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
-  for (size_t i = 0; sources >> i != 0; i++) {
+  for (SourceSet files = sources & kFileSources; files != 0; files &= files - 1) {
+    const size_t i = static_cast<size_t>(__builtin_ctz(files));
     const SourceSet source = SourceSet{1} << i;
-    if ((sources & kFileSources & source) == 0) continue;
     int file;
     const Failure failure = open_file(row, static_cast<Source>(i), file);
     if (failure.ok()) {
@@ -256,9 +258,7 @@ SourceSet ProcessReader::open_first(OpenProcess& row, SourceSet sources) {
 void ProcessReader::settle(OpenProcess& row, SourceSet sources, const Failure& failure) {
   row.tried |= sources;
   row.is_stalled |= BlockingReads::is_stalled(failure);
-  for (size_t i = 0; sources >> i != 0; i++) {
-    if (sources >> i & 1) row.failed[i] = failure;
-  }
+  row.failures.note(sources, failure);
 }
 
 }  // namespace psutil

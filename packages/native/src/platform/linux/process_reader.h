@@ -3,6 +3,7 @@
 
 #include "core/table_builder.h"
 #include "platform/linux/held_files.h"
+#include "platform/linux/process_group.h"
 #include "platform/linux/read_ahead.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/proc_root.h"
@@ -82,6 +83,7 @@ class ProcessReader {
   bool samples_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
   FieldSet fields_ = 0;  // the fields of the plans
+  ProcessGroup last_group_;  // of the row before, if it had the same fields
   Plan plans_[2];  // for a PID alone, and for a process of a given start time
 };
 

@@ -6,9 +6,6 @@
 namespace psutil {
 namespace {
 
-constexpr FieldSet kPath = bit(Field::exe) | bit(Field::exeDeleted);
-constexpr FieldSet kBesidePath = bit(Field::name) | bit(Field::cmdline) | bit(Field::environ) | bit(Field::memoryMaps);
-
 // Empty where the link leads nowhere, as that of a kernel thread and of a zombie does, or is denied.
 std::string_view path_of(const OpenProcess& row, Array<char>& target) {
   if (!read_link(row.directory, "exe", target).ok()) return {};
@@ -31,17 +28,12 @@ uint64_t ProgramCheck::stack() {
   return scanner.number(start) ? start : 0;
 }
 
-ProgramCheck::ProgramCheck(OpenProcess& row)
-    : row_(row), checks_(row.directory >= 0 && is_needed(row.fields)) {
-  if (!checks_) return;
+void ProgramCheck::begin() {
   stack_ = stack();
-  if (path_of(row, row.scratch.program).empty()) row.scratch.program.recycle();
+  if (path_of(row_, row_.scratch.program).empty()) row_.scratch.program.recycle();
 }
 
-bool ProgramCheck::is_needed(FieldSet fields) { return (fields & kPath) != 0 && (fields & kBesidePath) != 0; }
-
-bool ProgramCheck::has_changed() {
-  if (!checks_) return false;
+bool ProgramCheck::is_another() {
   const std::string_view before = {row_.scratch.program.data(), row_.scratch.program.size()};
   return path_of(row_, row_.scratch.link) != before || stack() != stack_;
 }

@@ -79,6 +79,46 @@ constexpr FieldSet of_usage() {
 }
 constexpr FieldSet kOfUsage = of_usage();
 
+// The fields that are numbers of a record as they stand there.
+constexpr FieldSet kNumbers = bit(Field::ppid) | bit(Field::pgid) | bit(Field::sid) | bit(Field::threads);
+
+// The fields that take more than to copy a number.
+void put_values(const Task& task, FieldSet fields, RecordNames& names, TableBuilder& table) {
+  const TaskRecord& record = *task.record;
+  const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
+  if (wants(Field::name)) table.put_variable(Field::name, record.name, strnlen(record.name, kTaskName));
+  if (wants(Field::state)) {
+    table.put_enum(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
+  }
+  if (wants(Field::uids)) table.put_struct(Field::uids, record.uids);
+  if (wants(Field::gids)) table.put_struct(Field::gids, record.gids);
+  if (wants(Field::username)) {
+    const std::string_view name = names.users.name_of(record.uids[1]);
+    table.put_variable(Field::username, name.data(), name.size());
+  }
+  if (wants(Field::groups)) table.put_variable(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
+  if (wants(Field::umask)) {
+    if (record.umask == kTaskHasNoUmask) {
+      table.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
+    } else {
+      table.put_i32(Field::umask, record.umask);
+    }
+  }
+  if (wants(Field::sigmasks)) {
+    SignalSets signals = {};
+    signals.known = (1u << SignalSets::kSets) - 1;
+    signals.sets[SignalSets::kPending][0] = record.pending;
+    signals.sets[SignalSets::kProcessPending][0] = record.process_pending;
+    signals.sets[SignalSets::kBlocked][0] = record.blocked;
+    signals.sets[SignalSets::kIgnored][0] = record.ignored;
+    signals.sets[SignalSets::kCaught][0] = record.caught;
+    table.put_variable(Field::sigmasks, &signals, sizeof signals);
+  }
+  if (wants(Field::startTime)) table.put_f64(Field::startTime, start_of(record));
+  if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
+  if ((fields & kOfUsage) != 0) put_usage(*task.usage, fields, names.terminals, names.namespaces, names.exact_times, table);
+}
+
 }  // namespace
 
 unsigned wants_for(FieldSet fields) {
@@ -118,41 +158,11 @@ double start_of(const TaskRecord& record) {
 void put_record(const Task& task, FieldSet fields, RecordNames& names, TableBuilder& table) {
   const TaskRecord& record = *task.record;
   const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
-  if (wants(Field::name)) table.put_variable(Field::name, record.name, strnlen(record.name, kTaskName));
   if (wants(Field::ppid)) table.put_i32(Field::ppid, record.ppid);
-  if (wants(Field::state)) {
-    table.put_enum(Field::state, static_cast<uint8_t>(state_of(record.state, record.exit_state)));
-  }
-  if (wants(Field::uids)) table.put_struct(Field::uids, record.uids);
-  if (wants(Field::gids)) table.put_struct(Field::gids, record.gids);
-  if (wants(Field::username)) {
-    const std::string_view name = names.users.name_of(record.uids[1]);
-    table.put_variable(Field::username, name.data(), name.size());
-  }
-  if (wants(Field::groups)) table.put_variable(Field::groups, task.groups, record.group_count * sizeof(uint32_t));
-  if (wants(Field::umask)) {
-    if (record.umask == kTaskHasNoUmask) {
-      table.fail(Field::umask, {Failure::Kind::kZombie, ESRCH, "ESRCH", "read"});
-    } else {
-      table.put_i32(Field::umask, record.umask);
-    }
-  }
-  if (wants(Field::sigmasks)) {
-    SignalSets signals = {};
-    signals.known = (1u << SignalSets::kSets) - 1;
-    signals.sets[SignalSets::kPending][0] = record.pending;
-    signals.sets[SignalSets::kProcessPending][0] = record.process_pending;
-    signals.sets[SignalSets::kBlocked][0] = record.blocked;
-    signals.sets[SignalSets::kIgnored][0] = record.ignored;
-    signals.sets[SignalSets::kCaught][0] = record.caught;
-    table.put_variable(Field::sigmasks, &signals, sizeof signals);
-  }
   if (wants(Field::pgid)) table.put_i32(Field::pgid, record.pgid);
   if (wants(Field::sid)) table.put_i32(Field::sid, record.sid);
   if (wants(Field::threads)) table.put_i32(Field::threads, record.threads);
-  if (wants(Field::startTime)) table.put_f64(Field::startTime, start_of(record));
-  if (wants(Field::rlimits)) table.put_variable(Field::rlimits, task.limits, kTaskLimits * sizeof(TaskLimit));
-  if ((fields & kOfUsage) != 0) put_usage(*task.usage, fields, names.terminals, names.namespaces, names.exact_times, table);
+  if ((fields & ~kNumbers) != 0) put_values(task, fields & ~kNumbers, names, table);
 }
 
 }  // namespace psutil

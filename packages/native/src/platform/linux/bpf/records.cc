@@ -12,6 +12,8 @@ static_assert(sizeof(TaskRecord) % 8 == 0 && sizeof(TaskUsage) % 8 == 0 && sizeo
 Failure TaskRecords::begin(unsigned wants, size_t available) {
   end();
   wants_ = wants;
+  usage_ = usage_bytes(wants);
+  limits_ = limit_bytes(wants);
   return bytes_.reserve(available) ? Failure{} : failure_of(ENOMEM, "malloc");
 }
 
@@ -19,22 +21,6 @@ void TaskRecords::end() {
   bytes_.shrink(0);
   at_ = 0;
 }
-
-TaskRecords::Next TaskRecords::next(Task& task) const {
-  if (left() < sizeof(TaskRecord)) return Next::kNothingHere;
-  const TaskRecord& record = front();
-  if (record.length != length_of_record(record.group_count, wants_)) return Next::kDamaged;
-  if (left() < record.length) return Next::kNothingHere;
-  const char* from = bytes_.data() + at_;
-  task.record = &record;
-  task.groups = reinterpret_cast<const uint32_t*>(from + sizeof(TaskRecord));
-  const size_t behind = limits() + usage();
-  task.usage = usage() == 0 ? nullptr : reinterpret_cast<const TaskUsage*>(from + record.length - behind);
-  task.limits = limits() == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(from + record.length - limits());
-  return Next::kTask;
-}
-
-void TaskRecords::take() { at_ += front().length; }
 
 size_t TaskRecords::peek(int32_t* pids, size_t max) const {
   size_t count = 0;

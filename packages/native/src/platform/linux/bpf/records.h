@@ -24,6 +24,17 @@ struct Task {
 constexpr size_t usage_bytes(unsigned wants) { return (wants & kWantsUsage) != 0 ? sizeof(TaskUsage) : 0; }
 constexpr size_t limit_bytes(unsigned wants) { return (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
 
+// The length of a record with so many groups, without what stands behind them.
+constexpr size_t length_to_groups(uint32_t group_count) {
+  const size_t held = group_count > kTaskGroups ? 0 : group_count;
+  return (sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7};
+}
+
+// The length of a record with so many groups, and the parts that are wanted.
+constexpr size_t length_of_record(uint32_t group_count, unsigned wants) {
+  return length_to_groups(group_count) + usage_bytes(wants) + limit_bytes(wants);
+}
+
 class TaskRecords {
  public:
   // As read(2): how many bytes were read, 0 behind the last, below 0 with errno.
@@ -36,7 +47,7 @@ class TaskRecords {
   enum class Next { kTask, kNothingHere, kDamaged };
   // The next record, where all of it has been read. It stays the next until it is taken.
   Next next(Task& task) const;
-  void take();
+  void take() { at_ += front().length; }
   // The PIDs of those that are here, from the next on.
   size_t peek(int32_t* pids, size_t max) const;
 
@@ -46,19 +57,28 @@ class TaskRecords {
  private:
   size_t left() const { return bytes_.size() - at_; }
   const TaskRecord& front() const { return *reinterpret_cast<const TaskRecord*>(bytes_.data() + at_); }
-  size_t usage() const { return usage_bytes(wants_); }
-  size_t limits() const { return limit_bytes(wants_); }
 
   // Each record begins at a multiple of 8 here, for each is a multiple of 8 long and the first stands at 0.
   Array<char> bytes_;
   size_t at_ = 0;
   unsigned wants_ = 0;
+  // The length of the parts that stand behind the groups.
+  size_t usage_ = 0;
+  size_t limits_ = 0;
 };
 
-// The length of a record with so many groups, and the parts that are wanted.
-constexpr size_t length_of_record(uint32_t group_count, unsigned wants) {
-  const size_t held = group_count > kTaskGroups ? 0 : group_count;
-  return ((sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7}) + usage_bytes(wants) + limit_bytes(wants);
+inline TaskRecords::Next TaskRecords::next(Task& task) const {
+  if (left() < sizeof(TaskRecord)) return Next::kNothingHere;
+  const TaskRecord& record = front();
+  const size_t to_groups = length_to_groups(record.group_count);
+  if (record.length != to_groups + usage_ + limits_) return Next::kDamaged;
+  if (left() < record.length) return Next::kNothingHere;
+  const char* from = bytes_.data() + at_;
+  task.record = &record;
+  task.groups = reinterpret_cast<const uint32_t*>(from + sizeof(TaskRecord));
+  task.usage = usage_ == 0 ? nullptr : reinterpret_cast<const TaskUsage*>(from + to_groups);
+  task.limits = limits_ == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(from + to_groups + usage_);
+  return Next::kTask;
 }
 
 // The kernel gave something else than the program writes.

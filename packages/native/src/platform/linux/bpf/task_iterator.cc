@@ -25,6 +25,13 @@ bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
   return __atomic_load_n(request.urgent_pending, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
 }
 
+// Whether a record certainly holds all of these fields, as those of most processes do: a quicker answer than that of held_by().
+bool is_ordinary(const Task& task, FieldSet fields) {
+  const TaskRecord& record = *task.record;
+  const bool has_name = (fields & bit(Field::name)) == 0 || (record.flags & kTaskIsKernelThread) == 0;
+  return task.usage == nullptr && record.exit_state == 0 && record.group_count <= kTaskGroups && has_name;
+}
+
 ssize_t read_iterator(void* iterator, char* to, size_t available) {
   ssize_t got;
   do {
@@ -123,12 +130,20 @@ FieldSet TaskIterator::held_here(const Task& task) {
 
 // `held` is what the record has of the fields. False where the process is gone.
 bool TaskIterator::put(const Task& task, FieldSet held, ProcessReader& files, RecordNames& names, TableBuilder& table) {
+  if (held == fields_) {
+    put_record(task, held, names, table);
+    return true;
+  }
+  return merge(task, held, files, names, table);
+}
+
+// The fields that the record lacks come from files.
+bool TaskIterator::merge(const Task& task, FieldSet held, ProcessReader& files, RecordNames& names, TableBuilder& table) {
   const FieldSet rest = fields_ & ~held;
   const bool knows_start = (wants_ & kWantsStart) != 0;
   // Without a start nothing shows that a file is of the same process: then all is read from files.
-  if (rest != 0 && !knows_start) return files.read({task.record->pid}, fields_, table);
+  if (!knows_start) return files.read({task.record->pid}, fields_, table);
   put_record(task, held, names, table);
-  if (rest == 0) return true;
   // A scan that merges every row reads by number, which is quicker, and makes sure of all of them at the end.
   const double start = merges() ? ProcessRef::kAnyStart : start_of(*task.record);
   return files.read({task.record->pid, start}, rest, table, held);
@@ -192,7 +207,7 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
       files.ahead().expect(following, records_.peek(following, ReadAhead::kMost));
     }
     table.open_row(pid);
-    const FieldSet held = withheld ? 0 : held_here(task);
+    const FieldSet held = withheld ? 0 : is_ordinary(task, wanted_) ? wanted_ : held_here(task);
     if (withheld ? files.read({pid}, fields_, table) : put(task, held, files, names, table)) {
       table.keep_row();
       const bool by_number = merges_rows && !withheld && held != 0;

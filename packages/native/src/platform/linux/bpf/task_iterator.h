@@ -46,6 +46,7 @@ class TaskIterator {
   Failure load();
   FieldSet held_here(const Task& task);
   bool put(const Task& task, FieldSet held, ProcessReader& files, RecordNames& names, TableBuilder& table);
+  bool merge(const Task& task, FieldSet held, ProcessReader& files, RecordNames& names, TableBuilder& table);
   Failure fill(TaskRecords& records, int& iterator, bool& ended, SourceCounts& counts);
   Failure verify(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
   TaskProgram& program() { return (wants_ & kWantsUsage) != 0 ? usage_program_ : tasks_program_; }
