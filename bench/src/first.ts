@@ -17,7 +17,7 @@ export async function first({ options, book }: Bench): Promise<void> {
   const where = `with ${PROCESSORS} visible processors`;
   book.lines.push(
     {
-      what: `time to a client’s first answer ${where} : to that of one bare thread`,
+      what: `time to a client’s first answer ${where} / that of one bare thread`,
       limit: 4,
       unit: 'ratio',
       measured: ratio(times(ours), times(bare)),

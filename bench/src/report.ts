@@ -154,8 +154,14 @@ function table(head: Row, rows: readonly Row[]): string {
   return [first, line(widths.map((width) => '-'.repeat(width))), ...rest].join('\n');
 }
 
-function shown(pictures: readonly string[], which: string): string[] {
-  return pictures.filter((path) => path.includes(which)).map((path) => `![${which}](${path})`);
+/** What each picture shows, for those who do not see it. */
+const SHOWS = {
+  scan: 'What a scan costs a process, for each way and number of processes',
+  loop: 'How long events wait during scans without pause, for each way of scanning',
+};
+
+function shown(pictures: readonly string[], which: keyof typeof SHOWS): string[] {
+  return pictures.filter((path) => path.includes(which)).map((path) => `![${SHOWS[which]}](${path})`);
 }
 
 function range({ low, high, count }: Spread): string {

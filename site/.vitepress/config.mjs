@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { addressOfRepository, documents, read, SOURCE, titleOf } from '../src/repository.mjs';
 import { markRows, searched, searching } from '../src/search.mjs';
+import { keepWhole, wholeWords } from '../src/whole.mjs';
 
 const inside = documents()
   .filter(({ page }) => page.startsWith('inside/') && page !== 'inside/results.md')
@@ -108,7 +109,13 @@ export default defineConfig({
     if (page.relativePath !== 'index.md' || address === undefined) return;
     page.frontmatter['hero'].actions.push({ theme: 'alt', text: 'Repository', link: address });
   },
-  markdown: { config: markRows },
+  markdown: {
+    config(md) {
+      markRows(md);
+      keepWhole(md);
+    },
+    codeTransformers: [wholeWords],
+  },
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   themeConfig: {
     nav: [
@@ -121,6 +128,11 @@ export default defineConfig({
     sidebar: { '/reference/': [{ text: 'Reference', items: reference }], '/': guide },
     socialLinks: address === undefined ? [] : [{ icon: 'github', link: address, ariaLabel: 'The repository' }],
     outline: [2, 3],
+    notFound: {
+      quote: 'No page has this address. The search finds pages by words.',
+      linkText: 'To the first page',
+      linkLabel: 'To the first page',
+    },
     // Searches in the browser, without a request to another server.
     search: { provider: 'local', options: { _render: searched, miniSearch: searching } },
   },

@@ -14,7 +14,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 
 describe('limits in docs/command.md', () => {
   const LINES = commandsIn(
-    snippet('docs/command.md: psutil-extra rlimit 1234                          # all of them').code,
+    snippet('docs/command.md: psutil-extra rlimit 1234                       # all of them').code,
   );
   const [all, these, both, one, none, bytes] = LINES;
   const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -79,9 +79,7 @@ describe('the error in docs/command.md', () => {
 });
 
 describe('the lines for shells in docs/command.md', () => {
-  const LINES = commandsIn(
-    snippet('docs/command.md: eval "$(psutil-extra completion bash)"        # in ~/.bashrc').code,
-  );
+  const LINES = commandsIn(snippet('docs/command.md: eval "$(psutil-extra completion bash)" # in ~/.bashrc').code);
 
   it.for([
     {

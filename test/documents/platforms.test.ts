@@ -49,15 +49,15 @@ function tableOfSupport(systems: readonly Promised[]): string {
     ['`setNice`, `setIoPriority`, `setAffinity`, `setScheduler`, `setOomScoreAdj`', cells(onlyLinux)],
     ['`events`, `live`', cells(onlyLinux)],
   ];
-  // Fields that the same systems have share a row.
-  const shared = new Map<string, string[]>();
-  for (const field of FIELDS.filter((name) => name !== 'rlimits')) {
-    const key = JSON.stringify(cells(withField(field)));
-    shared.set(key, [...(shared.get(key) ?? []), `\`${field}\``]);
-  }
-  for (const [key, fields] of shared) rows.push([fields.join(', '), JSON.parse(key) as string[]]);
-  const sets = systems.map(({ signalSets }) => signalSets.map((set) => `\`${set}\``).join(', '));
-  rows.push(['the sets of `sigmasks`', sets]);
+  const fields = FIELDS.filter((name) => name !== 'rlimits');
+  const sets = [...new Set(systems.flatMap(({ signalSets }) => signalSets))];
+  rows.push(
+    ...sharedRows(fields.map((field) => [field, cells(withField(field))])),
+    ...sharedRows(
+      sets.map((set) => [set, cells(systems.map(({ signalSets }) => signalSets.includes(set)))]),
+      ' of `sigmasks`',
+    ),
+  );
   return [
     ['method or field', ...Object.values(SYSTEMS)],
     ['---', ...systems.map(() => '---')],
@@ -65,6 +65,16 @@ function tableOfSupport(systems: readonly Promised[]): string {
   ]
     .map((row) => `| ${row.join(' | ')} |\n`)
     .join('');
+}
+
+/** What the same systems have shares a row. */
+function sharedRows(each: readonly (readonly [name: string, cells: string[]])[], of = ''): [string, string[]][] {
+  const names = new Map<string, string[]>();
+  for (const [name, row] of each) {
+    const key = JSON.stringify(row);
+    names.set(key, [...(names.get(key) ?? []), `\`${name}\``]);
+  }
+  return Array.from(names, ([key, same]) => [same.join(', ') + of, JSON.parse(key) as string[]]);
 }
 
 const YES = 'yes';

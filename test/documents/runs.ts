@@ -14,12 +14,11 @@ export const COMMANDS = 'test/documents/commands.test.ts';
  */
 export const NAMED: Readonly<Record<string, string>> = {
   'README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
-  'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads':
+  'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads into columns; knows no threads':
     'test/documents/shown.test.ts',
   'README.md: 367 MB       4 node images.js --format=webp': 'test/documents/shown.test.ts',
-  'docs/architecture.md: index → api → actions → { relatives, watch, sample } → { scan, calls → oneshot → batch } → threads → { observe, table } → schema → support':
-    'test/release/structure.test.ts',
-  'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,':
+  'docs/architecture.md: index → api → actions → { relatives, watch, sample }': 'test/release/structure.test.ts',
+  'docs/architecture.md: int32 header[16]   bytes of the whole frame, rows, PIDs taken, where the':
     'test/documents/shown.test.ts',
   'docs/binaries.md: npm run prebuild:targets -- linux-x64': 'test/packages/documents.test.ts',
   'docs/binaries.md: npm install CLONE/tarballs/*.tgz': 'test/packages/documents.test.ts',
@@ -36,13 +35,12 @@ export const NAMED: Readonly<Record<string, string>> = {
   'docs/bundlers.md: { "testMatch": ["**/*.test.js", "**/*.test.mjs"] }': 'test/packages/test-runners.test.ts',
   'docs/command.md: npm install apache-arrow': 'test/packages/documents.test.ts',
   "docs/command.md: import { readFile } from 'node:fs/promises';": 'test/packages/documents.test.ts',
-  'docs/command.md: psutil-extra rlimit 1234                          # all of them':
+  'docs/command.md: psutil-extra rlimit 1234                       # all of them':
     'test/documents/command-page.test.ts',
   'docs/command.md: psutil-extra kill 1234                         # SIGTERM': 'test/command/acting.test.ts',
   'docs/command.md: psutil-extra: no process with PID 4194305; psutil-extra list prints those that there are':
     'test/documents/command-page.test.ts',
-  'docs/command.md: eval "$(psutil-extra completion bash)"        # in ~/.bashrc':
-    'test/documents/command-page.test.ts',
+  'docs/command.md: eval "$(psutil-extra completion bash)" # in ~/.bashrc': 'test/documents/command-page.test.ts',
   'docs/diagnostics.md: $ DEBUG=psutil-extra node server.js': 'test/documents/shown.test.ts',
   'examples/audit/README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
   'examples/server/README.md: npm run build': 'test/documents/server.test.ts',

@@ -76,7 +76,7 @@ describe('what the documents show', () => {
 
   it('as the folders of the repository is complete', () => {
     const { code } = snippet(
-      'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads of processes into columns; knows kernels and no threads',
+      'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads into columns; knows no threads',
     );
     const shown = Array.from(code.matchAll(/^(\S+) {2,}\S/gm), ([, name = '']) => name);
     const top = foldersIn(ROOT).filter((name) => !/^(\.|node_modules$|coverage$|tarballs$|packages$)/.test(name));
@@ -86,7 +86,7 @@ describe('what the documents show', () => {
 
   it('as the layout of a frame is that of the addon', () => {
     const { code } = snippet(
-      'docs/architecture.md: int32    header[16]   bytes of the whole frame, rows, PIDs taken, where the rest of a walk begins, and how many columns,',
+      'docs/architecture.md: int32 header[16]   bytes of the whole frame, rows, PIDs taken, where the',
     );
     const [, words] = /^int32 +header\[(\d+)\]/.exec(code) as unknown as [string, string];
     const addon = loadAddon();

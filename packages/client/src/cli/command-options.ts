@@ -13,7 +13,7 @@ export function choosing(command: Command, full: string): Command {
     .option('-p, --pid <list>', 'only these PIDs; self is this command', pidList)
     .option('-r, --state <list>', 'only in these states: running, zombie, R, Z ...', states)
     .option('--name <pattern>', 'only whose name matches a regular expression', pattern)
-    .option('-i, --ignore-case', 'it matches capitals and small letters alike')
+    .option('-i, --ignore-case', 'ignore the case of letters')
     .option('-f, --full', full);
 }
 
@@ -32,13 +32,13 @@ export function limitOption(flags: string, description: string): Option {
 
 /** How a table is printed. */
 export function coloured(command: Command): Command {
-  return command.addOption(new Option('--color <when>', 'when in colours').choices(['auto', 'always', 'never']));
+  return command.addOption(new Option('--color <when>', 'when to use colours').choices(['auto', 'always', 'never']));
 }
 
 /** As {@link coloured}, where the table has a line of heads. */
 export function tabled(command: Command): Command {
   return coloured(
-    command.addOption(new Option('--no-headers', 'print no line of heads').conflicts(['json', 'ndjson', 'arrow'])),
+    command.addOption(new Option('--no-headers', 'print no header line').conflicts(['json', 'ndjson', 'arrow'])),
   );
 }
 

@@ -6,8 +6,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'psutil-extra': [
     ['scan --sort -rss --limit 5', 'the five largest processes'],
     ['find node', 'processes whose name has node in it'],
-    ['top', 'who is busy; press h for its keys'],
-    ['show self', 'all that is known of this command'],
+    ['top', 'busy processes; h lists the keys'],
+    ['show self', 'the fields of this command'],
   ],
   scan: [
     ['scan --sort -rss --limit 5', 'the five largest'],

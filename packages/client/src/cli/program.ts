@@ -67,15 +67,15 @@ export function program(end: (code: number) => void = () => {}): Command {
       .argument('[pattern]', 'a regular expression for the name, as --name', patternOrNothing)
       .addOption(fieldsOption().conflicts('audit'))
       .option('--audit', 'print name, groups, umask, signals and limits'),
-    'search the command line for it, as pgrep -f',
+    'match the command line, as pgrep -f',
   )
     .addOption(limitOption('--limit <number>', 'only the first so many'))
     .addOption(formatOption('--json', 'print a JSON array instead of a table'))
     .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
-    .addOption(formatOption('--csv', 'print CSV, lists and the like as JSON'))
+    .addOption(formatOption('--csv', 'print CSV, with lists as JSON'))
     .addOption(formatOption('--arrow', 'print an Arrow file (needs apache-arrow)'))
     .addOption(
-      new Option('--watch [seconds]', 'print again and again, what changed marked')
+      new Option('--watch [seconds]', 'print again and again, and mark changes')
         .argParser(seconds)
         .conflicts(['json', 'csv', 'arrow']),
     )
@@ -192,14 +192,14 @@ export function program(end: (code: number) => void = () => {}): Command {
     .summary('print processes as they begin, execute programs and end')
     .description('Prints processes as they begin, execute programs and end, an event a line.')
     .option('--name <pattern>', 'only of processes whose name matches a regular expression', pattern)
-    .option('-i, --ignore-case', 'it matches capitals and small letters alike')
+    .option('-i, --ignore-case', 'ignore the case of letters')
     .option('--ndjson', 'print JSON, an object a line')
     .option('--poll <seconds>', 'where the kernel reports nothing: compare listings, so far apart', seconds)
     .action(async (options: EventsCommand) => (await import('./events.js')).events(options));
   command
     .command('completion')
-    .summary('print what a shell completes this command by')
-    .description('Prints what a shell completes this command by.')
+    .summary('print the completion script of a shell')
+    .description('Prints the completion script of a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .action(async (shell: Shell) => {
       const { completion } = await import('./completion.js');
