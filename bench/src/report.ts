@@ -72,7 +72,7 @@ function scanParts(book: Book): string[] {
     LIBRARIES.find((library) => library.name === name)?.reports ?? OTHERS[name] ?? '',
     ...sizes.map((size) => {
       const point = book.scans.find(({ library, processes }) => library === name && processes === size);
-      return point === undefined ? '' : cell(point.outcome, name, (value) => number(value.median));
+      return point === undefined ? '' : cell(point.outcome, (value) => number(value.median));
     }),
   ]);
   return [table(['', 'reports', ...sizes.map((size) => size.toLocaleString('en'))], rows)];
@@ -91,7 +91,7 @@ function usageTable(book: Book): string {
 
 function delayTable(book: Book): string {
   const rows = book.delays.map(({ library, outcome }) => {
-    if (!outcome.ok) return [library, cell(outcome, library, () => ''), '', '', ''];
+    if (!outcome.ok) return [library, cell(outcome, () => ''), '', '', ''];
     const { median, p99, worst, scans } = outcome.value;
     return [library, ...[median, p99, worst].map((value) => `${number(value)} ms`), number(scans)];
   });
@@ -100,7 +100,7 @@ function delayTable(book: Book): string {
 
 function loadTable(book: Book): string {
   const rows = book.loads.map(({ scanning, outcome }) => {
-    if (!outcome.ok) return [scanning, cell(outcome, scanning, () => ''), '', ''];
+    if (!outcome.ok) return [scanning, cell(outcome, () => ''), '', ''];
     const { requests, p99, scans } = outcome.value;
     return [
       scanning,
@@ -138,11 +138,9 @@ function samplerTable(book: Book): string {
   return table(['', 'reports', 'processor time a sample', 'beside the best of the others', 'quartiles'], rows);
 }
 
-function cell<T>(outcome: Outcome<T>, name: string, show: (value: T) => string): string {
-  if (outcome.ok) return show(outcome.value);
-  if (outcome.why !== 'not installed') return outcome.why;
-  const install = name === PYTHON.name ? PYTHON.install : LIBRARIES.find((library) => library.name === name)?.install;
-  return `not installed: \`${install}\``;
+function cell<T>(outcome: Outcome<T>, show: (value: T) => string): string {
+  // The head of the page says how to install it.
+  return outcome.ok ? show(outcome.value) : outcome.why;
 }
 
 /** Padded, as the formatter would have it. */

@@ -1,7 +1,16 @@
-// A word of code is not broken at its hyphens: `--ndjson`, `'psutil-extra'`. It may be broken after a slash, as long paths have to be.
+// A word of code is not broken in the middle, nor at its hyphens: `--ndjson`, `'psutil-extra'`. A path is broken after a slash.
 
-/** A phone shows some 40 characters of code a line. */
-const HYPHENATED = /((?=[^\s/]*-)(?<![^\s/])[^\s/]{2,38}(?![^\s/]))/g;
+/** What a phone shows of code in a line. */
+const LINE = 38;
+/** What a column of a table can be as wide as. */
+const COLUMN = 22;
+/** What is whole on a phone, too. */
+const SHORT = 12;
+const WORD = /(?<![^\s/])[^\s/]{2,}(?![^\s/])/g;
+/** Between the words of a name. */
+const PARTS = /(?<=_)(?=\w)|(?<=[a-z])(?=[A-Z])/g;
+/** In a path, but not in a tag. */
+const SLASH = /(?<=[\w.])\/(?=[\w.])/g;
 
 /**
  * Keeps the words of code in a sentence or a table whole.
@@ -10,12 +19,28 @@ const HYPHENATED = /((?=[^\s/]*-)(?<![^\s/])[^\s/]{2,38}(?![^\s/]))/g;
  */
 export function keepWhole(md) {
   const usual = md.renderer.rules.code_inline;
-  md.renderer.rules.code_inline = (tokens, at, options, env, self) =>
-    (usual?.(tokens, at, options, env, self) ?? self.renderToken(tokens, at, options)).replace(
-      />([^<]*)</,
-      (_, code) =>
-        `>${code.replace(HYPHENATED, (/** @type {string} */ word) => `<span class="whole">${word}</span>`)}<`,
-    );
+  md.renderer.rules.code_inline = (tokens, at, options, env, self) => {
+    const token = tokens[at];
+    const isWord = token !== undefined && token.content.length <= COLUMN && !/[\s/]/.test(token.content);
+    if (isWord) token.attrJoin('class', token.content.length <= SHORT ? 'whole' : 'whole long');
+    const html = usual?.(tokens, at, options, env, self) ?? self.renderToken(tokens, at, options);
+    return html.replace(/>([^<]*)</, (_, code) => `>${isWord ? code.replace(PARTS, '<wbr>') : pieces(code)}<`);
+  };
+}
+
+/** @param {string} code */
+function pieces(code) {
+  const isPath = code.includes('/');
+  return code
+    .replace(WORD, (word) =>
+      isShort(word) || (isPath && word.length <= COLUMN) ? `<span class="whole">${word}</span>` : word,
+    )
+    .replace(SLASH, '/<wbr>');
+}
+
+/** @param {string} word */
+function isShort(word) {
+  return word.includes('-') && word.length <= LINE;
 }
 
 /**
@@ -27,13 +52,13 @@ export const wholeWords = {
   name: 'whole words',
   span(element) {
     const [text] = element.children;
-    if (text?.type !== 'text') return;
+    if (text?.type !== 'text' || !text.value.includes('-')) return;
     element.children = text.value
-      .split(HYPHENATED)
-      .map((value, at) =>
-        at % 2 === 0
-          ? { type: 'text', value }
-          : { type: 'element', tagName: 'span', properties: { class: 'whole' }, children: [{ type: 'text', value }] },
+      .split(/([\s/]+)/)
+      .map((value) =>
+        isShort(value)
+          ? { type: 'element', tagName: 'span', properties: { class: 'whole' }, children: [{ type: 'text', value }] }
+          : { type: 'text', value },
       );
   },
 };

@@ -52,9 +52,10 @@ export class Router {
     }
     view.open(decodeURIComponent(rest));
     this.#entitle();
-    // As on a new page, one reads on from its top; not at first, where the focus is at the top anyhow.
-    if (byUser) byId('main').focus();
-    if (byUser && name === 'process') scrollTo(0, 0);
+    // As on a new page, one reads on from its top, where the links to the views are; not at first, where the focus is there anyhow.
+    if (!byUser) return;
+    byId('main').focus({ preventScroll: true });
+    scrollTo(0, 0);
   }
 
   #entitle(): void {

@@ -1,5 +1,6 @@
 // The client's types: what each field is as a value, and as a column.
 
+import { docOfType } from './type-docs.mjs';
 import { enumsOf } from './types.mjs';
 
 export function clientTypes(fields) {
@@ -38,7 +39,7 @@ ${fields.map((field) => `  /** ${columnDocOf(field)} */\n  ${field.name}: ${colu
 /** The unions that fields and their members are made of, in a file of their own, which other types import too. */
 export function enumTypes(fields) {
   const texts = enumsIn(fields).map(
-    ([name, values]) => `export type ${name} = ${values.map((value) => `'${value}'`).join(' | ')};\n`,
+    ([name, values]) => `${docOfType(name)}export type ${name} = ${values.map((value) => `'${value}'`).join(' | ')};\n`,
   );
   return `// Generated from schema/fields.mjs by schema/generate.mjs.\n${texts.join('')}`;
 }
@@ -66,7 +67,7 @@ function namedTypes(fields) {
       members.map(([name, member]) => `  /** ${member.doc} */\n  ${name}${typeOf(member)};`).join('\n');
     texts.set(
       type.name,
-      `${docOf(type)}export interface ${type.name} {\n${lines((m) => `${m.optional ? '?' : ''}: ${tsOf(m.type)}`)}\n}\n`,
+      `${docOfType(type.name)}export interface ${type.name} {\n${lines((m) => `${m.optional ? '?' : ''}: ${tsOf(m.type)}`)}\n}\n`,
     );
     if (!isColumn) return;
     texts.set(
@@ -79,8 +80,6 @@ export interface ${type.name}Column {\n${lines((m) => `: ${arrayOf(m.type)}`)}\n
   for (const { type, value } of fields) if (value === undefined) visit(type, true);
   return [...texts.values()];
 }
-
-const docOf = ({ doc }) => (doc === undefined ? '' : `/** ${doc} */\n`);
 
 function fieldType({ type, value, nullable }) {
   return `${value ?? tsOf(type)}${nullable ? ' | null' : ''}`;

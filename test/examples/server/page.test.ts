@@ -162,6 +162,14 @@ describe('the table', () => {
     await page.getByRole('heading', { name: `sh ${stubborn.pid}` }).waitFor();
   });
 
+  it('leaves the links to the views in sight when one is chosen', async () => {
+    const page = await shown.open({ width: 1280, height: 400 });
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.locator('body[data-view=events]').waitFor();
+    expect(await page.evaluate('window.scrollY')).toBe(0);
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
   it('is gone through with the arrow keys, and keeps its order meanwhile', async () => {
     const page = await shown.open(WIDE);
     await page.locator('#rows a').first().focus();

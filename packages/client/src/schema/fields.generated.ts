@@ -9,6 +9,7 @@ import type { SignalMasks } from './signal-masks.js';
 
 export type * from './enums.generated.js';
 
+/** The user ids of a process, or its group ids: credentials(7). */
 export interface Ids {
   /** Of the user or group that started it. */
   real: number;
@@ -28,6 +29,7 @@ export interface IdsColumn {
   saved: Float64Array;
 }
 
+/** The processor time that a process has used, in milliseconds. */
 export interface CpuTimes {
   /** In its own code. */
   user: number;
@@ -55,6 +57,7 @@ export interface CpuTimesColumn {
   ioWait: Float64Array;
 }
 
+/** The sizes of the memory of a process, in bytes. */
 export interface Memory {
   /** Resident set: pages in memory. */
   rss: number;
@@ -82,6 +85,7 @@ export interface MemoryColumn {
   data: Float64Array;
 }
 
+/** The memory of a process by kind, and its peaks, in bytes. */
 export interface MemoryDetail {
   /** Largest resident set so far. */
   peakRss?: number;
@@ -137,6 +141,7 @@ export interface MemoryDetailColumn {
   pageTables: Float64Array;
 }
 
+/** The memory that a process has alone, and its share of the rest, in bytes. */
 export interface MemoryFootprint {
   /** Unique set: what ending the process would free. */
   uss: number;
@@ -156,6 +161,7 @@ export interface MemoryFootprintColumn {
   swap: Float64Array;
 }
 
+/** How often a process has touched a page that was not mapped. */
 export interface PageFaults {
   /** Without reading a page from storage. */
   minor: number;
@@ -179,6 +185,7 @@ export interface PageFaultsColumn {
   childrenMajor: Float64Array;
 }
 
+/** How often a process has left a processor. */
 export interface ContextSwitches {
   /** Because it waited. */
   voluntary: number;
@@ -194,6 +201,7 @@ export interface ContextSwitchesColumn {
   involuntary: Float64Array;
 }
 
+/** What a process has read and written. */
 export interface Io {
   /** Bytes that storage delivered. */
   readBytes: number;
@@ -229,6 +237,7 @@ export interface IoColumn {
   cancelledWriteBytes: Float64Array;
 }
 
+/** An open descriptor. */
 export interface Fd {
   /** Number of the descriptor. */
   fd: number;
@@ -246,6 +255,7 @@ export interface Fd {
   inode?: number;
 }
 
+/** The processor time that a thread has used, in milliseconds. */
 export interface ThreadTimes {
   /** Milliseconds in its own code. */
   user: number;
@@ -253,6 +263,7 @@ export interface ThreadTimes {
   system: number;
 }
 
+/** A thread of a process. */
 export interface Thread {
   /** Thread id. */
   tid: number;
@@ -264,6 +275,7 @@ export interface Thread {
   cpuTimes: ThreadTimes;
 }
 
+/** The I/O priority of a process: ioprio_set(2). */
 export interface IoPriority {
   /** Scheduling class: ioprio_set(2). */
   class: IoClass;
@@ -279,6 +291,7 @@ export interface IoPriorityColumn {
   level: Float64Array;
 }
 
+/** The scheduling policy of a process: sched(7). */
 export interface Scheduler {
   /** Policy: sched(7). */
   policy: SchedulerPolicy;
@@ -294,6 +307,7 @@ export interface SchedulerColumn {
   priority: Float64Array;
 }
 
+/** The namespaces of a process by inode number: processes with the same number share one. */
 export interface Namespaces {
   /** Of control groups. */
   cgroup?: number;
