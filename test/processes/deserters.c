@@ -4,7 +4,7 @@
 //
 // prints the PID of the tree's root, then those of the neighbours, all children of this process, once all workers have begun.
 // Each worker forks children that live for some milliseconds. From 300 ms after SIGTERM on it forks twice instead: the one between
-// ends at once, and its child, the deserter, belongs to init. Until then whoever lists the tree sees that it forks. All of them
+// ends at once, and its child, the deserter, belongs to init. Until then a listing of the tree shows that it forks. All of them
 // outlive SIGTERM. The root leads a session of its own. If RELAY is not 0, a deserter forks another one after so many microseconds
 // and ends. The neighbours fork twice from the beginning, and count the signals that they get.
 //
@@ -31,7 +31,7 @@ static struct shared {
 } * shared;
 static useconds_t relay;
 // Milliseconds; 0 before SIGTERM.
-static volatile long long told;
+static volatile long long asked_at;
 
 static long long now(void) {
   struct timespec time;
@@ -39,9 +39,9 @@ static long long now(void) {
   return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
 }
 
-static void tell(int signal) {
+static void note_signal(int signal) {
   (void)signal;
-  if (told == 0) told = now();
+  if (asked_at == 0) asked_at = now();
 }
 
 static void desert(void) {
@@ -62,7 +62,7 @@ static void work(void) {
   alarm(60);
   __atomic_add_fetch(&shared->working, 1, __ATOMIC_SEQ_CST);
   for (;;) {
-    const int leaves = told != 0 && now() > told + 300;
+    const int leaves = asked_at != 0 && now() > asked_at + 300;
     if (fork() == 0) {
       if (leaves && fork() == 0) desert();
       if (!leaves) usleep(2000);
@@ -76,7 +76,7 @@ static void work(void) {
 static void lead(long workers) {
   setsid();
   alarm(60);
-  struct sigaction action = {.sa_handler = tell};
+  struct sigaction action = {.sa_handler = note_signal};
   sigaction(SIGTERM, &action, NULL);
   for (long i = 0; i < workers; i++) {
     if (fork() == 0) work();
