@@ -24,7 +24,6 @@ beforeAll(async () => {
     'imported.test.mjs',
     `import { jest as timers } from '@jest/globals';\nimport { ${NAMES} } from 'psutil-extra';\n${TESTS}`,
   );
-  await folder.write('reset.test.js', RESET);
   await folder.write('vitest.config.mjs', "export default { test: { include: ['spec.mjs'] } };");
   await folder.write('spec.mjs', `import { ${NAMES} } from 'psutil-extra';\n${VITEST}\n${TESTS}`);
 }, 240_000);
@@ -44,13 +43,6 @@ describe('Jest', () => {
   it('imports it', async () => {
     const imported = await folder.shell('npx jest imported', { NODE_OPTIONS: '--experimental-vm-modules' });
     expect(imported).toEqual({ ...PASSED, stderr: BOTH_PASSED });
-  });
-
-  it('loads the rest of it after the registry of modules has been reset', async () => {
-    expect(await folder.shell('npx jest reset')).toEqual({
-      ...PASSED,
-      stderr: expect.stringMatching(/Tests:? .*1 passed/),
-    });
   });
 });
 
@@ -119,16 +111,6 @@ test('reads while timers are fake', async () => {
   } finally {
     timers.useRealTimers();
   }
-});
-`;
-const RESET = `
-const { createClient, NotSupportedError } = require('psutil-extra');
-
-test('its errors are of the classes that it exports', async () => {
-  const client = createClient({ threads: 1, procRoot: __dirname });
-  jest.resetModules();
-  await expect(client.waitForExit(1)).rejects.toBeInstanceOf(NotSupportedError);
-  await client.close();
 });
 `;
 const PROGRAM = `

@@ -50,8 +50,8 @@ export class ClientActions<P extends ProcessRef> {
    * How it ended is known of a process that the caller may trace (its own user's, or all with CAP_SYS_PTRACE) and, since Linux
    * 6.15, of one whose parent waits for it within 100 ms. Otherwise `code` and `signal` are `null`.
    */
-  async waitForExit(proc: number | P, options?: CallOptions): Promise<ExitStatus> {
-    return this.#calls.later.waits.waitForExit(proc, options);
+  waitForExit(proc: number | P, options?: CallOptions): Promise<ExitStatus> {
+    return this.#calls.waits.waitForExit(proc, options);
   }
 
   /**
@@ -62,8 +62,8 @@ export class ClientActions<P extends ProcessRef> {
    * Handlers for SIGCONT are run, and the parent of a stopped child may learn of that. Only descendants are signalled, each as
    * by `kill()`. It rejects if this program is one of them. An abort lets processes run on that have been stopped.
    */
-  async killTree(proc: number | P, options?: KillTreeOptions): Promise<KilledProcess[]> {
-    return this.#calls.later.treeKills.killTree(proc, options);
+  killTree(proc: number | P, options?: KillTreeOptions): Promise<KilledProcess[]> {
+    return this.#calls.treeKills.killTree(proc, options);
   }
 
   /**
@@ -71,24 +71,22 @@ export class ClientActions<P extends ProcessRef> {
    * whose field the caller may not read does not match by it.
    */
   async find(criteria: Criteria, options?: CallOptions): Promise<P[]> {
-    return (await this.#calls.later.finds.find(criteria, options)).map(this.#make);
+    return (await this.#calls.finds.find(criteria, options)).map(this.#make);
   }
 
   /** All processes by one scan, as trees: those without a parent, with these fields and their `children`. */
-  async tree<const F extends readonly NamedField[] = readonly DefaultField[]>(
+  tree<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: TreeOptions<F>,
   ): Promise<TreeRow<Fields<F>>[]> {
-    return this.#calls.later.trees.tree(options) as Promise<TreeRow<Fields<F>>[]>;
+    return this.#calls.trees.tree(options) as Promise<TreeRow<Fields<F>>[]>;
   }
 }
 
 /** @internal The calls that these methods make. */
 export interface ActionCalls {
   readonly actions: ActionCall;
-  readonly later: {
-    readonly waits: WaitCall;
-    readonly treeKills: KillTreeCall;
-    readonly finds: FindCall;
-    readonly trees: TreeCall;
-  };
+  readonly waits: WaitCall;
+  readonly treeKills: KillTreeCall;
+  readonly finds: FindCall;
+  readonly trees: TreeCall;
 }

@@ -5,6 +5,7 @@ import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
+import { ONE_BATCH } from '../scan/scan.js';
 import { type DefaultField, FIELD_NAMES, type Fields, type NamedField } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource } from '../schema/limits.js';
 import { abortable } from '../support/abort.js';
@@ -25,6 +26,8 @@ import { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
 import { type Supported, supports } from './supports.js';
+import { TableScan } from './table-scan.js';
+import { Watcher } from './watcher.js';
 
 /** Options of `scan()`. */
 export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
@@ -62,7 +65,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   /** @internal Made by {@link createClient}. */
   constructor(options: ClientOptions | undefined) {
     const runtime = new Runtime(checkClientOptions(options));
-    super(runtime, (identified) => new Process(runtime, identified));
+    super(runtime, new Watcher(runtime), (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
     debugIfAsked(process.env);
   }
@@ -162,10 +165,10 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     const runtime = this.#runtime;
     if (typeof workOrOptions !== 'function') {
       if (options !== undefined) throw invalidType('work', 'of type function', workOrOptions);
-      const { ref, scope, owned } = runtime.later.scopes.open(proc, workOrOptions);
+      const { ref, scope, owned } = runtime.scopes.open(proc, workOrOptions);
       return new Oneshot(runtime, ref, scope, owned ? scope : undefined);
     }
-    const { signal, ref, scope, owned } = runtime.later.scopes.open(proc, options);
+    const { signal, ref, scope, owned } = runtime.scopes.open(proc, options);
     const process = new Oneshot(runtime, ref, scope, undefined);
     const level = owned ? runtime.context.level(scope) : undefined;
     try {
@@ -192,8 +195,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<Fields<F>>> {
     return this.#runtime.calls.run('scan', undefined, options, readScanOptions, async (read) => {
-      const { TableScan } = this.#runtime.later;
-      const scan = new TableScan<F>(this.#runtime, read, Number.POSITIVE_INFINITY);
+      const scan = new TableScan<F>(this.#runtime, read, ONE_BATCH);
       return scan.table((await scan.batch()) ?? []);
     });
   }
@@ -208,7 +210,6 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     const { calls } = this.#runtime;
     const scan = await calls.start(options, readBatchesOptions, async (read) => {
       const batchSize = checkInteger('options.batchSize', read.batchSize ?? DEFAULT_BATCH, 1, 2 ** 31 - 1);
-      const { TableScan } = this.#runtime.later;
       return new TableScan<F>(this.#runtime, read, batchSize);
     });
     for (;;) {
@@ -259,4 +260,4 @@ export function createClient(options?: ClientOptions): Client {
 const DEFAULT_BATCH = 1024;
 
 /** False in a bundle, whatever a bundler replaces `__dirname` with. */
-const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, '../api/bundled-error.js'));
+const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, 'bundled-error.js'));

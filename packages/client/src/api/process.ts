@@ -1,16 +1,17 @@
 import { inspect } from 'node:util';
 import type { Failure } from '@psutil-extra/native/protocol';
-import type { KillTreeOptions } from '../actions/kill-tree-call.js';
+import type { KillTreeCall, KillTreeOptions } from '../actions/kill-tree-call.js';
 import type { KilledProcess } from '../actions/tree-kill.js';
 import type { IdentifyCall } from '../calls/identify-call.js';
-import type { ChildrenOptions } from '../relatives/relatives-call.js';
+import type { ChildrenOptions, RelativesCall } from '../relatives/relatives-call.js';
+import type { CpuPercentCall } from '../sample/cpu-percent-call.js';
 import type { CpuPercentOptions } from '../sample/sample-options.js';
 import type { Field, Origin } from '../schema/fields.js';
 import { type Identified, identityOf } from '../schema/identity.js';
 import type { CallOptions } from '../support/call-options.js';
 import { NoSuchProcessError, processError } from '../support/errors.js';
 import type { ExitStatus } from '../watch/exit-status.js';
-import type { LaterParts } from './later.js';
+import type { WaitCall } from '../watch/wait-call.js';
 import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
 
 /** A PID, or a process. */
@@ -74,37 +75,37 @@ export class Process extends ProcessMethods {
   }
 
   /** Resolves when this process has ended. As `client.waitForExit()`; at once if it has ended already. */
-  async waitForExit(options?: CallOptions): Promise<ExitStatus> {
-    return this.#calls.later.waits.waitForExit(this, options);
+  waitForExit(options?: CallOptions): Promise<ExitStatus> {
+    return this.#calls.waits.waitForExit(this, options);
   }
 
   /** Ends this process and all its descendants. As `client.killTree()`. */
-  async killTree(options?: KillTreeOptions): Promise<KilledProcess[]> {
-    return this.#calls.later.treeKills.killTree(this, options);
+  killTree(options?: KillTreeOptions): Promise<KilledProcess[]> {
+    return this.#calls.treeKills.killTree(this, options);
   }
 
   /**
    * How busy it is: its processor time in percent of one processor, measured over `interval` milliseconds. A process whose two
    * threads are busy has 200. Rejects with `NoSuchProcessError` if it ends meanwhile.
    */
-  async cpuPercent(options?: CpuPercentOptions): Promise<number> {
-    return this.#calls.later.cpuPercents.cpuPercent(this, options);
+  cpuPercent(options?: CpuPercentOptions): Promise<number> {
+    return this.#calls.cpuPercents.cpuPercent(this, options);
   }
 
   /** The process that has started it, or the one that has taken its place; `null` if that is not there, or not in this PID namespace. */
   async parent(options?: CallOptions): Promise<Process | null> {
-    const parent = await this.#calls.later.relatives.parent(this, options);
+    const parent = await this.#calls.relatives.parent(this, options);
     return parent === null ? null : new Process(this.#calls, parent);
   }
 
   /** Its parent, the parent's parent and so on, by one scan. */
   async parents(options?: CallOptions): Promise<Process[]> {
-    return this.#processes(await this.#calls.later.relatives.parents(this, options));
+    return this.#processes(await this.#calls.relatives.parents(this, options));
   }
 
   /** Its children; with `recursive` all descendants, from the top down, by one scan. */
   async children(options?: ChildrenOptions): Promise<Process[]> {
-    return this.#processes(await this.#calls.later.relatives.children(this, options));
+    return this.#processes(await this.#calls.relatives.children(this, options));
   }
 
   #processes(identified: readonly Identified[]): Process[] {
@@ -125,6 +126,9 @@ export class Process extends ProcessMethods {
 /** @internal The calls that a process makes. */
 interface Calls extends ProcessCalls {
   readonly identities: IdentifyCall;
-  readonly later: LaterParts;
+  readonly waits: WaitCall;
+  readonly relatives: RelativesCall;
+  readonly treeKills: KillTreeCall;
+  readonly cpuPercents: CpuPercentCall;
   readonly origin: Origin;
 }

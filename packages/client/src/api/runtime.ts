@@ -1,4 +1,8 @@
 import type { WireError } from '@psutil-extra/worker';
+import { DescendantLists } from '../actions/descendant-lists.js';
+import { ForkEvents } from '../actions/fork-watch.js';
+import { KillTreeCall } from '../actions/kill-tree-call.js';
+import { Kills } from '../actions/kills.js';
 import { Batcher } from '../batch/batcher.js';
 import { ActionCall } from '../calls/action-call.js';
 import { CallRunner } from '../calls/call-runner.js';
@@ -7,22 +11,35 @@ import { IdentifyCall } from '../calls/identify-call.js';
 import { LimitCall } from '../calls/limit-call.js';
 import { ListCall } from '../calls/list-call.js';
 import { ReadCall } from '../calls/read-call.js';
+import { ScopeOpener } from '../calls/scope-opener.js';
 import { SnapshotCall } from '../calls/snapshot-call.js';
 import { WriteBarriers } from '../calls/write-barriers.js';
 import { Counters } from '../observe/stats.js';
 import type { Scope } from '../oneshot/scope.js';
 import { OneshotContext } from '../oneshot/scope-context.js';
 import type { CallState } from '../oneshot/settled-values.js';
+import { FindCall } from '../relatives/find-call.js';
+import { ProcessMaps } from '../relatives/process-map.js';
+import { RelativesCall } from '../relatives/relatives-call.js';
+import { TreeCall } from '../relatives/tree-call.js';
+import { CpuPercentCall } from '../sample/cpu-percent-call.js';
+import { Sampling } from '../sample/sampling.js';
+import { TopCall } from '../sample/top-call.js';
+import { everyFrame, ONE_BATCH, SampledProcesses, Scan } from '../scan/scan.js';
+import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { Origin } from '../schema/fields.js';
+import { capabilities } from '../support/capabilities.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
+import { ThreadPorts } from '../threads/thread-ports.js';
+import { ExitWaits } from '../watch/exit-waits.js';
+import { KernelEvents } from '../watch/kernel-events.js';
+import { WaitCall } from '../watch/wait-call.js';
 import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
-import { CLOSED } from './closed.js';
-import type { EarlyParts, LaterParts } from './later.js';
 
 /** The parts of a client: made, connected and closed here. The client, its processes and its oneshots share one. */
-export class Runtime implements EarlyParts, CallState {
+export class Runtime implements ScanContext, CallState {
   readonly options: CheckedOptions;
   readonly origin: Origin;
   /** Whether system calls by PID mean the processes of the proc root. */
@@ -39,12 +56,22 @@ export class Runtime implements EarlyParts, CallState {
   readonly snapshots: SnapshotCall;
   readonly identities: IdentifyCall;
   readonly lists: ListCall;
-  readonly reader: FieldReader;
-  readonly batch: Batcher;
+  readonly scopes: ScopeOpener;
+  readonly waits: WaitCall;
+  readonly relatives: RelativesCall;
+  readonly finds: FindCall;
+  readonly trees: TreeCall;
+  readonly treeKills: KillTreeCall;
+  readonly kernelEvents: KernelEvents;
+  readonly sampling: Sampling;
+  readonly cpuPercents: CpuPercentCall;
+  readonly tops: TopCall;
   /** What may last for days: it is closed before the calls are waited for. */
   readonly closedFirst: (() => void | Promise<void>)[] = [];
   readonly #barriers = new WriteBarriers();
-  #later: LaterParts | undefined;
+  readonly #batch: Batcher;
+  readonly #ports: ThreadPorts;
+  readonly #exits: ExitWaits;
   #closing: Promise<void> | undefined;
 
   constructor(options: CheckedOptions) {
@@ -58,37 +85,52 @@ export class Runtime implements EarlyParts, CallState {
     this.pool = new Pool(options.threads, root, options.stallTimeout);
     this.dispatcher = new Dispatcher(this.pool);
     const { dispatcher, strategy } = this;
+    this.#ports = new ThreadPorts(this.pool, counters);
     const batch = new Batcher(dispatcher, counters, {
       paysFor: (requested) => strategy.paysFor(requested),
-      read: async (fields) => {
-        try {
-          return await this.later.everyFrame(fields);
-        } catch {
-          // The modules could not be read: the processes are read one by one.
-          return undefined;
-        }
-      },
+      read: (fields) => everyFrame(this, fields),
     });
-    this.batch = batch;
+    this.#batch = batch;
     const runner = new CallRunner(counters, options.maxQueue, root);
     const reader = new FieldReader(runner, batch, context, barriers, root);
     this.calls = runner;
-    this.reader = reader;
     this.reads = new ReadCall(runner, reader, batch, context, barriers);
     this.limits = new LimitCall(runner, reader, root);
     this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot, root);
     this.snapshots = new SnapshotCall(runner, reader, root);
     this.identities = new IdentifyCall(runner, reader, dispatcher);
     this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));
-  }
-
-  /** The parts that are loaded when one of them is used first. */
-  get later(): LaterParts {
-    if (this.#later === undefined) {
-      this.#later = new (laterParts())(this);
-      if (this.isClosed) void this.#closeFirst();
-    }
-    return this.#later;
+    this.scopes = new ScopeOpener(runner, reader, batch, context, this.#ports);
+    this.#exits = new ExitWaits(this.pool, counters);
+    this.waits = new WaitCall(runner, this.#exits, this.isOwnRoot);
+    const maps = new ProcessMaps((fields, signal, procs) => new Scan(this, fields, procs, signal, ONE_BATCH).batch());
+    this.relatives = new RelativesCall(runner, reader, this.identities, maps);
+    this.finds = new FindCall(runner, maps, this.relatives);
+    this.trees = new TreeCall(runner, maps);
+    this.kernelEvents = new KernelEvents(this);
+    const kills = new Kills(runner, dispatcher, counters);
+    this.treeKills = new KillTreeCall(runner, this.identities, {
+      maps,
+      descendants: new DescendantLists(
+        dispatcher,
+        counters,
+        () => capabilities().readsList && this.isOwnRoot && !strategy.usesIterator(),
+      ),
+      isOwnRoot: this.isOwnRoot,
+      relatives: this.relatives,
+      exits: this.#exits,
+      kills,
+      forks: new ForkEvents(this.kernelEvents, this.identities, kills),
+    });
+    const { maxDescriptors } = options;
+    this.sampling = new Sampling(runner, new SampledProcesses(this), { origin: this.origin, maxDescriptors });
+    this.cpuPercents = new CpuPercentCall(this.sampling, reader);
+    this.tops = new TopCall(this.sampling);
+    this.closedFirst.push(
+      () => this.treeKills.close(),
+      () => this.sampling.close(),
+      () => this.#exits.close(CLOSED),
+    );
   }
 
   get isClosed(): boolean {
@@ -111,26 +153,12 @@ export class Runtime implements EarlyParts, CallState {
 
   async #close(): Promise<void> {
     // Those in closedFirst would keep the calls from becoming idle.
-    await Promise.all([this.calls.close(CLOSING_MS), this.#closeFirst()]);
-    this.batch.abandon(CLOSED);
-    this.#later?.ports.close();
+    await Promise.all([this.calls.close(CLOSING_MS), ...this.closedFirst.map((close) => close())]);
+    this.#batch.abandon(CLOSED);
+    this.#ports.close();
     await this.pool.destroy();
   }
-
-  async #closeFirst(): Promise<void> {
-    await Promise.all(this.closedFirst.map(async (close) => close()));
-  }
 }
-
-/**
- * Not by `import()`: Jest has none in CommonJS, and `events()` returns at once. If a file cannot be read, this throws, and the
- * next call tries again: methods that return promises are async, so that theirs reject.
- */
-function laterParts(): typeof LaterParts {
-  parts ??= (require('./later.js') as typeof import('./later.js')).LaterParts;
-  return parts;
-}
-
-let parts: typeof LaterParts | undefined;
 
 const CLOSING_MS = 1000;
+const CLOSED: WireError = { name: 'Error', message: 'closed', code: 'ERR_WORKER_DIED', stack: '' };

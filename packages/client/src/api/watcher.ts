@@ -1,7 +1,10 @@
 import type { WireError } from '@psutil-extra/worker';
 import type { WatchContext } from '../watch/event-sources.js';
 import type { KernelEvents } from '../watch/kernel-events.js';
+import { listProcesses } from '../watch/list-processes.js';
 import type { ListingEvents } from '../watch/listing-events.js';
+import { readProcesses } from '../watch/live-reader.js';
+import type { Runtime } from './runtime.js';
 
 /** What events and live tables use of a client, and share. */
 export class Watcher implements WatchContext {
@@ -14,15 +17,15 @@ export class Watcher implements WatchContext {
   readonly listProcesses: WatchContext['listProcesses'];
   readonly readProcesses: WatchContext['readProcesses'];
 
-  constructor(client: Watched, kernelEvents: KernelEvents, { listProcesses, readProcesses }: Readers) {
-    this.calls = client.calls;
-    this.origin = client.origin;
-    this.isOwnRoot = client.isOwnRoot;
-    this.options = client.options;
-    this.kernelEvents = kernelEvents;
-    this.listProcesses = listProcesses;
-    this.readProcesses = readProcesses;
-    client.closedFirst.push(() => this.#close());
+  constructor(runtime: Runtime) {
+    this.calls = runtime.calls;
+    this.origin = runtime.origin;
+    this.isOwnRoot = runtime.isOwnRoot;
+    this.options = runtime.options;
+    this.kernelEvents = runtime.kernelEvents;
+    this.listProcesses = () => listProcesses(runtime);
+    this.readProcesses = (fields, pids) => readProcesses(runtime, fields, pids);
+    runtime.closedFirst.push(() => this.#close());
   }
 
   errorFromWire(error: WireError, pid: number, what: string): Error {
@@ -35,10 +38,3 @@ export class Watcher implements WatchContext {
     return this.kernelEvents.close();
   }
 }
-
-/** What is used of a client. */
-interface Watched extends Pick<WatchContext, 'calls' | 'origin' | 'isOwnRoot' | 'options'> {
-  readonly closedFirst: (() => void | Promise<void>)[];
-}
-
-type Readers = Pick<WatchContext, 'listProcesses' | 'readProcesses'>;

@@ -94,13 +94,7 @@ export class Scan {
     this.#isOfAll = pids === undefined && batchSize === ONE_BATCH;
     this.#source =
       pids === undefined
-        ? everyProcess(
-            context,
-            fields,
-            batchSize === ONE_BATCH,
-            sampler !== undefined,
-            () => new DirectorySource(context),
-          )
+        ? everyProcess(context, fields, batchSize === ONE_BATCH, sampler !== undefined)
         : new PidListSource(pids);
   }
 

@@ -3,18 +3,18 @@ import { capabilities } from '../../support/capabilities.js';
 import type { ScanContext } from '../scan-context.js';
 import { BulkSource } from './bulk.js';
 import { CursorSource } from './cursor.js';
+import { DirectorySource } from './directory.js';
 import type { ScanSource } from './scan-source.js';
 
 /**
  * The source of a scan of every process: an iterator of the kernel where that is used, one call of the system where that
- * returns all the fields, and otherwise the list of PIDs, which `listed` makes.
+ * returns all the fields, and otherwise the list of PIDs.
  */
 export function everyProcess(
   context: ScanContext,
   fields: FieldSet,
   inOneTable: boolean,
   inOneThread: boolean,
-  listed: () => ScanSource,
 ): ScanSource {
   const { strategy } = context;
   if (strategy.usesIterator()) return new CursorSource(strategy.nextNumber(), capabilities().walk);
@@ -25,5 +25,5 @@ export function everyProcess(
   const alone = inOneTable && (inOneThread || context.pool.threads === 1);
   return alone && capabilities().readsList && context.isOwnRoot
     ? new CursorSource(strategy.nextNumber(), null)
-    : listed();
+    : new DirectorySource(context);
 }
