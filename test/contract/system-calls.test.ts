@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { noEvents } from '../events/sources.js';
 import { lacking } from '../processes/abilities.js';
 import { runNode } from '../processes/node.js';
 import { sleeper } from '../processes/sleeper.js';
 
-/** The files of /proc/PID that a program opens while it does `work`, as strace(1) sees it. */
-async function opened(pid: number, work: string): Promise<string[]> {
+/** The files of /proc/PID that a program, or its main thread, opens while it does `work`, as strace(1) sees it. */
+async function opened(pid: number, work: string, by: 'program' | 'main thread' = 'program'): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'psutil-extra-strace-'));
   try {
     const trace = join(folder, 'trace');
@@ -19,7 +20,10 @@ async function opened(pid: number, work: string): Promise<string[]> {
       { wrapper: ['strace', '-f', '-e', 'trace=open,openat,openat2', '-o', trace] },
     );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    return [...readFileSync(trace, 'utf8').matchAll(new RegExp(`"(?:/proc/)?${pid}/?([^"]*)"`, 'g'))].map(
+    const lines = readFileSync(trace, 'utf8').split('\n');
+    const [main] = (lines[0] as string).split(' ');
+    const own = by === 'program' ? lines : lines.filter((line) => line.startsWith(`${main} `));
+    return [...own.join('\n').matchAll(new RegExp(`"(?:/proc/)?${pid}/?([^"]*)"`, 'g'))].map(
       ([, file]) => file as string,
     );
   } finally {
@@ -58,4 +62,21 @@ test('pgid and sid alone open no file', async ({ skip }) => {
   skip(...lacking.strace);
   using process = await sleeper();
   expect(await opened(process.pid, 'await Promise.all([client.pgid(pid), client.sid(pid)]);')).toEqual([]);
+});
+
+test('the main thread opens no file of other processes when events begin', async ({ skip }) => {
+  skip(...lacking.strace);
+  skip(...noEvents);
+  using process = await sleeper();
+  const files = await opened(
+    process.pid,
+    `const { spawn } = await import('node:child_process');
+     const events = client.events();
+     const first = events.next();
+     for (let i = 0; i < 10; i++) spawn('true');
+     await first;
+     await events.return();`,
+    'main thread',
+  );
+  expect(files).toEqual([]);
 });

@@ -83,7 +83,7 @@ class ProcessReader {
   bool samples_ = false;
   bool lacks_boot_ = false;  // start times cannot be converted
   FieldSet fields_ = 0;  // the fields of the plans
-  ProcessGroup last_group_;  // of the row before, if it had the same fields
+  ProcessGroup last_group_;  // of the row before, if that is of the same request and had the same fields
   Plan plans_[2];  // for a PID alone, and for a process of a given start time
 };
 

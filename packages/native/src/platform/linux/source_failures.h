@@ -26,8 +26,7 @@ class SourceFailures {
   SourceSet failed() const { return failed_; }
   SourceSet gone() const { return gone_; }
 
-  // Of one that has failed.
-  const Failure& of(Source source) const { return failures_[index_of(source)]; }
+  // The failure of the first of these, which have failed.
   const Failure& first_of(SourceSet sources) const { return failures_[__builtin_ctz(sources)]; }
 
  private:

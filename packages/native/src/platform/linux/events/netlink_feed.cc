@@ -84,6 +84,8 @@ class NetlinkFeed : public EventFeed {
   uint64_t suspended_ = 0;  // nanoseconds of CLOCK_BOOTTIME that CLOCK_MONOTONIC has left out
   int socket_ = -1;
   bool renames_ = false;
+  // Whether it may take a while: not in the thread of a program's event loop.
+  bool waits_ = false;
   // Another one than those of other programs that begin to listen at the same time.
   const uint32_t request_ =
       static_cast<uint32_t>(static_cast<uint64_t>(read_clock(CLOCK_MONOTONIC))) ^ (static_cast<uint32_t>(getpid()) << 16);
@@ -93,6 +95,7 @@ class NetlinkFeed : public EventFeed {
 };
 
 Failure NetlinkFeed::open(bool waits) {
+  waits_ = waits;
   Failure failure = root_.open();
   if (!failure.ok()) return failure;
   if (!root_.own()) return about(failure_of(ENOTSUP, "bind"), "/proc is of another PID namespace");
@@ -173,7 +176,7 @@ Failure NetlinkFeed::read(EventWriter& events) {
     // Also those that confirm others' requests are counted.
     if (!put_gap(message, events) || !put(message, events)) return failure_of(ENOMEM, "malloc");
   }
-  return threads_.look_for_leaderless(root_) ? Failure{} : failure_of(ENOMEM, "malloc");
+  return !waits_ || threads_.look_for_leaderless(root_) ? Failure{} : failure_of(ENOMEM, "malloc");
 }
 
 // Each processor numbers its messages.

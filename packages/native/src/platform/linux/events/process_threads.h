@@ -25,7 +25,8 @@ class ProcessThreads {
   bool put_leaderless(int32_t process) { return leaderless_.push(process); }
   // Whether it was one; from here on it is not.
   bool take_leaderless(int32_t process);
-  // Looks for those whose main threads ended before anybody listened, or in messages that were lost, if there may be some.
+  // Looks for those whose main threads ended before the first message, or in messages that were lost, if there may be some. This
+  // reads a file of each process of the machine.
   bool look_for_leaderless(ProcRoot& root);
 
  private:
