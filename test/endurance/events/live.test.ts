@@ -83,7 +83,7 @@ function differences(live: LiveTable<'name' | 'ppid' | 'startTime'>): Set<string
     else if (row.name !== stat.name && !stat.name.startsWith('kworker'))
       found.add(`${pid} is ${row.name}, not ${stat.name}`);
   }
-  for (const { pid } of live) if (!listed.has(pid)) found.add(`${pid} has ended`);
+  for (const { pid, name, ppid } of live) if (!listed.has(pid)) found.add(`${pid} ${name}, of ${ppid}, has ended`);
   return found;
 }
 
