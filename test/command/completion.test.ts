@@ -155,8 +155,8 @@ describe('completion in other shells', () => {
 
 describe('the manual page', () => {
   it('says what the command line says: node packages/client/man/write.mjs writes it anew', async () => {
-    const { manual } = await import('../../packages/client/dist/cli/manual.js');
-    const { program } = await import('../../packages/client/dist/cli/program.js');
+    const { manual } = await import('../../packages/client/dist/cli/manual.mjs');
+    const { program } = await import('../../packages/client/dist/cli/program.mjs');
     expect(readFileSync(PAGE, 'utf8')).toBe(manual(program(), FIELDS));
   });
 

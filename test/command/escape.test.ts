@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 // What the command prints of texts that others have chosen.
-import { escapeCell, escapeJson, escapeMessage, escapeName } from '../../packages/client/dist/cli/escape.js';
+import { escapeCell, escapeJson, escapeMessage, escapeName } from '../../packages/client/dist/cli/escape.mjs';
 
 /** Characters, none of which leaves a mark on a terminal, or which change what stands around them. */
 const UNSEEN = [

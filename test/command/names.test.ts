@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programNames } from '../../packages/client/dist/cli/name-match.js';
+import { programNames } from '../../packages/client/dist/cli/name-match.mjs';
 import { shell } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
 import { commOf } from '../processes/proc.js';

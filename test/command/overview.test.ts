@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { ageText, cpuTimeText, sizeText } from '../../packages/client/dist/cli/quantities.js';
+import { ageText, cpuTimeText, sizeText } from '../../packages/client/dist/cli/quantities.mjs';
 import { shell, withZombie } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLES } from '../../packages/client/dist/cli/examples.js';
-import { program } from '../../packages/client/dist/cli/program.js';
+import { EXAMPLES } from '../../packages/client/dist/cli/examples.mjs';
+import { program } from '../../packages/client/dist/cli/program.mjs';
 import { shell } from '../cli-child.js';
 import { COMMAND, psutilExtra } from '../cli-command.js';
 import { lacking } from '../processes/abilities.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Branch, walk } from '../../packages/client/dist/cli/process-tree.js';
+import { type Branch, walk } from '../../packages/client/dist/cli/process-tree.mjs';
 import { shell } from '../cli-child.js';
 import { psutilExtra } from '../cli-command.js';
 import { Spawned } from '../processes/spawned.js';

@@ -154,7 +154,7 @@ describe('progress', () => {
   it('is shown on a terminal while reading takes over a second, and is gone afterwards', async ({ skip }) => {
     skip(...lacking.tmux);
     // No program can hold a thread back here, so a slow client stands in for one.
-    const module = new URL('../../packages/client/dist/cli/progress.js', import.meta.url).href;
+    const module = new URL('../../packages/client/dist/cli/progress.mjs', import.meta.url).href;
     const program = `const { withProgress } = await import('${module}');
       const client = { stats: () => ({ reads: { status: 1234 } }) };
       await withProgress('reading processes', client, new Promise((resolve) => setTimeout(resolve, 2500)));`;

@@ -200,9 +200,9 @@ it('the processes of a container are listed with what they use', async ({ skip }
 
 describe('the ten largest processes', () => {
   it('are printed by the program, the largest first', async () => {
-    const lines = await linesOf(LARGEST);
-    const sizes = lines.map((line) => Number(/: ([\d.]+) MB$/.exec(line)?.[1]));
-    expect(lines.length).toBeLessThanOrEqual(10);
+    // The name of a process of another test may have a line break: such a process takes two lines.
+    const sizes = (await linesOf(LARGEST)).flatMap((line) => /: ([\d.]+) MB$/.exec(line)?.slice(1).map(Number) ?? []);
+    expect(sizes.length).toBeLessThanOrEqual(10);
     expect(sizes.length).toBeGreaterThan(1);
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { arranged } from '../../../packages/client/dist/cli/top/arrangement.js';
-import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
-import type { View } from '../../../packages/client/dist/cli/top/view.js';
+import { arranged } from '../../../packages/client/dist/cli/top/arrangement.mjs';
+import type { Row } from '../../../packages/client/dist/cli/top/columns.mjs';
+import type { View } from '../../../packages/client/dist/cli/top/view.mjs';
 import { row, sortedBy } from './rows.js';
 
 const pids = (rows: readonly Row[], view: View) => arranged(rows, view).map((place) => place.row.pid);

@@ -1,8 +1,8 @@
 import type { Key } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../../packages/client/dist/cli/top/arrangement.js';
-import { press, type Step } from '../../../packages/client/dist/cli/top/keys.js';
-import { placed, type View } from '../../../packages/client/dist/cli/top/view.js';
+import type { Place } from '../../../packages/client/dist/cli/top/arrangement.mjs';
+import { press, type Step } from '../../../packages/client/dist/cli/top/keys.mjs';
+import { placed, type View } from '../../../packages/client/dist/cli/top/view.mjs';
 import { COLUMNS, inPlaces, KNOWN, row, sortedBy } from './rows.js';
 
 const PLACES = inPlaces(Array.from({ length: 30 }, (_, at) => row(at + 1, `p${at + 1}`)));

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Paint, paintFor, plain } from '../../../packages/client/dist/cli/colour.js';
-import { arranged } from '../../../packages/client/dist/cli/top/arrangement.js';
-import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
-import { screenLines } from '../../../packages/client/dist/cli/top/lines.js';
-import { type Summary, summaryText } from '../../../packages/client/dist/cli/top/summary.js';
-import { placed, type View } from '../../../packages/client/dist/cli/top/view.js';
+import { type Paint, paintFor, plain } from '../../../packages/client/dist/cli/colour.mjs';
+import { arranged } from '../../../packages/client/dist/cli/top/arrangement.mjs';
+import type { Row } from '../../../packages/client/dist/cli/top/columns.mjs';
+import { screenLines } from '../../../packages/client/dist/cli/top/lines.mjs';
+import { type Summary, summaryText } from '../../../packages/client/dist/cli/top/summary.mjs';
+import { placed, type View } from '../../../packages/client/dist/cli/top/view.mjs';
 import { COLUMNS, row, sortedBy } from './rows.js';
 
 const SUMMARY: Summary = {

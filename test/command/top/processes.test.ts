@@ -1,10 +1,10 @@
 import { type Client, createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
-import { selectionBy } from '../../../packages/client/dist/cli/selection.js';
-import type { Row } from '../../../packages/client/dist/cli/top/columns.js';
-import { CommandLines } from '../../../packages/client/dist/cli/top/command-lines.js';
-import { Samples } from '../../../packages/client/dist/cli/top/samples.js';
-import { signalRows } from '../../../packages/client/dist/cli/top/signalling.js';
+import { selectionBy } from '../../../packages/client/dist/cli/selection.mjs';
+import type { Row } from '../../../packages/client/dist/cli/top/columns.mjs';
+import { CommandLines } from '../../../packages/client/dist/cli/top/command-lines.mjs';
+import { Samples } from '../../../packages/client/dist/cli/top/samples.mjs';
+import { signalRows } from '../../../packages/client/dist/cli/top/signalling.mjs';
 import { Mortal, sleeper } from '../../processes/sleeper.js';
 import { row } from './rows.js';
 

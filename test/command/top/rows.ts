@@ -1,6 +1,6 @@
-import type { Place } from '../../../packages/client/dist/cli/top/arrangement.js';
-import { type Row, TopColumns } from '../../../packages/client/dist/cli/top/columns.js';
-import { type View, viewOf } from '../../../packages/client/dist/cli/top/view.js';
+import type { Place } from '../../../packages/client/dist/cli/top/arrangement.mjs';
+import { type Row, TopColumns } from '../../../packages/client/dist/cli/top/columns.mjs';
+import { type View, viewOf } from '../../../packages/client/dist/cli/top/view.mjs';
 
 /** A row with the fields of the usual table. */
 export function row(pid: number, name: string | null, more: Partial<Row> = {}): Row {

@@ -1,0 +1,119 @@
+import { isAbsolute } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { State } from 'psutil-extra';
+import { SELF } from './self.mjs';
+import { STATES, stateNamed } from './states.mjs';
+import { isRemoved } from './working-directory.mjs';
+
+/*
+ * What options and arguments take, from their text: each throws Commander's error for a bad one.
+ */
+
+export function listOf(list: string): string[] {
+  const items = list.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('It has an empty item.');
+  return items;
+}
+
+export function names(list: string): string[] {
+  return listOf(list).filter((name) => name !== 'pid'); // which is there anyhow
+}
+
+export function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
+  }
+}
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= MIN_SECONDS && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT) throw new InvalidArgumentError('It is not a port.');
+  return Number(text);
+}
+
+export function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It is not a number of at least 1.');
+  return Number(text);
+}
+
+export function folder(path: string): string {
+  if (isRemoved() && !isAbsolute(path)) {
+    throw new InvalidArgumentError('It is not an absolute path, and the working directory has been removed.');
+  }
+  return path;
+}
+
+/** States by name or by the letter of ps(1), separated by commas. */
+export function states(list: string): State[] {
+  return listOf(list).map((word) => {
+    const state = stateNamed(word);
+    if (state === undefined) throw new InvalidArgumentError(`'${word}' is no state; there are ${STATES.join(', ')}.`);
+    return state;
+  });
+}
+
+/** As {@link pidsOf}, separated by commas. */
+export function pidList(list: string, before: number[] = []): number[] {
+  return [...before, ...listOf(list).map(pid)];
+}
+
+/** What `scan` takes after itself: a number there is more likely a PID than a part of a name. */
+export function patternOrNothing(text: string): RegExp {
+  if (/^(?:\d+|self)$/.test(text)) {
+    throw new InvalidArgumentError(`A PID is --pid ${text}; a name with ${text} in it is --name ${text}.`);
+  }
+  return pattern(text);
+}
+
+/** As {@link pidsOf}, and says where a signal is to be written, which kill(1) takes in this place. */
+export function signalledPids(text: string, before?: number[]): number[] {
+  if (/^-\d/.test(text)) {
+    throw new InvalidArgumentError('It is not a PID. A signal is --signal 9; a process group is not signalled.');
+  }
+  return othersOf(text, before);
+}
+
+/** As {@link pidsOf}, for what cannot be done to the command itself. */
+export function othersOf(text: string, before?: number[]): number[] {
+  if (text === 'self') throw new InvalidArgumentError('It is this command itself.');
+  return pidsOf(text, before);
+}
+
+export function pidsOf(text: string, before: number[] = []): number[] {
+  return [...before, pid(text)];
+}
+
+/** As kill(1): with or without SIG, in capitals or not. */
+export function signalOf(text: string): string | number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  const name = text.toUpperCase();
+  return name.startsWith('SIG') ? name : `SIG${name}`;
+}
+
+export function graceOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It is seconds from 0 to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+export function pid(text: string): number {
+  if (text === 'self') return SELF;
+  if (!/^\d{1,10}$/.test(text) || Number(text) > MAX_PID) throw new InvalidArgumentError('It is not a PID.');
+  return Number(text);
+}
+
+const MIN_SECONDS = 0.1;
+const MAX_SECONDS = 86_400;
+const MAX_PORT = 65_535;
+const MAX_PID = 0x7fffffff;
