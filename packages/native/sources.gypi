@@ -56,6 +56,7 @@
       "src/platform/linux/failed_reads.cc",
       "src/platform/linux/sockets.cc",
       "src/platform/linux/terminal_names.cc",
+      "src/platform/linux/ticks.cc",
       "src/platform/linux/user_names.cc",
       "src/platform/linux/exit_info.cc",
       "src/platform/linux/exit_watch.cc",

@@ -5,11 +5,10 @@
 #include <cstring>
 #include <ctime>
 
-#include <unistd.h>
-
 #include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/task_iterator.h"
 #include "platform/linux/bpf/usage.h"
+#include "platform/linux/ticks.h"
 #include "platform/procfs/limits.h"
 
 namespace psutil {
@@ -149,11 +148,7 @@ FieldSet held_by(const Task& task, FieldSet fields) {
   return fields;
 }
 
-double start_of(const TaskRecord& record) {
-  constexpr uint64_t kSecond = 1000000000;
-  const auto tick = kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
-  return static_cast<double>(record.start / tick);
-}
+double start_of(const TaskRecord& record) { return static_cast<double>(record.start / kNanosecondsATick); }
 
 void put_record(const Task& task, FieldSet fields, RecordNames& names, TableBuilder& table) {
   const TaskRecord& record = *task.record;

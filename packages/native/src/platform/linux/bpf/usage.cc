@@ -16,8 +16,7 @@ static_assert(sizeof TaskUsage::namespaces / sizeof(unsigned) == kNamespaces);
 
 double milliseconds_of(uint64_t nanoseconds, bool exact) {
   if (exact) return static_cast<double>(nanoseconds) / 1e6;
-  constexpr uint64_t kSecond = 1000000000;
-  return milliseconds(nanoseconds / (kSecond / static_cast<uint64_t>(sysconf(_SC_CLK_TCK))));
+  return milliseconds(nanoseconds / kNanosecondsATick);
 }
 
 void put_cpu_times(const TaskUsage& usage, bool exact, TableBuilder& table) {
