@@ -4,7 +4,7 @@ import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
 import type { Reader } from './operation.js';
 import { loadPrebuilt } from './prebuilt.cjs';
-import { type Failure, FIELDS, type FieldBits, type FieldRow } from './protocol/index.js';
+import { type Failure, FIELDS, type FieldBits, type FieldRow, type Named, type Numbering } from './protocol/index.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
@@ -50,7 +50,7 @@ export interface ExitWatcher {
   take(): Int32Array | Failure;
 }
 
-export interface Capabilities {
+export interface Capabilities extends Numbering {
   /** Which backend was compiled: `linux`, `freebsd`, …, or `unsupported`. */
   readonly backend: string;
   /** The interface of the system that it reads: `procfs`, `sysctl`, … */
@@ -67,10 +67,6 @@ export interface Capabilities {
   readonly getRlimit: Reach;
   /** Whose limits it can set. */
   readonly setRlimit: Reach;
-  /** The resources of the system's own headers. Of several names of a number, the first is the usual one. */
-  readonly resources: readonly Named[];
-  /** Its signals, likewise. `SIGRTMIN` and `SIGRTMAX` are among them where it has real-time signals. */
-  readonly signals: readonly Named[];
   /** The names of the sources that a frame counts. */
   readonly sources: readonly string[];
   /** A faster way to read every process, which a machine may lack or refuse: `bpf`. See `ReadCursor`. */
@@ -108,10 +104,7 @@ export interface EventReader {
 /** The processes of which something can be read or changed, permissions aside. */
 export type Reach = 'none' | 'own' | 'any';
 
-export interface Named {
-  readonly name: string;
-  readonly number: number;
-}
+export type { Named };
 
 /** Counts up whenever what the addon exports, or writes into a frame, changes: `kInterface` in `src/binding/addon.cc`. */
 export const INTERFACE = 10;

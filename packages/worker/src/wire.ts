@@ -192,10 +192,16 @@ export interface AnswerOf {
   watch: Attached;
 }
 
-/** A failure of the system, or an error of the worker itself. */
+/** A failure of the system, or an error of the worker itself; a `cause` is of this thread, and crosses none. */
 export type WireError =
   | { readonly failure: Failure }
-  | { readonly name: string; readonly message: string; readonly code: string; readonly stack: string };
+  | {
+      readonly name: string;
+      readonly message: string;
+      readonly code: string;
+      readonly stack: string;
+      readonly cause?: unknown;
+    };
 
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
 

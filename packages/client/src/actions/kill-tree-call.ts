@@ -39,9 +39,8 @@ export class KillTreeCall {
       if (number === 0) throw outOfRange('options.killSignal', 'a signal that ends processes', killSignal);
       if (typeof grace !== 'number') throw invalidType('options.grace', 'of type number', grace);
       if (!(grace >= 0 && grace <= MAX_MS)) throw outOfRange('options.grace', `>= 0 and <= ${MAX_MS}`, grace);
-      if (!this.#parts.isOwnRoot) {
-        throw notSupported(pid, 'killTree', 'a process is not signalled through another procRoot');
-      }
+      const { refusal } = this.#parts;
+      if (refusal !== undefined) throw notSupported(pid, 'killTree', refusal.why, refusal.origin);
       const root = await this.#identities.find(pid, start === ANY_START ? IDENTIFY : start, signal);
       const closing = new AbortController();
       const ending = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);

@@ -1,5 +1,6 @@
 import type { Confirming, ProcessMaps } from '../relatives/process-map.js';
 import type { Identified } from '../schema/identity.js';
+import type { Origin } from '../support/origin.js';
 import type { Member } from './member.js';
 
 /** @internal Waits until a process has ended. */
@@ -52,7 +53,8 @@ export interface TreeKillParts {
   readonly maps: ProcessMaps;
   readonly descendants: Descending;
   readonly relatives: Confirming;
-  readonly isOwnRoot: boolean;
+  /** Why it ends no tree. */
+  readonly refusal: { readonly why: string; readonly origin: Origin } | undefined;
   readonly exits: Waiting;
   readonly kills: Killing;
   readonly forks: Watching;

@@ -63,11 +63,15 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   readonly #runtime: Runtime;
 
   /** @internal Made by {@link createClient}. */
-  constructor(options: ClientOptions | undefined) {
-    const runtime = new Runtime(checkClientOptions(options));
+  constructor(runtime: Runtime) {
     super(runtime, new Watcher(runtime), (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
     debugIfAsked(process.env);
+  }
+
+  /** @internal The parts of a client; `undefined` if it is none. */
+  static runtimeOf(client: unknown): Runtime | undefined {
+    return typeof client === 'object' && client !== null && #runtime in client ? client.#runtime : undefined;
   }
 
   static {
@@ -224,7 +228,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    * kernel or a permission may still refuse a single call.
    */
   supports(name: Supported | (string & {})): boolean {
-    return supports(name, this.#runtime.isOwnRoot, () => this.#runtime.strategy.refusal);
+    return supports(name, this.#runtime.origin, this.#runtime.isOwnRoot, () => this.#runtime.strategy.refusal);
   }
 
   /** What this client has done so far, for metrics. */
@@ -254,7 +258,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
  */
 export function createClient(options?: ClientOptions): Client {
   if (!IS_INSTALLED) throw bundledError();
-  return new Client(options);
+  return new Client(new Runtime(checkClientOptions(options)));
 }
 
 const DEFAULT_BATCH = 1024;

@@ -6,10 +6,11 @@ import type { IdentifyCall } from '../calls/identify-call.js';
 import type { ChildrenOptions, RelativesCall } from '../relatives/relatives-call.js';
 import type { CpuPercentCall } from '../sample/cpu-percent-call.js';
 import type { CpuPercentOptions } from '../sample/sample-options.js';
-import type { Field, Origin } from '../schema/fields.js';
+import type { Field } from '../schema/fields.js';
 import { type Identified, identityOf } from '../schema/identity.js';
 import type { CallOptions } from '../support/call-options.js';
 import { NoSuchProcessError, processError } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import type { ExitStatus } from '../watch/exit-status.js';
 import type { WaitCall } from '../watch/wait-call.js';
 import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
@@ -47,7 +48,7 @@ export class Process extends ProcessMethods {
     else {
       Object.defineProperty(this, 'startTime', {
         get: () => {
-          throw processError(startTime, pid, 'startTime', calls.origin.root);
+          throw processError(startTime, pid, 'startTime', calls.origin);
         },
       });
     }

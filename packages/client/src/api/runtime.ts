@@ -28,8 +28,9 @@ import { TopCall } from '../sample/top-call.js';
 import { everyFrame, ONE_BATCH, SampledProcesses, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
-import type { Origin } from '../schema/fields.js';
 import { capabilities } from '../support/capabilities.js';
+import type { Machine, Origin } from '../support/origin.js';
+import type { Backend, ScopePorts } from '../threads/backend.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
 import { ThreadPorts } from '../threads/thread-ports.js';
@@ -44,8 +45,8 @@ export class Runtime implements ScanContext, CallState {
   readonly origin: Origin;
   /** Whether system calls by PID mean the processes of the proc root. */
   readonly isOwnRoot: boolean;
-  readonly counters = new Counters();
-  readonly pool: Pool;
+  readonly counters: Counters;
+  readonly pool: Backend;
   readonly dispatcher: Dispatcher;
   readonly strategy: ScanStrategy;
   readonly context = new OneshotContext<Scope>();
@@ -70,44 +71,54 @@ export class Runtime implements ScanContext, CallState {
   readonly closedFirst: (() => void | Promise<void>)[] = [];
   readonly #barriers = new WriteBarriers();
   readonly #batch: Batcher;
-  readonly #ports: ThreadPorts;
+  readonly #ports: ScopePorts;
   readonly #exits: ExitWaits;
   #closing: Promise<void> | undefined;
 
-  constructor(options: CheckedOptions) {
+  /** `elsewhere`: another machine, which reads instead of threads. */
+  constructor(options: CheckedOptions, elsewhere?: Elsewhere) {
     const { procRoot: root } = options;
-    const { counters, context } = this;
+    const { context } = this;
     const barriers = this.#barriers;
     this.options = options;
-    this.origin = { root };
-    this.isOwnRoot = root === DEFAULT_ROOT;
-    this.strategy = new ScanStrategy(options.source, this.isOwnRoot);
-    this.pool = new Pool(options.threads, root, options.stallTimeout);
+    this.origin = { root, machine: elsewhere?.machine };
+    this.isOwnRoot = elsewhere?.isOwnRoot ?? root === DEFAULT_ROOT;
+    const { origin } = this;
+    const counters = new Counters(origin);
+    this.counters = counters;
+    this.strategy = new ScanStrategy(options.source, this.isOwnRoot, origin);
+    // No thread starts before its first use.
+    const pool = new Pool(options.threads, root, options.stallTimeout);
+    this.pool = elsewhere?.backend ?? pool;
     this.dispatcher = new Dispatcher(this.pool);
     const { dispatcher, strategy } = this;
-    this.#ports = new ThreadPorts(this.pool, counters);
+    this.#ports = elsewhere?.ports(counters) ?? new ThreadPorts(pool, counters);
     const batch = new Batcher(dispatcher, counters, {
       paysFor: (requested) => strategy.paysFor(requested),
       read: (fields) => everyFrame(this, fields),
     });
     this.#batch = batch;
-    const runner = new CallRunner(counters, options.maxQueue, root);
-    const reader = new FieldReader(runner, batch, context, barriers, root);
+    const runner = new CallRunner(counters, options.maxQueue, origin);
+    const reader = new FieldReader(runner, batch, context, barriers, origin);
     this.calls = runner;
     this.reads = new ReadCall(runner, reader, batch, context, barriers);
-    this.limits = new LimitCall(runner, reader, root);
-    this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot, root);
-    this.snapshots = new SnapshotCall(runner, reader, root);
+    this.limits = new LimitCall(runner, reader, origin);
+    this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot, origin);
+    this.snapshots = new SnapshotCall(runner, reader, origin);
     this.identities = new IdentifyCall(runner, reader, dispatcher);
     this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));
     this.scopes = new ScopeOpener(runner, reader, batch, context, this.#ports);
-    this.#exits = new ExitWaits(this.pool, counters);
-    this.waits = new WaitCall(runner, this.#exits, this.isOwnRoot);
-    const maps = new ProcessMaps((fields, signal, procs) => new Scan(this, fields, procs, signal, ONE_BATCH).batch());
+    this.#exits = new ExitWaits(pool, counters);
+    this.waits = new WaitCall(runner, this.#exits, this.#refusalOf('a process is not waited for'), origin);
+    const maps = new ProcessMaps(
+      (fields, signal, procs) => new Scan(this, fields, procs, signal, ONE_BATCH).batch(),
+      elsewhere?.machine.reader,
+    );
     this.relatives = new RelativesCall(runner, reader, this.identities, maps);
     this.finds = new FindCall(runner, maps, this.relatives);
     this.trees = new TreeCall(runner, maps);
     this.kernelEvents = new KernelEvents(this);
+    const refusal = this.#refusalOf('a tree of processes is not ended');
     const kills = new Kills(runner, dispatcher, counters);
     this.treeKills = new KillTreeCall(runner, this.identities, {
       maps,
@@ -116,7 +127,7 @@ export class Runtime implements ScanContext, CallState {
         counters,
         () => capabilities().readsList && this.isOwnRoot && !strategy.usesIterator(),
       ),
-      isOwnRoot: this.isOwnRoot,
+      refusal: refusal === undefined ? undefined : { why: refusal, origin },
       relatives: this.relatives,
       exits: this.#exits,
       kills,
@@ -131,6 +142,12 @@ export class Runtime implements ScanContext, CallState {
       () => this.sampling.close(),
       () => this.#exits.close(CLOSED),
     );
+  }
+
+  /** Why what takes more than requests is not done where the client reads. */
+  #refusalOf(what: string): string | undefined {
+    if (this.origin.machine !== undefined) return `${what} from another machine`;
+    return this.isOwnRoot ? undefined : `${what} through another procRoot`;
   }
 
   get isClosed(): boolean {
@@ -158,6 +175,15 @@ export class Runtime implements ScanContext, CallState {
     this.#ports.close();
     await this.pool.destroy();
   }
+}
+
+/** Another machine, as a client reads it. */
+export interface Elsewhere {
+  readonly machine: Machine;
+  /** Whether what reads there reads its own `/proc`. */
+  readonly isOwnRoot: boolean;
+  readonly backend: Backend;
+  readonly ports: (counters: Counters) => ScopePorts;
 }
 
 const CLOSING_MS = 1000;

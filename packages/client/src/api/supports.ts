@@ -2,7 +2,7 @@ import { ActionKind, FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol
 import { SETTERS } from '../calls/setters.js';
 import { type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType } from '../support/arguments.js';
-import { capabilities } from '../support/capabilities.js';
+import { capabilitiesOf, type Origin } from '../support/origin.js';
 import type { BoundSetters } from './bound-setters.js';
 
 /** The names that `supports()` knows. */
@@ -35,9 +35,9 @@ export type Supported =
   | 'bpf';
 
 /** @internal Whether this platform supports a field or a method, for a client whose proc root is its own or another. */
-export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
+export function supports(name: string, origin: Origin, isOwnRoot: boolean, scanRefusal: () => unknown): boolean {
   if (typeof name !== 'string') throw invalidType('name', 'of type string', name);
-  const { fields: bits, list, getRlimit, setRlimit, reading, actions, waits, eventSources } = capabilities();
+  const { fields: bits, list, getRlimit, setRlimit, reading, actions, waits, eventSources } = capabilitiesOf(origin);
   const fields = FieldSet.fromBits(bits);
   // What asks the kernel without a file can only ask its own.
   if (reading !== 'procfs' && !isOwnRoot) return false;
@@ -51,8 +51,9 @@ export function supports(name: string, isOwnRoot: boolean, scanRefusal: () => un
   switch (name) {
     case 'rlimit':
       return setRlimit !== 'none' && isOwnRoot;
-    case 'kill':
     case 'killTree':
+      return origin.machine === undefined && supports('kill', origin, isOwnRoot, scanRefusal);
+    case 'kill':
       return isOwnRoot && ((actions >> ActionKind.kill) & 1) === 1;
     case 'waitForExit':
       return isOwnRoot && waits;

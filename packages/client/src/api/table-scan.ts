@@ -21,7 +21,7 @@ export class TableScan<F extends readonly NamedField[]> {
     if (pids !== undefined && !isIterable(pids)) throw invalidType('options.pids', 'an iterable of PIDs', pids);
     const { strategy, origin } = runtime;
     const refusal = pids === undefined && runtime.options.source === 'bpf' ? strategy.foreseenRefusal : null;
-    if (refusal !== null) throw processError(refusal, 0, 'scan', origin.root);
+    if (refusal !== null) throw processError(refusal, 0, 'scan', origin);
     this.signal = signal;
     this.#runtime = runtime;
     this.#fields = names as readonly Fields<F>[];

@@ -4,7 +4,7 @@ import type { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
 import type { BigIntLimits, Limits, NewLimits } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
-import { limitNumber, makeLimits, rawLimits, resourceNumber } from '../schema/resources.js';
+import { limitNumber, makeLimits, rawLimits, resourcesOf } from '../schema/resources.js';
 import { limitsFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
 import {
@@ -15,6 +15,7 @@ import {
   type SetterOptions,
 } from '../support/call-options.js';
 import { notSupported } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
 import type { CallRunner } from './call-runner.js';
 import type { Change } from './change.js';
@@ -30,7 +31,7 @@ export class ActionCall {
   readonly #barriers: WriteBarriers;
   readonly #dispatcher: Dispatcher;
   readonly #isOwnRoot: boolean;
-  readonly #root: string;
+  readonly #origin: Origin;
 
   constructor(
     runner: CallRunner,
@@ -39,7 +40,7 @@ export class ActionCall {
     barriers: WriteBarriers,
     dispatcher: Dispatcher,
     isOwnRoot: boolean,
-    root: string,
+    origin: Origin,
   ) {
     this.#runner = runner;
     this.#batch = batch;
@@ -47,7 +48,7 @@ export class ActionCall {
     this.#barriers = barriers;
     this.#dispatcher = dispatcher;
     this.#isOwnRoot = isOwnRoot;
-    this.#root = root;
+    this.#origin = origin;
   }
 
   /** Sets a limit; resolves with the one before. */
@@ -66,7 +67,11 @@ export class ActionCall {
       readOptions: readLimitsOptions,
       action: () => {
         const limits = rawLimits(newLimits);
-        return rlimitAction(resourceNumber(resource), limits.soft, limits.hard);
+        return rlimitAction(
+          resourcesOf(this.#origin.machine?.capabilities).numberOf(resource),
+          limits.soft,
+          limits.hard,
+        );
       },
       previous: (answer, { bigint }) => {
         const { soft, hard } = limitsFrom(answer);
@@ -97,7 +102,7 @@ export class ActionCall {
 
   /** Sends a signal. */
   kill(proc: unknown, signal: unknown, options: CallOptions | undefined, within?: Scope): Promise<true> {
-    return this.#change(proc, killChange(signal, this.#root), options, within);
+    return this.#change(proc, killChange(signal, this.#origin), options, within);
   }
 
   #change<T, R extends ReadOptions>(

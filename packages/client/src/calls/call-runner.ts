@@ -4,6 +4,7 @@ import type { Counters } from '../observe/stats.js';
 import { callsAreTraced, tracedCall } from '../observe/tracing.js';
 import type { ReadOptions } from '../support/call-options.js';
 import { ClientClosedError, errorFromWire, isOurs } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import { AdmissionControl } from './admission-control.js';
 
 /** What all calls of a client have in common: each is counted, traced, admitted, and its errors have the caller's stack. */
@@ -11,13 +12,13 @@ export class CallRunner {
   readonly counters: Counters;
   readonly sites = new CallSites();
   readonly admission: AdmissionControl;
-  readonly #root: string;
+  readonly #origin: Origin;
   #isClosed = false;
 
-  constructor(counters: Counters, maxQueue: number, root: string) {
+  constructor(counters: Counters, maxQueue: number, origin: Origin) {
     this.counters = counters;
     this.admission = new AdmissionControl(counters, maxQueue);
-    this.#root = root;
+    this.#origin = origin;
   }
 
   /** Checks the options of a call, then makes it. `proc` is published with the call, and not checked here. */
@@ -110,7 +111,7 @@ export class CallRunner {
   /** The error of a thread's reply. Once the client is closed, the end of a thread is reported as `ClientClosedError`. */
   errorFromWire(error: WireError, pid: number, what: string): Error {
     if (this.#isClosed && 'code' in error && error.code === 'ERR_WORKER_DIED') return new ClientClosedError();
-    return errorFromWire(error, pid, what, this.#root);
+    return errorFromWire(error, pid, what, this.#origin);
   }
 
   get isClosed(): boolean {

@@ -11,6 +11,7 @@ import { FIELD_NAMES } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { abortable } from '../support/abort.js';
 import { processError } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import { pause, STALLED_MS } from '../support/timers.js';
 import type { CallRunner } from './call-runner.js';
 import type { WriteBarriers } from './write-barriers.js';
@@ -21,20 +22,20 @@ export class FieldReader {
   readonly #batch: Batcher;
   readonly #context: OneshotContext<Scope>;
   readonly #barriers: WriteBarriers;
-  readonly #root: string;
+  readonly #origin: Origin;
 
   constructor(
     runner: CallRunner,
     batch: Batcher,
     context: OneshotContext<Scope>,
     barriers: WriteBarriers,
-    root: string,
+    origin: Origin,
   ) {
     this.#runner = runner;
     this.#batch = batch;
     this.#context = context;
     this.#barriers = barriers;
-    this.#root = root;
+    this.#origin = origin;
   }
 
   /** Fields of the process that an argument means, from a scope's cache if they are in it. */
@@ -80,7 +81,7 @@ export class FieldReader {
   /** The value of a field; `exact` are limits as bigints, and text as bytes. Throws why it has none. */
   value(field: number, source: FieldSource, pid: number, exact: boolean): unknown {
     const failure = source.failure(field);
-    if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.#root);
+    if (failure !== undefined) throw processError(failure, pid, FIELD_NAMES[field] as string, this.#origin);
     if (exact) {
       const column = (source.frame(field) as Frame).column(field);
       const row = source.row(field);

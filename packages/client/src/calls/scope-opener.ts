@@ -3,7 +3,7 @@ import { Scope } from '../oneshot/scope.js';
 import type { OneshotContext } from '../oneshot/scope-context.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readOptions } from '../support/call-options.js';
-import type { ThreadPorts } from '../threads/thread-ports.js';
+import type { ScopePorts } from '../threads/backend.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 
@@ -13,7 +13,7 @@ export class ScopeOpener {
   readonly #reader: FieldReader;
   readonly #batch: Batcher;
   readonly #context: OneshotContext<Scope>;
-  readonly #ports: ThreadPorts;
+  readonly #ports: ScopePorts;
   #opened = 0;
 
   constructor(
@@ -21,7 +21,7 @@ export class ScopeOpener {
     reader: FieldReader,
     batch: Batcher,
     context: OneshotContext<Scope>,
-    ports: ThreadPorts,
+    ports: ScopePorts,
   ) {
     this.#runner = runner;
     this.#reader = reader;

@@ -13,6 +13,7 @@ import {
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readSnapshotOptions } from '../support/call-options.js';
 import { isRootRefused, processError } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 
@@ -32,12 +33,12 @@ export type Snapshot<F extends Field = DefaultField, D = null> = { pid: number }
 export class SnapshotCall {
   readonly #runner: CallRunner;
   readonly #reader: FieldReader;
-  readonly #root: string;
+  readonly #origin: Origin;
 
-  constructor(runner: CallRunner, reader: FieldReader, root: string) {
+  constructor(runner: CallRunner, reader: FieldReader, origin: Origin) {
     this.#runner = runner;
     this.#reader = reader;
-    this.#root = root;
+    this.#origin = origin;
   }
 
   get(
@@ -71,7 +72,7 @@ export class SnapshotCall {
       if (failure === undefined) {
         snapshot[name] = value(field, source);
       } else if (failure.kind === FailureKind.gone || failure.kind === FailureKind.system || isRootRefused(failure)) {
-        throw processError(failure, pid, name, this.#root);
+        throw processError(failure, pid, name, this.#origin);
       } else {
         snapshot[name] = fallback;
       }

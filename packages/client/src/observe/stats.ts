@@ -1,5 +1,5 @@
 import { type Frame, type PackedScalar, sourcesOf } from '@psutil-extra/native/protocol';
-import { capabilities } from '../support/capabilities.js';
+import { capabilitiesOf, type Origin } from '../support/origin.js';
 
 /** What a client has done so far. */
 export interface Stats {
@@ -21,7 +21,12 @@ export class Counters {
   cacheHits = 0;
   messages = 0;
   pending = 0;
+  readonly #origin: Origin;
   readonly #reads: number[] = [];
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
 
   /** Adds the reads of a frame. */
   count(frame: Frame): void {
@@ -36,7 +41,7 @@ export class Counters {
   }
 
   stats(): Stats {
-    const sources = capabilities().sources;
+    const { sources } = capabilitiesOf(this.#origin);
     return {
       calls: this.calls,
       cacheHits: this.cacheHits,

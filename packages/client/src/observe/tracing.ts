@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { FIELDS, type FieldBits, FieldSet, Frame, sourcesOf } from '@psutil-extra/native/protocol';
 import type { Reply } from '@psutil-extra/worker';
 import { ProcessRef } from '../schema/process-ref.js';
-import { capabilities } from '../support/capabilities.js';
+import { capabilitiesOf, type Origin } from '../support/origin.js';
 import { now } from '../support/timers.js';
 import { CallSite } from './call-site.js';
 
@@ -89,11 +89,15 @@ interface Message {
 }
 
 /** @internal Returns a thread's answer and, if the channel of reads has subscribers, publishes it. */
-export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
-  return reads.hasSubscribers ? published(message, answer) : answer;
+export function tracedRead<T>(message: Message, answer: Promise<Reply<T>>, origin?: Origin): Promise<Reply<T>> {
+  return reads.hasSubscribers ? published(message, answer, origin) : answer;
 }
 
-async function published<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T>>): Promise<Reply<T>> {
+async function published<T>(
+  { op, fields = 0 }: Message,
+  answer: Promise<Reply<T>>,
+  origin: Origin = HERE,
+): Promise<Reply<T>> {
   const began = now();
   const reply = await answer;
   const frames = reply.ok ? framesIn(reply.value) : [];
@@ -102,7 +106,7 @@ async function published<T>({ op, fields = 0 }: Message, answer: Promise<Reply<T
     op,
     processes: scalar === undefined ? frames.reduce((sum, { taken }) => sum + taken, 0) : 1,
     fields: [...FieldSet.fromBits(fields)].map((field) => FIELDS[field]?.name as string),
-    reads: readsOf(frames, scalar),
+    reads: readsOf(frames, scalar, capabilitiesOf(origin).sources),
     reading: frames.length === 0 ? undefined : frames.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     elapsed: now() - began,
     ok: reply.ok,
@@ -123,12 +127,18 @@ function framesIn(value: unknown): Frame[] {
   }
 }
 
-function readsOf(frames: readonly Frame[], scalar: number | undefined): Record<string, number> {
+function readsOf(
+  frames: readonly Frame[],
+  scalar: number | undefined,
+  sources: readonly string[],
+): Record<string, number> {
   const counts: Record<string, number> = {};
-  capabilities().sources.forEach((name, source) => {
+  sources.forEach((name, source) => {
     const ofScalar = scalar === undefined ? 0 : (sourcesOf(scalar) >> source) & 1;
     const count = frames.reduce((sum, frame) => sum + (frame.reads.get(source) ?? 0), ofScalar);
     if (count > 0) counts[name] = count;
   });
   return counts;
 }
+
+const HERE: Origin = { root: '' };

@@ -5,7 +5,7 @@ import type { Counters } from '../observe/stats.js';
 import type { FieldSource } from '../schema/field-source.js';
 import { frameFrom } from '../schema/thread-answers.js';
 import { afterMicrotasks } from '../support/timers.js';
-import type { ThreadPorts } from '../threads/thread-ports.js';
+import type { ScopePorts } from '../threads/backend.js';
 import { FieldCache, type TransientFailures } from './field-cache.js';
 import { type Answer, BatchedRead, type PendingRead, ThreadRead } from './pending-reads.js';
 import { type IsAlive, ScopeIdentity } from './scope-identity.js';
@@ -42,7 +42,7 @@ export class Scope {
     start: number,
     id: number,
     batch: Batcher,
-    ports: ThreadPorts,
+    ports: ScopePorts,
     counters: Counters,
     isAlive: IsAlive,
   ) {

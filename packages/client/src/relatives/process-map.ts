@@ -40,12 +40,13 @@ export class ProcessMap {
 
   private constructor() {}
 
-  static async of(frames: readonly Frame[], slices: Slices): Promise<ProcessMap> {
+  /** `reader` is the program that has read them. */
+  static async of(frames: readonly Frame[], slices: Slices, reader = process.pid): Promise<ProcessMap> {
     const map = new ProcessMap();
     for (const frame of frames) {
       for (let row = 0; row < frame.rows; row++) {
         if (slices.areOver) await slices.next();
-        if (!isOwnReader(frame, row)) map.#processes.set(frame.pids[row] as number, foundIn(frame, row));
+        if (!isOwnReader(frame, row, reader)) map.#processes.set(frame.pids[row] as number, foundIn(frame, row));
       }
     }
     for (const process of map.all()) {
@@ -125,14 +126,17 @@ function breakCircle(process: Found, search: number): void {
 /** Reads such maps. */
 export class ProcessMaps {
   readonly #scan: FrameScan;
+  /** The program that reads. */
+  readonly #reader: number | undefined;
 
-  constructor(scan: FrameScan) {
+  constructor(scan: FrameScan, reader?: number) {
     this.#scan = scan;
+    this.#reader = reader;
   }
 
   /** Of every process, or of some, with these fields and what relations need. */
   async read(fields: FieldSet, signal: AbortSignal | undefined, procs?: Iterable<unknown>): Promise<ProcessMap> {
-    return ProcessMap.of(await this.#frames(fields, signal, procs), new Slices(signal));
+    return ProcessMap.of(await this.#frames(fields, signal, procs), new Slices(signal), this.#reader);
   }
 
   /** The same processes without their relations: those that match. */
@@ -148,7 +152,7 @@ export class ProcessMaps {
     for (const frame of frames) {
       for (let row = 0; row < frame.rows; row++) {
         if (slices.areOver) await slices.next();
-        if (matches(frame, row) && !isOwnReader(frame, row)) found.push(foundIn(frame, row));
+        if (matches(frame, row) && !isOwnReader(frame, row, this.#reader)) found.push(foundIn(frame, row));
       }
     }
     return found;
@@ -177,8 +181,8 @@ const RELATIONS = FieldSet.of(PPID, START_TIME, NAME);
  * Whether a process reads for this program what may block, see docs/blocking-reads.md. It shares the memory and the descriptors
  * of the program, so it has the same command line and the same sockets; to a caller it is a part of the program, as a thread is.
  */
-function isOwnReader(frame: Frame, row: number): boolean {
-  return frame.column(PPID).numbers[row] === process.pid && rowValue(NAME, frame, row) === READER;
+function isOwnReader(frame: Frame, row: number, reader = process.pid): boolean {
+  return frame.column(PPID).numbers[row] === reader && rowValue(NAME, frame, row) === READER;
 }
 
 const READER = 'psutil-reader';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
-import type { Origin } from '../schema/fields.js';
 import { readOptions } from '../support/call-options.js';
+import type { Origin } from '../support/origin.js';
 import { now } from '../support/timers.js';
 import type { SamplerHome } from '../threads/home.js';
 import { Reading } from './reading.js';
@@ -76,7 +76,8 @@ export class Sampling {
 
   /** How many processors there are, for all processes and not for this one. */
   processors(): Promise<number> {
-    this.#processors ??= countProcessors();
+    this.#processors ??=
+      this.origin.machine === undefined ? countProcessors() : Promise.resolve(this.origin.machine.processors);
     return this.#processors;
   }
 

@@ -1,12 +1,14 @@
 import type { WireError } from '@psutil-extra/worker';
 import type { Counters } from '../observe/stats.js';
+import type { Origin } from '../support/origin.js';
+import type { Backend } from '../threads/backend.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
-import type { Pool } from '../threads/pool.js';
 import type { ScanStrategy } from './scan-strategy.js';
 
 /** What a scan uses of its client. */
 export interface ScanContext {
-  readonly pool: Pool;
+  readonly origin: Origin;
+  readonly pool: Backend;
   readonly dispatcher: Dispatcher;
   readonly counters: Counters;
   readonly strategy: ScanStrategy;

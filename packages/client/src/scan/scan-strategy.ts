@@ -1,5 +1,6 @@
 import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
-import { capabilities, refusalOfWalk } from '../support/capabilities.js';
+import { refusalOfWalk } from '../support/capabilities.js';
+import { capabilitiesOf, type Origin } from '../support/origin.js';
 import type { Source } from './source-option.js';
 
 /**
@@ -10,6 +11,7 @@ import type { Source } from './source-option.js';
 export class ScanStrategy {
   readonly #source: Source;
   readonly #isOwnRoot: boolean;
+  readonly #origin: Origin;
   #lastNumber = 0;
   #lasting: Failure | undefined;
   /** The last check found no refusal, and no thread was refused since. */
@@ -17,14 +19,16 @@ export class ScanStrategy {
   /** How many processes the last list or scan found. */
   #processes = Number.POSITIVE_INFINITY;
 
-  constructor(source: Source, isOwnRoot: boolean) {
+  constructor(source: Source, isOwnRoot: boolean, origin: Origin) {
     this.#source = source;
     this.#isOwnRoot = isOwnRoot;
+    this.#origin = origin;
   }
 
   /** Why the iterator does not work now; null if it works, as far as that is known without trying. */
   get refusal(): Failure | null {
-    if (capabilities().walk === null) return { ...NOT_HERE, about: 'there is BPF on Linux alone' };
+    if (this.#origin.machine !== undefined) return { ...NOT_HERE, about: 'the machine itself chooses how it reads' };
+    if (capabilitiesOf(this.#origin).walk === null) return { ...NOT_HERE, about: 'there is BPF on Linux alone' };
     if (!this.#isOwnRoot) return { ...NOT_HERE, about: "BPF reads only this PID namespace's own /proc" };
     if (this.#lasting !== undefined) return this.#lasting;
     // A thread checks everything else that may have changed before each use. This is one system call, and reads no file.

@@ -2,7 +2,7 @@ import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protoc
 import type { AnswerOf, EndSamplerRequest, Reply, ScanRequest, WireError } from '@psutil-extra/worker';
 import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
-import { capabilities } from '../support/capabilities.js';
+import { capabilitiesOf } from '../support/origin.js';
 import type { SamplerHome } from '../threads/home.js';
 import type { ScanContext } from './scan-context.js';
 import type { ScanSettings } from './scan-settings.js';
@@ -130,7 +130,11 @@ export class Scan {
       // Behind all others.
       const stalled = await this.#wait(this.#stalled?.take() ?? NONE);
       if (stalled === undefined) return undefined;
-      this.#inFlight.push({ ...this.#send(stalled), endsBatch: false, source: capabilities().reading });
+      this.#inFlight.push({
+        ...this.#send(stalled),
+        endsBatch: false,
+        source: capabilitiesOf(this.#context.origin).reading,
+      });
     }
     const { chunk, reply, endsBatch, source } = this.#inFlight.shift() as InFlight;
     const answer = await this.#wait(reply);
@@ -155,7 +159,7 @@ export class Scan {
       // One call for all of them does not show what a single process costs.
       if (chunk.pids !== undefined) this.#context.dispatcher.learn(frame.taken, frame.elapsed);
     }
-    return { frames, endsBatch: (endsBatch && rest === undefined) || fills, source };
+    return { frames, endsBatch: (endsBatch && rest === undefined) || fills, source: frames[0]?.source ?? source };
   }
 
   /** The sources of the last batch: several, in their order, if one was refused in the middle. */
@@ -165,7 +169,7 @@ export class Scan {
 
   /** The present source. */
   get #reading(): string {
-    return this.#source.iterator ?? capabilities().reading;
+    return this.#source.iterator ?? capabilitiesOf(this.#context.origin).reading;
   }
 
   /** Whether the rest shall be read without the iterator. */
@@ -196,7 +200,7 @@ export class Scan {
     const sampler = this.#sampler;
     const flags = ReadFlag.dropGone | this.#source.flags | (sampler === undefined ? 0 : ReadFlag.sampled);
     const request = { op: 'scan', ...chunk, fields: this.#fields.bits, flags, sampler: sampler?.part } as const;
-    const reply = dispatcher.runBulk<ScanRequest>(request, sampler?.home);
+    const reply = dispatcher.runBulk<ScanRequest>(request, sampler?.home, this.#signal);
     return { chunk, reply, source: this.#reading };
   }
 

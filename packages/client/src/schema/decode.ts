@@ -8,6 +8,7 @@ import {
   type Frame,
   type FrameColumn,
   fixedValue,
+  type Numbering,
 } from '@psutil-extra/native/protocol';
 import { capabilitySet } from './capability-numbers.js';
 import type { Capabilities } from './capability-set.js';
@@ -16,7 +17,7 @@ import { environOf } from './environ.js';
 import type { FieldSource } from './field-source.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
 import { memoryMaps, type RawMapping } from './memory-maps.js';
-import { limitNumber, makeLimits, RESOURCES } from './resources.js';
+import { limitNumber, makeLimits, resourcesOf } from './resources.js';
 import type { SignalMasks } from './signal-masks.js';
 import { signalSet } from './signals.js';
 
@@ -68,7 +69,7 @@ type Read = (column: FrameColumn, row: number, frame: Frame) => unknown;
 const VIEWS: { readonly [view: string]: Read } = {
   time: (column, row, frame) => (column.has(row) ? milliseconds(column.numbers[row] as number, frame) : null),
   signalMasks: (column, row) =>
-    column.has(row) ? column.decode(row, () => signalMasks(rawSignalMasks(column, row))) : null,
+    column.has(row) ? column.decode(row, () => signalMasks(rawSignalMasks(column, row), column.numbering)) : null,
   limits: (column, row) => (column.has(row) ? allLimits(column, row) : null),
   capabilities: (column, row) => (column.has(row) ? capabilitySets(column, row) : null),
   environ: (column, row) => (column.has(row) ? environOf(column.value(row) as string[]) : null),
@@ -140,13 +141,13 @@ export function rawSignalMasks(column: FrameColumn, row: number): BigUint64Array
   return raw;
 }
 
-function signalMasks(list: BigUint64Array): SignalMasks {
+function signalMasks(list: BigUint64Array, numbering: Numbering | undefined): SignalMasks {
   const words = new Uint32Array(list.buffer, list.byteOffset, list.byteLength / 4);
   const known = words[0] as number;
   const masks: { -readonly [K in keyof SignalMasks]: SignalMasks[K] } = {};
   SIGNAL_SETS.forEach((name, set) => {
     // Rows share the value: no caller may change it for the others.
-    if ((known >> set) & 1) masks[name] = Object.freeze(signalSet(words, 2 + set * 4));
+    if ((known >> set) & 1) masks[name] = Object.freeze(signalSet(words, 2 + set * 4, numbering));
   });
   return Object.freeze(masks);
 }
@@ -173,7 +174,7 @@ export function bigIntLimit(column: FrameColumn, row: number, resource: number):
 /** Every limit, as bigints. */
 export function bigIntLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, BigIntLimits>> {
   const made: Partial<Record<ResourceName, BigIntLimits>> = {};
-  RESOURCES.forEach((name, resource) => {
+  resourcesOf(column.numbering).names.forEach((name, resource) => {
     const found = bigIntLimit(column, row, resource);
     if (name !== undefined && found !== undefined) made[name] = found;
   });
@@ -183,8 +184,9 @@ export function bigIntLimits(column: FrameColumn, row: number): Partial<Record<R
 function allLimits(column: FrameColumn, row: number): Partial<Record<ResourceName, Limits>> {
   const made: Partial<Record<ResourceName, Limits>> = {};
   const raw = rawLimits(column, row);
+  const { names } = resourcesOf(column.numbering);
   for (let resource = 0; resource < raw.length / 2; resource++) {
-    const name = RESOURCES[resource];
+    const name = names[resource];
     if (name === undefined) continue;
     made[name] = makeLimits(limitNumber(raw[resource * 2] as bigint), limitNumber(raw[resource * 2 + 1] as bigint));
   }

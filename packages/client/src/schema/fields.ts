@@ -67,9 +67,3 @@ export function namesIn(
   }
   return { names: [...names], positions };
 }
-
-/** @internal Where a client reads. */
-export interface Origin {
-  /** The proc root. */
-  readonly root: string;
-}

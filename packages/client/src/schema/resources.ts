@@ -1,19 +1,56 @@
+import type { Named, Numbering } from '@psutil-extra/native/protocol';
 import { invalidType, invalidValue, outOfRange } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
 
-/** This platform's resources by name: `<sys/resource.h>`, as the addon was compiled with it. */
-const NUMBERS: ReadonlyMap<string, number> = new Map(
-  capabilities().resources.map(({ name, number }) => [name, number]),
-);
+/** The resources of a system: those of `<sys/resource.h>`, as its addon was compiled with it. */
+class Resources {
+  readonly byName: ReadonlyMap<string, number>;
+  /** Where a number has two names (`RLIMIT_AS` and `RLIMIT_VMEM` on BSDs), the standard one. */
+  readonly names: readonly (ResourceName | undefined)[];
 
-/** The same by number. Where a number has two names (`RLIMIT_AS` and `RLIMIT_VMEM` on BSDs), the standard one. */
-export const RESOURCES: readonly (ResourceName | undefined)[] = (() => {
-  const names: (ResourceName | undefined)[] = [];
-  for (const [name, number] of NUMBERS) names[number] ??= name as ResourceName;
-  return Array.from(names);
-})();
+  constructor(resources: readonly Named[]) {
+    this.byName = new Map(resources.map(({ name, number }) => [name, number]));
+    const names: (ResourceName | undefined)[] = [];
+    for (const [name, number] of this.byName) names[number] ??= name as ResourceName;
+    this.names = Array.from(names);
+  }
+
+  /** The number of a resource given by name or number. */
+  numberOf(resource: unknown): number {
+    const { byName, names } = this;
+    if (typeof resource === 'string') {
+      const number = byName.get(resource);
+      if (number === undefined && byName.size > 0) {
+        const hint = didYouMean(resource, byName.keys(), 'RLIMIT_');
+        throw invalidValue('resource', `must be one of ${[...byName.keys()].join(', ')}${hint}`, resource);
+      }
+      // Without the addon no resource is known, and the thread's answer says why it could not be loaded.
+      return number ?? 0;
+    }
+    if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
+    if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
+    if (byName.size > 0 && names[resource] === undefined) {
+      throw outOfRange('resource', `>= 0 and <= ${names.length - 1}`, resource);
+    }
+    return resource;
+  }
+}
+
+const OF_THIS_SYSTEM = new Resources(capabilities().resources);
+const OF_OTHERS = new WeakMap<Numbering, Resources>();
+
+/** The resources of another machine, or of this one. */
+export function resourcesOf(numbering: Numbering | undefined): Resources {
+  if (numbering === undefined) return OF_THIS_SYSTEM;
+  let known = OF_OTHERS.get(numbering);
+  if (known === undefined) {
+    known = new Resources(numbering.resources);
+    OF_OTHERS.set(numbering, known);
+  }
+  return known;
+}
 
 /** No limit, whatever number the system itself uses for it. */
 export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
@@ -26,27 +63,10 @@ export const constants: Readonly<
   Record<CommonResource, number> &
     Partial<Record<Exclude<ResourceName, CommonResource>, number>> & { readonly RLIM_INFINITY: bigint }
 > = Object.freeze({
-  ...(Object.fromEntries(NUMBERS) as Record<CommonResource, number> & Partial<Record<ResourceName, number>>),
+  ...(Object.fromEntries(OF_THIS_SYSTEM.byName) as Record<CommonResource, number> &
+    Partial<Record<ResourceName, number>>),
   RLIM_INFINITY,
 });
-
-/** The number of a resource given by name or number. */
-export function resourceNumber(resource: unknown): number {
-  if (typeof resource === 'string') {
-    const number = NUMBERS.get(resource);
-    if (number === undefined && NUMBERS.size > 0) {
-      const hint = didYouMean(resource, NUMBERS.keys(), 'RLIMIT_');
-      throw invalidValue('resource', `must be one of ${[...NUMBERS.keys()].join(', ')}${hint}`, resource);
-    }
-    // Without the addon no resource is known, and the thread's answer says why it could not be loaded.
-    return number ?? 0;
-  }
-  if (typeof resource !== 'number') throw invalidType('resource', 'of type string or number', resource);
-  if (!Number.isInteger(resource)) throw outOfRange('resource', 'an integer', resource);
-  if (NUMBERS.size > 0 && RESOURCES[resource] === undefined)
-    throw outOfRange('resource', `>= 0 and <= ${RESOURCES.length - 1}`, resource);
-  return resource;
-}
 
 /** The bits of new limits, checked. */
 export function rawLimits(limits: unknown): BigIntLimits {

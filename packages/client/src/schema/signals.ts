@@ -1,36 +1,93 @@
 import { constants } from 'node:os';
+import type { Numbering } from '@psutil-extra/native/protocol';
 import { invalidType, invalidValue } from '../support/arguments.js';
 import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
 import { NamedSet } from './named-set.js';
 import type { SignalSet } from './signal-masks.js';
 
-/** The set whose bits are the four words from a position on, the lowest first. */
-export function signalSet(words: Uint32Array, at: number): SignalSet {
-  return new Signals(words, at);
+/** The set whose bits are the four words from a position on, the lowest first; `numbering` is that of another machine. */
+export function signalSet(words: Uint32Array, at: number, numbering?: Numbering): SignalSet {
+  return new Signals(words, at, signalsOf(numbering));
 }
 
 /** The number of a signal that is to be sent: 0 asks only. */
-export function sentSignal(name: string, signal: unknown): number {
+export function sentSignal(name: string, signal: unknown, numbering?: Numbering): number {
+  const signals = signalsOf(numbering);
+  const { highest } = signals;
   if (typeof signal === 'number') {
-    if (signal === 0 || (Number.isInteger(signal) && signal > 0 && signal <= HIGHEST)) return signal;
-    throw invalidValue(name, `must be a signal's name, or its number from 0 to ${HIGHEST}`, signal);
+    if (signal === 0 || (Number.isInteger(signal) && signal > 0 && signal <= highest)) return signal;
+    throw invalidValue(name, `must be a signal's name, or its number from 0 to ${highest}`, signal);
   }
   if (typeof signal !== 'string') throw invalidType(name, 'of type string or number', signal);
-  const number = numberOf(signal);
-  if (number >= 1 && number <= HIGHEST) return number;
-  const hint = didYouMean(signal, BY_NAME.keys(), 'SIG');
-  throw invalidValue(name, `must be a signal's number or its name, such as 'SIGTERM'${hint}`, signal);
+  const number = signals.find(signal);
+  if (number >= 1 && number <= highest) return number;
+  throw invalidValue(name, `must be a signal's number or its name, such as 'SIGTERM'${signals.hint(signal)}`, signal);
 }
 
 /** The name of a signal by its number. */
 export function signalName(signal: number): string {
-  return nameOf(signal);
+  return OF_THIS_SYSTEM.nameOf(signal);
+}
+
+/** The signals of a system. */
+class SignalNumbers {
+  /** The highest number. */
+  readonly highest: number;
+  readonly #byName: ReadonlyMap<string, number>;
+  readonly #byNumber = new Map<number, string>();
+  readonly #lowestRealTime: number;
+  readonly #highestRealTime: number;
+
+  constructor(byName: ReadonlyMap<string, number>) {
+    this.#byName = byName;
+    this.#lowestRealTime = byName.get('SIGRTMIN') ?? Number.NaN;
+    this.#highestRealTime = byName.get('SIGRTMAX') ?? Number.NaN;
+    this.highest = Math.max(0, ...byName.values());
+    // If two names have one number (SIGABRT and SIGIOT), the first is the usual one.
+    for (const [name, number] of byName) if (!this.#byNumber.has(number)) this.#byNumber.set(number, name);
+    // The last real-time signal is named by its distance from the first, as every other.
+    if (this.#highestRealTime > this.#lowestRealTime) this.#byNumber.delete(this.#highestRealTime);
+  }
+
+  nameOf(signal: number): string {
+    const name = this.#byNumber.get(signal);
+    if (name !== undefined) return name;
+    const first = this.#lowestRealTime;
+    return signal > first && signal <= this.#highestRealTime ? `SIGRTMIN+${signal - first}` : `SIG${signal}`;
+  }
+
+  /** The number of a signal by its name. Throws for an unknown name, which is no signal that the set lacks. */
+  numberOf(name: string): number {
+    const number = this.find(name);
+    if (number >= 1 && number <= WORDS * 32) return number;
+    throw invalidValue('signal', `must be a signal's number or its name, such as 'SIGTERM'${this.hint(name)}`, name);
+  }
+
+  /** The number of a name; NaN if there is none. */
+  find(name: string): number {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    const match = /^SIG(?:RTMIN(?:\+(\d+))?|RTMAX(?:-(\d+))?|(\d+))$/.exec(name);
+    if (match === null) return Number.NaN;
+    const [, above, below, number] = match;
+    if (number !== undefined) return Number(number);
+    const [first, last] = [this.#lowestRealTime, this.#highestRealTime];
+    const realTime = name.startsWith('SIGRTMIN') ? first + Number(above ?? 0) : last - Number(below ?? 0);
+    return realTime >= first && realTime <= last ? realTime : Number.NaN;
+  }
+
+  hint(name: string): string {
+    return didYouMean(name, this.#byName.keys(), 'SIG');
+  }
 }
 
 class Signals extends NamedSet implements SignalSet {
-  constructor(words: Uint32Array, at: number) {
+  readonly #signals: SignalNumbers;
+
+  constructor(words: Uint32Array, at: number, signals: SignalNumbers) {
     super();
+    this.#signals = signals;
     for (let word = 0; word < WORDS; word++) this.addBits(words[at + word] as number, word * 32 + 1);
   }
 
@@ -39,11 +96,11 @@ class Signals extends NamedSet implements SignalSet {
   }
 
   protected override numberOf(name: string): number {
-    return signalNumber(name);
+    return this.#signals.numberOf(name);
   }
 
   protected override nameOf(signal: number): string {
-    return nameOf(signal);
+    return this.#signals.nameOf(signal);
   }
 
   protected override get kind(): string {
@@ -56,44 +113,21 @@ Object.defineProperty(Signals.prototype, 'constructor', { value: Set, configurab
 
 const WORDS = 4;
 
-const BY_NAME: ReadonlyMap<string, number> = new Map(
-  capabilities().signals.length > 0
-    ? capabilities().signals.map(({ name, number }) => [name, number])
-    : Object.entries(constants.signals),
+const OF_THIS_SYSTEM = new SignalNumbers(
+  new Map(
+    capabilities().signals.length > 0
+      ? capabilities().signals.map(({ name, number }) => [name, number])
+      : Object.entries(constants.signals),
+  ),
 );
-const SIGRTMIN = BY_NAME.get('SIGRTMIN') ?? Number.NaN;
-const SIGRTMAX = BY_NAME.get('SIGRTMAX') ?? Number.NaN;
+const OF_OTHERS = new WeakMap<Numbering, SignalNumbers>();
 
-/** The highest number of a signal. */
-const HIGHEST = Math.max(...BY_NAME.values());
-
-const BY_NUMBER = new Map<number, string>();
-// If two names have one number (SIGABRT and SIGIOT), the first is the usual one.
-for (const [name, number] of BY_NAME) if (!BY_NUMBER.has(number)) BY_NUMBER.set(number, name);
-// The last real-time signal is named by its distance from the first, as every other.
-if (SIGRTMAX > SIGRTMIN) BY_NUMBER.delete(SIGRTMAX);
-
-function nameOf(signal: number): string {
-  const name = BY_NUMBER.get(signal);
-  if (name !== undefined) return name;
-  return signal > SIGRTMIN && signal <= SIGRTMAX ? `SIGRTMIN+${signal - SIGRTMIN}` : `SIG${signal}`;
-}
-
-/** The number of a signal by its name. Throws for an unknown name, which is no signal that the set lacks. */
-function signalNumber(name: string): number {
-  const number = numberOf(name);
-  if (number >= 1 && number <= WORDS * 32) return number;
-  const hint = didYouMean(name, BY_NAME.keys(), 'SIG');
-  throw invalidValue('signal', `must be a signal's number or its name, such as 'SIGTERM'${hint}`, name);
-}
-
-function numberOf(name: string): number {
-  const known = BY_NAME.get(name);
-  if (known !== undefined) return known;
-  const match = /^SIG(?:RTMIN(?:\+(\d+))?|RTMAX(?:-(\d+))?|(\d+))$/.exec(name);
-  if (match === null) return Number.NaN;
-  const [, above, below, number] = match;
-  if (number !== undefined) return Number(number);
-  const realTime = name.startsWith('SIGRTMIN') ? SIGRTMIN + Number(above ?? 0) : SIGRTMAX - Number(below ?? 0);
-  return realTime >= SIGRTMIN && realTime <= SIGRTMAX ? realTime : Number.NaN;
+function signalsOf(numbering: Numbering | undefined): SignalNumbers {
+  if (numbering === undefined) return OF_THIS_SYSTEM;
+  let known = OF_OTHERS.get(numbering);
+  if (known === undefined) {
+    known = new SignalNumbers(new Map(numbering.signals.map(({ name, number }) => [name, number])));
+    OF_OTHERS.set(numbering, known);
+  }
+  return known;
 }

@@ -8,8 +8,9 @@ import type { BigIntLimits } from './limits.js';
 
 /** The frame in an answer; `rows` is how many it must have, if that is known. It has fewer if it has reached its bound in bytes. */
 export function frameFrom(answer: unknown, rows?: number): Frame {
-  if (!types.isArrayBuffer(answer)) throw damaged('there is no frame in it');
-  const frame = new Frame(answer, damaged);
+  // Another machine's frame has been made, and checked, where its answer was received.
+  if (!types.isArrayBuffer(answer) && !(answer instanceof Frame)) throw damaged('there is no frame in it');
+  const frame = answer instanceof Frame ? answer : new Frame(answer, damaged);
   const isPart = frame.isFull && frame.rows > 0 && frame.rows < (rows ?? 0);
   if (rows !== undefined && frame.rows !== rows && !isPart) {
     throw damaged(`the frame has ${frame.rows} rows, where ${rows} were asked for`);

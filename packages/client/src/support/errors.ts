@@ -2,7 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import { type Failure, FailureKind, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
 import { type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
-import { capabilities } from './capabilities.js';
+import { capabilitiesOf, type Origin } from './origin.js';
 
 /** The error of the system, as in Node's own system errors. */
 export interface ProcessErrorFields {
@@ -109,11 +109,12 @@ for (const type of [
 }
 
 /** @internal The error of a reply, about `what` of this PID. */
-export function errorFromWire(error: WireError, pid: number, what: string, root: string): Error {
-  if ('failure' in error) return processError(error.failure, pid, what, root);
+export function errorFromWire(error: WireError, pid: number, what: string, origin: Origin): Error {
+  if ('failure' in error) return processError(error.failure, pid, what, origin);
   const received = new WorkerError(error.message, error.code);
+  if (error.cause !== undefined) received.cause = error.cause;
   // The stack in the thread is worth more than the stack of the code that received the error.
-  if (error.stack !== '') {
+  else if (error.stack !== '') {
     // Defined and not assigned: a program may have frozen Error.prototype.
     const name = { value: error.name, configurable: true, enumerable: true, writable: true };
     received.cause = withStack(Object.defineProperty(new Error(error.message), 'name', name), error.stack);
@@ -122,17 +123,17 @@ export function errorFromWire(error: WireError, pid: number, what: string, root:
 }
 
 /** @internal The error for a failure that the addon reported. */
-export function processError(failure: Failure, pid: number, what: string, root: string): ProcessError {
+export function processError(failure: Failure, pid: number, what: string, origin: Origin): ProcessError {
   const fields = { code: failure.code, errno: 0 - failure.errno, syscall: failure.syscall, pid };
-  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure)}, ${failure.syscall} (${subject(pid, what)}${where(root)})`;
-  const about = failure.about ?? explanation(failure, what, root);
+  const from = `${failure.code}: ${DESCRIPTION[failure.kind] ?? systemMessage(failure, origin)}, ${failure.syscall} (${subject(pid, what)}${where(origin)})`;
+  const about = failure.about ?? explanation(failure, what, origin);
   switch (failure.kind) {
     case FailureKind.gone:
       return new NoSuchProcessError(from, fields);
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(`${from}; ${about ?? REMEDY[failure.syscall] ?? remedy()}`, fields);
+      return new AccessDeniedError(`${from}; ${about ?? REMEDY[failure.syscall] ?? remedy(origin)}`, fields);
     case FailureKind.unsupported:
       // The system may have reported another error, or none if it was not called: code and errno belong together.
       return new NotSupportedError(about === undefined ? from : `${from}; ${about}`, {
@@ -153,8 +154,10 @@ export function isRootRefused({ kind, syscall }: Pick<Failure, 'kind' | 'syscall
 }
 
 /** Why something is not permitted, or not supported because of the proc root, if that is known. */
-function explanation({ kind, syscall }: Failure, what: string, root: string): string | undefined {
-  if (capabilities().backend !== 'linux') return undefined;
+function explanation({ kind, syscall }: Failure, what: string, origin: Origin): string | undefined {
+  const { root } = origin;
+  if (syscall === RESPONDER) return notAllowed(what);
+  if (capabilitiesOf(origin).backend !== 'linux') return undefined;
   if (kind === FailureKind.denied && PTRACE.has(what)) return PTRACE_REMEDY;
   if (kind !== FailureKind.unsupported) return undefined;
   if (isRootRefused({ kind, syscall }))
@@ -163,9 +166,19 @@ function explanation({ kind, syscall }: Failure, what: string, root: string): st
   return undefined;
 }
 
+/** @internal The `syscall` of what a machine's responder refuses by itself. */
+export const RESPONDER = 'responder';
+
+/** @internal What the host would have to do. */
+export function notAllowed(...names: string[]): string {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  return `the host would have to allow it: createResponder(client, { allow: [${list}] })`;
+}
+
 /** The error of a call that this client does not support. */
-export function notSupported(pid: number, what: string, why: string): NotSupportedError {
-  return new NotSupportedError(`ENOTSUP: ${why}, ${subject(pid, what)}`, {
+export function notSupported(pid: number, what: string, why: string, origin?: Origin): NotSupportedError {
+  const on = origin?.machine === undefined ? '' : ` on ${origin.machine.name}`;
+  return new NotSupportedError(`ENOTSUP: ${why}, ${subject(pid, what)}${on}`, {
     code: 'ENOTSUP',
     errno: -ENOTSUP,
     syscall: what,
@@ -177,18 +190,27 @@ function subject(pid: number, what: string): string {
   return EVERY.has(what) ? `${what} of every process` : `${what} of PID ${pid}`;
 }
 
-/** The proc root, on systems that have one. */
-function where(root: string): string {
-  return capabilities().reading === 'procfs' ? ` in ${root}` : '';
+/** The proc root, on systems that have one, and the machine if that is another. */
+function where(origin: Origin): string {
+  const { root, machine } = origin;
+  const on = machine === undefined ? '' : ` on ${machine.name}`;
+  return capabilitiesOf(origin).reading === 'procfs' ? ` in ${root}${on}` : on;
 }
 
 /** Calls that are about every process. */
 const EVERY: ReadonlySet<string> = new Set(['pids', 'scan', 'events']);
 
-function systemMessage(failure: Failure): string {
+function systemMessage(failure: Failure, { machine }: Origin): string {
   // The system's own words are of connections.
   if (failure.code === 'ETIMEDOUT') return 'timed out';
+  // Numbers differ from system to system, names do not.
+  if (machine !== undefined) return messageOf(failure.code) ?? 'system error';
   return getSystemErrorMap().get(-failure.errno)?.[1] ?? 'system error';
+}
+
+function messageOf(code: string): string | undefined {
+  for (const [name, message] of getSystemErrorMap().values()) if (name === code) return message;
+  return undefined;
 }
 
 const ENOTSUP = -([...getSystemErrorMap()].find(([, [name]]) => name === 'ENOTSUP')?.[0] ?? -95);
@@ -200,8 +222,8 @@ const DESCRIPTION: { readonly [kind in FailureKind]?: string } = {
   [FailureKind.unsupported]: 'not supported by this platform, kernel or procRoot',
 };
 
-function remedy(): string {
-  const hidden = capabilities().backend === 'linux' ? ', or look whether /proc is mounted with hidepid' : '';
+function remedy(origin: Origin): string {
+  const hidden = capabilitiesOf(origin).backend === 'linux' ? ', or look whether /proc is mounted with hidepid' : '';
   return `run as its user or as root${hidden}`;
 }
 

@@ -11,7 +11,7 @@ import { milliseconds, rawLimits, rawSignalMasks, rowValue, SIGNAL_SETS } from '
 import type { Columns } from '../schema/fields.generated.js';
 import type { Field } from '../schema/fields.js';
 import type { ListColumn } from '../schema/list-column.js';
-import { limitNumber, RESOURCES } from '../schema/resources.js';
+import { limitNumber, resourcesOf } from '../schema/resources.js';
 
 /** @internal Joins the column of each frame. */
 export function makeColumn<F extends Field>(field: F, frames: readonly Frame[], length: number): Columns[F];
@@ -144,7 +144,7 @@ const VIEWS: { readonly [view: string]: Build } = {
     const one = (at: number) =>
       filled(new Float64Array(length), parts, Number.NaN, (column, row) => numbersOf(column, row)[at] ?? Number.NaN);
     return Object.fromEntries(
-      RESOURCES.flatMap((name, resource) =>
+      resourcesOf(parts[0]?.column.numbering).names.flatMap((name, resource) =>
         name === undefined ? [] : [[name, { soft: one(resource * 2), hard: one(resource * 2 + 1) }]],
       ),
     );

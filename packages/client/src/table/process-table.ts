@@ -1,9 +1,10 @@
 import { type InspectOptions, inspect } from 'node:util';
 import { FIELD_INDEX, type Frame } from '@psutil-extra/native/protocol';
 import { rowReader } from '../schema/decode.js';
-import { FIELD_NAMES, type Field, fieldIndex, type Origin } from '../schema/fields.js';
+import { FIELD_NAMES, type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType, invalidValue } from '../support/arguments.js';
 import { type ProcessError, processError } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import { makeColumn, validityBits, validityOf } from './columns.js';
 import type { ComputedColumn, ComputedColumns, TableColumns, TableField, TableValues } from './computed-column.js';
 
@@ -106,7 +107,7 @@ export class ProcessTable<F extends TableField = Field> implements Iterable<Proc
     if (index === undefined) throw invalidValue('field', `must be one of ${FIELD_NAMES.join(', ')}`, field);
     if (located === undefined) return undefined;
     const failure = (this.#frames[located.part] as Frame).failure(located.row, index);
-    return failure && processError(failure, pid, field, this.#origin.root);
+    return failure && processError(failure, pid, field, this.#origin);
   }
 
   *[Symbol.iterator](): Generator<ProcessRow<F>, void, undefined> {

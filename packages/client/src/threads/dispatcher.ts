@@ -1,6 +1,6 @@
 import type { AnswerOf, Reply, Request, UrgentRequest } from '@psutil-extra/worker';
+import type { Backend } from './backend.js';
 import type { Home } from './home.js';
-import type { Pool } from './pool.js';
 
 /**
  * Decides when a request goes to the threads. Bulk requests, the chunks of scans and of large batches, are limited to two a
@@ -10,14 +10,14 @@ import type { Pool } from './pool.js';
 export class Dispatcher {
   /** How many bulk requests keep the threads busy. */
   readonly window: number;
-  readonly #pool: Pool;
+  readonly #backend: Backend;
   readonly #waiting: (() => void)[] = [];
   #bulk = 0;
   #chunk = MAX_CHUNK;
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
-    this.window = pool.threads * CHUNKS_A_THREAD;
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.window = backend.threads * CHUNKS_A_THREAD;
   }
 
   /** Processes in one message of a batch: about as many as a thread reads in a millisecond. */
@@ -34,15 +34,15 @@ export class Dispatcher {
 
   /** Sends at once, and asks scans to make way. */
   run<R extends UrgentRequest>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
-    return this.#pool.runUrgent(request, home);
+    return this.#backend.runUrgent(request, home);
   }
 
   /** Sends when fewer bulk requests are under way than the window allows. */
-  async runBulk<R extends Request>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
+  async runBulk<R extends Request>(request: R, home?: Home, signal?: AbortSignal): Promise<Reply<AnswerOf[R['op']]>> {
     if (this.#bulk >= this.window) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#bulk++;
     try {
-      return await this.#pool.run(request, home);
+      return await this.#backend.run(request, home, signal);
     } finally {
       // The next request takes the place, if one waits.
       const next = this.#waiting.shift();

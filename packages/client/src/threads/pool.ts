@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { AnswerOf, AttachRequest, Reply, Request, ThreadData, UrgentRequest } from '@psutil-extra/worker';
 import { tracedRead } from '../observe/tracing.js';
 import { clearTimeout, now, setTimeout } from '../support/timers.js';
+import type { Backend } from './backend.js';
 import type { Home } from './home.js';
 import { PoolThread } from './pool-thread.js';
 import { threadDied } from './thread-death.js';
@@ -14,7 +15,7 @@ import { threadDied } from './thread-death.js';
  * requests: a scan would stay in one thread, and a call would wait behind a process that takes seconds to read. Such a
  * pool also ends the program if the system refuses the thread.
  */
-export class Pool {
+export class Pool implements Backend {
   /** The most threads. */
   readonly threads: number;
   readonly #data: ThreadData;

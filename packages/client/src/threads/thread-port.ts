@@ -4,10 +4,11 @@ import { type Remote, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
 import type { Counters } from '../observe/stats.js';
 import { tracedRead } from '../observe/tracing.js';
+import type { ScopePort } from './backend.js';
 import { threadDied } from './thread-death.js';
 
 /** The port to one thread's oneshot cache; no other file uses comlink. Its calls never reject and never hang. */
-export class ThreadPort {
+export class ThreadPort implements ScopePort {
   /** Open scopes. */
   scopes = 0;
   readonly #port: MessagePort;

@@ -1,5 +1,6 @@
 import type { Attached, Reply } from '@psutil-extra/worker';
 import type { Counters } from '../observe/stats.js';
+import type { ScopePorts } from './backend.js';
 import type { Pool } from './pool.js';
 import { threadDied } from './thread-death.js';
 import { ThreadPort } from './thread-port.js';
@@ -8,7 +9,7 @@ import { ThreadPort } from './thread-port.js';
  * A port to each thread. A oneshot scope sends its requests to the thread that holds its cache,
  * which a queue could not choose.
  */
-export class ThreadPorts {
+export class ThreadPorts implements ScopePorts {
   readonly #counters: Counters;
   readonly #pool: Pool;
   readonly #ports = new Map<number, ThreadPort>();

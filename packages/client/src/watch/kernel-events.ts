@@ -3,6 +3,7 @@ import type { FromEventThread, WireError } from '@psutil-extra/worker';
 import type { Source } from '../scan/source-option.js';
 import { damaged } from '../schema/thread-answers.js';
 import { capabilities } from '../support/capabilities.js';
+import type { Origin } from '../support/origin.js';
 import { EventThread } from '../threads/event-thread.js';
 import { EarlyEvents } from './early-events.js';
 import type { EventConsumer, KernelSubscription } from './event-consumer.js';
@@ -10,7 +11,7 @@ import { refusedEvents, whyNoEvents } from './refused-events.js';
 
 /** What events need of their client. */
 export interface EventContext {
-  readonly origin: { readonly root: string };
+  readonly origin: Origin;
   readonly isOwnRoot: boolean;
   readonly options: { readonly source: Source };
   errorFromWire(error: WireError, pid: number, what: string): Error;
@@ -102,7 +103,7 @@ export class KernelEvents {
         this.#catchingUp.get(message.id)?.();
         return;
       case 'refused':
-        this.#fail(() => refusedEvents(message.failures, this.#context.origin.root));
+        this.#fail(() => refusedEvents(message.failures, this.#context.origin));
         return;
       case 'ended':
         this.#fail(() => this.#context.errorFromWire(message.error, 0, 'events'));

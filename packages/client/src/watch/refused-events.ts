@@ -2,9 +2,13 @@ import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
 import type { EventRefusal } from '@psutil-extra/worker';
 import { capabilities, whyMissing } from '../support/capabilities.js';
 import { notSupported, processError } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 
 /** Why the kernel's events are not even tried; `undefined` if they are. */
-export function whyNoEvents({ isOwnRoot }: { readonly isOwnRoot: boolean }): Error | undefined {
+export function whyNoEvents({ isOwnRoot, origin }: EventOrigin): Error | undefined {
+  if (origin.machine !== undefined) {
+    return notSupported(0, 'events', `the events of another machine's kernel are not sent; ${INSTEAD}`, origin);
+  }
   // Without the addon the thread says why.
   if (whyMissing() === undefined && capabilities().eventSources.length === 0) {
     return notSupported(0, 'events', `this system reports no events of processes; ${INSTEAD}`);
@@ -14,12 +18,17 @@ export function whyNoEvents({ isOwnRoot }: { readonly isOwnRoot: boolean }): Err
 }
 
 /** The error where no source of events works. It says what each lacks; its class is that of the one that could be helped. */
-export function refusedEvents(refusals: readonly EventRefusal[], root: string): Error {
+export function refusedEvents(refusals: readonly EventRefusal[], origin: Origin): Error {
   const tried = refusals.filter((refusal): refusal is Tried => refusal.failure !== null);
   const [first] = tried.toSorted((a, b) => rank(a.failure) - rank(b.failure));
   if (first === undefined) return notSupported(0, 'events', `no source of events may be used; ${INSTEAD}`);
   const reasons = tried.map(({ source, failure }) => `${source}: ${failure.about || failure.code}`);
-  return processError({ ...first.failure, about: [...reasons, INSTEAD].join('; ') }, 0, 'events', root);
+  return processError({ ...first.failure, about: [...reasons, INSTEAD].join('; ') }, 0, 'events', origin);
+}
+
+interface EventOrigin {
+  readonly isOwnRoot: boolean;
+  readonly origin: Origin;
 }
 
 interface Tried extends EventRefusal {

@@ -3,6 +3,7 @@ import type { CallRunner } from '../calls/call-runner.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readOptions } from '../support/call-options.js';
 import { notSupported } from '../support/errors.js';
+import type { Origin } from '../support/origin.js';
 import { type ExitStatus, exitStatus, UNKNOWN_STATUS } from './exit-status.js';
 import type { ExitWaits } from './exit-waits.js';
 
@@ -10,21 +11,22 @@ import type { ExitWaits } from './exit-waits.js';
 export class WaitCall {
   readonly #runner: CallRunner;
   readonly #waits: ExitWaits;
-  readonly #isOwnRoot: boolean;
+  readonly #refusal: string | undefined;
+  readonly #origin: Origin;
 
-  constructor(runner: CallRunner, waits: ExitWaits, isOwnRoot: boolean) {
+  /** `refusal`: why it waits for no process. */
+  constructor(runner: CallRunner, waits: ExitWaits, refusal: string | undefined, origin: Origin) {
     this.#runner = runner;
     this.#waits = waits;
-    this.#isOwnRoot = isOwnRoot;
+    this.#refusal = refusal;
+    this.#origin = origin;
   }
 
   waitForExit(proc: unknown, options: CallOptions | undefined): Promise<ExitStatus> {
     return this.#runner.runLong('waitForExit', proc, options, readOptions, async ({ signal }) => {
       const pid = ProcessRef.pidOf(proc);
       const start = ProcessRef.startOf(proc);
-      if (!this.#isOwnRoot) {
-        throw notSupported(pid, 'waitForExit', 'a process is not waited for through another procRoot');
-      }
+      if (this.#refusal !== undefined) throw notSupported(pid, 'waitForExit', this.#refusal, this.#origin);
       const reply = await this.#waits.wait(pid, start, signal);
       if (reply.ok) return exitStatus(reply.value);
       // A process that was there once has ended.

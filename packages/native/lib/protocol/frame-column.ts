@@ -1,6 +1,7 @@
 import type { Damage } from './damage.js';
 import type { FieldRow, Type } from './field-row.js';
-import { ARRAYS, fixedValue, type Numbers, numbersOf, variableValue } from './values.js';
+import type { Numbering } from './numbering.js';
+import { ARRAYS, fixedValue, type Numbers, numbersOf, variableValue, visitTexts } from './values.js';
 
 /** The values of a field in a frame, one for each row. */
 export class FrameColumn {
@@ -9,8 +10,7 @@ export class FrameColumn {
   readonly #entry: number;
   readonly #storage: FieldRow['storage'];
   readonly #rows: number;
-  /** As {@link Frame.damaged}. */
-  readonly damaged: Damage;
+  readonly #frame: FrameOfColumn;
   #numbers: Numbers | undefined;
   #validity: Uint8Array | null | undefined;
   #members: { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] | undefined;
@@ -23,14 +23,24 @@ export class FrameColumn {
     entry: number,
     row: Pick<FieldRow, 'type' | 'storage'>,
     rows: number,
-    damaged: Damage,
+    frame: FrameOfColumn,
   ) {
-    this.damaged = damaged;
+    this.#frame = frame;
     this.#words = words;
     this.#entry = entry;
     this.#storage = row.storage;
     this.type = row.type;
     this.#rows = rows;
+  }
+
+  /** As {@link Frame.damaged}. */
+  get damaged(): Damage {
+    return this.#frame.damaged;
+  }
+
+  /** As {@link Frame.numbering}. */
+  get numbering(): Numbering | undefined {
+    return this.#frame.numbering;
   }
 
   /** Whether a row has a value. */
@@ -81,7 +91,7 @@ export class FrameColumn {
         this.#entry + i * ENTRY_WORDS,
         { type, storage: 'fixed' },
         this.#rows,
-        this.damaged,
+        this.#frame,
       ),
     }));
     return this.#members;
@@ -103,6 +113,17 @@ export class FrameColumn {
     if (!(begin >= 0 && begin <= end && end <= length))
       throw this.damaged(`entry ${code} of the dictionary is not within it`);
     return new Uint8Array(this.#words.buffer, offsets * 4 + dictionaryBytes(count) + begin, end - begin);
+  }
+
+  /**
+   * The texts in a distinct value, without a copy: none if it has no texts.
+   *
+   * @throws what `damaged` returns, if its bytes are not those of a value of the type.
+   */
+  texts(code: number): Uint8Array[] {
+    const texts: Uint8Array[] = [];
+    visitTexts(this.type, this.bytes(code), this.damaged, (text) => texts.push(text));
+    return texts;
   }
 
   /** A list of numbers, without a copy. Rows that share it share the view. */
@@ -148,6 +169,12 @@ export class FrameColumn {
         return variableValue(this.type, this.bytes(this.#number(row) as number), this.damaged);
     }
   }
+}
+
+/** What a column has of its frame. */
+interface FrameOfColumn {
+  readonly damaged: Damage;
+  readonly numbering: Numbering | undefined;
 }
 
 /** The offsets of a dictionary. Its bytes follow them. */

@@ -49,6 +49,26 @@ export function textsIn(bytes: Uint8Array, damaged: Damage): Uint8Array[] {
   return texts;
 }
 
+/**
+ * Calls `visit` with each text in the bytes of a value, and with other bytes, without a copy.
+ *
+ * @throws what `damaged` returns, if they are not the bytes of such a value.
+ */
+export function visitTexts(type: Type, bytes: Uint8Array, damaged: Damage, visit: (text: Uint8Array) => void): void {
+  if (type.kind === 'text' || type.kind === 'bytes') {
+    visit(bytes);
+    return;
+  }
+  if (type.kind === 'list' && ARRAYS[type.item.kind] !== undefined) {
+    for (const number of numbersOf(type.item, bytes, damaged) ?? []) fixedValue(type.item, number, damaged);
+    return;
+  }
+  const reader = new PackedReader(bytes, damaged);
+  if (type.kind === 'list') while (!reader.done) reader.visit(type.item, visit);
+  else reader.visit(type, visit);
+  if (!reader.done) throw damaged(CUT);
+}
+
 function listValue(item: Type, bytes: Uint8Array, damaged: Damage): unknown[] {
   const list: unknown[] = [];
   const numbers = numbersOf(item, bytes, damaged);
@@ -131,6 +151,17 @@ class PackedReader {
       }
       default:
         return fixedValue(type, this.#number(type.kind), this.#damaged);
+    }
+  }
+
+  /** Goes over a value. */
+  visit(type: Type, visit: (text: Uint8Array) => void): void {
+    if (type.kind === 'text' || type.kind === 'bytes') visit(this.bytes());
+    else if (type.kind !== 'struct') fixedValue(type, this.#number(type.kind), this.#damaged);
+    else {
+      for (const { type: member, optional } of type.members) {
+        if (!optional || this.#view.getUint8(this.#advance(1)) === 1) this.visit(member, visit);
+      }
     }
   }
 

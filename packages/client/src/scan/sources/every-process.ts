@@ -1,5 +1,5 @@
 import { FieldSet } from '@psutil-extra/native/protocol';
-import { capabilities } from '../../support/capabilities.js';
+import { capabilitiesOf } from '../../support/origin.js';
 import type { ScanContext } from '../scan-context.js';
 import { BulkSource } from './bulk.js';
 import { CursorSource } from './cursor.js';
@@ -17,13 +17,14 @@ export function everyProcess(
   inOneThread: boolean,
 ): ScanSource {
   const { strategy } = context;
-  if (strategy.usesIterator()) return new CursorSource(strategy.nextNumber(), capabilities().walk);
+  const { walk, bulk, readsList } = capabilitiesOf(context.origin);
+  if (strategy.usesIterator()) return new CursorSource(strategy.nextNumber(), walk);
   // A table of some of the processes would have to wait for all.
-  const atOnce = inOneTable && !fields.isEmpty && FieldSet.fromBits(capabilities().bulk).contains(fields);
+  const atOnce = inOneTable && !fields.isEmpty && FieldSet.fromBits(bulk).contains(fields);
   if (atOnce) return new BulkSource();
   // Several threads share the list that one of them reads, and a caller of scanBatches() is read ahead for.
   const alone = inOneTable && (inOneThread || context.pool.threads === 1);
-  return alone && capabilities().readsList && context.isOwnRoot
+  return alone && readsList && context.isOwnRoot
     ? new CursorSource(strategy.nextNumber(), null)
     : new DirectorySource(context);
 }
