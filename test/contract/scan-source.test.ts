@@ -38,6 +38,7 @@ function scanOf(pids: readonly number[], refusedFrom: number, batchSize: number)
   };
   const context = {
     isOwnRoot: true,
+    origin: { root: '/proc' },
     pool: { threads: 1, run: async () => ({ ok: true, value: { pids: Int32Array.from(pids), cursor: -1 } }) },
     counters: { messages: 0, count: () => {} },
     strategy: { usesIterator: () => true, nextNumber: () => 1, learn: () => {}, refuse: () => true },

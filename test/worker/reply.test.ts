@@ -16,7 +16,7 @@ import { errorReply, reply } from '../../packages/worker/dist/reply.js';
 function sent(answer: ReturnType<typeof reply> | ReturnType<typeof errorReply>): Error {
   const received = structuredClone(answer);
   if (received.ok) throw new Error('expected an error');
-  return errorFromWire(received.error, 42, 'umask', '/proc');
+  return errorFromWire(received.error, 42, 'umask', { root: '/proc' });
 }
 
 const FAILURES = [

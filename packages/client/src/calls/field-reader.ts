@@ -12,7 +12,7 @@ import { ProcessRef } from '../schema/process-ref.js';
 import { abortable } from '../support/abort.js';
 import { processError } from '../support/errors.js';
 import type { Origin } from '../support/origin.js';
-import { pause, STALLED_MS } from '../support/timers.js';
+import { now, pause, STALLED_MS } from '../support/timers.js';
 import type { CallRunner } from './call-runner.js';
 import type { WriteBarriers } from './write-barriers.js';
 
@@ -118,10 +118,13 @@ export class FieldReader {
     signal: AbortSignal | undefined,
     scope: Scope | undefined,
   ): Promise<Answer> {
+    const began = now();
     for (;;) {
       const answer = await this.#fetchOnce(fields, pid, start, signal, scope);
       if (answer.error !== undefined || answer.source === undefined) return answer;
       if (!isStalled(answer.source, fields) || signal?.aborted === true) return answer;
+      // A thread has a deadline of its own. Another machine might never have one.
+      if (this.#origin.machine !== undefined && now() - began > MOST_STALLED) return answer;
       await pause(STALLED_MS);
     }
   }
@@ -155,6 +158,8 @@ export class FieldReader {
   }
 }
 
+/** Milliseconds. */
+const MOST_STALLED = 60_000;
 const START_TIME = FIELD_INDEX.startTime;
 const RLIMITS = FIELD_INDEX.rlimits;
 const MAY_BLOCK = FieldSet.of(...FIELDS.flatMap(({ cost }, field) => (cost === 'may block' ? [field] : [])));

@@ -32,13 +32,14 @@ export class RelativesCall {
   parent(proc: ProcessRef, options: CallOptions | undefined): Promise<Identified | null> {
     return this.#runner.run('parent', proc, options, readOptions, async ({ signal }) => {
       let ppid = await this.#ppid(proc, signal);
-      for (;;) {
+      for (let round = 0; round < MOST_PARENTS; round++) {
         const parent = ppid > 0 ? await this.#identify(ppid, signal) : undefined;
         // If it is still the parent, it was so all the time: a process gets another parent when its own has ended.
         const now = await this.#ppid(proc, signal);
         if (now === ppid) return parent !== undefined && isOlder(parent, proc) ? parent : null;
         ppid = now;
       }
+      return null;
     });
   }
 
@@ -120,6 +121,8 @@ function isOlder({ start }: Identified, child: ProcessRef): boolean {
 }
 
 const PPID = FIELD_INDEX.ppid;
+/** It has another parent each time that it is read: so often, no process outlives its parents. */
+const MOST_PARENTS = 1000;
 /** Processes that one message confirms, and such messages at a time. */
 const PORTION = 64;
 const AT_ONCE = 2;

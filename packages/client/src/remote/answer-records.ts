@@ -27,8 +27,15 @@ export interface AnswerRecord {
 /** An error as it is sent. The stack stays: it names files of the host. */
 export function encodeError(error: WireError): Uint8Array {
   const sent =
-    'failure' in error ? { failure: error.failure } : { name: error.name, message: error.message, code: error.code };
+    'failure' in error
+      ? { failure: { ...error.failure, about: error.failure.about && printable(error.failure.about) } }
+      : { name: error.name, message: printable(error.message), code: error.code };
   return Buffer.from(JSON.stringify(sent));
+}
+
+/** In one line, of a bounded length. */
+function printable(text: string): string {
+  return text.replace(CONTROLS, ' ').slice(0, MAX_TEXT);
 }
 
 /** An error that was received; `undefined` if it is none. */
@@ -72,5 +79,6 @@ function isText(value: unknown): value is string {
 const KINDS: ReadonlySet<unknown> = new Set(Object.values(FailureKind));
 /** Also what turns the direction of writing. */
 export const CONTROL = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
+const CONTROLS = new RegExp(CONTROL, 'gu');
 const MAX_TEXT = 2000;
 const MAX_ERROR = 16_384;

@@ -12,7 +12,7 @@ import { WorkerError } from '../support/errors.js';
 import type { Machine } from '../support/origin.js';
 import { PartReader } from './answer-parts.js';
 import { type AnswerRecord, decodeError, RecordKind } from './answer-records.js';
-import { ByteReader } from './bytes.js';
+import { ByteReader, copyOf } from './bytes.js';
 import { CheckedFrames } from './checked-frames.js';
 import { areReplaced } from './remote-action.js';
 import type { RemoteAct, RemoteList, RemoteRead, RemoteRequest, RemoteScan } from './request-codec.js';
@@ -105,6 +105,7 @@ export class Answers {
     const cursor = reader.f64();
     const pids = new Int32Array(reader.block(reader.left));
     // Otherwise a listing would have no end.
+    if (pids.length > 2 * asked.max + SOME) throw this.damaged('it lists more than was asked for');
     const goesOn = Number.isInteger(cursor) && cursor > asked.cursor && cursor < 2 ** 31 && pids.length > 0;
     if (cursor !== -1 && !goesOn) throw this.damaged('its listing does not go on');
     if (pids.some((pid) => pid < 0)) throw this.damaged('there are numbers in it that are no PIDs');
@@ -114,7 +115,7 @@ export class Answers {
   act(records: readonly AnswerRecord[], { kind: action }: RemoteAct): BigUint64Array {
     const { kind, payload } = this.#only(records);
     if (kind !== RecordKind.values || payload.length % 8 !== 0) throw this.#unexpected();
-    const values = new BigUint64Array(payload.slice().buffer);
+    const values = new BigUint64Array(copyOf(payload));
     if (!areReplaced(action, values)) throw this.damaged('the values in it are not those of the action');
     return values;
   }
@@ -153,9 +154,11 @@ export class Answers {
 /** The most bytes of an answer. A frame has about 1 MiB, or one process more; a process may have tens of thousands of mappings. */
 const MOST_BYTES: { readonly [op in RemoteRequest['op']]: number } = {
   read: 64 * 2 ** 20,
-  scan: 256 * 2 ** 20,
+  scan: 128 * 2 ** 20,
   list: 32 * 2 ** 20,
   act: 64 * 2 ** 10,
   boot: 64 * 2 ** 10,
 };
 const MAX_SOURCE = 64;
+/** A listing has about as many as were asked for. */
+const SOME = 4096;

@@ -44,7 +44,7 @@ export class ByteReader {
 
   /** A copy, which is aligned for typed arrays. */
   block(length: number): ArrayBuffer {
-    return this.bytes(length).slice().buffer;
+    return copyOf(this.bytes(length));
   }
 
   end(): void {
@@ -57,6 +57,11 @@ export class ByteReader {
     this.#at += length;
     return at;
   }
+}
+
+/** The bytes in a buffer of their own. `slice()` of a Buffer is a view. */
+export function copyOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 /** Collects what a message consists of. */

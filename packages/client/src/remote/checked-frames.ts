@@ -2,6 +2,7 @@ import { checkFrame, FIELD_INDEX, type FieldSet, Frame, settle } from '@psutil-e
 import { rawLimits, rawSignalMasks } from '../schema/decode.js';
 import type { WorkerError } from '../support/errors.js';
 import type { Machine } from '../support/origin.js';
+import { copyOf } from './bytes.js';
 
 /** Makes frames of what another machine has sent. Each is read once as a whole: nothing that is done with it throws later. */
 export class CheckedFrames {
@@ -15,7 +16,7 @@ export class CheckedFrames {
 
   /** The frame of these bytes, which has at least these fields. */
   make(bytes: Uint8Array, fields: FieldSet): Frame {
-    const frame = new Frame(bytes.slice().buffer, this.#damaged, this.#machine.capabilities);
+    const frame = new Frame(copyOf(bytes), this.#damaged, this.#machine.capabilities);
     if (!frame.fields.contains(fields)) throw this.#damaged('a field that was asked for is not in it');
     checkFrame(frame);
     checkViews(frame);

@@ -1,5 +1,5 @@
 import type { Capabilities, Named } from '@psutil-extra/native';
-import { ALL_FIELDS, DAMAGED, FieldSet } from '@psutil-extra/native/protocol';
+import { DAMAGED, FieldSet } from '@psutil-extra/native/protocol';
 import { WorkerError } from '../support/errors.js';
 import type { Machine } from '../support/origin.js';
 import { ALLOWED, type Allowed } from './allowed.js';
@@ -106,14 +106,13 @@ function capabilitiesFrom(reader: DescriptionReader, all: { readonly [name: stri
     backend: reader.text(all['backend'], 'backend'),
     reading: reader.text(all['reading'], 'reading'),
     fields,
-    // The host reads every process as it is fastest there: it is asked for all at once.
-    bulk: ALL_FIELDS.bits,
+    bulk: 0,
     signalSets: bits('signalSets'),
     list: reader.flag(all['list'], 'list'),
     getRlimit: reader.reach(all['getRlimit'], 'getRlimit'),
     setRlimit: reader.reach(all['setRlimit'], 'setRlimit'),
-    resources: reader.numbers(all['resources'], 'resources'),
-    signals: reader.numbers(all['signals'], 'signals'),
+    resources: reader.numbers(all['resources'], 'resources', /^RLIMIT_[A-Z]{1,32}$/),
+    signals: reader.numbers(all['signals'], 'signals', /^SIG[A-Z][A-Z0-9]{0,31}$/),
     sources: reader.list(all['sources'], 'sources').map((each) => reader.text(each, 'sources')),
     walk: null,
     readsList: false,
@@ -166,10 +165,12 @@ class DescriptionReader {
     return value;
   }
 
-  numbers(value: unknown, member: string): Named[] {
+  /** Names and numbers. A name becomes a property. */
+  numbers(value: unknown, member: string, pattern: RegExp): Named[] {
     return this.list(value, member).map((each) => {
       const [name, number] = this.list(each, member);
-      return { name: this.text(name, member), number: this.integer(number, member, 0, 1023) };
+      if (typeof name !== 'string' || !pattern.test(name)) throw this.damaged(member);
+      return { name, number: this.integer(number, member, 0, 1023) };
     });
   }
 }

@@ -8,7 +8,7 @@ import {
   settle,
   withColumns,
 } from '@psutil-extra/native/protocol';
-import type { ReadRequest } from '@psutil-extra/worker';
+import type { ReadRequest, WireError } from '@psutil-extra/worker';
 import { ONE_BATCH, Scan } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ProcessRef } from '../schema/process-ref.js';
@@ -73,17 +73,18 @@ export class ClientResponder implements Responder {
 
   handle(request: Uint8Array, options?: HandleOptions): AsyncGenerator<Uint8Array, void, undefined> {
     const { signal, maxPart } = readHandleOptions(options);
-    return this.#parts(request, new PartWriter(maxPart), signal);
+    // Now: the sender may use the bytes for something else later.
+    return this.#parts(decoded(request), new PartWriter(maxPart), signal);
   }
 
   async *#parts(
-    bytes: Uint8Array,
+    asked: RemoteRequest | WireError,
     writer: PartWriter,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     this.#requests++;
     try {
-      const request = this.#requests > MAX_REQUESTS ? BUSY : decoded(bytes);
+      const request = this.#requests > MAX_REQUESTS ? BUSY : asked;
       // Every record is known before the first part is sent: an error never follows a part of something else.
       const records = 'op' in request ? await this.#answer(request, signal) : [failed(request)];
       if (signal?.aborted === true) return;

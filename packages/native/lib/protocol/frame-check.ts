@@ -40,7 +40,7 @@ function checkColumn(column: FrameColumn, { name, storage, view }: FieldRow, { r
       throw damaged(`the dictionary of ${name} has no entry ${numbers[row]}`);
     }
   }
-  for (let code = 0; code < distinct; code++) column.texts(code);
+  for (let code = 0; code < distinct; code++) column.check(code);
 }
 
 function checkEnum(column: FrameColumn, rows: number): void {

@@ -126,6 +126,11 @@ export class FrameColumn {
     return texts;
   }
 
+  /** Throws as {@link texts} does. */
+  check(code: number): void {
+    visitTexts(this.type, this.bytes(code), this.damaged, () => {});
+  }
+
   /** A list of numbers, without a copy. Rows that share it share the view. */
   list(row: number): Numbers {
     const code = this.#number(row) as number;

@@ -16,8 +16,10 @@ export function everyProcess(
   inOneTable: boolean,
   inOneThread: boolean,
 ): ScanSource {
-  const { strategy } = context;
-  const { walk, bulk, readsList } = capabilitiesOf(context.origin);
+  const { strategy, origin } = context;
+  const { walk, bulk, readsList } = capabilitiesOf(origin);
+  // Another machine is asked for all at once, and reads them as it does for itself.
+  if (origin.machine !== undefined && inOneTable) return new BulkSource();
   if (strategy.usesIterator()) return new CursorSource(strategy.nextNumber(), walk);
   // A table of some of the processes would have to wait for all.
   const atOnce = inOneTable && !fields.isEmpty && FieldSet.fromBits(bulk).contains(fields);

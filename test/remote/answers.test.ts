@@ -1,0 +1,179 @@
+import * as fc from 'fast-check';
+import { type Client, createClient, WorkerError } from 'psutil-extra';
+import { createResponder, decodeScan, encodeScan } from 'psutil-extra/remote';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rejection } from '../processes/rejection.js';
+import { sleeper } from '../processes/sleeper.js';
+import type { Spawned } from '../processes/spawned.js';
+import { propertyRuns } from '../property/runs.js';
+import { CALLS, changed, changes, header, joined, nameOf, part, record, settles } from './hostile.js';
+import { answering, EVERYTHING, partsOf } from './loopback.js';
+
+const local = createClient({ threads: 2 });
+const responder = createResponder(local, { allow: EVERYTHING });
+const { description } = responder;
+afterAll(() => local.close());
+
+let other: Spawned;
+beforeAll(async () => {
+  other = await sleeper();
+});
+afterAll(() => other[Symbol.dispose]());
+
+describe('a client of a host that answers', () => {
+  test.each(CALLS)('%s in damaged parts, has a value or an error that names the host', async (_, call) => {
+    await fc.assert(
+      fc.asyncProperty(changes, fc.nat(3), fc.double({ min: 0, max: 1, noNaN: true }), async (each, how, cut) => {
+        await using client = answering(description, async function* (message) {
+          const bytes = joined(await partsOf(responder, message, 2 ** 20));
+          if (how === 0) yield bytes.slice(0, cut * bytes.length);
+          else {
+            const body = bytes.subarray(how === 1 ? 0 : 16);
+            for (const { at, value } of each) changed(body, at, value);
+            yield bytes;
+          }
+        });
+        await settles(call(client, other.pid));
+      }),
+      propertyRuns(60),
+    );
+  });
+
+  /** A call's rejection that says what is damaged. */
+  async function expectDamage(
+    answer: Parameters<typeof answering>[1],
+    what: RegExp,
+    call = CALLS[0]?.[1],
+  ): Promise<void> {
+    await using client = answering(description, answer);
+    const error = await rejection((call as (client: Client, pid: number) => Promise<unknown>)(client, other.pid));
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(error).toMatchObject({
+      code: 'ERR_DAMAGED_REPLY',
+      message: expect.stringMatching(/the answer of web-1 is damaged/),
+    });
+    expect(error.message).toMatch(what);
+  }
+
+  const scan = (client: Client) => client.scan({ fields: ['name'] });
+
+  test('nothing', () => expectDamage(() => [], /ends before its last part/));
+  test('something else', () => expectDamage(() => ['text' as never], /no Uint8Array/));
+  test('with parts in another order', () =>
+    expectDamage(
+      async function* (message) {
+        const parts = await partsOf(responder, message, 4096);
+        expect(parts.length).toBeGreaterThan(2);
+        yield* [parts[1], parts[0], ...parts.slice(2)] as Uint8Array[];
+      },
+      /part 1 comes in the place of 0/,
+      (client) => client.scan({ fields: ['memoryMaps'] }),
+    ));
+  test('with tiny parts for ever', () =>
+    expectDamage(function* () {
+      for (let i = 0; ; i++) yield part(0, i, new Uint8Array(8));
+    }, /is not the last/));
+  test('with parts for ever', () =>
+    expectDamage(function* () {
+      const bytes = new Uint8Array(2 ** 20);
+      for (let i = 0; ; i++) yield part(0, i, bytes);
+    }, /more than 67108864 bytes/));
+  test('with a record that is longer than all', () =>
+    expectDamage(() => [part(1, 0, record(1, new Uint8Array(8), 2 ** 31))], /cut off/));
+  test('with empty records without number', () =>
+    expectDamage(() => [part(1, 0, new Uint8Array(2 ** 20))], /more than 65536 records/));
+  test('with a number where rows were asked for', () =>
+    expectDamage(
+      () => [part(1, 0, record(2, new Uint8Array(8)))],
+      /something else/,
+      (client) => client.name(1),
+    ));
+  test('about other processes', () =>
+    expectDamage(
+      () => partsOf(responder, Buffer.concat([header(0), nameOf(process.pid)])),
+      /other processes/,
+      (client) => client.name(other.pid),
+    ));
+  test('with a process twice', () =>
+    expectDamage(
+      async function* (message) {
+        const [only] = (await partsOf(responder, message, 2 ** 20)) as [Uint8Array];
+        const records = only.subarray(16);
+        const length = 8 + Math.ceil(new DataView(records.buffer, records.byteOffset).getUint32(0, true) / 8) * 8;
+        yield part(1, 0, joined([records.subarray(0, length), records]));
+      },
+      /twice/,
+      scan,
+    ));
+  test('with a listing that does not go on', () =>
+    expectDamage(
+      () => {
+        const list = Buffer.alloc(12);
+        list.writeDoubleLE(0);
+        list.writeInt32LE(1, 8);
+        return [part(1, 0, record(3, list))];
+      },
+      /does not go on/,
+      (client) => client.pids(),
+    ));
+  test('with a name of no policy', () =>
+    expectDamage(
+      () => [part(1, 0, record(4, Buffer.from(BigUint64Array.of(99n, 0n).buffer)))],
+      /not those of the action/,
+      (client) => client.setScheduler(other.pid, { policy: 'batch' }),
+    ));
+
+  test('for ever that a read has not ended, is left in the end by its signal', async () => {
+    await using client = answering(description, async function* () {
+      await new Promise(() => {});
+    });
+    const error = await rejection(client.cmdline(1, { signal: AbortSignal.timeout(50) }));
+    expect(error.name).toBe('TimeoutError');
+  });
+
+  test('with an error of its own making, has that as text', async () => {
+    const sent = { name: 'x', code: 'ERR_X', message: 'no', stack: 'at secret' };
+    await using client = answering(description, () => [part(1, 0, record(6, Buffer.from(JSON.stringify(sent))))]);
+    const error = await rejection(client.umask(1));
+    expect(error).toMatchObject({ code: 'ERR_X', message: 'web-1: no' });
+    expect(error.cause).toBeUndefined();
+    for (const bad of [
+      '{',
+      '7',
+      'null',
+      '{"failure":{"kind":9}}',
+      '{"name":"x","code":"E\u001b","message":"m"}',
+      '{"name":"x","code":"E","message":"\u001b[2J"}',
+    ]) {
+      await using another = answering(description, () => [part(1, 0, record(6, Buffer.from(bad)))]);
+      expect(await rejection(another.umask(1))).toMatchObject({ code: 'ERR_DAMAGED_REPLY' });
+    }
+  });
+
+  test('with parts of another version, is told so', async () => {
+    for (const at of [2, 8]) {
+      await using client = answering(description, async function* (message) {
+        const [only] = (await partsOf(responder, message)) as [Uint8Array];
+        (only[at] as number) ^= 1;
+        yield only;
+      });
+      const error = await rejection(client.umask(1));
+      expect(error).toMatchObject({ code: 'ERR_REMOTE_VERSION' });
+      expect(error.message).toMatch(/web-1 had psutil-extra \S+ when .* this program has psutil-extra/);
+    }
+  });
+});
+
+test('decodeScan() makes the table of encodeScan(), and refuses what is not one whole answer', async () => {
+  const message = encodeScan({ fields: ['name', 'rlimits'] });
+  const parts = await partsOf(responder, message, 4096);
+  expect(parts.length).toBeGreaterThan(1);
+  const table = decodeScan<'name' | 'rlimits'>(parts, description, { name: 'web-1' });
+  expect(table.get(other.pid)).toEqual({ pid: other.pid, name: 'sleep', rlimits: await local.rlimits(other.pid) });
+  for (const wrong of [[], parts.slice(0, -1), parts.slice(1), [...parts, ...parts]]) {
+    expect(() => decodeScan(wrong, description, { name: 'web-1' })).toThrow(/the answer of web-1 is damaged/);
+  }
+  const refused = await partsOf(createResponder(local), encodeScan({ fields: ['cmdline'] }));
+  expect(() => decodeScan(refused, description, { name: 'web-1' })).toThrow(/web-1.*allow: \['cmdline'\]/);
+  expect(() => encodeScan({ fields: ['nam'] as never })).toThrow(/name/);
+});
