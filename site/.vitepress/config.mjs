@@ -58,6 +58,7 @@ const guide = [
       { text: 'Sampling: CPU and memory over time', link: '/sampling' },
       { text: 'Events: processes that start and end', link: '/events' },
       { text: 'Live table: always current', link: '/live' },
+      { text: 'Another machine', link: '/remote' },
     ],
   },
   {

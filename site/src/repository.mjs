@@ -22,6 +22,7 @@ const GUIDE = new Set([
   'oneshot',
   'platforms',
   'reliability',
+  'remote',
   'sampling',
   'scans',
   'security',

@@ -17,7 +17,10 @@ export const NAMED: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md: packages/native   the C++ addon: blocking reads into columns; knows no threads':
     'test/documents/shown.test.ts',
   'README.md: 367 MB       4 node images.js --format=webp': 'test/documents/shown.test.ts',
-  'docs/architecture.md: index → api → actions → { relatives, watch, sample }': 'test/release/structure.test.ts',
+  'docs/architecture.md: index → api → actions → { relatives, watch, sample, remote }':
+    'test/release/structure.test.ts',
+  'docs/architecture.md: request   u16 magic, u8 protocol, u8 kind, u8 schema[8]; then by kind':
+    'test/remote/layout.test.ts',
   'docs/architecture.md: int32 header[16]   bytes of the whole frame, rows, PIDs taken, where the':
     'test/documents/shown.test.ts',
   'docs/binaries.md: npm run prebuild:targets -- linux-x64': 'test/packages/documents.test.ts',

@@ -27,7 +27,7 @@ describe('a package as it is published', () => {
       'LICENSE',
       'README.md',
       'package.json',
-      ...(name === 'psutil-extra' ? ['man/psutil-extra.1'] : []),
+      ...(name === 'psutil-extra' ? ['man/psutil-extra.1', 'remote/package.json'] : []),
     ];
     expect(others.sort()).toEqual(documents.sort());
   });

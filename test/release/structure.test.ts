@@ -47,7 +47,7 @@ describe('the sources of client and worker', () => {
   });
 
   test('lie in the folders whose order the architecture shows, and import only what is behind them there', () => {
-    const { code } = snippet('docs/architecture.md: index → api → actions → { relatives, watch, sample }');
+    const { code } = snippet('docs/architecture.md: index → api → actions → { relatives, watch, sample, remote }');
     const order = [...(code.split('\ncli')[0] as string).matchAll(/[a-z]+/g)].map(([name]) => name);
     const client = join(packages, 'client/src');
     const folders = readdirSync(client, { withFileTypes: true }).filter((entry) => entry.isDirectory());

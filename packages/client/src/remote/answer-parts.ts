@@ -8,7 +8,7 @@ import { DIGEST, PROTOCOL } from './version.js';
  * begins with its number and whether it is the last, so that one which is lost, doubled or in the wrong place is found.
  */
 
-/** Cuts records into parts. */
+/** @internal Cuts records into parts. */
 export class PartWriter {
   readonly #room: number;
   #pieces: Uint8Array[] = [];
@@ -66,7 +66,7 @@ export class PartWriter {
   }
 }
 
-/** Joins parts to the records of an answer, within a bound. */
+/** @internal Joins parts to the records of an answer, within a bound. */
 export class PartReader {
   readonly #most: number;
   readonly #damaged: (what: string) => Error;
@@ -139,5 +139,5 @@ const RECORD_HEADER = 8;
 const LAST = 1;
 /** A frame of a scan is one; it has many processes. */
 const MAX_RECORDS = 65_536;
-/** The fewest bytes of a part that is not the last. */
+/** @internal The fewest bytes of a part that is not the last. */
 export const MIN_PART = 4096;

@@ -4,7 +4,7 @@ import { capabilities } from '../support/capabilities.js';
 import { didYouMean } from '../support/nearest.js';
 import type { BigIntLimits, Limits, ResourceName } from './limits.js';
 
-/** The resources of a system: those of `<sys/resource.h>`, as its addon was compiled with it. */
+/** @internal The resources of a system: those of `<sys/resource.h>`, as its addon was compiled with it. */
 class Resources {
   readonly byName: ReadonlyMap<string, number>;
   /** Where a number has two names (`RLIMIT_AS` and `RLIMIT_VMEM` on BSDs), the standard one. */
@@ -41,7 +41,7 @@ class Resources {
 const OF_THIS_SYSTEM = new Resources(capabilities().resources);
 const OF_OTHERS = new WeakMap<Numbering, Resources>();
 
-/** The resources of another machine, or of this one. */
+/** @internal The resources of another machine, or of this one. */
 export function resourcesOf(numbering: Numbering | undefined): Resources {
   if (numbering === undefined) return OF_THIS_SYSTEM;
   let known = OF_OTHERS.get(numbering);

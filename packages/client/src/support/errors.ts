@@ -175,7 +175,7 @@ export function notAllowed(...names: string[]): string {
   return `the host would have to allow it: createResponder(client, { allow: [${list}] })`;
 }
 
-/** The error of a call that this client does not support. */
+/** @internal The error of a call that this client does not support. */
 export function notSupported(pid: number, what: string, why: string, origin?: Origin): NotSupportedError {
   const on = origin?.machine === undefined ? '' : ` on ${origin.machine.name}`;
   return new NotSupportedError(`ENOTSUP: ${why}, ${subject(pid, what)}${on}`, {

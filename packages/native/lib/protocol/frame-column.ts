@@ -10,7 +10,10 @@ export class FrameColumn {
   readonly #entry: number;
   readonly #storage: FieldRow['storage'];
   readonly #rows: number;
-  readonly #frame: FrameOfColumn;
+  /** As {@link Frame.damaged}. */
+  readonly damaged: Damage;
+  /** As {@link Frame.numbering}. */
+  readonly numbering: Numbering | undefined;
   #numbers: Numbers | undefined;
   #validity: Uint8Array | null | undefined;
   #members: { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] | undefined;
@@ -25,22 +28,13 @@ export class FrameColumn {
     rows: number,
     frame: FrameOfColumn,
   ) {
-    this.#frame = frame;
+    this.damaged = frame.damaged;
+    this.numbering = frame.numbering;
     this.#words = words;
     this.#entry = entry;
     this.#storage = row.storage;
     this.type = row.type;
     this.#rows = rows;
-  }
-
-  /** As {@link Frame.damaged}. */
-  get damaged(): Damage {
-    return this.#frame.damaged;
-  }
-
-  /** As {@link Frame.numbering}. */
-  get numbering(): Numbering | undefined {
-    return this.#frame.numbering;
   }
 
   /** Whether a row has a value. */
@@ -91,7 +85,7 @@ export class FrameColumn {
         this.#entry + i * ENTRY_WORDS,
         { type, storage: 'fixed' },
         this.#rows,
-        this.#frame,
+        this,
       ),
     }));
     return this.#members;
