@@ -20,6 +20,24 @@ beforeAll(async () => {
 });
 afterAll(() => other[Symbol.dispose]());
 
+/** A call's rejection that says what is damaged. */
+async function expectDamage(
+  answer: Parameters<typeof answering>[1],
+  what: RegExp,
+  call = CALLS[0]?.[1],
+): Promise<void> {
+  await using client = answering(description, answer);
+  const error = await rejection((call as (client: Client, pid: number) => Promise<unknown>)(client, other.pid));
+  expect(error).toBeInstanceOf(WorkerError);
+  expect(error).toMatchObject({
+    code: 'ERR_DAMAGED_REPLY',
+    message: expect.stringMatching(/the answer of web-1 is damaged/),
+  });
+  expect(error.message).toMatch(what);
+}
+
+const scan = (client: Client) => client.scan({ fields: ['name'] });
+
 describe('a client of a host that answers', () => {
   test.each(CALLS)('%s in damaged parts, has a value or an error that names the host', async (_, call) => {
     await fc.assert(
@@ -38,24 +56,6 @@ describe('a client of a host that answers', () => {
       propertyRuns(60),
     );
   });
-
-  /** A call's rejection that says what is damaged. */
-  async function expectDamage(
-    answer: Parameters<typeof answering>[1],
-    what: RegExp,
-    call = CALLS[0]?.[1],
-  ): Promise<void> {
-    await using client = answering(description, answer);
-    const error = await rejection((call as (client: Client, pid: number) => Promise<unknown>)(client, other.pid));
-    expect(error).toBeInstanceOf(WorkerError);
-    expect(error).toMatchObject({
-      code: 'ERR_DAMAGED_REPLY',
-      message: expect.stringMatching(/the answer of web-1 is damaged/),
-    });
-    expect(error.message).toMatch(what);
-  }
-
-  const scan = (client: Client) => client.scan({ fields: ['name'] });
 
   test('nothing', () => expectDamage(() => [], /ends before its last part/));
   test('something else', () => expectDamage(() => ['text' as never], /no Uint8Array/));
@@ -123,10 +123,8 @@ describe('a client of a host that answers', () => {
       (client) => client.setScheduler(other.pid, { policy: 'batch' }),
     ));
 
-  test('for ever that a read has not ended, is left in the end by its signal', async () => {
-    await using client = answering(description, async function* () {
-      await new Promise(() => {});
-    });
+  test('never, is left by the signal of the call', async () => {
+    await using client = answering(description, () => new Promise(() => {}));
     const error = await rejection(client.cmdline(1, { signal: AbortSignal.timeout(50) }));
     expect(error.name).toBe('TimeoutError');
   });

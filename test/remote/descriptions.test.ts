@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { createClient, WorkerError } from 'psutil-extra';
-import { createRemoteClient, createResponder, decodeScan, type HostDescription } from 'psutil-extra/remote';
+import { type Client, createClient, WorkerError } from 'psutil-extra';
+import { createRemoteClient, createResponder, decodeScan } from 'psutil-extra/remote';
 import { afterAll, describe, expect, test } from 'vitest';
 import { propertyRuns } from '../property/runs.js';
 import { EVERYTHING } from './loopback.js';
@@ -9,11 +9,16 @@ const local = createClient({ threads: 1 });
 const { description } = createResponder(local, { allow: EVERYTHING });
 afterAll(() => local.close());
 
-describe('a description', () => {
-  const request = async function* () {};
-  const make = (changes_: object) =>
-    createRemoteClient({ description: { ...description, ...changes_ } as HostDescription, request }, { name: 'web-1' });
+/** Sends nothing. */
+function request(): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) };
+}
 
+function make(changes: object): Client {
+  return createRemoteClient({ description: { ...description, ...changes }, request }, { name: 'web-1' });
+}
+
+describe('a description', () => {
   test.each([
     [
       'of another protocol',
@@ -47,7 +52,7 @@ describe('a description', () => {
           ? { ...description, [name]: value }
           : { ...description, capabilities: { ...description.capabilities, [name]: value } };
         try {
-          const client = createRemoteClient({ description: made as never, request }, { name: 'web-1' });
+          const client = createRemoteClient({ description: made, request }, { name: 'web-1' });
           client.supports('umask');
           client.stats();
         } catch (error) {

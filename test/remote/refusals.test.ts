@@ -115,10 +115,10 @@ describe('a responder that allows an action', () => {
     expect(await allowed.setOomScoreAdj(pid, 300)).toBe(await local.oomScoreAdj(process.pid));
     expect(await allowed.setScheduler(pid, { policy: 'batch' })).toEqual({ policy: 'other', priority: 0 });
     expect(await allowed.kill(pid, 0)).toBe(true);
-    const process_ = await allowed.process(pid);
-    expect(await process_.kill('SIGKILL')).toBe(true);
+    const held = await allowed.process(pid);
+    expect(await held.kill('SIGKILL')).toBe(true);
     await changed.end();
-    expect(await rejection(process_.kill('SIGKILL'))).toBeInstanceOf(NoSuchProcessError);
+    expect(await rejection(held.kill('SIGKILL'))).toBeInstanceOf(NoSuchProcessError);
   });
 
   test('performs no other', async () => {
@@ -250,13 +250,14 @@ describe('options', () => {
   });
 
   test('of a client and of a request are checked', () => {
-    const { description, handle } = createResponder(local);
+    const responder = createResponder(local);
+    const { description } = responder;
     expect(() => createResponder({} as never)).toThrow(/client/);
     expect(() => createRemoteClient(undefined as never)).toThrow(/connection/);
     expect(() => createRemoteClient({ description, request: async function* () {} }, { nam: '' } as never)).toThrow(
       /nam/,
     );
     expect(() => createRemoteClient({ description, request: async function* () {} }, { name: 'a\nb' })).toThrow(/name/);
-    expect(() => handle.call(createResponder(local), new Uint8Array(), { maxPart: 1 })).toThrow(RangeError);
+    expect(() => responder.handle(new Uint8Array(), { maxPart: 1 })).toThrow(RangeError);
   });
 });

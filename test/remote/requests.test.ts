@@ -19,6 +19,24 @@ beforeAll(async () => {
 });
 afterAll(() => other[Symbol.dispose]());
 
+/** An answer with an end, in parts that are not too long. */
+async function expectAnswer(message: Uint8Array, to = responder): Promise<void> {
+  const parts = await partsOf(to, message, 4096);
+  expect(parts.length).toBeGreaterThan(0);
+  expect(parts.map(isLastPart)).toEqual(parts.map((_, i) => i === parts.length - 1));
+  expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(4096);
+}
+
+/** The request of an action. */
+function act(pid: number, kind: number, ...values: bigint[]): Uint8Array {
+  const body = Buffer.alloc(16 + values.length * 8);
+  body.writeInt32LE(pid);
+  body.writeDoubleLE(-1, 4);
+  body.writeUInt8(kind, 12);
+  body.writeUInt16LE(values.length, 14);
+  for (const [i, value] of values.entries()) body.writeBigUInt64LE(BigInt.asUintN(64, value), 16 + i * 8);
+  return Buffer.concat([header(3), body]);
+}
 describe('a responder', () => {
   /** Every request that those calls send. */
   const requests: Uint8Array[] = [];
@@ -34,14 +52,6 @@ describe('a responder', () => {
     for (const [, call] of CALLS) await call(recorded, other.pid);
     await recorded.close();
   });
-
-  /** An answer with an end, in parts that are not too long. */
-  async function expectAnswer(message: Uint8Array, to = responder): Promise<void> {
-    const parts = await partsOf(to, message, 4096);
-    expect(parts.length).toBeGreaterThan(0);
-    expect(parts.map(isLastPart)).toEqual(parts.map((_, i) => i === parts.length - 1));
-    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(4096);
-  }
 
   test('answers any bytes', async () => {
     await fc.assert(
@@ -77,15 +87,6 @@ describe('a responder', () => {
   });
 
   test('refuses to act on a group of processes, and values that are out of range', async () => {
-    const act = (pid: number, kind: number, ...values: bigint[]) => {
-      const body = Buffer.alloc(16 + values.length * 8);
-      body.writeInt32LE(pid);
-      body.writeDoubleLE(-1, 4);
-      body.writeUInt8(kind, 12);
-      body.writeUInt16LE(values.length, 14);
-      for (const [i, value] of values.entries()) body.writeBigUInt64LE(BigInt.asUintN(64, value), 16 + i * 8);
-      return Buffer.concat([header(3), body]);
-    };
     for (const message of [
       act(0, 6, 0n),
       act(-1, 6, 0n),

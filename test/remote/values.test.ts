@@ -78,11 +78,14 @@ test('a scan says where its rows come from', async () => {
   expect(there.source).toBe(here.source);
 });
 
+/** One whose command line is not there at once comes last in a scan. */
+function sorted<R extends { pid: number }>(rows: R[]): R[] {
+  return rows.sort((a, b) => a.pid - b.pid);
+}
+
 test('a scan of named processes is of these, in batches too', async () => {
   const pids = [zombie, steady.pid, UNUSED_PID, odd.pid, steady.pid];
   const fields = ['name', 'rlimits', 'cmdline'] as const;
-  // One whose command line is not there at once comes last.
-  const sorted = <R extends { pid: number }>(rows: R[]) => rows.sort((a, b) => a.pid - b.pid);
   const expected = sorted((await local.scan({ fields, pids })).toArray());
   expect(sorted((await remote.scan({ fields, pids })).toArray())).toEqual(expected);
   const tables: ProcessTable<'name' | 'rlimits' | 'cmdline'>[] = [];

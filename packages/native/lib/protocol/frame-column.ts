@@ -80,13 +80,7 @@ export class FrameColumn {
     this.#members ??= this.type.members.map(({ name, type, optional }, i) => ({
       name,
       optional,
-      column: new FrameColumn(
-        this.#words,
-        this.#entry + i * ENTRY_WORDS,
-        { type, storage: 'fixed' },
-        this.#rows,
-        this,
-      ),
+      column: new FrameColumn(this.#words, this.#entry + i * ENTRY_WORDS, { type, storage: 'fixed' }, this.#rows, this),
     }));
     return this.#members;
   }
