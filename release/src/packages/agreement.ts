@@ -8,7 +8,11 @@ export function disagreements(manifests: readonly Published[], version: string):
   const ours = new Set(manifests.map(({ name }) => name));
   return manifests.flatMap((manifest) => {
     const { name } = manifest;
-    const asked = Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies });
+    const asked = Object.entries({
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.peerDependencies,
+    });
     const related = asked.filter(([each]) => each === 'psutil-extra' || each.startsWith('@psutil-extra/'));
     return [
       ...(manifest.version === version ? [] : [`${name} is ${manifest.version}, and not ${version}`]),

@@ -13,11 +13,15 @@ const NOT_PUBLISHED = new Set(['scripts', 'devDependencies', 'gypfile']);
  */
 export function publishedManifest(manifest: Manifest): Published {
   const entries = Object.entries({ ...manifest, ...repository() }).filter(([key]) => !NOT_PUBLISHED.has(key));
-  const dependencies = Object.entries(manifest.dependencies ?? {}).map(([name, range]) => [
-    name,
-    range === 'workspace:*' ? manifest.version : range,
-  ]);
-  return { ...(Object.fromEntries(entries) as Published), dependencies: Object.fromEntries(dependencies) };
+  const released = (ranges: Readonly<Record<string, string>> = {}) =>
+    Object.fromEntries(
+      Object.entries(ranges).map(([name, range]) => [name, range === 'workspace:*' ? manifest.version : range]),
+    );
+  return {
+    ...(Object.fromEntries(entries) as Published),
+    dependencies: released(manifest.dependencies),
+    ...(manifest.peerDependencies === undefined ? {} : { peerDependencies: released(manifest.peerDependencies) }),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ export type Values =
   | { readonly kind: 'list'; readonly words: readonly string[] }
   /** `self` is one of them, unless the command would act on itself. */
   | { readonly kind: 'pids'; readonly words: readonly string[] }
-  | { readonly kind: 'users' | 'folders' | 'unknown' };
+  | { readonly kind: 'users' | 'folders' | 'files' | 'unknown' };
 
 /** An option, for a shell's completion. */
 export interface Completed {

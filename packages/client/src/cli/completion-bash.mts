@@ -69,6 +69,8 @@ function reply(values: Values): string {
       return 'COMPREPLY=($(compgen -u -- "$current"))';
     case 'folders':
       return 'COMPREPLY=($(compgen -d -- "$current"))';
+    case 'files':
+      return 'COMPREPLY=($(compgen -f -- "$current"))';
     case 'pids':
       return `COMPREPLY=($(compgen -W "${[...values.words, '$(ps -A -o pid=)'].join(' ')}" -- "$current"))`;
     case 'unknown':

@@ -29,7 +29,7 @@ function optionSpec({ flag, alias, description, values, optional }: Completed): 
   const other = alias === undefined ? '' : alias.startsWith('--') ? `-l ${alias.slice(2)} ` : `-s ${alias.slice(1)} `;
   const spec = `${other}-l ${flag.slice(2)} -d '${quoted(description)}'`;
   if (values === undefined || optional) return spec;
-  return `${spec} ${values.kind === 'folders' ? '-r' : '-x'} ${valueSpec(values)}`.trimEnd();
+  return `${spec} ${['folders', 'files'].includes(values.kind) ? '-r' : '-x'} ${valueSpec(values)}`.trimEnd();
 }
 
 function valueSpec(values: Values): string {
@@ -42,6 +42,9 @@ function valueSpec(values: Values): string {
       return `-a '(__fish_complete_users)'`;
     case 'folders':
       return `-a '(__fish_complete_directories)'`;
+    case 'files':
+      // Files are left out elsewhere: `complete -f` above.
+      return '-F';
     case 'pids':
       return `-a '${[...values.words, '(__fish_complete_pids)'].join(' ')}'`;
     case 'unknown':

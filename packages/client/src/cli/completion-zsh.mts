@@ -63,6 +63,8 @@ function action(values: Values): string {
       return '_users';
     case 'folders':
       return '_directories';
+    case 'files':
+      return '_files';
     case 'pids':
       return values.words.includes('self') ? PIDS : '_pids';
     case 'unknown':

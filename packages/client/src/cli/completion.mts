@@ -51,6 +51,7 @@ function ofOption(flag: string, command: string): Values | undefined {
     '--pid': { kind: 'pids', words: ['self'] },
     '--state': { kind: 'list', words: STATES },
     '--proc-root': { kind: 'folders' },
+    '--config': { kind: 'files' },
   };
   return values[flag];
 }

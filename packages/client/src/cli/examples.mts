@@ -61,5 +61,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['events --name ^nginx', 'of these programs'],
     ['events --ndjson --poll 1', 'where the kernel reports none'],
   ],
+  serve: [
+    ['serve --metrics 9256', 'for this machine alone'],
+    ['serve --metrics 10.0.0.5:9256 --group-by user', 'for a network'],
+  ],
   completion: [],
 };

@@ -124,6 +124,12 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     'A process that began before its parent is no child: the PID of the parent has been reused.',
     text('JSON has children within their parents, NDJSON a depth.'),
   ],
+  serve: [
+    '.PP',
+    text(MORE['serve'] as string),
+    text('Names of processes and users tell much of a machine: only an address that is named is served to others.'),
+    text('A file of --config has the options of groupProcesses() as JSON, times in milliseconds.'),
+  ],
   completion: ['.PP', '.nf', text(MORE['completion'] as string), '.fi'],
 };
 

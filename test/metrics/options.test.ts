@@ -1,0 +1,88 @@
+import { createClient } from 'psutil-extra';
+import { describe, expect, it } from 'vitest';
+import {
+  exportToOpenTelemetry,
+  exportToPrometheus,
+  groupProcesses,
+  parseConfig,
+  serveMetrics,
+} from '../../packages/metrics/dist/index.js';
+import { World } from './world.js';
+
+describe('options that are wrong throw', () => {
+  it.each([
+    [{ groupby: 'name' }, 'ERR_INVALID_ARG_VALUE', /'options' knows 'groupBy', .*and no 'groupby'/],
+    [{ groupBy: 'nam' }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy' must be one of 'name', 'user', 'cgroup', 'container', or/],
+    [{ groupBy: [] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy' must have a rule/],
+    [{ groupBy: [{ comm: 'x' }] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy\[0\]' knows 'group', .*and no 'comm'/],
+    [{ groupBy: [{}, { name: 3 }] }, 'ERR_INVALID_ARG_TYPE', /"options\.groupBy\[1\]\.name" .* string, a RegExp, or a list/],
+    [{ groupBy: [{ group: '{nam}' }] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy\[0\]\.group' knows \{name\}, .*and no \{nam\}/],
+    [{ groupBy: [{ group: 3 }] }, 'ERR_INVALID_ARG_TYPE', /groupBy\[0\]\.group/],
+    [{ groupBy: [{ name: [] }] }, 'ERR_INVALID_ARG_VALUE', /groupBy\[0\]\.name' must have a text/],
+    [{ maxGroups: 0 }, 'ERR_OUT_OF_RANGE', /"options\.maxGroups".*>= 1 and <= 10000/],
+    [{ maxGroups: 1, groupBy: [{ group: 'a', name: 'a' }, { group: 'b' }] }, 'ERR_INVALID_ARG_VALUE', /at least 2/],
+    [{ maxNameLength: 3 }, 'ERR_OUT_OF_RANGE', /maxNameLength/],
+    [{ forgetAfter: -1 }, 'ERR_OUT_OF_RANGE', /forgetAfter/],
+    [{ interval: 10 }, 'ERR_OUT_OF_RANGE', /interval/],
+    [{ interval: '1s' }, 'ERR_INVALID_ARG_TYPE', /interval/],
+    [{ interval: 60_000, slowInterval: 1000 }, 'ERR_OUT_OF_RANGE', /slowInterval/],
+    [{ redact: ['x'] }, 'ERR_INVALID_ARG_TYPE', /redact/],
+    [{ redact: /x/ }, 'ERR_INVALID_ARG_TYPE', /redact/],
+    [{ include: ['fds'] }, 'ERR_INVALID_ARG_VALUE', /include' must have of contextSwitches, io, .*'fds'/],
+    [{ onError: true }, 'ERR_INVALID_ARG_TYPE', /onError/],
+    [[], 'ERR_INVALID_ARG_TYPE', /"options"/],
+  ])('%o', (options, code, message) => {
+    const attempt = () => groupProcesses(new World().client(), options as object);
+    expect(attempt).toThrow(expect.objectContaining({ code }));
+    expect(attempt).toThrow(message);
+  });
+
+  it('where the client, the registry or the meter is none', async () => {
+    expect(() => groupProcesses({} as never)).toThrow(/"client".*what createClient\(\) returns/);
+    await using groups = groupProcesses(new World().client());
+    expect(() => exportToPrometheus(groups, {} as never)).toThrow(/"registry"/);
+    expect(() => exportToOpenTelemetry(groups, {} as never)).toThrow(/"meter"/);
+  });
+
+  it.each([
+    [{ port: 70_000 }, /options\.port/],
+    [{ host: '' }, /options\.host/],
+    [{ hosts: 'x' }, /and no 'hosts'/],
+  ])('of a server: %o', async (options, message) => {
+    await expect(serveMetrics(new World().client(), options as object)).rejects.toThrow(message);
+  });
+
+  it('and undefined is none', async () => {
+    await using client = createClient({ threads: 1 });
+    await using groups = groupProcesses(client, { groupBy: undefined, maxGroups: undefined, redact: undefined });
+    await groups.ready();
+    expect(groups.size).toBeGreaterThan(0);
+  });
+});
+
+describe('a file of options', () => {
+  it('has regular expressions as objects', () => {
+    const text = JSON.stringify({
+      groupBy: [{ group: 'web-{site}', cmdline: { regex: '--SITE=(?<site>\\w+)', flags: 'i' } }],
+      redact: [{ regex: 'key=\\S+' }],
+      maxGroups: 10,
+    });
+    expect(parseConfig(text, 'x.json')).toEqual({
+      groupBy: [{ group: 'web-{site}', cmdline: /--SITE=(?<site>\w+)/i }],
+      redact: [/key=\S+/],
+      maxGroups: 10,
+    });
+  });
+
+  it.each([
+    ['{', /^x\.json is not JSON: /],
+    ['[]', /^x\.json: The "options" argument must be of type object/],
+    ['{"maxgroups":1}', /^x\.json: The argument 'options' knows .*and no 'maxgroups'/],
+    ['{"groupBy":[{"name":{"regex":"("}}]}', /^x\.json: The argument 'options\.groupBy\[0\]\.name\.regex' is no regular/],
+    ['{"groupBy":[{"name":{"regex":1}}]}', /^x\.json: .*name\.regex/],
+    ['{"groupBy":[{"name":{"regex":"x","flag":"i"}}]}', /^x\.json: .*knows 'regex' and 'flags', and no 'flag'/],
+  ])('that is wrong is named, and what is wrong in it: %s', (text, message) => {
+    expect(() => parseConfig(text, 'x.json')).toThrow(message);
+    expect(() => parseConfig(text, 'x.json')).toThrow(expect.objectContaining({ code: expect.stringMatching(/^ERR_/) }));
+  });
+});
