@@ -25,6 +25,7 @@ const COMMANDS = [
   'kill',
   'wait',
   'events',
+  'serve',
   'completion',
 ];
 /** Those with every way to choose processes, or every command. */
@@ -46,7 +47,9 @@ describe('completion in bash', () => {
   }
 
   it.each([
-    { words: ['s'], offers: ['scan', 'show', 'signals'] },
+    { words: ['s'], offers: ['scan', 'show', 'signals', 'serve'] },
+    { words: ['serve', '--group-by', 'c'], offers: ['cgroup', 'container'] },
+    { words: ['serve', '--config', '/etc/passw'], offers: ['/etc/passwd'] },
     { words: ['scan', '--js'], offers: ['--json'] },
     { words: ['scan', '--fields', 'um'], offers: ['umask'] },
     { words: ['scan', '--fields', 'name,um'], offers: ['name,umask'] },
@@ -73,7 +76,7 @@ describe('completion in bash', () => {
     expect(offered(...words)).toEqual(offers);
   });
 
-  it.each(COMMANDS.filter((command) => !['scan', 'top', 'events', 'completion'].includes(command)))(
+  it.each(COMMANDS.filter((command) => !['scan', 'top', 'events', 'serve', 'completion'].includes(command)))(
     'of %s offers PIDs',
     (command) => {
       expect(offered(command, String(process.pid))).toContain(String(process.pid));

@@ -75,7 +75,11 @@ describe('serve', () => {
     [[], 2, /required option '--metrics <address>' not specified/],
     [['--metrics', '70000'], 2, /'70000' is invalid\. It is not a port/],
     [['--metrics', ':9256'], 2, /Every address of this machine is 0\.0\.0\.0, or \[::\]/],
-    [['--metrics', 'example.com:9256'], 2, /It is a port, or an address and a port: 9256, 10\.0\.0\.1:9256, \[::1\]:9256/],
+    [
+      ['--metrics', 'example.com:9256'],
+      2,
+      /It is a port, or an address and a port: 9256, 10\.0\.0\.1:9256, \[::1\]:9256/,
+    ],
     [['--metrics', '192.0.2.1:0'], 1, /--metrics 192\.0\.2\.1:0: no network interface .* has the address 192\.0\.2\.1/],
     [['--metrics', '0', '--group-by', 'pid'], 2, /choices are name, user, cgroup, container/],
     [['--metrics', '0', '--config', '/nowhere.json'], 2, /--config \/nowhere\.json: ENOENT/],

@@ -19,12 +19,28 @@ export function inContainer(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Promise<Outcome> {
-  const root = mkdtempSync(join(tmpdir(), 'psutil-extra-container-'));
-  const bound = mounts.map(({ from, at }) => `mkdir -p '.${at}' && mount --bind -o ro '${from}' '.${at}'`);
-  const script = ['set -e', BEGIN, ...bound, END].join('\n');
-  const unshare = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, root, cwd, ...command];
+  const { unshare, root } = container(mounts, command, cwd);
   // The mounts are those of the namespace, and have gone with it: the folder is empty.
   return outcomeOf('unshare', unshare, env).finally(() => rmdirSync(root));
+}
+
+/**
+ * The arguments of unshare(1) that run a program so, and the folder that is to be removed when it has ended. `rights` is a command
+ * that becomes the one it is given, such as setpriv(1).
+ */
+export function container(
+  mounts: readonly Mount[],
+  command: readonly string[],
+  cwd: string,
+  rights: readonly string[] = [],
+): { readonly unshare: readonly string[]; readonly root: string } {
+  const root = mkdtempSync(join(tmpdir(), 'psutil-extra-container-'));
+  const bound = mounts.map(({ from, at }) => `mkdir -p '.${at}' && mount --bind -o ro '${from}' '.${at}'`);
+  const script = ['set -e', BEGIN, ...bound, END.replace('RIGHTS', rights.join(' '))].join('\n');
+  return {
+    unshare: ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script, root, cwd, ...command],
+    root,
+  };
 }
 
 const BEGIN = `
@@ -42,4 +58,4 @@ const END = `
 mkdir proc
 mount -t proc proc proc
 mount -o remount,ro .
-exec setpriv --no-new-privs chroot . sh -c 'cd "$0" && exec "$@"' "$cwd" "$@"`;
+exec setpriv --no-new-privs chroot . RIGHTS sh -c 'cd "$0" && exec "$@"' "$cwd" "$@"`;

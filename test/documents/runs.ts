@@ -44,11 +44,16 @@ export const NAMED: Readonly<Record<string, string>> = {
   'docs/command.md: psutil-extra: no process with PID 4194305; psutil-extra list prints those that there are':
     'test/documents/command-page.test.ts',
   'docs/command.md: eval "$(psutil-extra completion bash)" # in ~/.bashrc': 'test/documents/command-page.test.ts',
+  'docs/command.md: psutil-extra serve --metrics 9256': 'test/documents/metrics.test.ts',
   'docs/diagnostics.md: $ DEBUG=psutil-extra node server.js': 'test/documents/shown.test.ts',
   'examples/audit/README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
   'examples/server/README.md: npm run build': 'test/documents/server.test.ts',
   'examples/server/README.md: apt-get install --no-install-recommends chromium prometheus fonts-dejavu-core':
     'test/documents/server.test.ts',
+  'packages/metrics/README.md: npm install psutil-extra @psutil-extra/metrics': 'test/packages/metrics.test.ts',
+  'packages/metrics/README.md: process_group_processes{group="nginx",state="sleeping"} 5':
+    'test/documents/metrics.test.ts',
+  'packages/metrics/README.md: 1463 MB node': 'test/documents/metrics.test.ts',
   'packages/native/README.md: npx node-gyp@12.4.0 rebuild --nodedir=nodedir': 'test/packages/documents.test.ts',
   "site/pages/recipes/bullmq.md: import { Queue, QueueEvents, Worker } from 'bullmq';": 'test/packages/bullmq.test.ts',
   'site/pages/recipes/kubernetes.md: apiVersion: apps/v1': 'test/documents/kubernetes.test.ts',

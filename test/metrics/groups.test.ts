@@ -102,6 +102,7 @@ describe('a process is in the group', () => {
     await read();
     expect(await value('cpu_time_seconds_total{group="sh",cpu_mode="user"}')).toBe(3);
     expect(await value('cpu_time_seconds_total{group="nginx",cpu_mode="user"}')).toBe(2);
+    expect([await value('starts_total{group="sh"}'), await value('starts_total{group="nginx"}')]).toEqual([0, 1]);
   });
 });
 
@@ -242,7 +243,9 @@ describe('reading', () => {
     const other = exportToPrometheus(groups);
     const scans = world.scans.length;
     const texts = await Promise.all([scrape(), scrape(), other.metrics(), scrape()]);
-    expect(new Set(texts.map((text) => text.replace(/^process_group_(uptime|sample_timestamp).*$/gm, ''))).size).toBe(1);
+    expect(new Set(texts.map((text) => text.replace(/^process_group_(uptime|sample_timestamp).*$/gm, ''))).size).toBe(
+      1,
+    );
     expect([world.scans.length, world.samplers, groups.readings]).toEqual([scans, 1, 1]);
   });
 

@@ -12,11 +12,23 @@ import { World } from './world.js';
 describe('options that are wrong throw', () => {
   it.each([
     [{ groupby: 'name' }, 'ERR_INVALID_ARG_VALUE', /'options' knows 'groupBy', .*and no 'groupby'/],
-    [{ groupBy: 'nam' }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy' must be one of 'name', 'user', 'cgroup', 'container', or/],
+    [
+      { groupBy: 'nam' },
+      'ERR_INVALID_ARG_VALUE',
+      /'options\.groupBy' must be one of 'name', 'user', 'cgroup', 'container', or/,
+    ],
     [{ groupBy: [] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy' must have a rule/],
     [{ groupBy: [{ comm: 'x' }] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy\[0\]' knows 'group', .*and no 'comm'/],
-    [{ groupBy: [{}, { name: 3 }] }, 'ERR_INVALID_ARG_TYPE', /"options\.groupBy\[1\]\.name" .* string, a RegExp, or a list/],
-    [{ groupBy: [{ group: '{nam}' }] }, 'ERR_INVALID_ARG_VALUE', /'options\.groupBy\[0\]\.group' knows \{name\}, .*and no \{nam\}/],
+    [
+      { groupBy: [{}, { name: 3 }] },
+      'ERR_INVALID_ARG_TYPE',
+      /"options\.groupBy\[1\]\.name" .* string, a RegExp, or a list/,
+    ],
+    [
+      { groupBy: [{ group: '{nam}' }] },
+      'ERR_INVALID_ARG_VALUE',
+      /'options\.groupBy\[0\]\.group' knows \{name\}, .*and no \{nam\}/,
+    ],
     [{ groupBy: [{ group: 3 }] }, 'ERR_INVALID_ARG_TYPE', /groupBy\[0\]\.group/],
     [{ groupBy: [{ name: [] }] }, 'ERR_INVALID_ARG_VALUE', /groupBy\[0\]\.name' must have a text/],
     [{ maxGroups: 0 }, 'ERR_OUT_OF_RANGE', /"options\.maxGroups".*>= 1 and <= 10000/],
@@ -78,11 +90,16 @@ describe('a file of options', () => {
     ['{', /^x\.json is not JSON: /],
     ['[]', /^x\.json: The "options" argument must be of type object/],
     ['{"maxgroups":1}', /^x\.json: The argument 'options' knows .*and no 'maxgroups'/],
-    ['{"groupBy":[{"name":{"regex":"("}}]}', /^x\.json: The argument 'options\.groupBy\[0\]\.name\.regex' is no regular/],
+    [
+      '{"groupBy":[{"name":{"regex":"("}}]}',
+      /^x\.json: The argument 'options\.groupBy\[0\]\.name\.regex' is no regular/,
+    ],
     ['{"groupBy":[{"name":{"regex":1}}]}', /^x\.json: .*name\.regex/],
     ['{"groupBy":[{"name":{"regex":"x","flag":"i"}}]}', /^x\.json: .*knows 'regex' and 'flags', and no 'flag'/],
   ])('that is wrong is named, and what is wrong in it: %s', (text, message) => {
     expect(() => parseConfig(text, 'x.json')).toThrow(message);
-    expect(() => parseConfig(text, 'x.json')).toThrow(expect.objectContaining({ code: expect.stringMatching(/^ERR_/) }));
+    expect(() => parseConfig(text, 'x.json')).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^ERR_/) }),
+    );
   });
 });

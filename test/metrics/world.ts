@@ -82,32 +82,37 @@ export class World {
 
   /** What a client would be. */
   client(unsupported: readonly string[] = []): Client {
-    const world = this;
     const fake = {
       supports: (name: string) => !unsupported.includes(name),
-      async scan({ fields, pids }: { fields: readonly string[]; pids?: readonly number[] }) {
-        world.scans.push({ fields, pids });
-        world.#fail();
-        return world.#table(pids, fields);
-      },
-      async *sample({ signal }: { signal: AbortSignal }) {
-        world.samplers++;
-        const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-        for (;;) {
-          while (world.#ticks === 0 && !signal.aborted) {
-            const woken = new Promise<void>((resolve) => {
-              world.#wake = resolve;
-            });
-            await Promise.race([woken, ended]);
-          }
-          signal.throwIfAborted();
-          world.#ticks--;
-          world.#fail();
-          yield world.#table();
-        }
-      },
+      scan: (options: ScanOptions) => this.#scan(options),
+      sample: (options: SampleOptions) => this.#sample(options),
     };
     return fake as unknown as Client;
+  }
+
+  async #scan({ fields, pids }: ScanOptions) {
+    this.scans.push({ fields, pids });
+    this.#fail();
+    return this.#table(pids, fields);
+  }
+
+  async *#sample({ signal }: SampleOptions) {
+    this.samplers++;
+    const ended = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve());
+    });
+    for (;;) {
+      while (this.#ticks === 0 && !signal.aborted) {
+        const woken = new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        await Promise.race([woken, ended]);
+      }
+      signal.throwIfAborted();
+      this.#ticks--;
+      this.#fail();
+      yield this.#table();
+    }
   }
 
   #fail(): void {
@@ -118,7 +123,9 @@ export class World {
 
   #table(pids?: readonly number[], fields?: readonly string[]) {
     const wanted = new Set(pids);
-    const rows = structuredClone([...this.processes.values()].filter(({ pid }) => pids === undefined || wanted.has(pid)));
+    const rows = structuredClone(
+      [...this.processes.values()].filter(({ pid }) => pids === undefined || wanted.has(pid)),
+    );
     const read = rows.map((row) =>
       Object.fromEntries(Object.entries(row).filter(([name]) => name === 'pid' || (fields?.includes(name) ?? true))),
     );
@@ -127,6 +134,15 @@ export class World {
       column: (field: Field) => columnOf(rows, field as keyof Simulated),
     });
   }
+}
+
+interface ScanOptions {
+  readonly fields: readonly string[];
+  readonly pids?: readonly number[];
+}
+
+interface SampleOptions {
+  readonly signal: AbortSignal;
 }
 
 function columnOf(rows: readonly Simulated[], field: keyof Simulated): unknown {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const TYPED = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'];
+const TYPED = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native', '@psutil-extra/metrics'];
 const ALL = [...TYPED, ...TARGET.map(({ name }) => `@psutil-extra/native-${name}`)];
 
 describe('the tarball of', () => {

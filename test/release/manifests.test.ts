@@ -8,14 +8,16 @@ import { describe, expect, it, vi } from 'vitest';
 const native = manifestIn(NATIVE);
 const client = publishedManifest(manifestIn(`${ROOT}packages/client`));
 const worker = publishedManifest(manifestIn(`${ROOT}packages/worker`));
+const metrics = publishedManifest(manifestIn(`${ROOT}packages/metrics`));
 const platforms = TARGETS.map((target) => platformManifest(target, native));
-const all = [...platforms, nativeManifest(native, TARGETS), worker, client];
+const all = [...platforms, nativeManifest(native, TARGETS), worker, client, metrics];
 const { version } = client;
 
 describe('what is published', () => {
   it('is of one version, and asks for the rest of it at that version', () => {
     expect(disagreements(all, version)).toEqual([]);
     expect(worker.dependencies).toMatchObject({ '@psutil-extra/native': version });
+    expect(metrics.peerDependencies).toMatchObject({ 'psutil-extra': version });
   });
 
   it('has no script for a package manager to run', () => {
@@ -65,9 +67,10 @@ describe('what is published', () => {
       `@psutil-extra/worker is 0.0.9, and not ${version}`,
       '@psutil-extra/worker asks for @psutil-extra/native, which is not packed',
       'psutil-extra asks for @psutil-extra/native, which is not packed',
+      'psutil-extra asks for @psutil-extra/metrics, which is not packed',
     ]);
     const loose = { ...client, dependencies: { '@psutil-extra/worker': '^0.1.0' } };
-    expect(disagreements([worker, loose, nativeManifest(native, [])], version)).toEqual([
+    expect(disagreements([worker, loose, metrics, nativeManifest(native, [])], version)).toEqual([
       `psutil-extra asks for @psutil-extra/worker ^0.1.0, and not ${version}`,
     ]);
   });

@@ -13,6 +13,17 @@ beforeAll(() => {
 
 afterAll(() => rmSync(into, { recursive: true }));
 
+/** What people copy who run it as a service. */
+const DEPLOYED = [
+  'Dockerfile',
+  'grafana-dashboard.json',
+  'groups.json',
+  'kubernetes.yaml',
+  'psutil-extra-metrics.service',
+  'rules.test.yaml',
+  'rules.yaml',
+].map((file) => `deploy/${file}`);
+
 function filesOf(name: string): string[] {
   const { folder } = packages.get(name) as Staged;
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -21,23 +32,32 @@ function filesOf(name: string): string[] {
 }
 
 describe('a package as it is published', () => {
-  it.each(['psutil-extra', '@psutil-extra/worker'])('%s has JavaScript, declarations and documents alone', (name) => {
-    const others = filesOf(name).filter((file) => !/^dist\/.*(?:\.[cm]?js|\.d\.[cm]?ts|\/package\.json)$/.test(file));
-    const documents = [
-      'LICENSE',
-      'README.md',
-      'package.json',
-      ...(name === 'psutil-extra' ? ['man/psutil-extra.1', 'remote/package.json'] : []),
-    ];
-    expect(others.sort()).toEqual(documents.sort());
-  });
+  it.each(['psutil-extra', '@psutil-extra/worker', '@psutil-extra/metrics'])(
+    '%s has JavaScript, declarations and documents alone',
+    (name) => {
+      const others = filesOf(name).filter((file) => !/^dist\/.*(?:\.[cm]?js|\.d\.[cm]?ts|\/package\.json)$/.test(file));
+      const documents = [
+        'LICENSE',
+        'README.md',
+        'package.json',
+        ...(name === 'psutil-extra' ? ['man/psutil-extra.1', 'remote/package.json'] : []),
+        ...(name === '@psutil-extra/metrics' ? DEPLOYED : []),
+      ];
+      expect(others.sort()).toEqual(documents.sort());
+    },
+  );
 
-  it.each(['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'])('%s refers to no source map', (name) => {
-    const { folder } = packages.get(name) as Staged;
-    const files = filesOf(name).filter((file) => file.startsWith('dist/'));
-    expect(files.length).toBeGreaterThan(10);
-    expect(files.filter((file) => readFileSync(join(folder, file), 'utf8').includes('sourceMappingURL='))).toEqual([]);
-  });
+  it.each(['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native', '@psutil-extra/metrics'])(
+    '%s refers to no source map',
+    (name) => {
+      const { folder } = packages.get(name) as Staged;
+      const files = filesOf(name).filter((file) => file.startsWith('dist/'));
+      expect(files.length).toBeGreaterThan(10);
+      expect(files.filter((file) => readFileSync(join(folder, file), 'utf8').includes('sourceMappingURL='))).toEqual(
+        [],
+      );
+    },
+  );
 
   it('has the declarations that a program can import, and not those of inner files', () => {
     const files = filesOf('psutil-extra');

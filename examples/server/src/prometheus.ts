@@ -20,10 +20,14 @@ export interface Sample {
 }
 
 /** Starts one on this machine, with what it stores in a folder that goes with it. Resolves when it is ready. */
-export async function prometheus(servers: readonly string[], everySeconds = 5): Promise<Prometheus> {
+export async function prometheus(
+  servers: readonly string[],
+  everySeconds = 5,
+  rules: string = RULES,
+): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'psutil-extra-prometheus-'));
   const config = join(folder, 'prometheus.yml');
-  await writeFile(config, configOf(servers, everySeconds));
+  await writeFile(config, configOf(servers, everySeconds, rules));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     'prometheus',
@@ -54,11 +58,11 @@ export async function prometheus(servers: readonly string[], everySeconds = 5): 
 }
 
 /** What Prometheus is to scrape, and the rules beside it. JSON is YAML too. */
-export function configOf(servers: readonly string[], everySeconds: number): string {
+export function configOf(servers: readonly string[], everySeconds: number, rules: string = RULES): string {
   return JSON.stringify(
     {
       global: { scrape_interval: `${everySeconds}s`, evaluation_interval: `${everySeconds}s` },
-      rule_files: [RULES],
+      rule_files: [rules],
       scrape_configs: [
         { job_name: 'psutil-extra', static_configs: [{ targets: servers.map((url) => new URL(url).host) }] },
       ],

@@ -30,11 +30,14 @@ export function parseConfig(text: string, file: string): GroupOptions {
 function revived(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return value.map((each, at) => revived(each, `${path}[${at}]`));
   if (typeof value !== 'object' || value === null) return value;
-  if ('regex' in value) return pattern(value as Record<string, unknown>, path);
+  if ('regex' in value) return pattern(value, path);
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revived(each, `${path}.${name}`)]));
 }
 
-function pattern({ regex, flags = '', ...others }: Record<string, unknown>, path: string): RegExp {
+function pattern(
+  { regex, flags = '', ...others }: { readonly regex: unknown; readonly flags?: unknown },
+  path: string,
+): RegExp {
   if (typeof regex !== 'string') throw invalidType(`${path}.regex`, 'of type string', regex);
   if (typeof flags !== 'string') throw invalidType(`${path}.flags`, 'of type string', flags);
   const [other] = Object.keys(others);

@@ -52,7 +52,11 @@ export async function readFacts(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, ReadFacts>> {
   if (pids?.length === 0 || fields.length === 0) return new Map();
-  const table = await client.scan({ fields: ['startTime', ...fields], ...(pids === undefined ? {} : { pids }), signal });
+  const table = await client.scan({
+    fields: ['startTime', ...fields],
+    ...(pids === undefined ? {} : { pids }),
+    signal,
+  });
   const read = new Map<number, ReadFacts>();
   for (const row of table as Iterable<Row>) {
     const args = row.cmdline ?? [];

@@ -20,7 +20,7 @@ export class Group {
   readonly name: string;
   /** When it last had a process, in milliseconds of a clock that is never set. */
   lastSeen = 0;
-  /** How many processes have begun since the first reading. */
+  /** How many processes have come since the first reading: they have begun, or executed what makes them one of the group. */
   starts = 0;
   now: Present = none();
   /** They only grow, while the group is there: the increases of processes are added, and stay when the processes have ended. */

@@ -26,7 +26,7 @@ export interface Value {
   readonly is?: string;
   /** The same in OpenTelemetry's conventions, if they have another word. */
   readonly isThere?: string;
-  of(group: Group, epoch: number): number | undefined;
+  readonly of: (this: void, group: Group, epoch: number) => number | undefined;
 }
 
 /** Milliseconds in a second. */
@@ -52,7 +52,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     openTelemetry: 'system.process.created',
     unit: '{process}',
     kind: 'counter',
-    help: 'Processes that have begun since the exporter began and were seen by a reading',
+    help: 'Processes that have begun, or executed this program, since the exporter began and were seen by a reading',
     values: [{ of: ({ starts }) => starts }],
   },
   {
@@ -85,7 +85,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     openTelemetry: 'process.disk.io',
     unit: 'By',
     kind: 'counter',
-    help: 'Bytes from and to storage, also of processes that have ended; of other users with CAP_SYS_PTRACE alone',
+    help: 'Bytes from and to storage, also of processes that have ended; those of other users need two capabilities',
     by: { prometheus: 'disk_io_direction', openTelemetry: 'disk.io.direction' },
     values: [counted('read', 'readBytes'), counted('write', 'writeBytes')],
   },
@@ -160,7 +160,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     openTelemetry: 'psutil_extra.process.deleted_executables',
     unit: '{process}',
     kind: 'sum',
-    help: 'Processes whose executable has been removed or replaced since they began; of other users with CAP_SYS_PTRACE alone',
+    help: 'Processes whose executable has been removed or replaced since they began; those of other users need CAP_SYS_PTRACE',
     values: [{ of: ({ now }) => now.deleted }],
   },
 ];

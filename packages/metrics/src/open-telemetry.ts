@@ -1,5 +1,5 @@
 import { invalidType } from './arguments.js';
-import { MEASUREMENTS } from './measurements.js';
+import { MEASUREMENTS, type Measurement } from './measurements.js';
 import type { ProcessGroups } from './process-groups.js';
 
 /** The attribute that has the name of a group. */
@@ -12,8 +12,8 @@ export interface GroupMeter<Instrument = unknown> {
   createObservableCounter(name: string, options: InstrumentOptions): Instrument;
   createObservableUpDownCounter(name: string, options: InstrumentOptions): Instrument;
   createObservableGauge(name: string, options: InstrumentOptions): Instrument;
-  addBatchObservableCallback(callback: (result: never) => void, instruments: Instrument[]): void;
-  removeBatchObservableCallback(callback: (result: never) => void, instruments: Instrument[]): void;
+  addBatchObservableCallback(callback: (result: GroupResult<Instrument>) => void, instruments: Instrument[]): void;
+  removeBatchObservableCallback(callback: (result: GroupResult<Instrument>) => void, instruments: Instrument[]): void;
 }
 
 interface InstrumentOptions {
@@ -21,8 +21,16 @@ interface InstrumentOptions {
   readonly unit: string;
 }
 
-interface Result<Instrument> {
+/** What a collection takes values from. */
+export interface GroupResult<Instrument> {
   observe(instrument: Instrument, value: number, attributes: Record<string, string>): void;
+}
+
+function instrumentOf<I>({ openTelemetry: name, unit, help: description, kind }: Measurement, meter: GroupMeter<I>): I {
+  const options = { description, unit };
+  if (kind === 'counter') return meter.createObservableCounter(name, options);
+  if (kind === 'sum') return meter.createObservableUpDownCounter(name, options);
+  return meter.createObservableGauge(name, options);
 }
 
 /**
@@ -34,21 +42,10 @@ export function exportToOpenTelemetry<I>(groups: ProcessGroups, meter: GroupMete
   if (typeof (meter as Partial<GroupMeter> | null | undefined)?.addBatchObservableCallback !== 'function') {
     throw invalidType('meter', 'a Meter of @opentelemetry/api', meter);
   }
-  const made = MEASUREMENTS.map((measurement) => {
-    const { openTelemetry: name, unit, help: description, kind } = measurement;
-    const options = { description, unit };
-    switch (kind) {
-      case 'counter':
-        return { measurement, instrument: meter.createObservableCounter(name, options) };
-      case 'sum':
-        return { measurement, instrument: meter.createObservableUpDownCounter(name, options) };
-      case 'worst':
-        return { measurement, instrument: meter.createObservableGauge(name, options) };
-    }
-  });
+  const made = MEASUREMENTS.map((measurement) => ({ measurement, instrument: instrumentOf(measurement, meter) }));
   const instruments = made.map(({ instrument }) => instrument);
   // All of them at once: so that the numbers of a collection are of one reading.
-  const callback = (result: Result<I>) => {
+  const callback = (result: GroupResult<I>) => {
     const epoch = Date.now();
     for (const group of groups.list()) {
       for (const { measurement, instrument } of made) {

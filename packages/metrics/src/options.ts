@@ -73,7 +73,8 @@ export function readGroupOptions(options: unknown = {}): ReadGroupOptions {
 
 function readRules(groupBy: unknown): Rules {
   if (Array.isArray(groupBy)) return new Rules(groupBy as readonly GroupRule[]);
-  if (typeof groupBy === 'string' && Object.hasOwn(GROUPINGS, groupBy)) return new Rules(GROUPINGS[groupBy as Grouping]);
+  if (typeof groupBy === 'string' && Object.hasOwn(GROUPINGS, groupBy))
+    return new Rules(GROUPINGS[groupBy as Grouping]);
   const names = Object.keys(GROUPINGS).map((name) => `'${name}'`);
   throw invalidValue('options.groupBy', `must be one of ${names.join(', ')}, or a list of rules`, groupBy);
 }
@@ -84,13 +85,13 @@ function readPatterns(redact: unknown): readonly RegExp[] {
   if (patterns === undefined || !patterns.every((each) => types.isRegExp(each))) {
     throw invalidType('options.redact', 'a list of RegExps', redact);
   }
-  return patterns as readonly RegExp[];
+  return patterns;
 }
 
 function readExtras(include: unknown = EXTRAS): readonly Extra[] {
   if (!Array.isArray(include)) throw invalidType('options.include', 'a list', include);
   const unknown = (include as readonly unknown[]).find((each) => !(EXTRAS as readonly unknown[]).includes(each));
-  if (unknown === undefined) return include as readonly Extra[];
+  if (unknown === undefined) return include;
   throw invalidValue('options.include', `must have of ${EXTRAS.join(', ')} alone`, unknown);
 }
 

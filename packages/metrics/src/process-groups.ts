@@ -6,7 +6,7 @@ import { FACT_FIELDS, readFacts } from './facts.js';
 import type { Group } from './group.js';
 import { Labels } from './labels.js';
 import { type Extra, type GroupOptions, type ReadGroupOptions, readGroupOptions } from './options.js';
-import { FIELDS, type OptionalField, OPTIONAL_FIELDS, Processes, type Table, type Tracked } from './processes.js';
+import { FIELDS, OPTIONAL_FIELDS, type OptionalField, Processes, type Table, type Tracked } from './processes.js';
 import { MAIN_THREAD } from './rules.js';
 
 /**
@@ -33,7 +33,7 @@ export class ProcessGroups implements AsyncDisposable {
   readonly #processes: Processes;
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
-  readonly #settleFirst: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  readonly #settleFirst: Settle;
   readonly #first: Promise<void>;
   #readings = 0;
   #failures = 0;
@@ -48,11 +48,12 @@ export class ProcessGroups implements AsyncDisposable {
     this.maxGroups = options.maxGroups;
     this.interval = options.interval;
     const optional = options.include.filter(
-      (extra): extra is OptionalField => Object.hasOwn(OPTIONAL_FIELDS, extra) && client.supports(extra as OptionalField),
+      (extra): extra is OptionalField =>
+        Object.hasOwn(OPTIONAL_FIELDS, extra) && client.supports(extra as OptionalField),
     );
     const labels = new Labels(options.redact, options.maxNameLength);
     this.#processes = new Processes(options.rules, labels, { ...options, optional });
-    let settle = { resolve: () => {}, reject: (_: unknown) => {} };
+    let settle: Settle = { resolve: () => {}, reject: () => {} };
     this.#first = new Promise((resolve, reject) => {
       settle = { resolve, reject };
     });
@@ -92,7 +93,7 @@ export class ProcessGroups implements AsyncDisposable {
     return this.#processes.groups.size;
   }
 
-  /** How many processes did not let their disk I/O be read: those of other users, without CAP_SYS_PTRACE. */
+  /** How many processes did not let their disk I/O be read: those of other users, without CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. */
   get unreadIo(): number {
     return this.#processes.unreadIo;
   }
@@ -113,7 +114,7 @@ export class ProcessGroups implements AsyncDisposable {
     return this.close();
   }
 
-  async #run(fields: readonly (Field & string)[]): Promise<void> {
+  async #run(fields: readonly Field[]): Promise<void> {
     const { signal } = this.#end;
     const { interval, onError } = this.#options;
     while (!signal.aborted) {
@@ -171,6 +172,11 @@ export class ProcessGroups implements AsyncDisposable {
   #slowFields(): readonly Field[] {
     return this.#options.include.flatMap((extra) => SLOW[extra] ?? []);
   }
+}
+
+interface Settle {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 function pidsOf(processes: readonly Tracked[]): number[] {

@@ -95,7 +95,11 @@ export class Processes {
       }
       const { name, isKernel, facts = UNKNOWN_FACTS } = process;
       const made = this.#rules.nameOf({ ...facts, name, isKernel });
-      process.wanted = made === undefined ? undefined : this.#labels.of(made);
+      const wanted = made === undefined ? undefined : this.#labels.of(made);
+      // One that was seen between its fork and its exec had the name of its parent.
+      if (process.isPlaced && process.wanted !== wanted) process.isStart = true;
+      process.wanted = wanted;
+      process.isPlaced = true;
     }
   }
 
@@ -176,8 +180,10 @@ export class Tracked {
   readonly isKernel: boolean;
   start: number;
   name: string;
-  /** Whether it has begun since the first reading, and no group has counted that yet. */
+  /** Whether it has begun since the first reading, or has become another program, and no group has counted that yet. */
   isStart: boolean;
+  /** Whether it has been looked for a group of it. */
+  isPlaced = false;
   facts: ReadFacts['facts'] | undefined;
   slow: SlowFacts | undefined;
   /** The name of its group, whether or not that has a place; `undefined` if no rule holds for it. */
@@ -227,7 +233,14 @@ function atLeastZero(value: number | undefined): number {
   return value !== undefined && value > 0 ? value : 0;
 }
 
-const UNKNOWN_FACTS: ReadFacts['facts'] = { cmdline: '', args: [], exe: null, user: null, cgroup: null, container: null };
+const UNKNOWN_FACTS: ReadFacts['facts'] = {
+  cmdline: '',
+  args: [],
+  exe: null,
+  user: null,
+  cgroup: null,
+  container: null,
+};
 const EXPORTED: Readonly<Record<State, ExportedState>> = {
   running: 'running',
   sleeping: 'sleeping',

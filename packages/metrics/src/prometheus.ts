@@ -45,9 +45,7 @@ interface Named {
 }
 
 function register(registry: Registry, isCounter: boolean, named: Named, samples: () => Sample[]): void {
-  const metric = isCounter
-    ? new ReadCounter({ ...named, registers: [] })
-    : new ReadGauge({ ...named, registers: [] });
+  const metric = isCounter ? new ReadCounter({ ...named, registers: [] }) : new ReadGauge({ ...named, registers: [] });
   metric.samples = samples;
   registry.registerMetric(metric);
 }
@@ -78,7 +76,7 @@ const OWN: readonly {
   readonly name: string;
   readonly help: string;
   readonly isCounter: boolean;
-  value(groups: ProcessGroups): number;
+  readonly value: (this: void, groups: ProcessGroups) => number;
 }[] = [
   {
     name: 'process_groups',

@@ -29,8 +29,8 @@ read only with --all or --fields. Each subject names those that it leaves out.`,
   wait: `The exit code is that of the last process named, 128 and the signal's number if
 a signal ended it, and 0 if the system does not report it. See waitForExit().`,
   serve: `It needs the package @psutil-extra/metrics. /metrics is for Prometheus, /healthz
-says whether processes are being read. Without CAP_SYS_PTRACE it lacks disk I/O
-and deleted executables of other users.`,
+says whether processes are being read. Of other users it reads executables with
+CAP_SYS_PTRACE, and disk I/O with CAP_DAC_READ_SEARCH too.`,
   completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
 zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
 fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,

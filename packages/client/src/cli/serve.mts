@@ -81,7 +81,11 @@ function readConfig(file: string): string {
   }
 }
 
-async function listening(metrics: Metrics, client: Client, options: Address & { readonly onError: (error: unknown) => void }): Promise<Server> {
+async function listening(
+  metrics: Metrics,
+  client: Client,
+  options: Address & { readonly onError: (error: unknown) => void },
+): Promise<Server> {
   try {
     return await metrics.serveMetrics(client, options);
   } catch (error) {
