@@ -11,6 +11,7 @@ import { Herd } from './herd.js';
 import { loop } from './loop.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
+import { metrics } from './metrics.js';
 import { readOptions, type Suite } from './options.js';
 import { peers } from './peers.js';
 import { draw } from './pictures.js';
@@ -32,6 +33,7 @@ const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   server,
   acting,
   sample,
+  metrics,
 };
 
 const options = readOptions(process.argv.slice(2));

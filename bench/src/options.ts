@@ -12,6 +12,7 @@ export const SUITES = [
   'server',
   'acting',
   'sample',
+  'metrics',
 ] as const;
 export type Suite = (typeof SUITES)[number];
 

@@ -49,7 +49,7 @@ describe('completion in bash', () => {
   it.each([
     { words: ['s'], offers: ['scan', 'show', 'signals', 'serve'] },
     { words: ['serve', '--group-by', 'c'], offers: ['cgroup', 'container'] },
-    { words: ['serve', '--config', '/etc/passw'], offers: ['/etc/passwd'] },
+    { words: ['serve', '--config', '/etc/os-rel'], offers: ['/etc/os-release'] },
     { words: ['scan', '--js'], offers: ['--json'] },
     { words: ['scan', '--fields', 'um'], offers: ['umask'] },
     { words: ['scan', '--fields', 'name,um'], offers: ['name,umask'] },

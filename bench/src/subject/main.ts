@@ -7,6 +7,7 @@ import { eventsOf } from './events.js';
 import { first } from './first.js';
 import { underLoop } from './loop.js';
 import { memory } from './memory.js';
+import { served } from './metrics.js';
 import { Missing } from './missing.js';
 import { sampleForEver, scanForEver, underSampling } from './sample.js';
 import { serve } from './server.js';
@@ -42,6 +43,9 @@ try {
       break;
     case 'memory':
       answer(await memory(Number(args[0])));
+      break;
+    case 'metrics':
+      answer(await served());
       break;
     case 'sampling':
       answer(await underSampling(JSON.parse(args[0] as string) as Sampled, Number(args[1])));
