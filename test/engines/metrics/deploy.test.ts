@@ -110,16 +110,13 @@ describe('the manifest for Kubernetes', () => {
 /** As the unit: another user without anything but these capabilities, on a system that is read-only. */
 function confinedTo(capability: string): string[] {
   const readOnly = 'mount -o remount,bind,ro / && exec "$@"';
-  return [
-    ...['unshare', '--mount', 'sh', '-c', readOnly, 'sh'],
-    ...without(capability === '' ? '-all' : `-all,${capability}`),
-  ];
+  const rights = without(capability === '' ? '-all' : `-all,${capability}`);
+  return ['unshare', '--mount', 'sh', '-c', readOnly, 'sh', ...rights];
 }
 
 /** Another user, with these capabilities and no others, and no way to more. */
 function without(sets: string): string[] {
-  return [
-    ...['setpriv', `--reuid=${OTHER_USER}`, `--regid=${OTHER_USER}`, '--clear-groups', '--no-new-privs'],
-    ...[`--inh-caps=${sets}`, `--bounding-set=${sets}`, `--ambient-caps=${sets}`],
-  ];
+  const user = [`--reuid=${OTHER_USER}`, `--regid=${OTHER_USER}`, '--clear-groups'];
+  const capabilities = [`--inh-caps=${sets}`, `--bounding-set=${sets}`, `--ambient-caps=${sets}`];
+  return ['setpriv', ...user, ...capabilities, '--no-new-privs'];
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { Herd } from '../../processes/sleeper.js';
 import { until } from '../../processes/until.js';
 import { deployed } from './deployed.js';
 import { type Exporter, exporter, OWN_GROUPS } from './exporter.js';
+import { cpuSeconds, descriptors, everyPid, memory, pidsOf, softLimit, voluntarySwitches } from './proc.js';
 
 let exporters: Exporter[] = [];
 let scraper: Prometheus;
@@ -43,10 +43,10 @@ afterAll(async () => {
 });
 
 /** The answer of an instant query, as soon as there is one for every exporter that it is about. */
-function answer(expression: string, count: number): Promise<Sample[]> {
-  return until(`${count} answers to ${expression}`, async () => {
+function answer(expression: string, number: number): Promise<Sample[]> {
+  return until(`${number} answers to ${expression}`, async () => {
     const samples = await scraper.query(expression);
-    return samples.length === count ? samples : undefined;
+    return samples.length === number ? samples : undefined;
   });
 }
 
@@ -69,21 +69,23 @@ describe('a Prometheus that scrapes three exporters', () => {
   });
 
   it('answers how many processes there are, by name, as /proc says', async () => {
-    await agrees('sum by (instance) (process_group_processes{group="sleep"})', (value) => value === count('sleep'));
+    await agrees(
+      'sum by (instance) (process_group_processes{group="sleep"})',
+      (value) => value === pidsOf('sleep').length,
+    );
   });
 
-  it('answers what they use, as /proc says', async () => {
-    const memory = () => sum('sleep', (pid) => Number(status(pid, 'VmRSS')) * 1024);
-    await agrees('process_group_memory_usage_bytes{group="sleep"}', (value) => Math.abs(value - memory()) < 2 ** 20);
-    const open = () => sum('sleep', (pid) => readdirSync(`/proc/${pid}/fd`).length);
-    await agrees('process_group_open_file_descriptors{group="sleep"}', (value) => value === open());
-    const soft = () => Math.min(...pidsOf('sleep').map(softLimit));
-    await agrees('process_group_file_descriptor_soft_limit{group="sleep"}', (value) => value === soft());
-    const switches = () => sum('sleep', (pid) => Number(status(pid, 'voluntary_ctxt_switches')));
-    await agrees(
+  it.each([
+    ['process_group_memory_usage_bytes{group="sleep"}', (value: number) => Math.abs(value - memory('sleep')) < 2 ** 20],
+    ['process_group_open_file_descriptors{group="sleep"}', (value: number) => value === descriptors('sleep')],
+    ['process_group_file_descriptor_soft_limit{group="sleep"}', (value: number) => value === softLimit('sleep')],
+    [
       'process_group_context_switches_total{group="sleep", context_switch_type="voluntary"}',
-      (value) => value >= switches(),
-    );
+      // Of those that have ended too.
+      (value: number) => value >= voluntarySwitches('sleep'),
+    ],
+  ])('answers %s as /proc says', async (query, matches) => {
+    await agrees(query, matches);
   });
 
   it('answers by user, and all users together have all processes', async () => {
@@ -91,9 +93,9 @@ describe('a Prometheus that scrapes three exporters', () => {
     const instance = new URL((byUser as Exporter).url).host;
     // Processes of other programs begin and end meanwhile.
     await until('all users together have all processes', async () => {
-      const [sum] = await scraper.query(`sum (process_group_processes{instance="${instance}"})`);
-      const count = everyPid().length;
-      return sum !== undefined && Math.abs(sum.value - count) < count / 4;
+      const [all] = await scraper.query(`sum (process_group_processes{instance="${instance}"})`);
+      const there = everyPid().length;
+      return all !== undefined && Math.abs(all.value - there) < there / 4;
     });
     expect(await scraper.query(`process_group_threads{instance="${instance}", group="root"} > 0`)).toHaveLength(1);
   });
@@ -122,8 +124,9 @@ describe('a Prometheus that scrapes three exporters', () => {
     await using _ = await withZombie();
     // The process of its parent is not called so any more, and it itself has no other program.
     await agrees('sum by (instance) (process_group_processes{state="zombie", group="sh"})', (value) => value >= 1);
-    await using _one = await named(`begin${process.pid}`);
+    await using begun = await named(`begin${process.pid}`);
     await agrees('process_group_starts_total{group="begun"}', (value) => value === 1);
+    expect(pidsOf(`begin${process.pid}`)).toEqual([begun.pid]);
   });
 
   it('has loaded the rules for alerts, and none has an error', async () => {
@@ -164,43 +167,4 @@ async function promtool(args: readonly string[], input = '') {
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: code as number, output: out + err };
-}
-
-function everyPid(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-}
-
-/** What ends meanwhile is not counted. */
-function pidsOf(name: string): number[] {
-  return everyPid().filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/comm`, 'latin1') === `${name}\n` && readlinkSync(`/proc/${pid}/exe`) !== '';
-    } catch {
-      return false;
-    }
-  });
-}
-
-function count(name: string): number {
-  return pidsOf(name).length;
-}
-
-function sum(name: string, of: (pid: number) => number): number {
-  return pidsOf(name).reduce((total, pid) => total + of(pid), 0);
-}
-
-function status(pid: number, field: string): string | undefined {
-  return new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-}
-
-function softLimit(pid: number): number {
-  return Number(/^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'latin1'))?.[1]);
-}
-
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
