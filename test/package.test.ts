@@ -152,6 +152,20 @@ describe('a project that uses it', () => {
     expect(stderr).toMatch(/^psutil-extra: --arrow needs the package apache-arrow.*npm install apache-arrow.*\n$/);
   });
 
+  it.each([
+    ['--parquet', ['scan', '--parquet', 'x.parquet']],
+    ['record', ['record', 'x']],
+  ])('gets an error that says how to install what %s needs', async (asked, args) => {
+    const command = join(consumer.folder, 'node_modules/.bin/psutil-extra');
+    const { code, stdout, stderr } = await consumer.run(command, args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      new RegExp(
+        `psutil-extra: ${asked} needs the package @psutil-extra/parquet.*npm install @psutil-extra/parquet.*\\n$`,
+      ),
+    );
+  });
+
   it('is type-checked as a module and as CommonJS, the declarations of the packages too', async () => {
     await consumer.write('types.mts', `${TYPED}\nawait using client = createClient();\nvoid use(client);\n`);
     await consumer.write('types.cts', `${TYPED}\nvoid use(createClient({ threads: 1 }));\n`);

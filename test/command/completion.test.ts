@@ -25,6 +25,7 @@ const COMMANDS = [
   'kill',
   'wait',
   'events',
+  'record',
   'serve',
   'completion',
 ];

@@ -10,7 +10,8 @@ export const COMMANDS = 'test/documents/commands.test.ts';
 
 /**
  * The tests that run blocks of which neither the language nor the commands say how. Those of `test/packages` are of
- * `npm run test:packages`, which may install from a network; all others are of `npm test`.
+ * `npm run test:packages`, which may install from a network; those of `test/engines` are of `npm run test:engines`; all others
+ * are of `npm test`.
  */
 export const NAMED: Readonly<Record<string, string>> = {
   'README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
@@ -55,6 +56,31 @@ export const NAMED: Readonly<Record<string, string>> = {
     'test/documents/metrics.test.ts',
   'packages/metrics/README.md: 1463 MB node': 'test/documents/metrics.test.ts',
   'packages/native/README.md: npx node-gyp@12.4.0 rebuild --nodedir=nodedir': 'test/packages/documents.test.ts',
+  'packages/parquet/README.md: npm install psutil-extra @psutil-extra/parquet': 'test/packages/parquet.test.ts',
+  "packages/parquet/README.md: import { DuckDBInstance } from '@duckdb/node-api';": 'test/packages/parquet.test.ts',
+  'packages/parquet/README.md: ┌─────────┬─────────┬───────┬────────────┬──────────┬──────────────┬───────────┐':
+    'test/packages/parquet.test.ts',
+  "packages/parquet/README.md: import { record } from '@psutil-extra/parquet';": 'test/parquet/documents.test.ts',
+  "packages/parquet/README.md: import { writeParquet } from '@psutil-extra/parquet';": 'test/parquet/documents.test.ts',
+  "packages/parquet/README.md: CREATE OR REPLACE VIEW history AS SELECT * FROM read_parquet('processes/*.parquet', union_by_name = true);":
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, socket.local AS address':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, list_distinct(list_concat(':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, open.path': 'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, containerId[:12] AS container, count(*) AS processes,':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, memory.rss FROM latest ORDER BY memory.rss DESC LIMIT 10;':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, capabilities.effective AS held FROM latest':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, time, round(100 * used / elapsed, 1) AS percent':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, pid, name, max_by(memory.rss, time) - min_by(memory.rss, time) AS growth':
+    'test/engines/parquet/questions.test.ts',
+  'packages/parquet/README.md: SELECT host, name, count(DISTINCT (pid, startTime)) AS instances, max(startTime) AS last':
+    'test/engines/parquet/questions.test.ts',
   "site/pages/recipes/bullmq.md: import { Queue, QueueEvents, Worker } from 'bullmq';": 'test/packages/bullmq.test.ts',
   'site/pages/recipes/kubernetes.md: apiVersion: apps/v1': 'test/documents/kubernetes.test.ts',
   'site/pages/recipes/machine.md: const port = 8080;': 'test/documents/machine.test.ts',

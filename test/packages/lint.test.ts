@@ -21,7 +21,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const TYPED = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native', '@psutil-extra/metrics'];
+const TYPED = [
+  'psutil-extra',
+  '@psutil-extra/worker',
+  '@psutil-extra/native',
+  '@psutil-extra/metrics',
+  '@psutil-extra/parquet',
+];
 const ALL = [...TYPED, ...TARGET.map(({ name }) => `@psutil-extra/native-${name}`)];
 
 describe('the tarball of', () => {
@@ -34,8 +40,9 @@ describe('the tarball of', () => {
     60_000,
   );
 
-  // All of its rules, and TypeScript's resolution of before `exports` too, which does not find the files that threads run.
-  const options = ['--profile', 'strict', '--exclude-entrypoints', './task', './events', '--no-emoji'];
+  // All of its rules, and TypeScript's resolution of before `exports` too, which does not find the files that threads run,
+  // nor what only the packages of this project import.
+  const options = ['--profile', 'strict', '--exclude-entrypoints', './task', './events', './arrow', '--no-emoji'];
 
   it.each(TYPED)(
     '%s has types that resolve wherever its code does',

@@ -7,10 +7,11 @@ import { describe, expect, it, vi } from 'vitest';
 
 const native = manifestIn(NATIVE);
 const client = publishedManifest(manifestIn(`${ROOT}packages/client`));
+const parquet = publishedManifest(manifestIn(`${ROOT}packages/parquet`));
 const worker = publishedManifest(manifestIn(`${ROOT}packages/worker`));
 const metrics = publishedManifest(manifestIn(`${ROOT}packages/metrics`));
 const platforms = TARGETS.map((target) => platformManifest(target, native));
-const all = [...platforms, nativeManifest(native, TARGETS), worker, client, metrics];
+const all = [...platforms, nativeManifest(native, TARGETS), worker, client, metrics, parquet];
 const { version } = client;
 
 describe('what is published', () => {
@@ -18,6 +19,7 @@ describe('what is published', () => {
     expect(disagreements(all, version)).toEqual([]);
     expect(worker.dependencies).toMatchObject({ '@psutil-extra/native': version });
     expect(metrics.peerDependencies).toMatchObject({ 'psutil-extra': version });
+    expect(parquet.peerDependencies).toEqual({ 'psutil-extra': version });
   });
 
   it('has no script for a package manager to run', () => {
@@ -68,9 +70,10 @@ describe('what is published', () => {
       '@psutil-extra/worker asks for @psutil-extra/native, which is not packed',
       'psutil-extra asks for @psutil-extra/native, which is not packed',
       'psutil-extra asks for @psutil-extra/metrics, which is not packed',
+      'psutil-extra asks for @psutil-extra/parquet, which is not packed',
     ]);
     const loose = { ...client, dependencies: { '@psutil-extra/worker': '^0.1.0' } };
-    expect(disagreements([worker, loose, metrics, nativeManifest(native, [])], version)).toEqual([
+    expect(disagreements([worker, loose, metrics, parquet, nativeManifest(native, [])], version)).toEqual([
       `psutil-extra asks for @psutil-extra/worker ^0.1.0, and not ${version}`,
     ]);
   });

@@ -32,7 +32,7 @@ function filesOf(name: string): string[] {
 }
 
 describe('a package as it is published', () => {
-  it.each(['psutil-extra', '@psutil-extra/worker', '@psutil-extra/metrics'])(
+  it.each(['psutil-extra', '@psutil-extra/worker', '@psutil-extra/metrics', '@psutil-extra/parquet'])(
     '%s has JavaScript, declarations and documents alone',
     (name) => {
       const others = filesOf(name).filter((file) => !/^dist\/.*(?:\.[cm]?js|\.d\.[cm]?ts|\/package\.json)$/.test(file));

@@ -1,5 +1,17 @@
 import { type Command, Option } from 'commander';
-import { folder, listOf, names, pattern, pidList, positive, states } from './option-values.mjs';
+import {
+  duration,
+  folder,
+  listOf,
+  names,
+  pattern,
+  patterns,
+  pidList,
+  positive,
+  seconds,
+  size,
+  states,
+} from './option-values.mjs';
 
 /*
  * Options that several commands have. A letter is the one that ps(1), pgrep(1), top(1) or htop(1) has for the same.
@@ -22,7 +34,7 @@ export function fieldsOption(): Option {
 }
 
 export function formatOption(flags: string, description: string): Option {
-  const others = ['json', 'ndjson', 'csv', 'arrow'].filter((name) => `--${name}` !== flags);
+  const others = ['json', 'ndjson', 'csv', 'arrow', 'parquet'].filter((name) => `--${name}` !== flags.split(' ')[0]);
   return new Option(flags, description).conflicts(others);
 }
 
@@ -38,8 +50,32 @@ export function coloured(command: Command): Command {
 /** As {@link coloured}, where the table has a line of heads. */
 export function tabled(command: Command): Command {
   return coloured(
-    command.addOption(new Option('--no-headers', 'print no header line').conflicts(['json', 'ndjson', 'arrow'])),
+    command.addOption(
+      new Option('--no-headers', 'print no header line').conflicts(['json', 'ndjson', 'arrow', 'parquet']),
+    ),
   );
+}
+
+/** What is recorded, and when a file ends. */
+export function recording(command: Command): Command {
+  return command
+    .addOption(new Option('-d, --interval <seconds>', 'from one reading to the next').argParser(seconds).default(60))
+    .addOption(new Option('-o, --fields <list>', 'fields to record, separated by commas').argParser(names))
+    .option('--host <name>', 'the name of this machine in the files (default: that of the system)')
+    .addOption(
+      new Option('--max-size <size>', 'begin a new file before one is larger')
+        .argParser(size)
+        .default(64 * 2 ** 20, '64MiB'),
+    )
+    .addOption(new Option('--max-age <time>', 'begin a new file after so long').argParser(duration).default(3600, '1h'))
+    .option('--keep <number>', 'delete the oldest files of this host but so many', positive)
+    .addOption(redactOption())
+    .addOption(procRoot());
+}
+
+/** Given again, for another pattern. */
+export function redactOption(): Option {
+  return new Option('--redact <pattern>', 'replace what matches in texts; again for another').argParser(patterns);
 }
 
 export function procRoot(): Option {

@@ -62,6 +62,8 @@ function ofArgument(name: string, command: string): Values {
       return { kind: 'pids', words: command === 'kill' || command === 'wait' ? [] : ['self'] };
     case 'resource':
       return { kind: 'words', words: resourceNames().map(shortName) };
+    case 'directory':
+      return { kind: 'folders' };
     default:
       return { kind: 'unknown' };
   }

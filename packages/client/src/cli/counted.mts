@@ -8,5 +8,13 @@ export function nounFor(count: number, noun: Noun): string {
   return count === 1 ? noun : PLURALS[noun];
 }
 
-const PLURALS = { process: 'processes', socket: 'sockets', read: 'reads', event: 'events' } as const;
+const PLURALS = {
+  process: 'processes',
+  socket: 'sockets',
+  read: 'reads',
+  event: 'events',
+  reading: 'readings',
+  row: 'rows',
+  file: 'files',
+} as const;
 type Noun = keyof typeof PLURALS;

@@ -16,6 +16,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['scan -u www-data -r zombie', 'zombies of a user'],
     ['scan --csv -o name,umask > umasks.csv', 'for a spreadsheet'],
     ['scan --ndjson --watch 5', 'what changes, as JSON'],
+    ['scan --parquet now.parquet', 'for DuckDB'],
   ],
   top: [
     ['top -n 1 --limit 10', 'the ten busiest of a second'],
@@ -64,6 +65,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   serve: [
     ['serve --metrics 9256', 'for this machine alone'],
     ['serve --metrics 10.0.0.5:9256 --group-by user', 'for a network'],
+  ],
+  record: [
+    ['record /var/lib/processes', 'every minute, a file an hour'],
+    ['record . -d 10 --keep 24', 'the last day'],
+    ["record . --redact '(?<=token=)\\S+'", 'without tokens'],
   ],
   completion: [],
 };

@@ -1,4 +1,4 @@
-import type { Client, Field } from 'psutil-extra';
+import type { Client, Field, ProcessTable } from 'psutil-extra';
 import { OVERVIEW_FIELDS, overviewColumns } from './overview.mjs';
 import { checkRoot } from './processes.mjs';
 import type { Criteria, Listing, Selection } from './selection.mjs';
@@ -12,6 +12,9 @@ export interface ScanCommand extends Criteria {
   readonly ndjson?: true;
   readonly csv?: true;
   readonly arrow?: true;
+  /** The file to be written. */
+  readonly parquet?: string;
+  readonly redact?: readonly RegExp[];
   /** Seconds; `true` if no number is given. */
   readonly watch?: number | true;
   /** How many of them. */
@@ -28,10 +31,10 @@ export interface View {
 }
 
 /** The fields that are named, else those of the format: what people look for in a table, and what programs always got. */
-export function viewOf({ fields, audit, json, ndjson, csv, arrow }: ScanCommand, client: Client): View {
+export function viewOf({ fields, audit, json, ndjson, csv, arrow, parquet }: ScanCommand, client: Client): View {
   // The library rejects names that are no fields.
   const named = fields as readonly Field[] | undefined;
-  if (named === undefined && !(audit || json || ndjson || csv || arrow)) {
+  if (named === undefined && !(audit || json || ndjson || csv || arrow || parquet)) {
     const supported = OVERVIEW_FIELDS.filter((field) => client.supports(field));
     return { fields: supported, columns: () => overviewColumns(client) };
   }
@@ -52,6 +55,8 @@ const AUDIT_FIELDS = [
 
 /** The processes to be printed, and what is said of the others. */
 export interface Listed extends Listing {
+  /** In which the rows stand too, perhaps in another order. */
+  readonly table: ProcessTable;
   /** How many there were before they were limited. */
   readonly found: number;
   /** The PIDs that were named, and that no process has. */
@@ -70,9 +75,16 @@ export async function listed(
   if (pids !== undefined) await checkRoot(client, table);
   const rows = await selection.from(table, client);
   return {
+    table,
     fields: [...new Set(fields)],
     rows: rows.slice(0, limit),
     found: rows.length,
     missing: pids?.filter((pid) => table.get(pid) === undefined) ?? [],
   };
+}
+
+/** Where the rows that were chosen stand in their table. */
+export function positionsIn({ table, rows }: Listed): number[] {
+  const places = new Map(Array.from(table.pids, (pid, at) => [pid, at]));
+  return rows.map(({ pid }) => places.get(pid) as number);
 }

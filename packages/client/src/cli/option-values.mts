@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { State } from 'psutil-extra';
+import { bytesOf } from './quantities.mjs';
 import { SELF } from './self.mjs';
 import { STATES, stateNamed } from './states.mjs';
 import { isRemoved } from './working-directory.mjs';
@@ -25,6 +26,30 @@ export function pattern(text: string): RegExp {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
   }
+}
+
+/** Patterns that are given one by one. */
+export function patterns(text: string, before: readonly RegExp[] = []): RegExp[] {
+  return [...before, pattern(text)];
+}
+
+/** `64MiB`, `512K`, `1.5G`: units are powers of 1024. */
+export function size(text: string): number {
+  const bytes = Number(bytesOf(text) ?? (/^\d{1,15}$/.test(text) ? text : Number.NaN));
+  if (!(bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER)) {
+    throw new InvalidArgumentError('It is a size, such as 512K, 64MiB or 1G.');
+  }
+  return bytes;
+}
+
+/** `1h`, `90s`, `30m`, `1d`, or seconds. */
+export function duration(text: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text) ?? [];
+  const value = Number(number ?? Number.NaN) * (SECONDS_OF[unit] as number);
+  if (!(value >= MIN_SECONDS && value <= MAX_DURATION)) {
+    throw new InvalidArgumentError('It is a time, such as 90s, 30m, 1h or 1d.');
+  }
+  return value;
 }
 
 export function seconds(text: string): number {
@@ -113,7 +138,9 @@ export function pid(text: string): number {
   return Number(text);
 }
 
+const SECONDS_OF: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const MIN_SECONDS = 0.1;
+const MAX_DURATION = 366 * 86_400;
 const MAX_SECONDS = 86_400;
 const MAX_PORT = 65_535;
 const MAX_PID = 0x7fffffff;

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { address } from './address.mjs';
 import { chooseColours, type When } from './colour.mjs';
-import { choosing, coloured, fieldsOption, formatOption, limitOption, procRoot, tabled } from './command-options.mjs';
+import {
+  choosing,
+  coloured,
+  fieldsOption,
+  formatOption,
+  limitOption,
+  procRoot,
+  recording,
+  redactOption,
+  tabled,
+} from './command-options.mjs';
 import { SHELLS, type Shell } from './completion.mjs';
 import type { EventsCommand } from './events.mjs';
 import { complain, Exit, exitCodeOf, usageLine } from './exit.mjs';
@@ -24,6 +34,7 @@ import {
   signalOf,
 } from './option-values.mjs';
 import type { PidsCommand } from './processes.mjs';
+import type { RecordCommand } from './record.mjs';
 import type { RecordsCommand } from './records.mjs';
 import { resolved } from './self.mjs';
 import type { ServeCommand } from './serve.mjs';
@@ -77,10 +88,12 @@ export function program(end: (code: number) => void = () => {}): Command {
     .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
     .addOption(formatOption('--csv', 'print CSV, with lists as JSON'))
     .addOption(formatOption('--arrow', 'print an Arrow file (needs apache-arrow)'))
+    .addOption(formatOption('--parquet <file>', 'write a Parquet file (needs @psutil-extra/parquet)').argParser(folder))
+    .addOption(redactOption())
     .addOption(
       new Option('--watch [seconds]', 'print again and again, and mark changes')
         .argParser(seconds)
-        .conflicts(['json', 'csv', 'arrow']),
+        .conflicts(['json', 'csv', 'arrow', 'parquet']),
     )
     .addOption(procRoot());
   tabled(scanning)
@@ -182,18 +195,14 @@ export function program(end: (code: number) => void = () => {}): Command {
         graceOf,
       ),
     )
-    .action(async (pids: number[], options: KillCommand) =>
-      end(await (await import('./kill.mjs')).kill(pids, options)),
-    );
+    .action(async (pids: number[], options: KillCommand) => end(await (await import('./kill.mjs')).kill(pids, options)));
   command
     .command('wait')
     .summary('wait until processes have ended')
     .description('Waits until processes have ended, whether or not they are children, and prints how.')
     .argument('<pid...>', 'the processes', othersOf)
     .addOption(new Option('--timeout <seconds>', 'exit with 124 after so long').argParser(graceOf))
-    .action(async (pids: number[], options: WaitCommand) =>
-      end(await (await import('./wait.mjs')).wait(pids, options)),
-    );
+    .action(async (pids: number[], options: WaitCommand) => end(await (await import('./wait.mjs')).wait(pids, options)));
   command
     .command('events')
     .summary('print processes as they begin, execute programs and end')
@@ -203,6 +212,15 @@ export function program(end: (code: number) => void = () => {}): Command {
     .option('--ndjson', 'print JSON, an object a line')
     .option('--poll <seconds>', 'where the kernel reports nothing: compare listings, so far apart', seconds)
     .action(async (options: EventsCommand) => (await import('./events.mjs')).events(options));
+  recording(
+    command
+      .command('record')
+      .summary('record processes into Parquet files')
+      .description('Records every process at regular intervals into Parquet files, until a signal ends it.')
+      .argument('<directory>', 'where the files are; it is made if it does not exist', folder),
+  ).action(async (directory: string, options: RecordCommand) =>
+    (await import('./record.mjs')).record(directory, options),
+  );
   command
     .command('serve')
     .summary('serve metrics of groups of processes')

@@ -11,6 +11,14 @@ export function sizeText(bytes: number): string {
   return `${value < 99.95 ? value.toFixed(1) : value.toFixed()}${UNITS[unit]}`;
 }
 
+/** The bytes of `512K`, `1.5G` or `1GiB`, as {@link sizeText} writes them; `undefined` where it is no such size. */
+export function bytesOf(text: string): bigint | undefined {
+  const [, whole = '', fraction = '', unit = ''] = /^(\d+)(?:\.(\d{1,6}))?([KMGTPE])(?:iB)?$/i.exec(text) ?? [];
+  if (unit === '') return undefined;
+  const size = 1024n ** BigInt('KMGTPE'.indexOf(unit.toUpperCase()) + 1);
+  return BigInt(whole) * size + (BigInt(fraction.padEnd(6, '0')) * size) / 1_000_000n;
+}
+
 /** Processor time as ps(1) writes it with `aux`: minutes and seconds, `0:07` or `1204:33`. */
 export function cpuTimeText(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);

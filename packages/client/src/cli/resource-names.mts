@@ -1,4 +1,5 @@
 import { type BigIntLimits, constants, type ResourceName } from 'psutil-extra';
+import { bytesOf } from './quantities.mjs';
 import { UsageError } from './usage-error.mjs';
 
 /** A short description of each resource, and the unit of its limits: getrlimit(2) of each system. */
@@ -84,18 +85,16 @@ function limitIn(part: string, text: string, resource: ResourceName): bigint {
   return limit;
 }
 
-/** `512K`, `1.5G`, `1GiB`, as the table writes sizes: units are powers of 1024. `undefined` where it is no size. */
+/** A size of a resource that is counted in bytes; `undefined` where it is no size. */
 function bytesIn(part: string, resource: ResourceName): bigint | undefined {
-  const [, whole = '', fraction = '', unit = ''] = /^(\d+)(?:\.(\d{1,6}))?([KMGTPE])(?:iB)?$/i.exec(part) ?? [];
-  if (unit === '') return undefined;
-  if (RESOURCE_WORDS[resource].unit !== 'bytes') {
+  const bytes = bytesOf(part);
+  if (bytes !== undefined && RESOURCE_WORDS[resource].unit !== 'bytes') {
     const { unit: its } = RESOURCE_WORDS[resource];
     throw new UsageError(
       `'${part}': ${shortName(resource)} is ${its === '' ? 'a number' : `in ${its}`} and takes no suffix`,
     );
   }
-  const size = 1024n ** BigInt('KMGTPE'.indexOf(unit.toUpperCase()) + 1);
-  return BigInt(whole) * size + (BigInt(fraction.padEnd(6, '0')) * size) / 1_000_000n;
+  return bytes;
 }
 
 function notLimits(text: string): UsageError {

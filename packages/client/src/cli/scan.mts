@@ -3,7 +3,8 @@ import { counted } from './counted.mjs';
 import { csvLines } from './csv.mjs';
 import { Exit } from './exit.mjs';
 import { jsonArray, jsonLines, plainRows } from './json.mjs';
-import { listed, type ScanCommand, type View, viewOf } from './listing.mjs';
+import { type Listed, listed, positionsIn, type ScanCommand, type View, viewOf } from './listing.mjs';
+import { parquetPackage } from './parquet.mjs';
 import { print, printBytes } from './print.mjs';
 import { complainOf } from './processes.mjs';
 import { withProgress } from './progress.mjs';
@@ -20,6 +21,9 @@ export async function scan(pattern: RegExp | undefined, command: ScanCommand): P
   const began = performance.now();
   if (command.arrow && process.stdout.isTTY) {
     throw new UsageError('--arrow writes bytes that are not for a terminal: redirect them, as in > processes.arrow');
+  }
+  if (command.redact !== undefined && !command.arrow && command.parquet === undefined) {
+    throw new UsageError('--redact is for --parquet and --arrow');
   }
   if (pattern !== undefined && command.name !== undefined) {
     throw new UsageError('the pattern is given twice: after the command, and by --name');
@@ -39,14 +43,23 @@ export async function scan(pattern: RegExp | undefined, command: ScanCommand): P
     listed(client, view.fields, selection, command.limit),
   );
   const took = performance.now() - began;
-  const complete = command.arrow
-    ? await printBytes(await (await import('./arrow.mjs')).arrowFile(listing), process.stdout)
-    : await print(piecesOf(listing, view, command), process.stdout);
-  if (!complete) return Exit.ok;
+  if (!(await written(listing, view, command))) return Exit.ok;
   const { rows, found, missing } = listing;
   const some = rows.length < found ? `${rows.length} of ` : '';
   process.stderr.write(`${some}${counted(found, 'process')} in ${Math.round(took)} ms\n`);
   return missing.length === 0 && found === 0 && selection.isChoice ? Exit.nothing : await complainOf(client, missing);
+}
+
+/** Writes what was read, and returns false if the reader of a pipe does not want all of it. */
+async function written(listing: Listed, view: View, command: ScanCommand): Promise<boolean> {
+  const { arrow, parquet, redact = [] } = command;
+  if (parquet !== undefined) {
+    const { writeParquet } = await parquetPackage('--parquet');
+    await writeParquet(parquet, listing.table, { fields: listing.fields, rows: positionsIn(listing), redact });
+    return true;
+  }
+  if (!arrow) return print(piecesOf(listing, view, command), process.stdout);
+  return printBytes(await (await import('./arrow.mjs')).arrowFile(listing, redact), process.stdout);
 }
 
 function piecesOf(listing: Listing, view: View, command: ScanCommand): Iterable<string> {

@@ -14,6 +14,13 @@ import type { ComputedColumn, ComputedColumns, TableColumns, TableField, TableVa
  */
 export type ProcessRow<F extends TableField = Field> = { pid: number } & { [K in F]: TableValues[K] | null };
 
+/** @internal The frames of a table, and the columns that are not in them; `undefined` if the value is no table. */
+export let framesOf: (
+  table: unknown,
+) =>
+  | { readonly fields: readonly TableField[]; readonly frames: readonly Frame[]; readonly computed: ComputedColumns }
+  | undefined;
+
 /** The processes that a scan has read, as columns. A row becomes an object only when it is used. */
 export class ProcessTable<F extends TableField = Field> implements Iterable<ProcessRow<F>> {
   /** The columns, without `pid`. */
@@ -35,6 +42,13 @@ export class ProcessTable<F extends TableField = Field> implements Iterable<Proc
   /** The caller's array, which may be sorted or overwritten. */
   #pids: Int32Array | undefined;
   #order: Order | undefined;
+
+  static {
+    framesOf = (table) =>
+      typeof table === 'object' && table !== null && #frames in table
+        ? { fields: table.#fields, frames: table.#frames, computed: table.#computed }
+        : undefined;
+  }
 
   /** @internal Made by scans. */
   constructor(

@@ -1,0 +1,68 @@
+import { createClient } from 'psutil-extra';
+import { counted } from './counted.mjs';
+import { parquetPackage } from './parquet.mjs';
+import { ageText, sizeText } from './quantities.mjs';
+import { UsageError } from './usage-error.mjs';
+
+/** The command line of `psutil-extra record`. */
+export interface RecordCommand {
+  readonly fields?: readonly string[];
+  /** Seconds. */
+  readonly interval: number;
+  readonly host?: string;
+  /** Bytes. */
+  readonly maxSize: number;
+  /** Seconds. */
+  readonly maxAge: number;
+  readonly keep?: number;
+  readonly redact?: readonly RegExp[];
+  readonly procRoot: string;
+}
+
+/** Records every process into the files of a directory, until a signal ends it: then the file is finished, and that is success. */
+export async function record(directory: string, command: RecordCommand): Promise<void> {
+  const { fields, interval, host, maxSize, maxAge, keep, redact, procRoot } = command;
+  if (maxAge < interval) throw new UsageError('--max-age is less than --interval: a file would have no reading');
+  const { record: start } = await parquetPackage('record');
+  await using client = createClient({ procRoot, source: 'procfs' });
+  const end = new AbortController();
+  abortBySignals(end);
+  process.stderr.write(`recording into ${directory} every ${interval} s; ^C ends it\n`);
+  const began = Date.now();
+  const { readings, rows, files, bytes, recovered, missed } = await start(client, {
+    directory,
+    interval: interval * 1000,
+    maxBytes: maxSize,
+    maxAge: maxAge * 1000,
+    signal: end.signal,
+    ...(fields && { fields }),
+    ...(host === undefined ? {} : { host }),
+    ...(keep === undefined ? {} : { keep }),
+    ...(redact && { redact }),
+  });
+  const said = [
+    `${counted(readings, 'reading')} of ${counted(rows, 'row')} in ${counted(files, 'file')}, ${sizeText(bytes)}, after ${ageText(began)}`,
+    ...(recovered > 0 ? [`${counted(recovered, 'file')} of a recording that had not ended finished`] : []),
+    ...(missed > 0 ? [`${counted(missed, 'reading')} missed: to read took longer than the interval`] : []),
+  ];
+  process.stderr.write(`${said.join('; ')}\n`);
+}
+
+/**
+ * Aborts by a signal. Another one ends the command at once, as ever; but not if it comes at the same time: ^C reaches npx too,
+ * and timeout(1), which pass it on.
+ */
+function abortBySignals(end: AbortController): void {
+  let first = Number.POSITIVE_INFINITY;
+  const onSignal = (by: NodeJS.Signals) => {
+    end.abort();
+    first = Math.min(first, performance.now());
+    if (performance.now() - first < SAME_MS) return;
+    for (const name of ENDING) process.off(name, onSignal);
+    process.kill(process.pid, by);
+  };
+  for (const name of ENDING) process.on(name, onSignal);
+}
+
+const SAME_MS = 1000;
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

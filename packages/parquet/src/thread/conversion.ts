@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ThreadError } from '../requests.js';
+import type { Converted } from './convert.js';
+import { remove, syncDirectory } from './durable.js';
+import { errorOf } from './plain-error.js';
+
+/** The names of one file while it is made. */
+export interface Stages {
+  readonly journal: string;
+  readonly temporary: string;
+  readonly file: string;
+}
+
+/** Makes the file, and removes the journal when the file is on the disk. Whatever ends in between, one of them is whole. */
+export async function finish(stages: Stages): Promise<Converted> {
+  const converted = await inThread(stages);
+  remove(stages.journal);
+  syncDirectory(dirname(stages.journal));
+  return converted;
+}
+
+/** As {@link finish}, of what a recorder has left that was killed: perhaps it had made the file, and not removed the journal. */
+export async function recover(stages: Stages): Promise<Converted> {
+  remove(stages.temporary);
+  if (!existsSync(stages.file)) return finish(stages);
+  remove(stages.journal);
+  return { readings: 0, rows: 0, bytes: 0 };
+}
+
+function inThread(stages: Stages): Promise<Converted> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(join(__dirname, 'converter.js'), { workerData: stages, execArgv: [] });
+    worker.once('message', (answer: { converted: Converted } | { error: ThreadError }) => {
+      if ('converted' in answer) resolve(answer.converted);
+      else reject(errorOf(answer.error));
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the thread that makes ${stages.file} has ended with ${code}`)));
+  });
+}

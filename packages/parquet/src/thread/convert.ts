@@ -1,0 +1,76 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { Compression, Table, transformParquetStream, WriterPropertiesBuilder } from 'parquet-wasm/node';
+import { MODE, putInPlace, remove } from './durable.js';
+import { arrowAt, contentOf } from './journal.js';
+
+/** What a journal has become. */
+export interface Converted {
+  readonly readings: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/**
+ * Makes a Parquet file of a journal's whole readings, a group of rows at a time. It has another name until it is complete
+ * and on the disk. Without a whole reading there is no file. The journal is left.
+ */
+export async function convert(journal: string, temporary: string, file: string): Promise<Converted> {
+  const source = openSync(journal, 'r');
+  try {
+    const content = contentOf(source);
+    if (content.readings === 0) return { readings: 0, rows: 0, bytes: 0 };
+    remove(temporary);
+    const target = openSync(temporary, 'wx', MODE);
+    let bytes = 0;
+    try {
+      for await (const chunk of await parquet(source, content.parts)) {
+        for (let at = 0; at < chunk.length; ) at += writeSync(target, chunk, at);
+        bytes += chunk.length;
+      }
+      fsyncSync(target);
+    } catch (error) {
+      remove(temporary);
+      throw error;
+    } finally {
+      closeSync(target);
+    }
+    putInPlace(temporary, file);
+    return { readings: content.readings, rows: content.rows, bytes };
+  } finally {
+    closeSync(source);
+  }
+}
+
+function parquet(
+  source: number,
+  parts: readonly { readonly at: number; readonly length: number }[],
+): Promise<AsyncIterable<Uint8Array>> {
+  let next = 0;
+  const batches = new ReadableStream(
+    {
+      pull(controller) {
+        const part = parts[next++];
+        if (part === undefined) {
+          controller.close();
+          return;
+        }
+        const table = Table.fromIPCStream(arrowAt(source, part));
+        for (const batch of table.recordBatches()) controller.enqueue(batch);
+        table.free();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const properties = new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setMaxRowGroupSize(ROWS_OF_GROUP)
+    .setMaxRowGroupBytes(BYTES_OF_GROUP)
+    .setCreatedBy('psutil-extra')
+    .build();
+  return transformParquetStream(batches, properties);
+}
+
+/** As DuckDB likes them: a thread reads a group. */
+const ROWS_OF_GROUP = 122_880;
+/** They are in memory until they are written. */
+const BYTES_OF_GROUP = 32 * 2 ** 20;

@@ -1,0 +1,80 @@
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Who holds a lock. */
+export interface Owner {
+  readonly pid: number;
+  /** Of all owners. */
+  readonly id: string;
+  /** When the process began, as the kernel counts: another process with its PID began later. */
+  readonly start: string;
+  /** The boot and the PID namespace in which that PID counts. */
+  readonly boot: string;
+  readonly namespace: string;
+  readonly machine: string;
+  /** Milliseconds after which the lock would have been touched again. */
+  readonly interval: number;
+}
+
+export function thisOwner(interval: number): Owner {
+  return {
+    pid: process.pid,
+    id: `${process.pid}-${process.hrtime.bigint()}-${Math.random()}`,
+    start: startOf(process.pid) ?? '',
+    boot: textOf('/proc/sys/kernel/random/boot_id') ?? '',
+    namespace: linkOf('/proc/self/ns/pid') ?? '',
+    machine: hostname(),
+    interval,
+  };
+}
+
+/** Whether the owner lives. Where its PID says nothing here, one that has not touched its lock for long does not. */
+export function isAlive(owner: Owner | undefined, lock: string, touched: number): boolean {
+  const here = thisOwner(0);
+  if (owner !== undefined && owner.machine === here.machine && owner.boot === here.boot) {
+    if (owner.namespace === here.namespace) return isRunning(owner);
+  } else if (owner !== undefined && owner.machine === here.machine && owner.boot !== '') {
+    // The machine has been booted since.
+    return false;
+  }
+  return touched - statSync(lock).mtimeMs < staleAfter(owner);
+}
+
+/** Milliseconds after which a lock that was not touched has no owner. */
+export function staleAfter(owner: Owner | undefined): number {
+  return 60_000 + 3 * (owner?.interval ?? 0);
+}
+
+function isRunning({ pid, start }: Owner): boolean {
+  const found = startOf(pid);
+  if (found !== undefined || process.platform === 'linux') return found === start;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The 22nd field of proc_pid_stat(5). The name before it may have spaces and parentheses. A zombie writes no more. */
+function startOf(pid: number): string | undefined {
+  const stat = textOf(`/proc/${pid}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { COMMAND, psutilExtra } from '../cli-command.js';
+import { Folder, plain, readFile, rowsOf } from '../parquet/files.js';
+import { until } from '../processes/until.js';
+
+describe('scan --parquet', () => {
+  it('writes the processes that were chosen, in their order, and prints no table', async () => {
+    using folder = new Folder();
+    const file = folder.file('x.parquet');
+    const pids = ['--pid', `self,${process.pid}`, '--sort', '-rss'];
+    const { code, stdout, stderr } = await psutilExtra(['scan', '--parquet', file, '-o', 'name,umask', ...pids]);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: expect.stringMatching(/^2 processes in/) });
+    const { schema } = readFile(file);
+    expect(schema.fields.map(({ name }) => name)).toEqual(['host', 'time', 'pid', 'name', 'umask']);
+    expect(rowsOf(file).map(({ pid }) => pid)).toContain(process.pid);
+  });
+
+  it('has the fields of --audit if none are named, and redacts', async () => {
+    using folder = new Folder();
+    const file = folder.file('x.parquet');
+    const args = ['--redact', 'vitest', '--redact', '^.*node', '-p', String(process.pid), '-o', 'name,cmdline'];
+    expect(await psutilExtra(['scan', '--parquet', file, ...args])).toMatchObject({ code: 0 });
+    expect(JSON.stringify(plain(rowsOf(file)[0]?.['cmdline']))).toContain('[redacted]');
+    await psutilExtra(['scan', '--parquet', file, '--limit', '1']);
+    expect(
+      readFile(file)
+        .schema.fields.map(({ name }) => name)
+        .slice(3),
+    ).toEqual(['name', 'pgid', 'sid', 'umask', 'groups', 'sigmasks', 'rlimits']);
+  });
+
+  it.each([
+    [['scan', '--parquet', 'x', '--json'], /cannot be used with/],
+    [['scan', '--parquet', 'x', '--watch'], /cannot be used with/],
+    [['scan', '--redact', 'x'], /--redact is for --parquet and --arrow/],
+    [['record'], /directory/],
+    [['record', 'x', '--max-size', '5 miles'], /It is a size/],
+    [['record', 'x', '--max-age', 'long'], /It is a time/],
+    [['record', 'x', '--interval', '0'], /seconds/],
+    [['record', 'x', '--max-age', '30', '--interval', '60'], /--max-age is less than --interval/],
+    [['record', 'x', '--fields', 'nam'], /name/],
+    [['record', 'x', '--redact', '('], /Invalid regular expression/],
+  ])('%j is wrong', async (args, message) => {
+    const { code, stdout, stderr } = await psutilExtra(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('fails with the system’s error where the file cannot be written', async () => {
+    const { code, stderr } = await psutilExtra(['scan', '--parquet', '/nowhere/x.parquet']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^psutil-extra: ENOENT: .*nowhere.*\n$/),
+    });
+  });
+});
+
+describe('record', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes its file on %s, says what it has written and exits with 0',
+    async (by) => {
+      using folder = new Folder();
+      const args = ['record', folder.path, '-d', '0.1', '--host', 'web', '-o', 'name'];
+      const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const [stdout, stderr, ended] = [text(child.stdout), text(child.stderr), once(child, 'exit')];
+      await until('it has begun a journal', () => folder.names.some((name) => name.endsWith('.journal')));
+      child.kill(by);
+      // As npx and timeout(1) pass it on.
+      child.kill(by);
+      expect(await ended).toEqual([0, null]);
+      expect(await stdout).toBe('');
+      expect(await stderr).toMatch(
+        /^recording into .* every 0\.1 s; \^C ends it\n[1-9]\d* readings? of \d+ rows in 1 file, [\d.]+K?, after \d+s(?:; .* missed: .*)?\n$/,
+      );
+      expect(folder.names).toEqual([expect.stringMatching(/^web-\d{8}T\d{6}\.\d{3}Z\.parquet$/)]);
+      expect(rowsOf(folder.files[0] as string).map(({ pid }) => pid)).toContain(child.pid);
+    },
+  );
+});
