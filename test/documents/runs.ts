@@ -55,6 +55,19 @@ export const NAMED: Readonly<Record<string, string>> = {
   'packages/metrics/README.md: process_group_processes{group="nginx",state="sleeping"} 5':
     'test/documents/metrics.test.ts',
   'packages/metrics/README.md: 1463 MB node': 'test/documents/metrics.test.ts',
+  'packages/nats/README.md: npm install psutil-extra @psutil-extra/nats @nats-io/transport-node':
+    'test/packages/nats.test.ts',
+  'packages/nats/README.md: // host.mjs': 'test/engines/nats/readme.test.ts',
+  'packages/nats/README.md: // ask.mjs': 'test/engines/nats/readme.test.ts',
+  'packages/nats/README.md: node host.mjs &': 'test/engines/nats/readme.test.ts',
+  'packages/nats/README.md: db1.example.com: 212 processes, the largest is postgres with 834 MB':
+    'test/engines/nats/readme.test.ts',
+  'packages/nats/README.md: HOSTS_PASSWORD=… ASKERS_PASSWORD=… nats-server --config node_modules/@psutil-extra/nats/nats-server.conf':
+    'test/engines/nats/readme.test.ts',
+  "packages/nats/README.md: const connection = await connectToNats({ servers, user: 'askers', pass: process.env.ASKERS_PASSWORD, inboxPrefix: '_INBOX_askers' });":
+    'test/engines/nats/readme.test.ts',
+  'packages/nats/README.md: { user: db1, password: $DB1_PASSWORD, permissions: {':
+    'test/engines/nats/permissions.test.ts',
   'packages/native/README.md: npx node-gyp@12.4.0 rebuild --nodedir=nodedir': 'test/packages/documents.test.ts',
   'packages/parquet/README.md: npm install psutil-extra @psutil-extra/parquet': 'test/packages/parquet.test.ts',
   "packages/parquet/README.md: import { DuckDBInstance } from '@duckdb/node-api';": 'test/packages/parquet.test.ts',

@@ -27,6 +27,7 @@ const TYPED = [
   '@psutil-extra/native',
   '@psutil-extra/metrics',
   '@psutil-extra/parquet',
+  '@psutil-extra/nats',
 ];
 const ALL = [...TYPED, ...TARGET.map(({ name }) => `@psutil-extra/native-${name}`)];
 

@@ -114,6 +114,13 @@ export const lacking = {
       'prometheus is not here: apt-get install --no-install-recommends prometheus, or the same elsewhere',
     ];
   },
+  /** Questions over NATS. */
+  get nats(): [boolean, string] {
+    return [
+      !works('nats-server', '--version'),
+      'nats-server is not here: apt-get install --no-install-recommends nats-server, or the same elsewhere',
+    ];
+  },
   /** Giving a file capabilities that hold where it is run. */
   get fileCapabilities(): [boolean, string] {
     return [!works('sh', '-c', RUNS_WITH_CAPABILITIES), 'a file in the temporary folder cannot be given capabilities'];

@@ -39,7 +39,7 @@ export function stage(into: string, compiled: readonly Compiled[], asked?: reado
       copyFrom(NATIVE, [...(native.files ?? []), 'README.md'], folder);
       copyFrom(NATIVE, GYP_INPUTS, join(folder, 'source'));
     }),
-    ...['worker', 'client', 'metrics', 'parquet'].map((name) => {
+    ...['worker', 'client', 'metrics', 'parquet', 'nats'].map((name) => {
       const from = join(ROOT, 'packages', name);
       const manifest: Manifest = manifestIn(from);
       return staged(into, publishedManifest(manifest), (folder) => {

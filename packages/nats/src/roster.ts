@@ -1,0 +1,75 @@
+import type { HostDescription } from 'psutil-extra/remote';
+import { isHostName } from './arguments.js';
+
+/** A service, as it answers to a ping. */
+export interface Sighting {
+  readonly host: string;
+  /** The service's own number in NATS. */
+  readonly instance: string;
+  /** By which two machines of one name are told apart. */
+  readonly machine: string;
+  /** By which equal descriptions are sent once. */
+  readonly digest: string;
+  /** The PID of the program that serves, where it has introduced itself. */
+  readonly reader?: number;
+}
+
+/** How long a host is remembered that does not answer any more, so that a scan reports it. */
+const REMEMBERED_MS = 10 * 60_000;
+/** The most services that are remembered: whoever may answer to a ping may invent as many as he likes. */
+const MOST = 100_000;
+
+/** The services that have been seen, and the descriptions of hosts. */
+export class Roster {
+  readonly #seen = new Map<string, { readonly sighting: Sighting; at: number }>();
+  readonly #descriptions = new Map<string, HostDescription>();
+
+  /** Remembers a service. Returns whether it was there already. */
+  add(sighting: Sighting): boolean {
+    const known = this.#seen.get(sighting.instance);
+    if (known === undefined && this.#seen.size >= MOST) return true;
+    // The first word counts: another service cannot move one that is known to another host.
+    if (known === undefined) this.#seen.set(sighting.instance, { sighting, at: Date.now() });
+    else known.at = Date.now();
+    return known !== undefined;
+  }
+
+  /** The services that were seen, and of late. */
+  get sightings(): Sighting[] {
+    const since = Date.now() - REMEMBERED_MS;
+    for (const [instance, { at }] of this.#seen) if (at < since) this.#seen.delete(instance);
+    return [...this.#seen.values()].map(({ sighting }) => sighting);
+  }
+
+  /** Forgets a service that has a successor. */
+  forget(instance: string): void {
+    this.#seen.delete(instance);
+  }
+
+  descriptionOf({ digest }: Sighting): HostDescription | undefined {
+    return this.#descriptions.get(digest);
+  }
+
+  describe(digest: string, description: HostDescription): void {
+    // Few, because equal hosts have equal ones; and none is invented without its text.
+    if (this.#descriptions.size >= MOST) this.#descriptions.clear();
+    this.#descriptions.set(digest, description);
+  }
+}
+
+/** The service that a text from somewhere tells of; `undefined` where it tells of none. */
+export function sightingIn(value: unknown): Sighting | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { host, instance, machine, digest, reader } = value as Record<string, unknown>;
+  if (typeof host !== 'string' || !isHostName(host)) return undefined;
+  if (!isToken(instance) || !isToken(machine) || !isToken(digest)) return undefined;
+  return { host, instance, machine, digest, ...(isPid(reader) && { reader }) };
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^\w{1,64}$/.test(value);
+}
+
+function isPid(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31;
+}
