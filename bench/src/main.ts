@@ -6,6 +6,7 @@ import { bpf } from './bpf.js';
 import { calls } from './calls.js';
 import { folder } from './compile.js';
 import { first } from './first.js';
+import { fleet } from './fleet.js';
 import { Floor } from './floor.js';
 import { Herd } from './herd.js';
 import { loop } from './loop.js';
@@ -34,6 +35,7 @@ const RUN: Readonly<Record<Suite, (bench: Bench) => Promise<void>>> = {
   acting,
   sample,
   metrics,
+  fleet,
 };
 
 const options = readOptions(process.argv.slice(2));

@@ -13,6 +13,7 @@ export const SUITES = [
   'acting',
   'sample',
   'metrics',
+  'fleet',
 ] as const;
 export type Suite = (typeof SUITES)[number];
 
