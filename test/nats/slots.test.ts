@@ -8,7 +8,7 @@ async function given(...places: Promise<unknown>[]): Promise<boolean[]> {
 }
 
 async function soon<T>(value: T): Promise<T> {
-  for (let turns = 0; turns < 10; turns++) await null;
+  for (let turns = 0; turns < 10; turns++) await Promise.resolve();
   return value;
 }
 

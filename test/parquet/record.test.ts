@@ -330,8 +330,7 @@ describe('what fails', () => {
     let scans = 0;
     const failing = Object.create(client, {
       scan: {
-        value: (options: object) =>
-          ++scans > 3 ? Promise.reject(new Error('no scan')) : client.scan(options),
+        value: (options: object) => (++scans > 3 ? Promise.reject(new Error('no scan')) : client.scan(options)),
       },
     }) as Client;
     await expect(record(failing, { directory: folder.path, fields: ['name'], interval: 10 })).rejects.toThrow(

@@ -40,7 +40,7 @@ describe('a package as it is published', () => {
         'LICENSE',
         'README.md',
         'package.json',
-        ...(name === 'psutil-extra' ? ['man/psutil-extra.1', 'remote/package.json'] : []),
+        ...(name === 'psutil-extra' ? ['man/psutil-extra.1', 'remote/package.json', 'arrow/package.json'] : []),
         ...(name === '@psutil-extra/metrics' ? DEPLOYED : []),
       ];
       expect(others.sort()).toEqual(documents.sort());

@@ -195,14 +195,18 @@ export function program(end: (code: number) => void = () => {}): Command {
         graceOf,
       ),
     )
-    .action(async (pids: number[], options: KillCommand) => end(await (await import('./kill.mjs')).kill(pids, options)));
+    .action(async (pids: number[], options: KillCommand) =>
+      end(await (await import('./kill.mjs')).kill(pids, options)),
+    );
   command
     .command('wait')
     .summary('wait until processes have ended')
     .description('Waits until processes have ended, whether or not they are children, and prints how.')
     .argument('<pid...>', 'the processes', othersOf)
     .addOption(new Option('--timeout <seconds>', 'exit with 124 after so long').argParser(graceOf))
-    .action(async (pids: number[], options: WaitCommand) => end(await (await import('./wait.mjs')).wait(pids, options)));
+    .action(async (pids: number[], options: WaitCommand) =>
+      end(await (await import('./wait.mjs')).wait(pids, options)),
+    );
   command
     .command('events')
     .summary('print processes as they begin, execute programs and end')
