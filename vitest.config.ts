@@ -20,6 +20,7 @@ export default defineConfig({
     // Threads of vitest's own would share a process with the pools under test, and with what they do to it.
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: ['test/bundles.setup.ts'],
     setupFiles: ['test/coverage.setup.ts'],
     // Longer than the deadlines of the programs that tests run, which say more about one that hangs.
     testTimeout: 90_000,

@@ -1,5 +1,5 @@
 import { EventKind, type RawEvent } from '@psutil-extra/native/protocol';
-import { AccessDeniedError, type NoSuchProcessError, WorkerError } from 'psutil-extra';
+import type { NoSuchProcessError } from 'psutil-extra';
 import { describe, expect, test } from 'vitest';
 import * as forkWatch from '../../packages/client/dist/actions/fork-watch.js';
 import { Member } from '../../packages/client/dist/actions/member.js';
@@ -181,7 +181,7 @@ describe('without events', () => {
     const made = new Made();
     const watch = made.shared.watch(made.members, () => true) as forkWatch.ForkWatch;
     const opening = watch.opening();
-    made.consumer?.failed(new AccessDeniedError('no', { pid: 0, code: 'EPERM' } as never));
+    made.consumer?.failed(new errors.AccessDeniedError('no', { pid: 0, code: 'EPERM' } as never));
     expect(await opening).toBe(false);
     expect(await watch.adopt()).toEqual({ adopted: [], isQuiet: true });
     expect(made.shared.watch(made.members, () => true)).toBeUndefined();
@@ -191,7 +191,7 @@ describe('without events', () => {
   test('because their thread has ended, nothing is found any more, and the next tree tries again', async () => {
     const made = new Made();
     const watch = await made.watch();
-    made.consumer?.failed(new WorkerError('ended', 'ERR_WORKER_DIED'));
+    made.consumer?.failed(new errors.WorkerError('ended', 'ERR_WORKER_DIED'));
     made.consumer?.received([fork(10, 11, 5000)]);
     expect(await watch.adopt()).toEqual({ adopted: [], isQuiet: true });
     expect(made.shared.watch(made.members, () => true)).toBeDefined();

@@ -42,6 +42,7 @@ beforeAll(async () => {
   await tree.run('npm', ['run', '--silent', 'generate']);
   await tree.run('npm', ['run', '--silent', 'compile'], 'packages/native');
   await tree.run('npx', ['tsc', '-b']);
+  await tree.run(process.execPath, ['packages/bundle.mjs']);
   await writeFile(join(tree.path, 'test/read.mjs'), PROGRAM);
 }, 600_000);
 afterAll(() => tree?.[Symbol.asyncDispose]());

@@ -62,8 +62,18 @@ describe('a package as it is published', () => {
   it('has the declarations that a program can import, and not those of inner files', () => {
     const files = filesOf('psutil-extra');
     expect(files).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/index.d.mts', 'dist/api/client.d.ts']));
-    expect(files).toContain('dist/schema/decode.js');
     expect(files.filter((file) => /^dist\/(?:cli\/.*|schema\/decode|calls\/\w*)\.d\.ts$/.test(file))).toEqual([]);
+  });
+
+  it('has modules that are loaded together in one file, and not one by one', () => {
+    const files = filesOf('psutil-extra').filter((file) => /^dist\/(?!cli\/).*\.[cm]?js$/.test(file));
+    expect(files.sort()).toEqual([
+      'dist/api/bundled-error.js',
+      'dist/bundled.mjs',
+      'dist/index.js',
+      'dist/index.mjs',
+      'dist/packed/client.js',
+    ]);
   });
 
   it('has of C++ what a source build takes', () => {

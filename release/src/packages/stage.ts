@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import type { Target } from '../binaries/targets.js';
 import { ADDON_FILE, type Manifest, manifestIn, NATIVE, ROOT } from '../repository.js';
-import { leaveDeclarationsOut } from './declarations.js';
 import { nativeManifest, type Published, platformManifest, publishedManifest, repositoryAddress } from './manifests.js';
+import { leaveUnreachedOut } from './reached.js';
 import { readmeOfPackage } from './readme.js';
 
 /** A package's folder as it is published, ready to be packed. */
@@ -63,7 +63,7 @@ function staged(into: string, manifest: Published, fill: (folder: string) => voi
   const folder = join(into, manifest.name.replace('/', '+'));
   mkdirSync(folder, { recursive: true });
   fill(folder);
-  if (existsSync(join(folder, 'dist'))) leaveDeclarationsOut(folder, manifest);
+  if (existsSync(join(folder, 'dist'))) leaveUnreachedOut(folder, manifest);
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return { folder, manifest };

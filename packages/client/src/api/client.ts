@@ -264,4 +264,4 @@ export function createClient(options?: ClientOptions): Client {
 const DEFAULT_BATCH = 1024;
 
 /** False in a bundle, whatever a bundler replaces `__dirname` with. */
-const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, 'bundled-error.js'));
+const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, '../api/bundled-error.js'));

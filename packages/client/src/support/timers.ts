@@ -1,12 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import * as timers from 'node:timers';
+import { clearTimeout as clear, setImmediate as immediate, setTimeout as timeout } from 'node:timers';
 
 /**
  * Timers and clocks, as they are when this module is imported. Test runners replace them (`jest.useFakeTimers()`,
  * `vi.useFakeTimers()`, `mock.timers.enable()`) with ones that stand still until the test moves them: a call in such a test
  * would wait for ever, because its batch would never be sent.
  */
-export const { setImmediate, setTimeout, clearTimeout } = timers;
+export const setImmediate = immediate;
+export const setTimeout = timeout;
+export const clearTimeout = clear;
 export const { queueMicrotask } = globalThis;
 
 const nextTick = process.nextTick.bind(process);
