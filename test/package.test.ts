@@ -57,6 +57,23 @@ describe('a project that uses it', () => {
     expect(await consumer.run(process.execPath, ['use.cjs'])).toEqual(USED);
   });
 
+  it('loads two files of the client', async () => {
+    await consumer.write(
+      'loaded.cjs',
+      `const { createClient } = require('psutil-extra');
+       const { dirname, relative } = require('node:path');
+       const dist = dirname(require.resolve('psutil-extra'));
+       const loaded = () => Object.keys(require.cache).map((file) => relative(dist, file)).filter((file) => file[0] !== '.');
+       const client = createClient();
+       client.scan().then(() => console.log(loaded().join())).then(() => client.close());`,
+    );
+    expect(await consumer.run(process.execPath, ['loaded.cjs'])).toEqual({
+      code: 0,
+      stdout: 'index.js,packed/client.js\n',
+      stderr: '',
+    });
+  });
+
   it.each([...NAMES, '@psutil-extra/native/protocol'])(
     'gets the same exports of %s either way, and nothing else',
     async (name) => {
