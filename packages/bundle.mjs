@@ -9,23 +9,35 @@ import { rolldown } from 'rolldown';
 /**
  * Of each package its entries, and the file that gets what is not the entries' own. It is as deep in `dist` as a module was.
  * Node searches the whole of a file for the names that an ES module imports, which takes tens of milliseconds in a large one:
- * `index.js` has nothing but these names.
+ * an entry has nothing but these names.
  */
 const PACKAGES = [
   {
     name: 'native',
     entries: { index: 'lib/index', 'protocol/index': 'lib/protocol/index' },
-    group: { name: 'native', test: /./ },
+    groups: [{ name: 'native', test: /./ }],
   },
   {
     name: 'worker',
     entries: { index: 'src/index', task: 'src/task', events: 'src/events' },
-    group: { name: 'shared', test: /./, minShareCount: 2 },
+    groups: [{ name: 'shared', test: /./, minShareCount: 2 }],
   },
-  { name: 'client', entries: { index: 'src/index' }, group: { name: 'packed/client', test: /./ } },
+  {
+    name: 'client',
+    entries: { index: 'src/index', remote: 'src/remote', arrow: 'src/arrow' },
+    // A group takes what its modules import too, as far as no group of a higher priority has it.
+    groups: [
+      { name: (id, modules) => (isOfIndex(id, modules) ? 'packed/client' : null), debugName: 'client', priority: 2 },
+      {
+        name: (id) => (/\/src\/(?:columnar\/|arrow\.ts)/.test(id) ? 'packed/arrow' : 'packed/remote'),
+        debugName: 'others',
+      },
+    ],
+  },
 ];
 
-for (const { name, entries, group } of PACKAGES) {
+let ofIndex;
+for (const { name, entries, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -46,12 +58,29 @@ for (const { name, entries, group } of PACKAGES) {
     generatedCode: { symbols: false },
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    codeSplitting: { groups: [group] },
+    codeSplitting: { groups },
   });
   for (const { fileName, code, source } of output) {
     write(`${root}dist/${fileName}`, code ?? source);
   }
   await bundle.close();
+}
+
+/** Whether `index` imports a module of the client. */
+function isOfIndex(id, modules) {
+  ofIndex ??= reachedFrom(fileURLToPath(new URL('client/src/index.ts', import.meta.url)), modules);
+  return ofIndex.has(id);
+}
+
+function reachedFrom(entry, modules) {
+  const found = new Set();
+  const reach = (each) => {
+    if (found.has(each)) return;
+    found.add(each);
+    for (const imported of modules.getModuleInfo(each)?.importedIds ?? []) reach(imported);
+  };
+  reach(entry);
+  return found;
 }
 
 /** Leaves a file alone that would be the same: other programs may be loading it. */

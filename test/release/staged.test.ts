@@ -69,10 +69,16 @@ describe('a package as it is published', () => {
     const files = filesOf('psutil-extra').filter((file) => /^dist\/(?!cli\/).*\.[cm]?js$/.test(file));
     expect(files.sort()).toEqual([
       'dist/api/bundled-error.js',
+      'dist/arrow.js',
+      'dist/arrow.mjs',
       'dist/bundled.mjs',
       'dist/index.js',
       'dist/index.mjs',
+      'dist/packed/arrow.js',
       'dist/packed/client.js',
+      'dist/packed/remote.js',
+      'dist/remote.js',
+      'dist/remote.mjs',
     ]);
   });
 

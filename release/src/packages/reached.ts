@@ -27,8 +27,8 @@ function reach(file: string, reached: Set<string>): void {
   if (reached.has(file) || !existsSync(file)) return;
   reached.add(file);
   const isDeclaration = DECLARATION.test(file);
-  for (const [, from, imported, required] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
-    const name = (from ?? imported ?? required) as string;
+  for (const [, from, imported, required, beside] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+    const name = from ?? imported ?? required ?? `./${beside}`;
     if (!name.startsWith('.')) continue;
     reach(join(dirname(file), isDeclaration ? name.replace(/\.([cm]?)js$/, '.d.$1ts') : name), reached);
   }
@@ -36,5 +36,9 @@ function reach(file: string, reached: Set<string>): void {
 
 const MODULE = /\.[cm]?[jt]s$/;
 const DECLARATION = /\.d\.[cm]?ts$/;
-/** Of `import` and `export … from`, of a type that is imported within a declaration and a module where it is used, and of `require`. */
-const SPECIFIER = /\b(?:from|import) ?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)|\brequire\(['"]([^'"]+)['"]\)/g;
+/**
+ * Of `import` and `export … from`, of a type that is imported within a declaration and a module where it is used, of `require`, and
+ * of a file that a thread runs.
+ */
+const SPECIFIER =
+  /\b(?:from|import) ?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)|\brequire\(['"]([^'"]+)['"]\)|\b__dirname, ['"]([^'"]+)['"]\)/g;
