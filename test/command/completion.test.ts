@@ -29,8 +29,8 @@ const COMMANDS = [
   'serve',
   'completion',
 ];
-/** Those with every way to choose processes, or every command. */
-const MOST: Readonly<Record<string, number>> = { '--help': 32, scan: 44, top: 34 };
+/** Those with every way to choose processes, every command, or every way to keep files. */
+const MOST: Readonly<Record<string, number>> = { '--help': 32, scan: 44, top: 34, record: 29 };
 const PAGE = new URL('../../packages/client/man/psutil-extra.1', import.meta.url);
 
 describe('completion in bash', () => {
@@ -77,7 +77,7 @@ describe('completion in bash', () => {
     expect(offered(...words)).toEqual(offers);
   });
 
-  it.each(COMMANDS.filter((command) => !['scan', 'top', 'events', 'serve', 'completion'].includes(command)))(
+  it.each(COMMANDS.filter((command) => !['scan', 'top', 'events', 'record', 'serve', 'completion'].includes(command)))(
     'of %s offers PIDs',
     (command) => {
       expect(offered(command, String(process.pid))).toContain(String(process.pid));

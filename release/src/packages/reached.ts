@@ -41,4 +41,4 @@ const DECLARATION = /\.d\.[cm]?ts$/;
  * of a file that a thread runs.
  */
 const SPECIFIER =
-  /\b(?:from|import) ?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)|\brequire\(['"]([^'"]+)['"]\)|\b__dirname, ['"]([^'"]+)['"]\)/g;
+  /\b(?:from|import) ?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)|\brequire\(['"]([^'"]+)['"]\)|\b__dirname, ['"]([^'"]+\.js)['"]\)/g;

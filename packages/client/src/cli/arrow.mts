@@ -1,4 +1,4 @@
-import { type Arrow, arrowBytes, partsOf, type TableParts } from '../arrow.mjs';
+import { type Arrow, arrowBytes, partsOf, type TableParts } from 'psutil-extra/arrow';
 import { type Listed, positionsIn } from './listing.mjs';
 
 /**

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { address } from './address.mjs';
 import { chooseColours, type When } from './colour.mjs';
 import {
   choosing,
@@ -9,13 +8,13 @@ import {
   formatOption,
   limitOption,
   procRoot,
-  recording,
   redactOption,
   tabled,
 } from './command-options.mjs';
 import { SHELLS, type Shell } from './completion.mjs';
 import type { EventsCommand } from './events.mjs';
 import { complain, Exit, exitCodeOf, usageLine } from './exit.mjs';
+import { exporting } from './exporting.mjs';
 import { helpBelow, programHelp } from './help.mjs';
 import type { KillCommand } from './kill.mjs';
 import type { ScanCommand } from './listing.mjs';
@@ -34,10 +33,8 @@ import {
   signalOf,
 } from './option-values.mjs';
 import type { PidsCommand } from './processes.mjs';
-import type { RecordCommand } from './record.mjs';
 import type { RecordsCommand } from './records.mjs';
 import { resolved } from './self.mjs';
-import type { ServeCommand } from './serve.mjs';
 import type { TableOptions } from './stdout-table.mjs';
 import type { TopCommand } from './top/top.mjs';
 import type { WaitCommand } from './wait.mjs';
@@ -216,27 +213,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .option('--ndjson', 'print JSON, an object a line')
     .option('--poll <seconds>', 'where the kernel reports nothing: compare listings, so far apart', seconds)
     .action(async (options: EventsCommand) => (await import('./events.mjs')).events(options));
-  recording(
-    command
-      .command('record')
-      .summary('record processes into Parquet files')
-      .description('Records every process at regular intervals into Parquet files, until a signal ends it.')
-      .argument('<directory>', 'where the files are; it is made if it does not exist', folder),
-  ).action(async (directory: string, options: RecordCommand) =>
-    (await import('./record.mjs')).record(directory, options),
-  );
-  command
-    .command('serve')
-    .summary('serve metrics of groups of processes')
-    .description('Serves metrics of groups of processes to Prometheus, until it gets SIGTERM.')
-    .requiredOption('--metrics <address>', 'a port, or address:port; without an address on 127.0.0.1', address)
-    .addOption(
-      new Option('--group-by <what>', 'what makes a group (default: name)').choices(GROUPINGS).conflicts('config'),
-    )
-    .option('--config <file>', 'JSON with rules for groups, limits and intervals', folder)
-    .option('--interval <seconds>', 'from one reading to the next (default: 10)', seconds)
-    .addOption(procRoot())
-    .action(async (options: ServeCommand) => end(await (await import('./serve.mjs')).serve(options)));
+  exporting(command, end);
   command
     .command('completion')
     .summary('print the completion script of a shell')
@@ -296,9 +273,6 @@ function ofRecords(
       end(await (await load())(resolved(one, options.procRoot), options)),
     );
 }
-
-/** What `groupProcesses()` of @psutil-extra/metrics takes by name. */
-const GROUPINGS = ['name', 'user', 'cgroup', 'container'];
 
 /** Commander wraps no text that has less room than that, and then the terminal breaks words. */
 const NARROW = { minWidthToWrap: 20 };
