@@ -15,7 +15,7 @@ const LIMITS = {
   tasks: 0,
 };
 const MOST_MS = scaled(90_000, 3_600_000);
-const GROUPS = ['Client', 'Process', 'Oneshot', 'ProcessTable'];
+const GROUPS = ['Client', 'Process', 'Oneshot', 'ProcessTable', 'Remote'];
 
 type Kind = keyof typeof LIMITS;
 

@@ -5,10 +5,11 @@ import { PID, UNUSED_PID } from './calls.mjs';
 import { CLIENT } from './client.mjs';
 import { ONESHOT } from './oneshot.mjs';
 import { PROCESS } from './process.mjs';
+import { REMOTE } from './remote.mjs';
 import { TABLE } from './table.mjs';
 
 /** Every method: called so that it works, and so that it fails where it can. */
-export const SUBJECTS = { ...CLIENT, ...PROCESS, ...ONESHOT, ...TABLE };
+export const SUBJECTS = { ...CLIENT, ...PROCESS, ...ONESHOT, ...TABLE, ...REMOTE };
 
 export async function openWorld() {
   const client = createClient({ threads: 1 });
