@@ -59,6 +59,7 @@ import {
   type CallOptions, type Client, createClient, type Limits, NoSuchProcessError, type Oneshot, Process, type ProcessTable,
   type Snapshot, type State, type Stats,
 } from 'psutil-extra';
+import { createRemoteClient, createResponder, decodeScan, encodeScan, type HostDescription } from 'psutil-extra/remote';
 
 async function use(client: Client, options?: CallOptions): Promise<void> {
   const umask: number = await client.umask(process.pid, options);
@@ -75,6 +76,14 @@ async function use(client: Client, options?: CallOptions): Promise<void> {
   const stats: Stats = client.stats();
   await using another = createClient({ threads: 1 });
   await using oneshot: Oneshot = await another.oneshot(1);
+  const { description, handle } = createResponder(another, { allow: ['cmdline'], redact: [/x/] });
+  const copy: HostDescription = JSON.parse(JSON.stringify(description));
+  const remote: Client = createRemoteClient({ description: copy, request: (message, { signal }) => handle(message, { signal }) });
+  const part: Uint8Array = encodeScan({ fields: ['name'] });
+  const decoded: ProcessTable<'name'> = decodeScan<'name'>([part], copy, { name: 'web-1' });
+  // @ts-expect-error: that is not allowed by any name
+  void createResponder(another, { allow: ['kil'] });
+  console.log(decoded.length, await remote.umask(1));
   console.log(umask, limits.soft, snapshot.name, stats.calls, oneshot.pid, Process.name, NoSuchProcessError.name);
 }
 void use;
