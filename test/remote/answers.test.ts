@@ -1,12 +1,25 @@
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { type Client, createClient, WorkerError } from 'psutil-extra';
+import { type Client, createClient, FIELDS, type ProcessTable, WorkerError } from 'psutil-extra';
 import { createResponder, decodeScan, encodeScan } from 'psutil-extra/remote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
 import { sleeper } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
 import { propertyRuns } from '../property/runs.js';
-import { CALLS, changed, changes, header, joined, nameOf, part, record, settles } from './hostile.js';
+import {
+  anywhere,
+  CALLS,
+  changed,
+  changes,
+  everythingOf,
+  header,
+  joined,
+  nameOf,
+  part,
+  record,
+  settles,
+} from './hostile.js';
 import { answering, EVERYTHING, partsOf } from './loopback.js';
 
 const local = createClient({ threads: 2 });
@@ -41,10 +54,10 @@ const scan = (client: Client) => client.scan({ fields: ['name'] });
 describe('a client of a host that answers', () => {
   test.each(CALLS)('%s in damaged parts, has a value or an error that names the host', async (_, call) => {
     await fc.assert(
-      fc.asyncProperty(changes, fc.nat(3), fc.double({ min: 0, max: 1, noNaN: true }), async (each, how, cut) => {
+      fc.asyncProperty(changes, fc.nat(3), anywhere, async (each, how, cut) => {
         await using client = answering(description, async function* (message) {
           const bytes = joined(await partsOf(responder, message, 2 ** 20));
-          if (how === 0) yield bytes.slice(0, cut * bytes.length);
+          if (how === 0) yield bytes.slice(0, cut % bytes.length);
           else {
             const body = bytes.subarray(how === 1 ? 0 : 16);
             for (const { at, value } of each) changed(body, at, value);
@@ -55,6 +68,35 @@ describe('a client of a host that answers', () => {
       }),
       propertyRuns(60),
     );
+  });
+
+  test('a table in damaged parts, is rejected or throws nowhere', async () => {
+    let made = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...FIELDS), { minLength: 1, maxLength: 5 }),
+        changes,
+        async (fields, each) => {
+          await using client = answering(description, async (message) => {
+            const bytes = joined(await partsOf(responder, message, 2 ** 20));
+            for (const { at, value } of each) changed(bytes.subarray(24), at, value);
+            return [bytes];
+          });
+          let table: ProcessTable;
+          try {
+            table = (await client.scan({ fields, pids: [1, 2, other.pid] })) as ProcessTable;
+          } catch (error) {
+            expect((error as Error).message).toContain('web-1');
+            return;
+          }
+          made++;
+          everythingOf(table);
+          inspect(table);
+        },
+      ),
+      propertyRuns(400),
+    );
+    expect(made).toBeGreaterThan(20);
   });
 
   test('nothing', () => expectDamage(() => [], /ends before its last part/));
