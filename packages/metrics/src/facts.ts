@@ -8,7 +8,8 @@ export interface Facts {
   readonly isKernel: boolean;
   /** The arguments, joined by spaces; empty if there are none, or if they could not be read. */
   readonly cmdline: string;
-  readonly args: readonly string[];
+  /** What it was started as: the first argument. */
+  readonly program: string | undefined;
   readonly exe: string | null;
   readonly user: string | null;
   readonly cgroup: string | null;
@@ -63,8 +64,9 @@ export async function readFacts(
     read.set(row.pid, {
       start: row.startTime ?? Number.NaN,
       facts: {
-        cmdline: args.join(' ').slice(0, LONGEST_CMDLINE),
-        args,
+        cmdline: beginningOf(args.join(' '), LONGEST_CMDLINE),
+        // Not all of them: they may be megabytes, and what is read here stays.
+        program: args[0] === undefined ? undefined : beginningOf(args[0], LONGEST_PATH),
         exe: row.exe ?? null,
         user: row.username ?? null,
         cgroup: row.cgroup ?? null,
@@ -79,6 +81,11 @@ export async function readFacts(
     });
   }
   return read;
+}
+
+/** A copy: a part of a text would keep all of it in memory. */
+function beginningOf(text: string, length: number): string {
+  return text.length <= length ? text : Buffer.from(text.slice(0, length)).toString();
 }
 
 /** A row has only the fields that were asked for. */
@@ -98,3 +105,4 @@ interface Row {
 
 /** A process may have megabytes of arguments, and each rule's pattern would look through them. */
 const LONGEST_CMDLINE = 65_536;
+const LONGEST_PATH = 4096;

@@ -95,6 +95,8 @@ export class Processes {
       }
       const { name, isKernel, facts = UNKNOWN_FACTS } = process;
       const made = this.#rules.nameOf({ ...facts, name, isKernel });
+      if (process.isPlaced && process.made === made) continue;
+      process.made = made;
       const wanted = made === undefined ? undefined : this.#labels.of(made);
       // One that was seen between its fork and its exec had the name of its parent.
       if (process.isPlaced && process.wanted !== wanted) process.isStart = true;
@@ -186,6 +188,8 @@ export class Tracked {
   isPlaced = false;
   facts: ReadFacts['facts'] | undefined;
   slow: SlowFacts | undefined;
+  /** The name of its group before secrets are taken out of it, and it is shortened. */
+  made: string | undefined;
   /** The name of its group, whether or not that has a place; `undefined` if no rule holds for it. */
   wanted: string | undefined;
   /** What it had counted when it was read before: nothing before the first time. */
@@ -235,7 +239,7 @@ function atLeastZero(value: number | undefined): number {
 
 const UNKNOWN_FACTS: ReadFacts['facts'] = {
   cmdline: '',
-  args: [],
+  program: undefined,
   exe: null,
   user: null,
   cgroup: null,

@@ -151,9 +151,8 @@ function shown(facts: Facts, variable: Fact): string {
  * There are dozens of kernel threads, with names that come and go: they are one program. Since version 24 each Node.js program is
  * called `MainThread`, so its file counts.
  */
-function programName({ name, isKernel, args }: Facts): string {
+function programName({ name, isKernel, program }: Facts): string {
   if (isKernel) return KERNEL;
-  const [program] = args;
   return name === MAIN_THREAD && program !== undefined ? basename(program) : name;
 }
 
