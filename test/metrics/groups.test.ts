@@ -1,3 +1,4 @@
+import { createClient } from 'psutil-extra';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   exportToPrometheus,
@@ -247,6 +248,20 @@ describe('reading', () => {
       1,
     );
     expect([world.scans.length, world.samplers, groups.readings]).toEqual([scans, 1, 1]);
+  });
+
+  it('ends with the client', async () => {
+    const client = createClient({ threads: 1 });
+    const groups = groupProcesses(client, { interval: 50 });
+    opened.push(groups);
+    await groups.ready();
+    await client.close();
+    const { readings } = groups;
+    await groups.close();
+    expect([groups.readings, groups.failures]).toEqual([readings, 0]);
+    const late = groupProcesses(client);
+    await expect(late.ready()).rejects.toThrow('have been closed before a reading');
+    await late.close();
   });
 
   it('ends with close(), which can be called twice', async () => {

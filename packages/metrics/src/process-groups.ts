@@ -106,7 +106,6 @@ export class ProcessGroups implements AsyncDisposable {
   /** Reads no more. Exporters keep what was read last. */
   async close(): Promise<void> {
     this.#end.abort();
-    this.#settleFirst.reject(new Error('the groups have been closed'));
     await this.#running;
   }
 
@@ -125,7 +124,7 @@ export class ProcessGroups implements AsyncDisposable {
         // The client has been closed.
         break;
       } catch (error) {
-        if (signal.aborted) break;
+        if (signal.aborted || (error as NodeJS.ErrnoException).code === CLOSED) break;
         this.#failures++;
         this.#error = error;
         if (this.#readings === 0) this.#settleFirst.reject(error);
@@ -133,6 +132,8 @@ export class ProcessGroups implements AsyncDisposable {
         await pause(interval, undefined, { signal }).catch(() => {});
       }
     }
+    // Where it has been read, this comes too late.
+    this.#settleFirst.reject(new Error('the client, or the groups, have been closed before a reading'));
   }
 
   async #take(table: Table): Promise<void> {
@@ -182,6 +183,9 @@ interface Settle {
 function pidsOf(processes: readonly Tracked[]): number[] {
   return processes.map(({ pid }) => pid);
 }
+
+/** The code of the error of a client that has been closed. */
+const CLOSED = 'ERR_CLIENT_CLOSED';
 
 /** What is read at a slow pace. */
 const SLOW: { readonly [extra in Extra]?: readonly Field[] } = {
