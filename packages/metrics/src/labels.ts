@@ -15,6 +15,7 @@ export const COMMON_SECRETS: readonly RegExp[] = Object.freeze([
 export class Labels {
   readonly #redact: readonly RegExp[];
   readonly #longest: number;
+  readonly #known = new Map<string, string>();
 
   constructor(redact: readonly RegExp[], longest: number) {
     // All of what matches goes, and a caller's own `lastIndex` stays as it is.
@@ -22,8 +23,17 @@ export class Labels {
     this.#longest = longest;
   }
 
-  /** The name that is exported for this text. */
+  /** The name that is exported for this text. Thousands of processes share a few. */
   of(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const made = this.#make(text);
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    if (text.length <= LONGEST_KNOWN) this.#known.set(text, made);
+    return made;
+  }
+
+  #make(text: string): string {
     let name = beginningOf(text);
     for (const pattern of this.#redact) name = name.replaceAll(pattern, REDACTED);
     name = wellFormed(name).replaceAll(CONTROLS, ' ').trim();
@@ -53,6 +63,8 @@ function beginningOf(text: string): string {
 }
 
 const LONGEST_TEXT = 8192;
+const MOST_KNOWN = 1000;
+const LONGEST_KNOWN = 200;
 /** A process may have an empty name. */
 const UNNAMED = 'unnamed';
 const DIGITS = 8;
