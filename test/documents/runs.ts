@@ -46,6 +46,8 @@ export const NAMED: Readonly<Record<string, string>> = {
     'test/documents/command-page.test.ts',
   'docs/command.md: eval "$(psutil-extra completion bash)" # in ~/.bashrc': 'test/documents/command-page.test.ts',
   'docs/command.md: psutil-extra serve --metrics 9256': 'test/documents/metrics.test.ts',
+  'docs/fleet-scale.md: node --expose-gc bench/dist/fleet/simulation.js --hosts 10000 --processes 500 --dead 1 --programs 10':
+    'test/engines/nats/simulation.test.ts',
   'docs/diagnostics.md: $ DEBUG=psutil-extra node server.js': 'test/documents/shown.test.ts',
   'examples/audit/README.md: npm install psutil-extra': 'test/packages/documents.test.ts',
   'examples/server/README.md: npm run build': 'test/documents/server.test.ts',

@@ -91,7 +91,7 @@ async function scanned(connection: NatsConnection, server: NatsServer, concurren
   };
 }
 
-/** What this package does not do: one request to all, which all answer at once. */
+/** What this package does not do: one request to all, which all answer at once, to an asker that is busy for a while. */
 async function atOnce(connection: NatsConnection, server: NatsServer, hosts: number) {
   const inbox = createInbox();
   let came = 0;
@@ -100,15 +100,16 @@ async function atOnce(connection: NatsConnection, server: NatsServer, hosts: num
     callback: (_, { data }) => {
       came++;
       bytes += data.length;
-      // What a program does with each: it looks at its rows.
-      const until = performance.now() + WORK_MS;
-      while (performance.now() < until);
     },
   });
   const before = server.slowConsumers;
   const began = performance.now();
   connection.publish(AT_ONCE, '', { reply: inbox });
-  let [seen, last] = [-1, began];
+  await connection.flush();
+  // A program that has something else to do meanwhile: the server has to keep what comes.
+  const busy = performance.now() + BUSY_MS;
+  while (performance.now() < busy);
+  let [seen, last] = [-1, performance.now()];
   // Until nothing more comes: the dead do not answer.
   while (performance.now() - last < QUIET_MS && server.slowConsumers === before) {
     if (came !== seen) [seen, last] = [came, performance.now()];
@@ -118,8 +119,8 @@ async function atOnce(connection: NatsConnection, server: NatsServer, hosts: num
   return { atOnce: hosts, came, bytes, seconds, slowConsumers: server.slowConsumers - before };
 }
 
-const WORK_MS = 0.5;
-const QUIET_MS = 3000;
+const BUSY_MS = 30_000;
+const QUIET_MS = 20_000;
 
 /** The most memory that the asker had: resident, and what its buffers hold. */
 class Memory {

@@ -10,10 +10,10 @@ const QUIET_MS = 300;
 /** Where all that were known have answered, only new ones are still to come. */
 const QUIET_MS_OF_KNOWN = 50;
 /** So long late answers are still taken. */
-const LATE_MS = 10_000;
+const LATE_MS = 60_000;
 /** The most messages that are taken as answers to one ping. */
 const MOST_ANSWERS = 200_000;
-/** An answer has about 400 bytes. */
+/** An answer has about 300 bytes. */
 const MOST_BYTES = 16_384;
 
 /** How a ping is waited for. */

@@ -223,8 +223,11 @@ export class ScanRun {
     let slot: Slot | undefined;
     try {
       slot = await this.#slots.acquire();
-      await within(hostTimeout, this.#abort.signal, fleetErrors.silent(to, hostTimeout), (signal) =>
-        work(slot as Slot, signal),
+      await within(
+        hostTimeout,
+        this.#abort.signal,
+        () => fleetErrors.silent(to, hostTimeout),
+        (signal) => work(slot as Slot, signal),
       );
     } catch (error) {
       slot?.release();
@@ -248,11 +251,11 @@ const OVER = new Error('the scan is over');
 async function within(
   ms: number,
   outer: AbortSignal,
-  error: Error,
+  error: () => Error,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(error), ms);
+  const timer = setTimeout(() => abort.abort(error()), ms);
   const pass = () => abort.abort(outer.reason);
   outer.addEventListener('abort', pass);
   if (outer.aborted) pass();

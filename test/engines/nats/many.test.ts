@@ -9,7 +9,7 @@ import { NatsServer } from './nats-server.js';
 const [isLacking, what] = lacking.nats;
 const HOSTS = 50;
 const PROCESSES = 30;
-const AT_A_TIME = 5;
+const AT_A_TIME = 10;
 const nameOf = (index: number) => `host${index}.example.com`;
 /** A process that no other host has: by it an answer is known to be of its host. */
 const ownPid = (host: string) => 10_000 + Number(/\d+/.exec(host));
