@@ -13,15 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-/** As if ^C were pressed when the first reading has been made. */
+/** As if ^C were pressed while the first reading is written, which is then whole. */
 const ENDING: Snippet = {
   ...RECORD,
-  code: RECORD.code
-    .replace('signal: stop.signal,', 'signal: stop.signal,\n  interval: 10,')
-    .replace(
-      'await using client = createClient();',
-      "await using client = createClient();\nsetTimeout(() => process.kill(process.pid, 'SIGINT'), 1500);",
-    ),
+  code: RECORD.code.replace(
+    'await using client = createClient();',
+    `await using client = createClient();
+const { readdirSync } = await import('node:fs');
+const begun = () => readdirSync('.', { recursive: true }).some((name) => String(name).endsWith('.journal'));
+setInterval(() => begun() && process.kill(process.pid, 'SIGINT'), 20).unref();`,
+  ),
 };
 
 it('records until it is interrupted', async () => {

@@ -108,7 +108,7 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
       await pause(Math.max(due - performance.now(), 0), undefined, signal && { signal });
     }
   } catch (error) {
-    if (!isAborted(signal)) failure = { error };
+    if (!isAbort(error, signal)) failure = { error };
   }
   try {
     const counts = await thread.close(true);
@@ -122,4 +122,9 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
 
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
+}
+
+/** Whether an error is only that the signal has aborted, and not the disk's. */
+function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
+  return isAborted(signal) && (error === signal?.reason || (error as NodeJS.ErrnoException).code === 'ABORT_ERR');
 }

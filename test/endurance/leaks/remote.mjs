@@ -28,8 +28,7 @@ export const REMOTE = {
   },
   'Remote.scan': {
     works: ({ client }) => remoteOf(client).remote.scan({ fields: ['name', 'rlimits'] }),
-    fails: ({ client }) =>
-      remoteOf(client).remote.scan(nextTurn() % 2 ? aborted : { fields: ['environ'] }),
+    fails: ({ client }) => remoteOf(client).remote.scan(nextTurn() % 2 ? aborted : { fields: ['environ'] }),
     slower: 20,
     atOnce: 8,
   },

@@ -40,5 +40,5 @@ describe(`a recorder that is killed ${KILLS} times at any moment`, () => {
     expect(twice).toEqual([]);
     // Nothing is left but files.
     expect(folder.names).toHaveLength(folder.files.length);
-  }, 170_000);
+  }, 600_000);
 });

@@ -12,11 +12,12 @@ it('DuckDB finds every field of every process, of the values that the client has
   using database = await Database.open(folder.path);
   const table = await client.scan({ fields: [...FIELDS] });
   await writeParquet(folder.file('all.parquet'), table, { host: 'here', time: 1_700_000_000_123 });
+  const processes = table.toArray();
   const columns = await database.rows("SELECT column_name FROM (DESCRIBE SELECT * FROM 'all.parquet')");
   expect(columns.map((row) => row['column_name'])).toEqual(['host', 'time', 'pid', ...FIELDS]);
   for (const field of FIELDS) {
     const read = await database.rows(`SELECT pid, ${field} AS value FROM 'all.parquet'`);
-    const missing = table.filter((row) => row[field] === null).map(({ pid }) => pid);
+    const missing = processes.filter((row) => row[field] === null).map(({ pid }) => pid);
     expect({ field, missing: read.filter(({ value }) => value === null).map(({ pid }) => pid) }).toEqual({
       field,
       missing,
@@ -26,7 +27,7 @@ it('DuckDB finds every field of every process, of the values that the client has
     "SELECT pid, memory.rss, startTime, umask, cmdline, len(memoryMaps) AS maps, memoryMaps[1].start AS first, memoryMaps[-1].end AS last, threadList[1].cpuTimes.user AS used, len(fds) AS open, rlimits.RLIMIT_AS.soft AS space, epoch_ms(time) AS at FROM 'all.parquet'",
   );
   for (const row of rows) {
-    const is = table.get(Number(row['pid']));
+    const is = processes.find(({ pid }) => pid === row['pid']);
     expect(row).toEqual({
       pid: is?.pid,
       rss: is?.memory?.rss ?? null,

@@ -50,16 +50,9 @@ type ArrowType = ArrowField['type'];
 type Element = (cell: number | bigint, frame: Frame) => unknown;
 
 /** A column of one number for each row. */
-function memberData(
-  arrow: Arrow,
-  type: ArrowType,
-  { kind, ...rest }: Type,
-  picks: Picks,
-  columns: readonly FrameColumn[],
-): Data {
-  const logical = { kind, ...rest } as Type;
-  if (kind === 'enum') return distinctData(arrow, type, picks, columns, (cell) => fixedValue(logical, cell));
-  if (kind === 'bool') return distinctData(arrow, type, picks, columns, (cell) => cell !== 0);
+function memberData(arrow: Arrow, type: ArrowType, logical: Type, picks: Picks, columns: readonly FrameColumn[]): Data {
+  if (logical.kind === 'enum') return distinctData(arrow, type, picks, columns, (cell) => fixedValue(logical, cell));
+  if (logical.kind === 'bool') return distinctData(arrow, type, picks, columns, (cell) => cell !== 0);
   return fixedData(arrow, type, picks, columns, (cell) => fixedValue(logical, cell));
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { MODE, remove } from './durable.js';
 import { isAlive, type Owner, staleAfter, thisOwner } from './owner.js';
@@ -35,8 +35,13 @@ export class Lock {
         path: this.#path,
       });
     }
-    const now = new Date();
-    utimesSync(this.#path, now, now);
+    // Written, so that the filesystem's clock stamps it, which may be that of another machine.
+    const descriptor = openSync(this.#path, 'r+');
+    try {
+      writeSync(descriptor, JSON.stringify(this.#owner), 0);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   release(): void {
@@ -96,7 +101,7 @@ function takeAway(path: string, dead: Owner | undefined, { id }: Owner): void {
 }
 
 function heldBy(path: string, holder: Owner | undefined): Error {
-  const host = decodeURIComponent(basename(path).slice(1, -'.lock'.length));
+  const host = decodeURIComponent(basename(path).slice(1, -'.recorder'.length));
   const who = holder === undefined ? 'another recorder' : `process ${holder.pid} of ${holder.machine}`;
   const wait = Math.ceil(staleAfter(holder) / 1000);
   return Object.assign(

@@ -12,7 +12,7 @@ export class Names {
   }
 
   get lock(): string {
-    return join(this.#directory, `.${this.#host}.lock`);
+    return join(this.#directory, `.${this.#host}.recorder`);
   }
 
   journal(time: string): string {
@@ -48,12 +48,20 @@ export class Names {
   }
 }
 
-/** The hosts that have a lock in a directory. */
-export function lockedHosts(directory: string): string[] {
-  return readdirSync(directory).flatMap((name) => {
-    const [, host] = /^\.(.+)\.lock$/.exec(name) ?? [];
-    return host === undefined ? [] : [decodeURIComponent(host)];
+/** The hosts of which a directory has a journal. Other programs have hidden files too, which are none of them. */
+export function unfinishedHosts(directory: string): string[] {
+  const hosts = readdirSync(directory).flatMap((name) => {
+    const [, encoded = '', time = ''] = /^\.(.+)-([^-]+)\.journal$/.exec(name) ?? [];
+    if (!TIME.test(time)) return [];
+    try {
+      const host = decodeURIComponent(encoded);
+      return named(host) === encoded ? [host] : [];
+    } catch {
+      // Not encoded by this package.
+      return [];
+    }
   });
+  return [...new Set(hosts)];
 }
 
 /** A host as it stands in a name: what a file's name cannot have, or a shell would change, is encoded as in an address. */

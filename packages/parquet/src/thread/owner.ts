@@ -11,7 +11,9 @@ export interface Owner {
   /** The boot and the PID namespace in which that PID counts. */
   readonly boot: string;
   readonly namespace: string;
+  /** The name of its machine, and the number that systemd gives it, which is not that of another one of the same name. */
   readonly machine: string;
+  readonly machineId: string;
   /** Milliseconds after which the lock would have been touched again. */
   readonly interval: number;
 }
@@ -24,6 +26,7 @@ export function thisOwner(interval: number): Owner {
     boot: textOf('/proc/sys/kernel/random/boot_id') ?? '',
     namespace: linkOf('/proc/self/ns/pid') ?? '',
     machine: hostname(),
+    machineId: textOf('/etc/machine-id') ?? '',
     interval,
   };
 }
@@ -31,11 +34,10 @@ export function thisOwner(interval: number): Owner {
 /** Whether the owner lives. Where its PID says nothing here, one that has not touched its lock for long does not. */
 export function isAlive(owner: Owner | undefined, lock: string, touched: number): boolean {
   const here = thisOwner(0);
-  if (owner !== undefined && owner.machine === here.machine && owner.boot === here.boot) {
+  if (owner !== undefined && owner.machine === here.machine && owner.machineId === here.machineId) {
+    if (owner.boot !== here.boot && owner.boot !== '') return false;
+    // Not in another container, where its PID is another process.
     if (owner.namespace === here.namespace) return isRunning(owner);
-  } else if (owner !== undefined && owner.machine === here.machine && owner.boot !== '') {
-    // The machine has been booted since.
-    return false;
   }
   return touched - statSync(lock).mtimeMs < staleAfter(owner);
 }

@@ -6,7 +6,7 @@ import type { Converted } from './convert.js';
 import { remove } from './durable.js';
 import { Journal } from './journal.js';
 import { Lock } from './lock.js';
-import { lockedHosts, Names } from './names.js';
+import { Names, unfinishedHosts } from './names.js';
 import { addTo, noCounts, type Writer } from './writer.js';
 
 /** Files of one host, one after the other. */
@@ -35,7 +35,7 @@ export class Recording implements Writer {
     try {
       const recording = new Recording(target, names, lock);
       await recording.#finishLeft(names);
-      for (const host of lockedHosts(directory)) {
+      for (const host of unfinishedHosts(directory)) {
         if (host !== target.host) await recording.#finishOther(new Names(directory, host));
       }
       return recording;
