@@ -205,11 +205,15 @@ describe('a client of a host that answers', () => {
 });
 
 test('decodeScan() makes the table of encodeScan(), and refuses what is not one whole answer', async () => {
-  const message = encodeScan({ fields: ['name', 'rlimits'] });
+  const message = encodeScan({ fields: ['name', 'rlimits', 'memoryMaps'] });
   const parts = await partsOf(responder, message, 4096);
   expect(parts.length).toBeGreaterThan(1);
-  const table = decodeScan<'name' | 'rlimits'>(parts, description, { name: 'web-1' });
-  expect(table.get(other.pid)).toEqual({ pid: other.pid, name: 'sleep', rlimits: await local.rlimits(other.pid) });
+  const table = decodeScan<'name' | 'rlimits' | 'memoryMaps'>(parts, description, { name: 'web-1' });
+  expect(table.get(other.pid)).toMatchObject({
+    pid: other.pid,
+    name: 'sleep',
+    rlimits: await local.rlimits(other.pid),
+  });
   for (const wrong of [[], parts.slice(0, -1), parts.slice(1), [...parts, ...parts]]) {
     expect(() => decodeScan(wrong, description, { name: 'web-1' })).toThrow(/the answer of web-1 is damaged/);
   }

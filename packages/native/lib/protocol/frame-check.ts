@@ -1,7 +1,6 @@
 import { FailureKind } from './failure.js';
-import type { Frame } from './frame.js';
+import { FAILURE_WORDS, type Frame, WORD } from './frame.js';
 import type { FrameColumn } from './frame-column.js';
-import { FAILURE_WORDS, WORD } from './frame-layout.js';
 import { FIELDS, type FieldRow } from './schema.js';
 import { fixedValue } from './values.js';
 

@@ -13,7 +13,7 @@ export class FrameColumn {
   /** As {@link Frame.damaged}. */
   readonly damaged: Damage;
   /** As {@link Frame.numbering}. */
-  readonly numbering: Numbering | undefined;
+  declare readonly numbering: Numbering | undefined;
   #numbers: Numbers | undefined;
   #validity: Uint8Array | null | undefined;
   #members: { readonly name: string; readonly optional: boolean; readonly column: FrameColumn }[] | undefined;
@@ -29,7 +29,7 @@ export class FrameColumn {
     frame: FrameOfColumn,
   ) {
     this.damaged = frame.damaged;
-    this.numbering = frame.numbering;
+    if (frame.numbering !== undefined) this.numbering = frame.numbering;
     this.#words = words;
     this.#entry = entry;
     this.#storage = row.storage;

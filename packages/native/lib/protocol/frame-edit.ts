@@ -1,8 +1,7 @@
 import type { Failure } from './failure.js';
 import type { FieldSet } from './field-set.js';
-import type { Frame } from './frame.js';
+import { ENCODING, FAILURE_WORDS, type Frame, HEADER_BYTES, WHOLE_ROW, WORD } from './frame.js';
 import { dictionaryBytes, ENTRY_WORDS } from './frame-column.js';
-import { ENCODING, FAILURE_WORDS, HEADER_BYTES, WHOLE_ROW, WORD } from './frame-layout.js';
 import { FIELDS } from './schema.js';
 
 /** Makes a frame the whole answer about so many requested PIDs: none is to be read again, and none is left. */

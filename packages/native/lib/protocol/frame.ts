@@ -2,7 +2,6 @@ import { type Damage, damagedReply } from './damage.js';
 import { type Failure, FailureKind } from './failure.js';
 import { FieldSet } from './field-set.js';
 import { dictionaryBytes, ENTRY_WORDS, FrameColumn } from './frame-column.js';
-import { ENCODING, FAILURE_WORDS, HEADER_BYTES, LAYOUT, WHOLE_ROW, WORD } from './frame-layout.js';
 import type { Numbering } from './numbering.js';
 import { FIELDS, type FieldRow, type Type } from './schema.js';
 import { ARRAYS } from './values.js';
@@ -16,9 +15,9 @@ export class Frame {
   /** Creates the error for damage in it. */
   readonly damaged: Damage;
   /** Of the machine that it describes; absent if that is this one. */
-  readonly numbering: Numbering | undefined;
+  declare readonly numbering: Numbering | undefined;
   /** Where its rows come from, if another machine says so. */
-  source: string | undefined;
+  declare source: string | undefined;
   readonly rows: number;
   /** The fields that it has columns of. */
   readonly fields: FieldSet;
@@ -34,7 +33,8 @@ export class Frame {
   constructor(buffer: ArrayBuffer, damaged: Damage = damagedReply, numbering?: Numbering) {
     this.buffer = buffer;
     this.damaged = damaged;
-    this.numbering = numbering;
+    // Every call has a frame, and few are of another machine.
+    if (numbering !== undefined) this.numbering = numbering;
     const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
     this.#words = words;
     if (buffer.byteLength < HEADER_BYTES) throw this.#incomplete(`${buffer.byteLength} bytes are no header`);
@@ -251,8 +251,34 @@ export interface Clock {
   readonly ticksPerSecond: number;
 }
 
+const WORD = {
+  bytes: 0,
+  rows: 1,
+  taken: 2,
+  next: 3,
+  pids: 4,
+  columns: 5,
+  counters: 6,
+  failures: 7,
+  failureOffset: 8,
+  textOffset: 9,
+  textLength: 10,
+  clock: 11,
+  time: 12,
+  elapsed: 13,
+  layout: 14,
+  full: 15,
+} as const;
+const LAYOUT = 3;
+const HEADER_BYTES = 64;
 const ENTRY_BYTES = ENTRY_WORDS * 4;
+const FAILURE_WORDS = 6;
+const WHOLE_ROW = -1;
 const MAX_COUNTERS = 64;
+const ENCODING = { plain: 0, dictionary: 1 } as const;
+
+// In one statement: the compiler would make each use of an exported constant a look-up, which takes as long as all else here.
+export { ENCODING, FAILURE_WORDS, HEADER_BYTES, LAYOUT, WHOLE_ROW, WORD };
 
 const OUT_OF_ORDER = 'its directory of columns is out of order';
 

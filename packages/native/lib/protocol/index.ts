@@ -14,11 +14,10 @@ export { cacheableFields } from './cacheable.js';
 export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind, STALLED } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
-export { type Clock, Frame } from './frame.js';
+export { type Clock, Frame, LAYOUT } from './frame.js';
 export { checkFrame } from './frame-check.js';
 export { FrameColumn } from './frame-column.js';
 export { settle, textsOf, withColumns } from './frame-edit.js';
-export { LAYOUT } from './frame-layout.js';
 export type { Named, Numbering } from './numbering.js';
 export { EventKind, eventsIn, type RawEvent } from './process-event.js';
 export {
