@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { type Client, createClient, FIELDS, type ProcessTable, WorkerError } from 'psutil-extra';
+import { type Client, createClient, FIELDS, type Field, type ProcessTable, WorkerError } from 'psutil-extra';
 import { createResponder, decodeScan, encodeScan } from 'psutil-extra/remote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rejection } from '../processes/rejection.js';
@@ -84,7 +84,7 @@ describe('a client of a host that answers', () => {
           });
           let table: ProcessTable;
           try {
-            table = (await client.scan({ fields, pids: [1, 2, other.pid] })) as ProcessTable;
+            table = await client.scan<readonly Field[]>({ fields, pids: [1, 2, other.pid] });
           } catch (error) {
             expect((error as Error).message).toContain('web-1');
             return;
