@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NoMorePlaces, Slots } from '../../packages/nats/dist/slots.js';
 
@@ -8,7 +9,11 @@ async function given(...places: Promise<unknown>[]): Promise<boolean[]> {
 }
 
 async function soon<T>(value: T): Promise<T> {
+<<<<<<< ours
   for (let turns = 0; turns < 10; turns++) await Promise.resolve();
+=======
+  await turn();
+>>>>>>> theirs
   return value;
 }
 

@@ -61,14 +61,12 @@ export function recording(command: Command): Command {
   return command
     .addOption(new Option('-d, --interval <seconds>', 'from one reading to the next').argParser(seconds).default(60))
     .addOption(new Option('-o, --fields <list>', 'fields to record, separated by commas').argParser(names))
-    .option('--host <name>', 'the name of this machine in the files (default: that of the system)')
+    .option('--host <name>', 'the name of this machine in the files')
     .addOption(
-      new Option('--max-size <size>', 'begin a new file before one is larger')
-        .argParser(size)
-        .default(64 * 2 ** 20, '64MiB'),
+      new Option('--max-size <size>', 'end a file before it is larger').argParser(size).default(64 * 2 ** 20, '64MiB'),
     )
-    .addOption(new Option('--max-age <time>', 'begin a new file after so long').argParser(duration).default(3600, '1h'))
-    .option('--keep <number>', 'delete the oldest files of this host but so many', positive)
+    .addOption(new Option('--max-age <time>', 'end a file after so long').argParser(duration).default(3600, '1h'))
+    .option('--keep <number>', 'leave so many files of this host, the newest', positive)
     .addOption(redactOption())
     .addOption(procRoot());
 }

@@ -11,7 +11,7 @@ export function exporting(command: Command, end: (code: number) => void): void {
     command
       .command('record')
       .summary('record processes into Parquet files')
-      .description('Records every process at regular intervals into Parquet files, until a signal ends it.')
+      .description('Records processes again and again into Parquet files, until a signal ends it.')
       .argument('<directory>', 'where the files are; it is made if it does not exist', folder),
   ).action(async (directory: string, options: RecordCommand) =>
     (await import('./record.mjs')).record(directory, options),

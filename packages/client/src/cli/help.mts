@@ -31,10 +31,6 @@ a signal ended it, and 0 if the system does not report it. See waitForExit().`,
   serve: `It needs the package @psutil-extra/metrics. /metrics is for Prometheus, /healthz
 says whether processes are being read. Of other users it reads executables with
 CAP_SYS_PTRACE, and disk I/O with CAP_DAC_READ_SEARCH too.`,
-  record: `A file has the host, the time and the fields of each process; while it is being
-written its name begins with a point. SIGTERM and ^C finish it. What a killed
-recording has left is finished by the next one. Query it with DuckDB:
-"SELECT * FROM 'DIRECTORY/*.parquet'".`,
   completion: `bash: eval "$(psutil-extra completion bash)"    in ~/.bashrc
 zsh:  eval "$(psutil-extra completion zsh)"     in ~/.zshrc
 fish: psutil-extra completion fish | source     in ~/.config/fish/config.fish`,

@@ -74,6 +74,15 @@ const PTRACE = "Of another user's process it is read with CAP_SYS_PTRACE.";
 
 /** What the manual says of a command besides its options. */
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
+  record: [
+    '.PP',
+    text(
+      'It needs @psutil-extra/parquet. A file has the host, the time and the fields of each process. While it is being written',
+    ),
+    text(
+      'its name begins with a point. SIGTERM and ^C finish it; what a killed recording has left is finished by the next one.',
+    ),
+  ],
   scan: [
     '.PP',
     text(
