@@ -9,11 +9,7 @@ async function given(...places: Promise<unknown>[]): Promise<boolean[]> {
 }
 
 async function soon<T>(value: T): Promise<T> {
-<<<<<<< ours
-  for (let turns = 0; turns < 10; turns++) await Promise.resolve();
-=======
   await turn();
->>>>>>> theirs
   return value;
 }
 
