@@ -106,7 +106,7 @@ describe('counters', () => {
     await assert(
       asyncProperty(array(array(event, { maxLength: 6 }), { minLength: 1, maxLength: 12 }), async (rounds) => {
         const world = new World();
-        // The clock is told by those that stay.
+        // Those that stay show the clock.
         for (let pid = 1; pid <= 40; pid++) world.start({ pid, name: 'steady' });
         await using groups = groupProcesses(world.client(), { interval: 50, maxGroups: 4, forgetAfter: 0 });
         await groups.ready();
@@ -164,7 +164,7 @@ type Event =
   | { kind: 'reuse'; which: number; used: number }
   | { kind: 'set clock'; by: number };
 
-/** Only processes that a test has started change: those that stay tell the clock. */
+/** Only processes that a test has started change: those that stay show the clock. */
 function happen(world: World, event: Event): void {
   const mortal = [...world.processes.values()].filter(({ pid }) => pid > 40);
   const chosen = 'which' in event ? mortal[event.which % Math.max(1, mortal.length)] : undefined;

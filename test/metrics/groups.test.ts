@@ -70,7 +70,7 @@ describe('a process is in the group', () => {
     expect(await (await grouped(world, { groupBy })).names()).toEqual(['java-mail', 'java-shop', 'shop']);
   });
 
-  it('of nobody if no rule holds', async () => {
+  it('of none if no rule holds', async () => {
     const world = new World();
     world.start({ name: 'bash' });
     const { names, groups } = await grouped(world, { groupBy: [{ name: 'nginx' }] });

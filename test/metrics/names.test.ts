@@ -30,7 +30,7 @@ describe('the name of a group', () => {
     expect(one).not.toBe(other);
   });
 
-  it('tells nothing of a secret by its mark: that is made without the secret', () => {
+  it('shows nothing of a secret by its mark: that is made without the secret', () => {
     const labels = new Labels([/key=\S+/], 40);
     const [one, other] = ['one', 'other'].map((key) => labels.of(`${'x'.repeat(50)} key=${key} ${'y'.repeat(50)}`));
     expect(one).toBe(other);

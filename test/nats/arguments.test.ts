@@ -2,7 +2,7 @@ import { connect, serve } from '@psutil-extra/nats';
 import { createClient } from 'psutil-extra';
 import { afterAll, describe, expect, it } from 'vitest';
 
-/** A connection that nobody uses: wrong arguments are refused before. */
+/** A connection that is not used: wrong arguments are refused before. */
 const unused = Object.fromEntries(
   ['subscribe', 'publish', 'flush', 'closed'].map((name) => [name, () => expect.unreachable(`it calls ${name}()`)]),
 );

@@ -36,7 +36,7 @@ describe('a request', () => {
 
 describe('a subject', () => {
   it.each(['db1', 'db1.example.com', '*', '>', 'a b', 'ü\n', '%2E', '$SRV', '..', 'x'.repeat(255)])(
-    'has %j as one token that is nobody else’s',
+    'has %j as one token that no other name has',
     (host) => {
       expect(tokenOf(host)).toMatch(/^[^\s.*>]+$/);
       expect(decodeURIComponent(tokenOf(host))).toBe(host);

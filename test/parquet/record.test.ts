@@ -85,7 +85,7 @@ describe('a recording', () => {
     for (const file of folder.files) expect(times(file).length).toBeLessThanOrEqual(4);
   });
 
-  it('leaves as many files of its host as it is told, and those of others', async () => {
+  it('leaves as many files of its host as `keep` says, and those of others', async () => {
     using folder = new Folder();
     await recorded(1, { directory: folder.path, host: 'other' });
     await recorded(5, { directory: folder.path, maxBytes: 1, keep: 2 });

@@ -190,7 +190,7 @@ describe('a client of a host that answers', () => {
     }
   });
 
-  test('with parts of another version, is told so', async () => {
+  test('with parts of another version, gets an error that says so', async () => {
     for (const at of [2, 8]) {
       await using client = answering(description, async function* (message) {
         const [only] = (await partsOf(responder, message)) as [Uint8Array];

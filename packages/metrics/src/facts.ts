@@ -38,7 +38,7 @@ export interface SlowFacts {
   readonly isDeleted: boolean | null;
 }
 
-/** A process's answer. Its start tells it from another one that had the PID before, or has it now. */
+/** A process's answer. Its start distinguishes it from a process that had the PID before, or has it now. */
 export interface ReadFacts {
   readonly start: number;
   readonly facts: Omit<Facts, 'name' | 'isKernel'>;

@@ -25,7 +25,7 @@ export class Group {
   now: Present = none();
   /** They only grow, while the group is there: the increases of processes are added, and stay when the processes have ended. */
   readonly #totals = new Float64Array(COUNTERS.length);
-  /** Whether any process had that number: what nobody may read is not zero. */
+  /** Whether any process had that number: one that could not be read is not zero. */
   readonly #isKnown = new Uint8Array(COUNTERS.length);
 
   constructor(name: string) {

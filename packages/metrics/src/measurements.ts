@@ -10,7 +10,7 @@ export interface Measurement {
   /** `sum`: of what processes have now, so that groups can be added up; `worst`: of one process of the group. */
   readonly kind: 'counter' | 'sum' | 'worst';
   readonly help: string;
-  /** What tells the values of a group apart. */
+  /** What distinguishes the values of a group. */
   readonly by?: Attribute;
   readonly values: readonly Value[];
 }

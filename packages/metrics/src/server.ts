@@ -118,7 +118,7 @@ export class MetricsServer implements AsyncDisposable {
     response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) }).end(text);
   }
 
-  /** Written once for each reading, whoever asks for it and how often. */
+  /** Written once for each reading, however often it is requested. */
   #text(): Promise<string> {
     const attempts = this.groups.readings + this.groups.failures;
     if (this.#answer?.attempts !== attempts) this.#answer = { attempts, text: this.registry.metrics() };

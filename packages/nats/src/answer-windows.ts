@@ -55,14 +55,14 @@ export class AnswerWindows {
   /** Ends the work for the answer, wherever it is. */
   end(): void {
     this.#abort.abort();
-    // It may be waiting for what the signal has just ended: nobody waits for its end.
+    // It may be waiting for what the signal has just ended: its end is not waited for.
     this.#parts.return?.().catch(() => {});
   }
 
   /** The next part, or `undefined` if it does not come in time: it is then the first of the next window. */
   async #step(ms: number): Promise<IteratorResult<Uint8Array> | undefined> {
     const next = this.#next ?? this.#parts.next();
-    // Also where nobody waits any more.
+    // Also if it is not waited for any more.
     next.catch(() => {});
     this.#next = next;
     let timer: NodeJS.Timeout | undefined;

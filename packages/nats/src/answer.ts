@@ -18,7 +18,7 @@ export interface Patience {
 
 /**
  * Asks a service, and gives the parts of its answer as they come. It asks for more only when the last ones were taken. Where it is
- * left early, it tells the service.
+ * left early, it cancels the answer.
  */
 export async function* answerOf(
   link: Link,

@@ -98,7 +98,7 @@ export class Answers {
       }
       this.counts.answered++;
     } catch (error) {
-      // Nobody waits for the answer of a session that was cancelled.
+      // The answer of a session that was cancelled is not waited for.
       if (this.#active.has(session)) {
         this.counts.failed++;
         asker.refuse(Refusal.failed, tamed(error instanceof Error ? error.message : error));

@@ -34,7 +34,7 @@ export class Directory {
     return this.#roster.sightings;
   }
 
-  /** Asks who is there, and tells of each as it answers. */
+  /** Asks who is there, and passes each on as it answers. */
   discover(ms: number, signal: AbortSignal, tell: (sighting: Sighting) => void): Promise<void> {
     return ping(this.#link, this.prefix, this.#roster, { ms, signal, tell });
   }
@@ -76,7 +76,7 @@ export class Directory {
     const described = this.#roster.descriptionOf(sighting);
     if (described !== undefined) return described;
     const to = { host, subject: hostSubject(this.prefix, host) };
-    throw fleetErrors.damaged(to, 'the description is not the one that the ping told of');
+    throw fleetErrors.damaged(to, 'the description is not the one that the ping announced');
   }
 
   /** Learns what hosts are, as far as it comes in time. */
@@ -140,7 +140,7 @@ export class Directory {
       const sighting = sightingIn(value);
       const { description } = value;
       if (sighting === undefined || typeof description !== 'string') return undefined;
-      // The text must be the one that the number is of: nobody describes the hosts of another.
+      // The text must be the one that the number is of: so no host describes another.
       if (createHash('sha256').update(description).digest('hex').slice(0, 32) !== sighting.digest) return undefined;
       this.#roster.describe(sighting.digest, JSON.parse(description) as HostDescription);
       this.#roster.add(sighting);

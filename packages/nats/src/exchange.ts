@@ -4,7 +4,7 @@ import { type Addressee, type FleetError, fleetErrors } from './fleet-error.js';
 
 /**
  * A request, and the messages that answer it. It has a subject of its own for them, so that the server itself ends what comes after
- * the most messages: a host that never stops sends to nobody.
+ * the most messages: what a host sends beyond them is dropped there.
  */
 export class Exchange {
   readonly to: Addressee;
@@ -76,7 +76,7 @@ export class Exchange {
   }
 }
 
-/** The server's own answer where nobody subscribes. */
+/** The server's own answer if there is no subscriber. */
 function isNobody({ data, headers }: Msg): boolean {
   return data.length === 0 && headers?.code === 503;
 }

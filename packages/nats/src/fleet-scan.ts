@@ -29,7 +29,7 @@ export class FleetScan<F extends Field = Field> implements AsyncIterableIterator
     return this.return();
   }
 
-  /** Ends it early: hosts that have not answered are told, and are not in `missing` unless they had failed. */
+  /** Ends it early: hosts that have not answered get a cancellation, and are not in `missing` unless they had failed. */
   return(): Promise<IteratorReturnResult<readonly MissingHost[]>> {
     if (!this.#isOver) {
       this.#missing = this.#run?.missing ?? [];

@@ -105,7 +105,7 @@ export class Fleet implements AsyncDisposable {
       try {
         yield* answerOf(link, addressee(directory, sighting), message, patience, until);
       } catch (error) {
-        // Nobody has received it: the service may have been started anew.
+        // It was not received: the service may have been started anew.
         if (!(error instanceof FleetError) || error.code !== 'ERR_HOST_GONE') throw error;
         sighting = await again(until);
         yield* answerOf(link, addressee(directory, sighting), message, patience, until);

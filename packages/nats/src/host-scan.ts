@@ -28,7 +28,7 @@ export type HostReader = (sighting: Sighting, scan: HostScan) => Promise<Process
 
 /** What reads the processes of a host. */
 export function readerOf({ fields, where }: Question): HostReader {
-  // The same bytes for all hosts. Wrong fields throw here, before anybody is asked.
+  // The same bytes for all hosts. Wrong fields throw here, before a host is asked.
   const message = encodeScan({ fields });
   return where === undefined
     ? (sighting, scan) => readAll(sighting, scan, message)

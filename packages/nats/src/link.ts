@@ -20,7 +20,7 @@ export class Link {
   }
 
   /**
-   * Sends a request to which the most messages may come. It is not sent later, when the connection is back: by then nobody may want
+   * Sends a request to which the most messages may come. It is not sent later, when the connection is back: by then the caller may not want
    * it any more.
    */
   exchange(to: Addressee, request: Uint8Array, most: number): Exchange {
@@ -47,7 +47,7 @@ export class Link {
     return () => void this.#open.delete(entry);
   }
 
-  /** Tells a service that an answer is not wanted any more. */
+  /** Cancels an answer that is not wanted any more. */
   cancel(to: Addressee, session: string): void {
     if (this.#down !== undefined || this.connection.isClosed()) return;
     const request: Request = { verb: Verb.cancel, session, maxPart: MIN_PART, parts: 1, message: new Uint8Array(0) };
@@ -100,7 +100,7 @@ interface Failing {
 
 const CLOSED = 'the connection is closed';
 
-/** A number that nobody else knows. */
+/** A number that no one else knows. */
 export function newSession(): string {
   return randomBytes(12).toString('hex');
 }

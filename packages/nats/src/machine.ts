@@ -4,7 +4,7 @@ import { arch, hostname, release } from 'node:os';
 
 /**
  * A text that is the same for two programs that see the same processes: of one boot of a kernel, and of one PID namespace. By it, two
- * machines with the same name are told from two programs on one machine.
+ * machines with the same name are distinguished from two programs on one machine.
  */
 export function machineIdentity(): string {
   const facts =

@@ -5,7 +5,7 @@ import type { Link } from './link.js';
 import { type Roster, type Sighting, sightingIn } from './roster.js';
 import { pingSubject } from './subjects.js';
 
-/** Nobody knows how many will answer, so this much silence ends it. */
+/** It is not known how many will answer, so this much silence ends it. */
 const QUIET_MS = 300;
 /** Where all that were known have answered, only new ones are still to come. */
 const QUIET_MS_OF_KNOWN = 50;

@@ -4,7 +4,7 @@
  *
  *     byte   0        version of this header
  *     byte   1        what to do: a {@link Verb}
- *     bytes  2 … 13   number of the answer, by chance, so that nobody else can ask for more of it or cancel it
+ *     bytes  2 … 13   number of the answer, by chance, so that no one else can ask for more of it or cancel it
  *     bytes 14 … 17   the most bytes of a part, least significant first
  *     byte  18        the most parts
  */

@@ -6,7 +6,7 @@ export interface Sighting {
   readonly host: string;
   /** The service's own number in NATS. */
   readonly instance: string;
-  /** By which two machines of one name are told apart. */
+  /** Distinguishes two machines of one name. */
   readonly machine: string;
   /** By which equal descriptions are sent once. */
   readonly digest: string;
@@ -16,7 +16,7 @@ export interface Sighting {
 
 /** How long a host is remembered that does not answer any more, so that a scan reports it. */
 const REMEMBERED_MS = 10 * 60_000;
-/** The most services that are remembered: whoever may answer to a ping may invent as many as he likes. */
+/** The most services that are remembered: a user that may answer to a ping may invent any number. */
 const MOST = 100_000;
 
 /** The services that have been seen, and the descriptions of hosts. */
@@ -57,7 +57,7 @@ export class Roster {
   }
 }
 
-/** The service that a text from somewhere tells of; `undefined` where it tells of none. */
+/** The service that a text from somewhere describes; `undefined` if it describes none. */
 export function sightingIn(value: unknown): Sighting | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { host, instance, machine, digest, reader } = value as Record<string, unknown>;

@@ -160,13 +160,13 @@ export class ScanRun {
       if (this.#isGone(host)) await this.#askSpare(host);
       return;
     }
-    // Whoever answers to a ping may name any host. On the host's own subject the permissions of NATS decide who can.
+    // A user that answers to a ping may name any host. On the host's own subject the permissions of NATS decide who can.
     this.#asked.set(host, { ...asked, machine: sighting.machine });
     try {
       const found = await this.#means.directory.find(host, this.#settings.hostTimeout, this.#abort.signal);
       if (found.machine !== asked.machine) await this.#ask(found);
     } catch (error) {
-      // Where nobody says more of the name, the first one is as good as it was.
+      // If no other answer has the name, the first one is as good as it was.
       if (error instanceof FleetError && error.code === 'ERR_HOST_DUPLICATE') this.#doubles.set(host, error);
     }
   }

@@ -185,7 +185,7 @@ export class HostService implements AsyncDisposable {
 const CLOSING_MS = 100;
 const DEFAULT_PAYLOAD = 2 ** 20;
 
-/** Nobody is left who could be told. */
+/** No one is left who could be informed. */
 function quietly(send: () => unknown): void {
   try {
     send();

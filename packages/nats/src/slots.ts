@@ -2,7 +2,7 @@
 export class NoMorePlaces extends Error {}
 
 /**
- * Places for hosts that are being asked, and for tables that nobody has taken yet. So a slow consumer stops the asking. A host that says
+ * Places for hosts that are being asked, and for tables that were not taken yet. So a slow consumer stops the asking. A host that says
  * nothing for a while gives its place to another, so that some dead ones do not hold up all; their number is bounded too.
  */
 export class Slots {

@@ -6,7 +6,7 @@ const SUSPECT_MS = 1000;
 
 /**
  * Notices that this program did not run, as after SIGSTOP or in a machine that was paused. What was asked meanwhile is still in the
- * socket, and nobody may want it any more: a request to kill least of all.
+ * socket, and it may not be wanted any more: a request to kill least of all.
  */
 export class Standstill {
   readonly #timer: NodeJS.Timeout;
@@ -29,7 +29,7 @@ export class Standstill {
 
   #tick(): void {
     const now = Date.now();
-    // Backwards too: somebody set the clock, and nothing is known.
+    // Backwards too: the clock was set, and nothing is known.
     if (Math.abs(now - this.#ticked) > LATE_MS) this.#suspectUntil = now + SUSPECT_MS;
     this.#ticked = now;
   }

@@ -10,5 +10,5 @@ const client = createClient({ threads: 1, ...clientOptions });
 const redact = options.redact?.map((source) => new RegExp(source, 'g'));
 const service = await serve(client, { ...options, redact, connection });
 console.log(`serves ${service.host}`);
-// It ends with whoever started it.
+// It ends with the program that started it.
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -116,13 +116,13 @@ describe.skipIf(isLacking)('beside an honest host', () => {
     expect(await scanned()).toMatchObject({ answered: ['honest'], missing: { hostile: 'ERR_HOST_DAMAGED' } });
   });
 
-  it('one whose description is another than it has told of is reported, and describes nobody else', async () => {
+  it('one whose description is another than it has announced is reported, and describes no other', async () => {
     await beside((_, send) => send(new Uint8Array(0)), { description: 'null' });
     const { answered, missing } = await scanned(2000);
     expect({ answered, missing }).toEqual({ answered: ['honest'], missing: { hostile: expect.any(String) } });
   });
 
-  it('one that calls itself as the honest one is reported as its double, for nobody knows which is which', async () => {
+  it('one that calls itself as the honest one is reported as its double, because the two cannot be distinguished', async () => {
     await beside((_, send) => send(randomBytes(50)), { host: 'honest' });
     const { missing } = await scanned(2000);
     expect(missing).toEqual({ honest: 'ERR_HOST_DUPLICATE' });

@@ -53,7 +53,7 @@ describe.skipIf(isLacking)('what is interrupted', () => {
     const remote = await fleet.host('db1');
     host.signal('SIGSTOP');
     await expect(remote.kill(sleeper.pid, 'SIGKILL')).rejects.toMatchObject({ code: 'ERR_HOST_SILENT' });
-    // So long that it can tell a stop from a moment without the processor.
+    // So long that a stop differs from a moment without the processor.
     await pause(6000);
     host.signal('SIGCONT');
     await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));

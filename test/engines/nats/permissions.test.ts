@@ -22,7 +22,7 @@ describe.skipIf(isLacking)('with the permissions of the README', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('nobody comes in without a password', async () => {
+  it('a client without a password is refused', async () => {
     const { servers } = server.login('hosts');
     await expect(connectToNats({ servers, reconnect: false })).rejects.toThrow(/authorization/i);
   });
@@ -46,7 +46,7 @@ describe.skipIf(isLacking)('with the permissions of the README', () => {
     expect(missing).toMatchObject([{ host: 'db1', reason: 'ERR_NATS_PERMISSION' }]);
   });
 
-  it('an asker without its prefix of inboxes is told so', async () => {
+  it('an asker without its prefix of inboxes gets an error that says so', async () => {
     await using service = await serve(client, { connection: await server.connect('hosts'), host: 'db1' });
     await using fleet = connect({ connection: await server.connect('askers', { inboxPrefix: '_INBOX' }) });
     await expect(fleet.host('db1')).rejects.toMatchObject({

@@ -205,7 +205,7 @@ describe.skipIf(isLacking)('a host that serves', () => {
     await service.stop();
   });
 
-  it('tells NATS what it has done', async () => {
+  it('reports to NATS what it has done', async () => {
     const service = await served();
     await (await fleet.host('db1')).name(process.pid);
     const stats = await (await server.connect('askers')).request('$SRV.STATS.psutil-extra');

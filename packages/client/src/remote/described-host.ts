@@ -5,7 +5,7 @@ import { type Allowed, allowedActions, withheldFields } from './allowed.js';
 import type { HostDescription } from './description.js';
 import { PROTOCOL, SCHEMA, VERSION } from './version.js';
 
-/** @internal What this program tells clients of other machines. */
+/** @internal The description of this machine, for clients on others. */
 export function describeHost(origin: Origin, isOwnRoot: boolean, allowed: ReadonlySet<Allowed>): HostDescription {
   const { backend, reading, fields, signalSets, list, getRlimit, setRlimit, actions, resources, signals, sources } =
     capabilitiesOf(origin);

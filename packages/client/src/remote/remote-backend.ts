@@ -138,7 +138,7 @@ export class RemoteBackend implements Backend {
   }
 }
 
-/** Tells the transport that no more is read. */
+/** Lets the transport end: no more is read. */
 async function leave(iterator: AsyncIterator<unknown> | undefined): Promise<void> {
   try {
     await iterator?.return?.();

@@ -231,7 +231,7 @@ function remedy(origin: Origin): string {
 /** Fields for which Linux checks what ptrace(2) is checked for. */
 const PTRACE: ReadonlySet<string> = new Set(FIELDS.filter(({ ptrace }: FieldRow) => ptrace).map(({ name }) => name));
 const PTRACE_REMEDY =
-  "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
+  "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, and with CAP_DAC_READ_SEARCH where the file is its owner's alone, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
 
 /** Whether the memory map of the process is locked: only these fields wait for it. */
 function isLocked({ code }: Failure, what: string): boolean {

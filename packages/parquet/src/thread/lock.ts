@@ -27,7 +27,7 @@ export class Lock {
     throw new Error(`${path} is taken and removed again and again`);
   }
 
-  /** Tells others that this recorder lives. @throws if the lock was removed, or is another's. */
+  /** Shows others that this recorder lives. @throws if the lock was removed, or is another's. */
   touch(): void {
     if (holderOf(this.#path)?.id !== this.#owner.id) {
       throw Object.assign(new Error(`ENOENT: the lock ${this.#path} was removed, or another recorder has it`), {
