@@ -62,14 +62,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['events --name ^nginx', 'of these programs'],
     ['events --ndjson --poll 1', 'where the kernel reports none'],
   ],
-  serve: [
-    ['serve --metrics 9256', 'for this machine alone'],
-    ['serve --metrics 10.0.0.5:9256 --group-by user', 'for a network'],
-  ],
   record: [
     ['record /var/lib/processes', 'every minute, a file an hour'],
     ['record . -d 10 --keep 24', 'the last day'],
     ["record . --redact '(?<=token=)\\S+'", 'without tokens'],
+  ],
+  serve: [
+    ['serve --metrics 9256', 'for this machine alone'],
+    ['serve --metrics 10.0.0.5:9256', 'for a network'],
   ],
   completion: [],
 };
