@@ -58,7 +58,6 @@ const guide = [
       { text: 'Sampling: CPU and memory over time', link: '/sampling' },
       { text: 'Events: processes that start and end', link: '/events' },
       { text: 'Live table: always current', link: '/live' },
-      { text: 'Another machine', link: '/remote' },
     ],
   },
   {
@@ -75,6 +74,17 @@ const guide = [
       { text: 'Options, closing, counters', link: '/clients' },
       { text: 'Jest, Vitest, bundlers', link: '/bundlers' },
       { text: 'Log each call: DEBUG and channels', link: '/diagnostics' },
+    ],
+  },
+  {
+    text: 'Many machines',
+    items: [
+      { text: 'Which engine for which question', link: '/fleet' },
+      { text: 'Metrics: Prometheus, OpenTelemetry', link: '/metrics' },
+      { text: 'History: Parquet and DuckDB', link: '/parquet' },
+      { text: 'Questions: NATS', link: '/nats' },
+      { text: 'Ten thousand hosts', link: '/fleet-scale' },
+      { text: 'A transport of your own', link: '/remote' },
     ],
   },
   { text: 'On the command line', items: [{ text: 'npx psutil-extra', link: '/command' }] },

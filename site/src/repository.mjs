@@ -18,6 +18,8 @@ const GUIDE = new Set([
   'errors',
   'events',
   'fields',
+  'fleet',
+  'fleet-scale',
   'live',
   'oneshot',
   'platforms',
@@ -40,6 +42,7 @@ export function documents() {
     })),
     { file: 'bench/results.md', page: 'inside/results.md' },
     { file: 'examples/server/README.md', page: 'recipes/server.md' },
+    ...['metrics', 'parquet', 'nats'].map((name) => ({ file: `packages/${name}/README.md`, page: `${name}.md` })),
     { file: 'CONTRIBUTING.md', page: 'inside/contributing.md' },
   ];
 }

@@ -14,6 +14,13 @@ describe('the README of the package', () => {
     expect(targets).toContain(`${ADDRESS}/raw/HEAD/site/pages/public/terminal.svg`);
   });
 
+  it('of another folder has links that begin there', () => {
+    const text = 'A [unit](deploy/a.service), and [why](../../docs/a.md).';
+    expect(readmeOfPackage(text, ADDRESS, 'packages/metrics')).toBe(
+      `A [unit](${ADDRESS}/blob/HEAD/packages/metrics/deploy/a.service), and [why](${ADDRESS}/blob/HEAD/docs/a.md).`,
+    );
+  });
+
   it('has words without links and no picture if the address of the repository is not known', () => {
     const text = readmeOfPackage(
       'A [list](docs/a.md).\n\n![Shown](a.svg)\n\nSee [it](https://a.example).\n',

@@ -44,16 +44,13 @@ export function stage(into: string, compiled: readonly Compiled[], asked?: reado
       const manifest: Manifest = manifestIn(from);
       return staged(into, publishedManifest(manifest), (folder) => {
         copyFrom(from, manifest.files ?? [], folder);
-        if (name === 'client') writeFileSync(join(folder, 'README.md'), ofRepository());
-        else copyFrom(from, ['README.md'], folder);
+        // The package that people look for has the README that the repository has.
+        const place = name === 'client' ? '' : `packages/${name}`;
+        const text = readFileSync(join(ROOT, place, 'README.md'), 'utf8');
+        writeFileSync(join(folder, 'README.md'), readmeOfPackage(text, repositoryAddress(), place));
       });
     }),
   ];
-}
-
-/** The package that people look for has the README that the repository has. */
-function ofRepository(): string {
-  return readmeOfPackage(readFileSync(join(ROOT, 'README.md'), 'utf8'), repositoryAddress());
 }
 
 /** What `node-gyp rebuild` takes to compile the addon, as it stands in the clone. */
