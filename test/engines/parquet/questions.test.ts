@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { record } from '@psutil-extra/parquet';
 import { createClient, type Field, type ProcessTable } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,7 +160,8 @@ describe('a question of the README', () => {
     const rows = of(await database.rows(BUSY.code), server.pid);
     // 0.3 s between two readings, of at least a tenth of a processor.
     expect(Number(rows[0]?.['percent'])).toBeGreaterThan(10);
-    expect(rows.map(({ percent }) => Number(percent)).every((percent) => percent <= 200)).toBe(true);
+    // On a busy machine a process is read later than its reading says: then the part is too large, but no thousandfold.
+    for (const { percent } of rows) expect(Number(percent)).toBeLessThan(400 * availableParallelism());
   });
 
   it('whose memory grows, and what was restarted', async () => {
