@@ -35,8 +35,8 @@ export class Directory {
   }
 
   /** Asks who is there, and passes each on as it answers. */
-  discover(ms: number, signal: AbortSignal, tell: (sighting: Sighting) => void): Promise<void> {
-    return ping(this.#link, this.prefix, this.#roster, { ms, signal, tell });
+  discover(ms: number, signal: AbortSignal, found: (sighting: Sighting) => void): Promise<void> {
+    return ping(this.#link, this.prefix, this.#roster, { ms, signal, found });
   }
 
   /** The service of a host, by the host's own subject: rejects where none answers, or several machines do. */

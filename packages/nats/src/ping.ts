@@ -22,12 +22,12 @@ export interface PingSettings {
   readonly ms: number;
   readonly signal: AbortSignal;
   /** Called for each service that answers: of those who are late, also when the ping has ended. */
-  readonly tell: (sighting: Sighting) => void;
+  readonly found: (sighting: Sighting) => void;
 }
 
 /** Asks all services of NATS with this name for what they are. Ends when no more answers are to be expected. */
 export async function ping(link: Link, prefix: string, roster: Roster, settings: PingSettings): Promise<void> {
-  const answers = new PingAnswers(roster, settings.tell);
+  const answers = new PingAnswers(roster, settings.found);
   const to = { host: undefined, subject: pingSubject(prefix) };
   link.check(to);
   const stop = subscribed(link, to.subject, answers);
@@ -63,7 +63,7 @@ function subscribed(link: Link, subject: string, answers: PingAnswers): () => vo
 /** The answers to a ping, as they come. */
 class PingAnswers {
   readonly #roster: Roster;
-  readonly #tell: (sighting: Sighting) => void;
+  readonly #found: (sighting: Sighting) => void;
   readonly #seen = new Set<string>();
   /** Those that were known before, and have not answered. */
   readonly #missing: Set<string>;
@@ -72,9 +72,9 @@ class PingAnswers {
   #error: FleetError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(roster: Roster, tell: (sighting: Sighting) => void) {
+  constructor(roster: Roster, found: (sighting: Sighting) => void) {
     this.#roster = roster;
-    this.#tell = tell;
+    this.#found = found;
     this.#missing = new Set(roster.sightings.map(({ instance }) => instance));
     this.#quiet = this.#missing.size > 0 ? QUIET_MS_OF_KNOWN : QUIET_MS;
   }
@@ -87,7 +87,7 @@ class PingAnswers {
       this.#seen.add(sighting.instance);
       this.#roster.add(sighting);
       this.#missing.delete(sighting.instance);
-      this.#tell(sighting);
+      this.#found(sighting);
     }
     if (this.#isNobody) this.#wake?.();
   }

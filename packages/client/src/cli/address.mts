@@ -8,7 +8,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** `9256`, `10.0.0.1:9256`, `[::1]:9256`. Without an address only this machine reaches it: processes tell much of a machine. */
+/** `9256`, `10.0.0.1:9256`, `[::1]:9256`. Without an address only this machine reaches it: processes say much about a machine. */
 export function address(text: string): Address {
   const [, bracketed, plain, digits = ''] = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?([^:]*)$/.exec(text) ?? [];
   const host = bracketed ?? plain;

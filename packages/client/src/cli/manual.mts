@@ -136,7 +136,7 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   serve: [
     '.PP',
     text(MORE['serve'] as string),
-    text('Names of processes and users tell much of a machine: only an address that is named is served to others.'),
+    text('Names of processes and users say much about a machine: only an address that is named is served to others.'),
     text('A file of --config has the options of groupProcesses() as JSON, times in milliseconds.'),
   ],
   completion: ['.PP', '.nf', text(MORE['completion'] as string), '.fi'],

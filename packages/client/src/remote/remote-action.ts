@@ -24,7 +24,7 @@ const RANGES: { readonly [kind: number]: readonly Range[] } = {
 
 /** The action that another machine asks for; `undefined` if its values are none that a client sends. */
 export function actionOf(kind: number, values: BigUint64Array): Action | undefined {
-  // A thread is told here only what to do; which values it has cached concerns scopes.
+  // A thread gets here only what to do; which values it has cached concerns scopes.
   const action: Action = { kind, arguments: values, invalidates: 0 };
   if (kind === ActionKind.affinity) {
     const isMask = values.length >= 2 && values.length <= MAX_MASK_WORDS + 1 && (values[0] as bigint) <= 1n;

@@ -1,0 +1,17 @@
+import { type Recorded, type RecordOptions, record } from '@psutil-extra/parquet';
+import type { Client } from 'psutil-extra';
+import { counted } from './counted.js';
+import { rowsOf } from './files.js';
+
+/** Records so many readings of a client, of names as those of the host `web` if nothing else is asked for. */
+export function recordedBy(client: Client): (readings: number, options: RecordOptions) => Promise<Recorded> {
+  return (readings, options) => {
+    const { client: counting, signal } = counted(client, readings);
+    return record(counting, { interval: 10, fields: ['name'], host: 'web', ...options, signal });
+  };
+}
+
+/** The times of the readings in a file. */
+export function times(file: string): number[] {
+  return [...new Set(rowsOf(file).map(({ time }) => Number(time)))];
+}
