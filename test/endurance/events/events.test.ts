@@ -37,8 +37,10 @@ describe.each(SOURCES)('by $name', ({ name, options, lacking }) => {
     expect(reported.wrong).toEqual([]);
     expect(missing).toBeGreaterThanOrEqual(0);
     expect(missing).toBeLessThanOrEqual(lost);
-    if (lost === 0) expect(reported.ended).toEqual(own);
-    else expect(isPartOf(reported.ended, own)).toBe(true);
+    // For netlink the kernel reports an exit after it has woken the parent, which may have started the next process by then.
+    const order = (ends: readonly string[]) => (name === 'netlink' ? ends.toSorted() : ends);
+    if (lost === 0) expect(order(reported.ended)).toEqual(order(own));
+    else expect(isPartOf(order(reported.ended), order(own))).toBe(true);
     report(
       `${name}: ${COUNT} processes in ${seconds.toFixed(1)} s (${Math.round(COUNT / seconds)} a second): ${reported.events} of ${COUNT * 3} events reported, ${lost} lost`,
     );
