@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createClient } from 'psutil-extra';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   groupProcesses,
   type ProcessGroups,
 } from '../../packages/metrics/dist/index.js';
+import { until } from '../processes/until.js';
 import { groupsOf, samplesOf } from './scrape.js';
 import { World } from './world.js';
 
@@ -104,6 +106,50 @@ describe('a process is in the group', () => {
     expect(await value('cpu_time_seconds_total{group="sh",cpu_mode="user"}')).toBe(3);
     expect(await value('cpu_time_seconds_total{group="nginx",cpu_mode="user"}')).toBe(2);
     expect([await value('starts_total{group="sh"}'), await value('starts_total{group="nginx"}')]).toEqual([0, 1]);
+  });
+});
+
+describe('a process moves to another group', () => {
+  it.each([
+    { groupBy: 'container', change: { containerId: '0123456789abcdef'.repeat(4) }, from: 'host', to: '0123456789ab' },
+    { groupBy: 'cgroup', change: { cgroup: '/shop.slice' }, from: '/', to: '/shop.slice' },
+    { groupBy: 'user', change: { username: 'www-data' }, from: 'root', to: 'www-data' },
+  ] as const)('at the slow pace, if its $groupBy changes', async ({ groupBy, change, from, to }) => {
+    const world = new World();
+    const process = world.start();
+    const { read, names, value } = await grouped(world, { groupBy, slowInterval: 50 });
+    expect(await names()).toEqual([from]);
+    Object.assign(process, change);
+    await until('it has been read again', async () => {
+      await read();
+      return (await value(`threads{group="${to}"}`)) === 1;
+    });
+    expect(await value(`threads{group="${from}"}`)).toBe(0);
+  });
+
+  it('not by its end: what a zombie no longer has is kept', async () => {
+    const world = new World();
+    const process = world.start({ cgroup: '/shop.slice' });
+    const { read, value } = await grouped(world, { groupBy: 'cgroup', slowInterval: 50 });
+    Object.assign(process, { state: 'zombie', cgroup: '/', cmdline: [], exe: null });
+    const scans = world.scans.length;
+    await until('it has been read again', async () => {
+      await read();
+      return world.scans.length > scans + 1;
+    });
+    expect(await value('processes{group="/shop.slice",state="zombie"}')).toBe(1);
+  });
+
+  it('at the next reading, if what it is chosen by could not be read', async () => {
+    const world = new World();
+    const { read, groups, names } = await grouped(world, { groupBy: 'user' });
+    world.start({ username: 'shop' });
+    world.failureOfFacts = new Error('no descriptors are left');
+    await read();
+    expect(groups.failures).toBe(1);
+    await until('there is another sample', async () => world.samplers > 1);
+    await read();
+    expect(await names()).toEqual(['shop']);
   });
 });
 
@@ -226,6 +272,30 @@ describe('reading', () => {
     expect([groups.failures, groups.error, errors]).toEqual([1, failure, [failure]]);
     await read();
     expect([groups.error, await value('sample_failures_total')]).toEqual([undefined, 1]);
+  });
+
+  it('goes on if the listener throws, whose error is that of the program', async () => {
+    const world = new World();
+    world.start();
+    const thrown = new Error('of the listener');
+    const { groups, read } = await grouped(world, {
+      onError: () => {
+        throw thrown;
+      },
+    });
+    const others = process.rawListeners('uncaughtException') as NodeJS.UncaughtExceptionListener[];
+    process.removeAllListeners('uncaughtException');
+    const uncaught = once(process, 'uncaughtException');
+    try {
+      world.failure = new Error('no descriptors are left');
+      await read();
+      expect((await uncaught)[0]).toBe(thrown);
+    } finally {
+      for (const other of others) process.on('uncaughtException', other);
+    }
+    const { readings } = groups;
+    await read();
+    expect(groups.readings).toBe(readings + 1);
   });
 
   it('that fails at first rejects ready() with the reason', async () => {

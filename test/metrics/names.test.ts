@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COMMON_SECRETS } from '../../packages/metrics/dist/index.js';
+import { COMMON_SECRETS, type GroupRule, parseConfig } from '../../packages/metrics/dist/index.js';
 import { Labels } from '../../packages/metrics/dist/labels.js';
+import { Rules } from '../../packages/metrics/dist/rules.js';
 
 const plain = new Labels([], 40);
+const EXAMPLE = new URL('../../packages/metrics/deploy/groups.json', import.meta.url);
 
 describe('the name of a group', () => {
   it.each([
@@ -57,4 +60,24 @@ describe('the name of a group', () => {
     for (const text of hostile) expect(labels.of(text).length).toBeLessThanOrEqual(80);
     expect(performance.now() - before).toBeLessThan(2000);
   });
+
+  it.each(['a'.repeat(8192), 'a-'.repeat(4096), `${'a'.repeat(8188)}.js.`])(
+    'takes no long time in the rules of the example for %.10s…',
+    (cmdline) => {
+      const { groupBy } = parseConfig(readFileSync(EXAMPLE, 'utf8'), 'groups.json') as { groupBy: GroupRule[] };
+      const rules = new Rules(groupBy);
+      const facts = {
+        name: 'node',
+        isKernel: false,
+        program: 'node',
+        exe: null,
+        user: null,
+        cgroup: null,
+        container: null,
+      };
+      const before = performance.now();
+      for (let i = 0; i < 20; i++) rules.nameOf({ ...facts, cmdline });
+      expect(performance.now() - before).toBeLessThan(1000);
+    },
+  );
 });

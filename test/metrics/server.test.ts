@@ -99,5 +99,7 @@ describe('a server of metrics', () => {
     const world = new World();
     const port = Number(new URL(first.url).port);
     await expect(serveMetrics(world.client(), { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
+    expect(world.active).toBe(0);
   });
 });

@@ -34,6 +34,10 @@ export class World {
   samplers = 0;
   /** What the next reading fails with. */
   failure: Error | undefined;
+  /** What the next scan of some processes alone fails with. */
+  failureOfFacts: Error | undefined;
+  /** How many samplers have not ended. */
+  active = 0;
   #wake = () => {};
   #ticks = 0;
   #lastPid = 100;
@@ -93,11 +97,23 @@ export class World {
   async #scan({ fields, pids }: ScanOptions) {
     this.scans.push({ fields, pids });
     this.#fail();
+    const { failureOfFacts } = this;
+    if (pids !== undefined) this.failureOfFacts = undefined;
+    if (pids !== undefined && failureOfFacts !== undefined) throw failureOfFacts;
     return this.#table(pids, fields);
   }
 
   async *#sample({ signal }: SampleOptions) {
     this.samplers++;
+    this.active++;
+    try {
+      yield* this.#samples(signal);
+    } finally {
+      this.active--;
+    }
+  }
+
+  async *#samples(signal: AbortSignal) {
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve());
     });

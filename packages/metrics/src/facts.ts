@@ -103,6 +103,6 @@ interface Row {
   readonly exeDeleted?: boolean | null;
 }
 
-/** A process may have megabytes of arguments, and each rule's pattern would look through them. */
-const LONGEST_CMDLINE = 65_536;
+/** A process may have megabytes of arguments: patterns would search them on the event loop, and each process keeps this much. */
+const LONGEST_CMDLINE = 8192;
 const LONGEST_PATH = 4096;

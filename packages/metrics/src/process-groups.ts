@@ -128,7 +128,7 @@ export class ProcessGroups implements AsyncDisposable {
         this.#failures++;
         this.#error = error;
         if (this.#readings === 0) this.#settleFirst.reject(error);
-        onError(error);
+        report(error, onError);
         await pause(interval, undefined, { signal }).catch(() => {});
       }
     }
@@ -141,8 +141,8 @@ export class ProcessGroups implements AsyncDisposable {
     const fresh = this.#processes.match(table);
     // A reading is due at whole intervals, of which none is exactly as long as it should be.
     const isSlowDue = time - this.#slowAt >= this.#options.slowInterval - this.#options.interval / 2;
-    if (isSlowDue) this.#slowAt = time;
     await this.#learn(isSlowDue ? [...this.#processes.all()] : fresh, isSlowDue);
+    if (isSlowDue) this.#slowAt = time;
     // From here on nothing waits: a scrape sees all of a reading or nothing of it.
     this.#processes.account(table, time);
     this.#readings++;
@@ -172,6 +172,17 @@ export class ProcessGroups implements AsyncDisposable {
 
   #slowFields(): readonly Field[] {
     return this.#options.include.flatMap((extra) => SLOW[extra] ?? []);
+  }
+}
+
+/** An error of the listener is the program's: it must not end the readings, nor be hidden. */
+function report(error: unknown, onError: (error: unknown) => void): void {
+  try {
+    onError(error);
+  } catch (thrown) {
+    setImmediate(() => {
+      throw thrown;
+    });
   }
 }
 

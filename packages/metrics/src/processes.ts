@@ -72,10 +72,11 @@ export class Processes {
         fresh.push(process);
       } else {
         if (!Number.isNaN(start)) process.start = start;
-        // It executes another program.
-        if (process.name !== name) fresh.push(process);
+        // It executes another program; or what it is chosen by could not be read when it was new.
+        if (process.name !== name || !process.isPlaced) fresh.push(process);
         process.name = name;
       }
+      process.isEnded = isEnded(states[row]);
       known.set(pid, process);
     }
     this.#known = known;
@@ -89,8 +90,7 @@ export class Processes {
       const answer = read.get(process.pid);
       // Another one may have the PID by now.
       if (answer !== undefined && answer.start === process.start) {
-        // What a zombie no longer has is kept.
-        if (answer.facts.cmdline !== '' || process.facts === undefined) process.facts = answer.facts;
+        process.facts = factsOf(process, answer.facts);
         process.slow = answer.slow;
       }
       const { name, isKernel, facts = UNKNOWN_FACTS } = process;
@@ -186,6 +186,8 @@ export class Tracked {
   isStart: boolean;
   /** Whether it has been looked for a group of it. */
   isPlaced = false;
+  /** Whether it has ended, and its parent has not waited for it. */
+  isEnded = false;
   facts: ReadFacts['facts'] | undefined;
   slow: SlowFacts | undefined;
   /** The name of its group before secrets are taken out of it, and it is shortened. */
@@ -202,6 +204,13 @@ export class Tracked {
     this.isKernel = isKernel;
     this.isStart = isStart;
   }
+}
+
+/** What a process is chosen by now. A zombie no longer has it, and a command line is not read each time. */
+function factsOf({ facts: before, isEnded }: Tracked, now: ReadFacts['facts']): ReadFacts['facts'] {
+  if (before === undefined || isEnded) return before ?? now;
+  const { cmdline, program } = now.cmdline === '' ? before : now;
+  return { ...now, cmdline, program, exe: now.exe ?? before.exe, user: now.user ?? before.user };
 }
 
 type Columns<M extends string> = Readonly<Record<M, Float64Array>>;
@@ -228,9 +237,12 @@ function addSlow({ now }: Group, slow: SlowFacts | undefined): void {
 }
 
 /** Nothing else has no memory at all, but what has ended. */
-function isKernelThread(pid: number, parent: number | undefined, vms: number | undefined, state: State | null = null) {
-  const isGone = state === 'zombie' || state === 'dead';
-  return vms === 0 && !isGone && (pid === KTHREADD || parent === KTHREADD);
+function isKernelThread(pid: number, parent: number | undefined, vms: number | undefined, state?: State | null) {
+  return vms === 0 && !isEnded(state) && (pid === KTHREADD || parent === KTHREADD);
+}
+
+function isEnded(state: State | null | undefined): boolean {
+  return state === 'zombie' || state === 'dead';
 }
 
 function atLeastZero(value: number | undefined): number {
