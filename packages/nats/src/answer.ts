@@ -51,6 +51,9 @@ export async function* answerOf(
       } catch (error) {
         // It does not work on it: there is nothing to cancel.
         isOver = error instanceof FleetError && error.code !== 'ERR_HOST_SILENT' && error.code !== 'ERR_HOST_DAMAGED';
+        // A caller may repeat what no host has received. This was received.
+        if (verb === Verb.more && error instanceof FleetError && error.code === 'ERR_HOST_GONE')
+          throw fleetErrors.ended(to);
         throw error;
       } finally {
         exchange.close();

@@ -53,6 +53,12 @@ export const fleetErrors = {
       `${named(to)} answers on ${to.subject}: is serve() running there, and do both use the same account and prefix?`,
       to,
     ),
+  ended: (to: Addressee) =>
+    new FleetError(
+      'ERR_HOST_FAILED',
+      `the program behind ${to.subject} ended in the middle of its answer: it may have done what it was asked for`,
+      to,
+    ),
   silent: (to: Addressee, ms: number) =>
     new FleetError(
       'ERR_HOST_SILENT',
