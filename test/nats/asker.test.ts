@@ -1,4 +1,4 @@
-import type { Msg } from '@nats-io/nats-core';
+import type { Msg } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
 import { answerOf } from '../../packages/nats/dist/answer.js';
 import { fleetErrors } from '../../packages/nats/dist/fleet-error.js';
