@@ -207,8 +207,8 @@ export class Tracked {
 }
 
 /** What a process is chosen by now. A zombie no longer has it, and a command line is not read each time. */
-function factsOf({ facts: before, isEnded }: Tracked, now: ReadFacts['facts']): ReadFacts['facts'] {
-  if (before === undefined || isEnded) return before ?? now;
+function factsOf({ facts: before, isEnded: wasEnded }: Tracked, now: ReadFacts['facts']): ReadFacts['facts'] {
+  if (before === undefined || wasEnded) return before ?? now;
   const { cmdline, program } = now.cmdline === '' ? before : now;
   return { ...now, cmdline, program, exe: now.exe ?? before.exe, user: now.user ?? before.user };
 }
