@@ -15,6 +15,12 @@ const DOCUMENT = readFileSync(fileURLToPath(new URL('../../docs/system-calls.md'
 const BEGIN = '/psutil-extra-begins';
 const END = '/psutil-extra-ends';
 
+/** What a sampler does not read again of a process that has not run. */
+const SAMPLED = ['name', 'cpuTimes', 'memory', 'startTime'].reduce(
+  (bits, name) => bits + 2 ** FIELDS.findIndex((field) => field.name === name),
+  0,
+);
+
 /** All that the addon can do, in the main thread, whose system calls are those between the marks. */
 const EVERYTHING = `
 import { spawn } from 'node:child_process';
@@ -48,6 +54,8 @@ for (const action of actions) for (const start of [-1, startTime]) run(reader, {
 reader.bootId();
 for (const from of [0, 0]) run(reader, { op: 'cursor', fields: ALL, flags: 14, number: 1, from, max: 1000, sampler: 1, maxHeld: 50 });
 run(reader, { op: 'endSampler', sampler: 1 });
+for (let i = 0; i < 6; i++) run(reader, { op: 'cursor', fields: ${SAMPLED}, flags: 14, number: 1, from: 0, max: 100000, sampler: 2, maxHeld: 1000 });
+run(reader, { op: 'endSampler', sampler: 2 });
 const watcher = new addon.ExitWatcher('/proc', () => {});
 watcher.begin(child.pid, -1, addon.holdProcess(child.pid));
 addon.releaseProcess(addon.holdProcess(child.pid));

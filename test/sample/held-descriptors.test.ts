@@ -10,7 +10,7 @@ const PROGRAM = `
   import { createClient } from 'psutil-extra';
   const held = () => readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      return /^\\/proc\\/[0-9]+\\/(stat|io)$/.test(readlinkSync('/proc/self/fd/' + fd));
+      return /^\\/proc\\/[0-9]+\\/(stat|statm|io)$/.test(readlinkSync('/proc/self/fd/' + fd));
     } catch {
       return false;
     }

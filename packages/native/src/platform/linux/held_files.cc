@@ -120,6 +120,16 @@ int HeldFiles::take(Source source) {
   return file;
 }
 
+int HeldFiles::held(Source source) const {
+  const size_t place = place_of(source);
+  return process_ == nullptr || place == kFiles ? -1 : process_->files[place];
+}
+
+void HeldFiles::close_one(Source source) {
+  const int file = take(source);
+  if (file >= 0) close(file);
+}
+
 bool HeldFiles::keep(Source source, int file) {
   const size_t place = place_of(source);
   if (process_ == nullptr || place == kFiles || process_->files[place] >= 0) return false;
@@ -137,6 +147,7 @@ void HeldFiles::note_used(uint64_t ticks) {
   if (process_ == nullptr) return;
   const uint64_t more = process_->has_used && ticks > process_->used ? ticks - process_->used : 0;
   process_->recent = process_->recent / 2 + static_cast<uint32_t>(std::min<uint64_t>(more, INT32_MAX));
+  process_->rest.is_quiet = process_->has_used && more == 0;
   process_->used = ticks;
   process_->has_used = true;
 }
@@ -147,6 +158,7 @@ void HeldFiles::forget() {
   close_files(*process_);
   process_->recent = 0;
   process_->has_used = process_->is_preferred = false;
+  process_->rest = {};
 }
 
 size_t HeldFiles::place_of(Source source) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "core/array.h"
+#include "platform/linux/rest.h"
 #include "platform/linux/source_table.h"
 
 namespace psutil {
@@ -28,8 +29,13 @@ class HeldFiles {
   void visit(int32_t pid);
   // A file of it, which the caller owns from now on; -1 if none is held.
   int take(Source source);
+  // The same, and it stays held.
+  int held(Source source) const;
   // Whether it has become the holder of the file.
   bool keep(Source source, int file);
+  void close_one(Source source);
+  // What is kept of it besides; null if memory ran out.
+  Rest* rest() { return process_ == nullptr ? nullptr : &process_->rest; }
   // How much processor time the process has used, in ticks. If not all can be held, those that use most are.
   void note_used(uint64_t ticks);
   // The process has ended: closes what is left of it.
@@ -53,6 +59,7 @@ class HeldFiles {
     bool has_used;      // whether `used` is known
     bool is_preferred;  // its files are kept before those of others
     uint64_t used;      // ticks since its start
+    Rest rest;
   };
 
   static size_t place_of(Source source);

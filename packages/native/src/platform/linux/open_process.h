@@ -23,6 +23,8 @@
 
 namespace psutil {
 
+struct Rest;
+
 // A descriptor that is a socket.
 struct SocketDescriptor {
   uint64_t inode;
@@ -133,6 +135,10 @@ struct OpenProcess {
   double serial = 0;  // the fraction of its start
   bool is_sampled = false;  // see ReadRequest
   uint64_t ticks_used = 0;  // of a processor, where `stat` was read for them
+  // Where a sampler finds out whether it runs, see rest.h.
+  Rest* rest = nullptr;
+  uint64_t processor_time = 0;  // before `stat` was read
+  std::optional<Descriptor> statm;
 };
 
 }  // namespace psutil

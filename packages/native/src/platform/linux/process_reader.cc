@@ -98,6 +98,10 @@ bool ProcessReader::read(const ProcessRef& target, FieldSet fields, TableBuilder
     bool is_mixed = false;
     OpenProcess row(target, fields, table, scratch_, root_);
     row.is_sampled = samples_;
+    if (rests_ && put_rest(row)) {
+      held_->note_used(row.ticks_used);
+      return true;
+    }
     const bool is_kept = read_once(row, held, is_mixed);
     const bool was_held = !is_kept && held_ != nullptr && held_->was_taken();
     if (held_ != nullptr) {
@@ -157,7 +161,10 @@ bool ProcessReader::read_once(OpenProcess& row, FieldSet held, bool& is_mixed) {
     table.fail_row(lost);
     return false;
   }
-  if (held_ != nullptr && row.file) hold_file(row.of_file, *row.file);
+  if (held_ != nullptr && row.file) {
+    if (rests_) hold_one(row);
+    else hold_file(row.of_file, *row.file);
+  }
   is_mixed = !row.is_stalled && program.has_changed();
   if (is_mixed) return true;
   for_each(missing, [&](Field field) { table.fail(field, why_missing(row, field)); });
@@ -207,6 +214,7 @@ void ProcessReader::read_sources(OpenProcess& row, SourceSet sources) {
   SourceSet last = 0;
   if (row.directory < 0 && !row.file && !row.pidfd) {
     last = open_first(row, sources);
+    if (rests_ && row.file) watch_rest(row);
     sources &= ~row.tried;
     if (last == 0 && sources == kIdSources && put_ids(row, last_group_)) {
       row.tried |= sources;

@@ -63,6 +63,10 @@ class ProcessReader {
   Failure open_file(OpenProcess& row, Source source, int& file);
   Failure read_held(OpenProcess& row, Source source, std::string_view& text);
   void hold_file(Source source, Descriptor& file);
+  // In rest.cc.
+  bool put_rest(OpenProcess& row);
+  void watch_rest(OpenProcess& row);
+  void hold_one(OpenProcess& row);
   // In failed_reads.cc.
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);
@@ -81,6 +85,7 @@ class ProcessReader {
   bool listed_ = false;
   bool drops_stalled_ = false;
   bool samples_ = false;
+  bool rests_ = false;  // what a process at rest has had before is put again
   bool lacks_boot_ = false;  // start times cannot be converted
   FieldSet fields_ = 0;  // the fields of the plans
   ProcessGroup last_group_;  // of the row before, if that is of the same request and had the same fields

@@ -67,7 +67,12 @@ void ProcessReader::hold_file(Source source, Descriptor& file) {
 }
 
 void ProcessReader::begin_held(const ReadRequest& request) {
-  if (held_ != nullptr) held_->begin(request.cursor.from, request.max_held);
+  rests_ = false;
+  if (held_ == nullptr) return;
+  held_->begin(request.cursor.from, request.max_held);
+  constexpr FieldSet kRead = kUnchangedAtRest | bit(Field::memory);
+  const bool is_of_stat = plans_[false].sources == bit(Source::kStat) && (fields_ & bit(Field::cpuTimes)) != 0;
+  rests_ = samples_ && is_of_stat && (fields_ & ~kRead) == 0 && root_.own() && !lacks_boot_;
 }
 
 void ProcessReader::end_held(bool is_last) {

@@ -1,26 +1,30 @@
-#include "platform/procfs/stat.h"
+#include "platform/linux/sources/stat.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
 
-#include "platform/linux/open_process.h"
+#include "core/text.h"
 #include "platform/linux/scheduler_policy.h"
 #include "platform/linux/ticks.h"
+#include "platform/procfs/stat.h"
 #include "platform/shared/errno.h"
 
 namespace psutil {
 namespace {
 
+void put_times(OpenProcess& row, uint64_t user, uint64_t system, uint64_t children_user, uint64_t children_system,
+               uint64_t block_delay) {
+  const double times[] = {milliseconds(user), milliseconds(system), milliseconds(children_user),
+                          milliseconds(children_system), milliseconds(block_delay)};
+  row.put_struct(Field::cpuTimes, times);
+  row.ticks_used = user + system;
+}
+
 void put_usage(OpenProcess& row, const StatText& stat) {
   const auto& at = stat.at;
-  if (row.wants(Field::cpuTimes)) {
-    const double times[] = {milliseconds(at[kUtime]), milliseconds(at[kStime]), milliseconds(at[kCutime]),
-                            milliseconds(at[kCstime]), milliseconds(at[kBlockDelay])};
-    row.put_struct(Field::cpuTimes, times);
-    row.ticks_used = at[kUtime] + at[kStime];
-  }
+  if (row.wants(Field::cpuTimes)) put_times(row, at[kUtime], at[kStime], at[kCutime], at[kCstime], at[kBlockDelay]);
   if (row.wants(Field::pageFaults)) {
     const double faults[] = {static_cast<double>(at[kMinflt]), static_cast<double>(at[kMajflt]),
                              static_cast<double>(at[kCminflt]), static_cast<double>(at[kCmajflt])};
@@ -43,11 +47,13 @@ void put_usage(OpenProcess& row, const StatText& stat) {
 }
 
 // What `statm` has besides is not in a sample. Of a process whose main thread has ended, it has another thread's.
-void put_sizes(OpenProcess& row, const StatText& stat) {
-  if (is_ended(row.state) && row.threads > 1) return;
-  const double memory[] = {static_cast<double>(stat.at[kRss]) * static_cast<double>(sysconf(_SC_PAGESIZE)),
-                           static_cast<double>(stat.at[kVsize]), std::nan(""), std::nan(""), std::nan("")};
+void put_sizes(OpenProcess& row, double resident, double size) {
+  const double memory[] = {resident, size, std::nan(""), std::nan(""), std::nan("")};
   row.put_struct(Field::memory, memory);
+}
+
+double bytes(uint64_t pages) {
+  return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
@@ -66,8 +72,27 @@ Failure put_stat(OpenProcess& row, std::string_view text) {
   if (row.wants(Field::state)) row.put_state(stat.state);
   if (row.wants(Field::startTime)) row.put_f64(Field::startTime, start_of(stat.start, row.serial));
   put_usage(row, stat);
-  if ((wanted & bit(Field::memory)) != 0) put_sizes(row, stat);
+  const bool has_sizes = !is_ended(row.state) || row.threads <= 1;
+  if ((wanted & bit(Field::memory)) != 0 && has_sizes) {
+    put_sizes(row, bytes(stat.at[kRss]), static_cast<double>(stat.at[kVsize]));
+  }
+  if (row.rest != nullptr) row.rest->note(stat, row.processor_time);
   return {};
+}
+
+void put_unchanged(OpenProcess& row, const Rest& rest) {
+  if (row.wants(Field::name)) row.put(Field::name, rest.name, rest.name_length);
+  if (row.wants(Field::startTime)) row.put_f64(Field::startTime, start_of(rest.start, row.serial));
+  put_times(row, rest.times[0], rest.times[1], rest.times[2], rest.times[3], rest.times[4]);
+}
+
+bool put_sampled_sizes(OpenProcess& row, std::string_view statm) {
+  Scanner scanner(statm);
+  uint64_t size;
+  uint64_t resident;
+  if (!scanner.number(size) || !scanner.number(resident)) return false;
+  if (row.wants(Field::memory)) put_sizes(row, bytes(resident), bytes(size));
+  return true;
 }
 
 }  // namespace psutil
