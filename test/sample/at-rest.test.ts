@@ -24,7 +24,7 @@ class AtRest implements AsyncDisposable {
   static async of(pid: number): Promise<AtRest> {
     const made = new AtRest(pid);
     for (let samples = 0; filesOf(pid).join() !== 'statm'; samples++) {
-      if (samples > 50) throw new Error(`process ${pid} is not at rest: of its files ${filesOf(pid)} are open`);
+      if (samples > 50) throw new Error(`process ${pid} is not at rest: of its files ${filesOf(pid).join()} are open`);
       await made.#next();
     }
     return made;
@@ -148,13 +148,13 @@ describe('a sample of a process that has not run since the one before', () => {
     using program = new Compiled(PROGRAM);
     await program.line();
     await using rest = await AtRest.of(program.pid);
-    const open: number[] = [];
+    const counts: number[] = [];
     for (let runs = 0; runs < 5; runs++) {
       await program.line('run busy');
       await rest.row();
-      open.push(filesOf(program.pid).length);
+      counts.push(filesOf(program.pid).length);
     }
-    expect(open).toEqual([1, 1, 1, 1, 1]);
+    expect(counts).toEqual([1, 1, 1, 1, 1]);
     expect(filesOf(program.pid)).toEqual(['stat']);
   });
 });
