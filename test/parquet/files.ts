@@ -12,8 +12,25 @@ interface Read {
   toArray(): { toJSON(): Record<string, unknown> }[];
 }
 
-const arrow = from('apache-arrow') as { tableFromIPC(bytes: Uint8Array): Read };
+const arrow = from('apache-arrow') as {
+  tableFromIPC(bytes: Uint8Array): Read;
+  tableFromArrays(columns: Record<string, readonly number[]>): unknown;
+  tableToIPC(table: unknown, format: 'stream'): Uint8Array;
+};
 const parquet = from('parquet-wasm/node') as { readParquet(bytes: Uint8Array): { intoIPCStream(): Uint8Array } };
+
+/** A stream of Arrow of one row. */
+export function streamOfArrow(): Uint8Array {
+  return arrow.tableToIPC(arrow.tableFromArrays({ pid: [1] }), 'stream');
+}
+
+/** The rows of a stream of Arrow as plain objects. */
+export function rowsOfArrow(bytes: Uint8Array): Record<string, unknown>[] {
+  return arrow
+    .tableFromIPC(bytes)
+    .toArray()
+    .map((row) => row.toJSON());
+}
 
 /** A Parquet file as a table of Arrow. */
 export function readFile(path: string): Read {

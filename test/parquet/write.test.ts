@@ -174,6 +174,57 @@ describe('what fails', () => {
     expect(folder.names).toEqual([]);
   });
 
+  it('is a signal while the next table is awaited: the iterator is asked to end', async () => {
+    using folder = new Folder();
+    const end = new AbortController();
+    const table = await client.scan({ fields: ['name'] });
+    let [reads, returns] = [0, 0];
+    const tables: AsyncIterableIterator<typeof table> = {
+      [Symbol.asyncIterator]: () => tables,
+      next: () => {
+        if (reads++ === 0) return Promise.resolve({ value: table });
+        setImmediate(() => end.abort(new Error('enough')));
+        return new Promise(() => {});
+      },
+      return: () => {
+        returns++;
+        return new Promise(() => {});
+      },
+    };
+    await expect(writeParquet(folder.file('x.parquet'), tables, { signal: end.signal })).rejects.toThrow('enough');
+    expect({ reads, returns, names: folder.names }).toEqual({ reads: 2, returns: 1, names: [] });
+  });
+
+  it('is a signal while the file is made, which is then not put in place', async () => {
+    using folder = new Folder();
+    writeFileSync(folder.file('x.parquet'), 'old');
+    const end = new AbortController();
+    const tables = async function* () {
+      yield await client.scan({ fields: ['name'] });
+      // When the tables have ended, and the thread is asked for the file.
+      setImmediate(() => end.abort(new Error('enough')));
+    };
+    const writing = writeParquet(folder.file('x.parquet'), tables(), { signal: end.signal });
+    await expect(writing).rejects.toThrow('enough');
+    expect(readFileSync(folder.file('x.parquet'), 'utf8')).toBe('old');
+    expect(folder.names).toEqual(['x.parquet']);
+  });
+
+  it('is a table among them: the iterator is asked to end, with a signal too', async () => {
+    using folder = new Folder();
+    let ended = false;
+    const tables = function* () {
+      try {
+        yield {} as never;
+      } finally {
+        ended = true;
+      }
+    };
+    const { signal } = new AbortController();
+    await expect(writeParquet(folder.file('x.parquet'), tables(), { signal })).rejects.toThrow(/"tables"/);
+    expect(ended).toBe(true);
+  });
+
   it('is a directory that does not exist, whose path the error names', async () => {
     using folder = new Folder();
     const table = await client.scan({ fields: ['name'] });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Field } from 'psutil-extra';
 import { partsOf, type TableParts } from 'psutil-extra/arrow';
@@ -84,7 +85,7 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   const signal = checkSignal(options.signal);
   const target = {
     kind: 'directory',
-    directory: checkText('options.directory', options.directory),
+    directory: resolve(checkText('options.directory', options.directory)),
     host: checkText('options.host', options.host ?? hostname()),
     interval,
     maxBytes: checkInteger('options.maxBytes', options.maxBytes ?? 64 * 2 ** 20, 1, Number.MAX_SAFE_INTEGER),

@@ -3,6 +3,7 @@ import type { TableParts } from 'psutil-extra/arrow';
 /** Where a recording goes, and when a file ends. */
 export interface RecordingTarget {
   readonly kind: 'directory';
+  /** Absolute: the program may change its own. */
   readonly directory: string;
   readonly host: string;
   /** Milliseconds between readings. */
@@ -18,9 +19,12 @@ export interface RecordingTarget {
 /** One file, which is written as a whole. */
 export interface FileTarget {
   readonly kind: 'file';
+  /** Absolute. */
   readonly file: string;
   readonly host: string;
   readonly redact: readonly RegExp[];
+  /** In memory that threads share: not 0 if the file is not wanted any more. */
+  readonly cancelled: Int32Array;
 }
 
 /** A part of a reading. */

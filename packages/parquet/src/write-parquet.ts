@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import type { ProcessTable, TableField } from 'psutil-extra';
 import { partsOf } from 'psutil-extra/arrow';
 import {
@@ -10,6 +11,7 @@ import {
   invalidType,
   invalidValue,
 } from './arguments.js';
+import { interruptible } from './interruptible.js';
 import type { Counts } from './requests.js';
 import { WritingThread } from './writing-thread.js';
 
@@ -64,13 +66,15 @@ export async function writeParquet<F extends TableField>(
   const each = tablesIn(tables);
   const rows = options.rows === undefined ? undefined : checkRows(options.rows, tables);
   signal?.throwIfAborted();
-  await using thread = await WritingThread.open({ kind: 'file', file, host, redact });
+  const cancelled = new Int32Array(new SharedArrayBuffer(4));
+  const cancel = () => Atomics.store(cancelled, 0, 1);
+  await using thread = await WritingThread.open({ kind: 'file', file: resolve(file), host, redact, cancelled });
+  signal?.addEventListener('abort', cancel);
   let count = 0;
   let isWhole = false;
   try {
     let first: string | undefined;
-    for await (const table of each) {
-      signal?.throwIfAborted();
+    for await (const table of interruptible(each, signal)) {
       const parts = partsOf(table);
       if (parts === undefined) throw invalidType('tables', 'a table or tables of psutil-extra', table);
       const fields = chosenFields(options.fields, parts.fields);
@@ -82,12 +86,17 @@ export async function writeParquet<F extends TableField>(
     signal?.throwIfAborted();
     if (count === 0) throw invalidValue('tables', 'must have a table: without one no column is known', tables);
     isWhole = true;
-  } finally {
+    const { rows: written, bytes } = await thread.close(true);
+    return { tables: count, rows: written, bytes };
+  } catch (error) {
     // What failed is not hidden by what fails because of it.
     if (!isWhole) await thread.close(false).catch(() => undefined);
+    // The thread does not know the reason.
+    const isCancelled = signal?.aborted === true && (error as NodeJS.ErrnoException | null)?.code === 'ABORT_ERR';
+    throw isCancelled ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
-  const { rows: written, bytes } = await thread.close(true);
-  return { tables: count, rows: written, bytes };
 }
 
 function tablesIn(tables: unknown): Iterable<unknown> | AsyncIterable<unknown> {

@@ -2,16 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ThreadError } from '../requests.js';
-import type { Converted } from './convert.js';
+import type { Converted, Stages } from './convert.js';
 import { remove, syncDirectory } from './durable.js';
 import { errorOf } from './plain-error.js';
-
-/** The names of one file while it is made. */
-export interface Stages {
-  readonly journal: string;
-  readonly temporary: string;
-  readonly file: string;
-}
 
 /** Makes the file, and removes the journal when the file is on the disk. Whatever ends in between, one of them is whole. */
 export async function finish(stages: Stages): Promise<Converted> {

@@ -3,6 +3,15 @@ import { Compression, Table, transformParquetStream, WriterPropertiesBuilder } f
 import { MODE, putInPlace, remove } from './durable.js';
 import { arrowAt, contentOf } from './journal.js';
 
+/** The names of one file while it is made. */
+export interface Stages {
+  readonly journal: string;
+  readonly temporary: string;
+  readonly file: string;
+  /** In memory that threads share: not 0 if the file is not wanted any more. */
+  readonly cancelled?: Int32Array;
+}
+
 /** What a journal has become. */
 export interface Converted {
   readonly readings: number;
@@ -12,9 +21,9 @@ export interface Converted {
 
 /**
  * Makes a Parquet file of a journal's whole readings, a group of rows at a time. It has another name until it is complete
- * and on the disk. Without a whole reading there is no file. The journal is left.
+ * and on the disk. Without a whole reading there is no file. The journal is left. If it is cancelled, it throws.
  */
-export async function convert(journal: string, temporary: string, file: string): Promise<Converted> {
+export async function convert({ journal, temporary, file, cancelled }: Stages): Promise<Converted> {
   const source = openSync(journal, 'r');
   try {
     const content = contentOf(source);
@@ -24,21 +33,28 @@ export async function convert(journal: string, temporary: string, file: string):
     let bytes = 0;
     try {
       for await (const chunk of await parquet(source, content.parts)) {
+        throwIfCancelled(cancelled);
         for (let at = 0; at < chunk.length; ) at += writeSync(target, chunk, at);
         bytes += chunk.length;
       }
       fsyncSync(target);
+      throwIfCancelled(cancelled);
+      putInPlace(temporary, file);
     } catch (error) {
       remove(temporary);
       throw error;
     } finally {
       closeSync(target);
     }
-    putInPlace(temporary, file);
     return { readings: content.readings, rows: content.rows, bytes };
   } finally {
     closeSync(source);
   }
+}
+
+function throwIfCancelled(cancelled: Int32Array | undefined): void {
+  if (cancelled !== undefined && Atomics.load(cancelled, 0) !== 0)
+    throw Object.assign(new Error('the file is not wanted any more'), { code: 'ABORT_ERR' });
 }
 
 function parquet(

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /*
  * A name is durable when its directory has been written. All of this blocks, in a thread whose work it is.
@@ -18,8 +28,29 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-/** Gives a file its name, in the place of what had it. */
+/**
+ * Where a file of this path is to be: behind its symbolic links, which stay.
+ *
+ * @throws if something else than a regular file is there, such as a device, in whose place a file would be put.
+ */
+export function placeOf(path: string): string {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw refusal('EISDIR', path, 'is a directory. Name a file in it');
+  if (there !== undefined && !there.isFile()) {
+    throw refusal('EEXIST', path, 'is no regular file, but a device, a pipe or a socket. Name another file');
+  }
+  if (there !== undefined) return realpathSync(path);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? placeOf(resolve(realpathSync(dirname(path)), readlinkSync(path))) : path;
+}
+
+function refusal(code: string, path: string, why: string): Error {
+  return Object.assign(new Error(`${code}: ${path} ${why}`), { code, path });
+}
+
+/** Gives a file its name, in the place of a file that had it. @throws if something else has it. */
 export function putInPlace(from: string, to: string): void {
+  placeOf(to);
   renameSync(from, to);
   syncDirectory(dirname(to));
 }

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Append, RecordingTarget } from '../requests.js';
-import { finish, recover, type Stages } from './conversion.js';
-import type { Converted } from './convert.js';
+import { finish, recover } from './conversion.js';
+import type { Converted, Stages } from './convert.js';
 import { remove } from './durable.js';
 import { Journal } from './journal.js';
 import { Lock } from './lock.js';

@@ -1,7 +1,7 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Append, FileTarget } from '../requests.js';
 import { finish } from './conversion.js';
-import { remove } from './durable.js';
+import { placeOf, remove } from './durable.js';
 import { Journal } from './journal.js';
 import { addTo, noCounts, type Writer } from './writer.js';
 
@@ -15,7 +15,7 @@ export class SingleFile implements Writer {
 
   constructor(target: FileTarget) {
     this.#target = target;
-    this.#file = resolve(target.file);
+    this.#file = placeOf(target.file);
     this.#hidden = join(dirname(this.#file), `.${basename(this.#file)}-${process.pid}-${process.hrtime.bigint()}`);
     this.#journal = new Journal(`${this.#hidden}.journal`);
   }
@@ -34,6 +34,7 @@ export class SingleFile implements Writer {
         journal: path,
         temporary: `${this.#hidden}.tmp`,
         file: this.#file,
+        cancelled: this.#target.cancelled,
       });
       Object.assign(this.counts, { readings, rows, bytes, files: 1 });
     } finally {
