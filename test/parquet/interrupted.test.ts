@@ -169,6 +169,16 @@ describe('what fails', () => {
     expect(folder.files.flatMap(times).length).toBeGreaterThanOrEqual(recorder.begun);
   });
 
+  it('is a limit of the size of files, which says nothing about a journal: it is not put aside', async () => {
+    using folder = new Folder();
+    await killed(folder, 4);
+    const next = new Recorder({ directory: folder.path, host: 'web', interval: 10 }, ['prlimit', '--fsize=2000']);
+    expect(await next.ended()).toBe(1);
+    expect(await next.stderr).toMatch(/EFBIG/);
+    expect(await recorded(1, { directory: folder.path })).toMatchObject({ files: 2, recovered: 1, damaged: [] });
+    expect(folder.names).toHaveLength(2);
+  });
+
   it('is a scan: what was recorded before is in a file', async () => {
     using folder = new Folder();
     let scans = 0;

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DEFAULT_RECORDED, record } from '@psutil-extra/parquet';
 import { createClient } from 'psutil-extra';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { arrowAt, contentOf } from '../../packages/parquet/dist/thread/journal.js';
+import { shell } from '../cli-child.js';
 import { counted } from './counted.js';
-import { Folder, readFile, rowsOf } from './files.js';
+import { Folder, plain, readFile, rowsOf, rowsOfArrow } from './files.js';
 import { Recorder } from './recorder.js';
 import { recordedBy, times } from './recordings.js';
 
@@ -28,6 +30,7 @@ describe('a recording', () => {
       files: 1,
       bytes,
       recovered: 0,
+      damaged: [],
       missed: expect.any(Number),
     });
     expect(counts.readings).toBe(5);
@@ -99,22 +102,47 @@ describe('a recording', () => {
 
   it('redacts what is on the disk at any time', async () => {
     using folder = new Folder();
-    const seen: string[] = [];
+    await using secret = await shell('exec sh -c "echo ready; read line" x of-a-secret');
+    const journals: ReturnType<typeof textsOf>[] = [];
     const { client: counting, signal } = counted(client, 3, () => {
-      for (const name of folder.names) seen.push(readFileSync(folder.file(name), 'latin1'));
+      for (const name of folder.names) if (name.endsWith('.journal')) journals.push(textsOf(folder.file(name)));
     });
     await record(counting, {
       directory: folder.path,
       fields: ['name', 'cmdline'],
       interval: 10,
-      redact: [/.+/],
+      redact: [/.+/s],
       signal,
     });
     const [file] = folder.files as [string];
-    expect(seen.length).toBeGreaterThan(0);
-    expect(new Set(rowsOf(file).map(({ name }) => name))).toEqual(new Set(['[redacted]']));
+    expect(journals.map(({ readings }) => readings)).toEqual([1, 2, 3]);
+    for (const { texts, bytes } of journals) {
+      expect(texts).toEqual(new Set(['[redacted]']));
+      expect(bytes).not.toContain('of-a-secret');
+    }
+    const rows = rowsOf(file);
+    expect(rows.map(({ pid }) => pid)).toContain(secret.pid);
+    expect(new Set(rows.map(({ name }) => name))).toEqual(new Set(['[redacted]']));
   });
 });
+
+/** Every text in a journal that is not empty, and its bytes before they were compressed. */
+function textsOf(path: string) {
+  const descriptor = openSync(path, 'r');
+  try {
+    const { readings, parts } = contentOf(descriptor);
+    const streams = parts.map((part) => arrowAt(descriptor, part));
+    const rows = streams.flatMap(rowsOfArrow);
+    const texts = rows.flatMap(({ name, cmdline }) => [name, ...((plain(cmdline) as unknown[] | null) ?? [])]);
+    return {
+      readings,
+      texts: new Set(texts.filter((each) => each !== '')),
+      bytes: Buffer.concat(streams).toString('latin1'),
+    };
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 describe('names of files', () => {
   it('have the host, encoded, and the time in UTC', async () => {

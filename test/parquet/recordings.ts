@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { type Recorded, type RecordOptions, record } from '@psutil-extra/parquet';
 import type { Client } from 'psutil-extra';
+import { Journal } from '../../packages/parquet/dist/thread/journal.js';
 import { counted } from './counted.js';
 import { rowsOf } from './files.js';
 
@@ -14,4 +16,15 @@ export function recordedBy(client: Client): (readings: number, options: RecordOp
 /** The times of the readings in a file. */
 export function times(file: string): number[] {
   return [...new Set(rowsOf(file).map(({ time }) => Number(time)))];
+}
+
+export const TIME = '20260102T030405.006Z';
+
+/** A journal whose records are whole, but have no readings of Arrow. */
+export function damage(directory: string, host: string, time = TIME): string {
+  const name = `.${host}-${time}.journal`;
+  const journal = new Journal(join(directory, name));
+  journal.append(Buffer.from('no Arrow'), 1, true);
+  journal.close();
+  return name;
 }

@@ -49,11 +49,21 @@ export interface Counts {
   bytes: number;
   /** Files that a recording had left open when it died, and that this one has finished. */
   recovered: number;
+  /** Journals of this host that a recording had left, and of which no file can be made. */
+  damaged: readonly Damaged[];
+}
+
+/** What cannot be made a file. */
+export interface Damaged {
+  /** Its path: it has been given a name that ends in `.bad`, unless this user may not rename it. */
+  readonly journal: string;
+  /** Why. */
+  readonly reason: string;
 }
 
 /** What the thread is asked for. Each request is answered before the next is sent. */
 export type Request =
-  | { readonly do: 'open'; readonly target: RecordingTarget | FileTarget }
+  | { readonly do: 'open'; readonly target: RecordingTarget | FileTarget; readonly id: string }
   | { readonly do: 'append'; readonly part: Append }
   /** Finishes what is open. A file is left out if `keep` is false. */
   | { readonly do: 'close'; readonly keep: boolean };

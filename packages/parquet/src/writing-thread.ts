@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TableParts } from 'psutil-extra/arrow';
 import type { Answer, Append, Counts, FileTarget, RecordingTarget, Request } from './requests.js';
+import { releaseAll } from './thread/lock.js';
+import { errorOf } from './thread/plain-error.js';
 
 /** The thread that converts and writes, so that this one does neither. */
 export class WritingThread implements AsyncDisposable {
@@ -9,17 +12,21 @@ export class WritingThread implements AsyncDisposable {
   #answered: ((answer: Answer) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
   #death: Error | undefined;
+  /** By which its locks are known. */
+  readonly #id = randomUUID();
+  readonly #directory: string | undefined;
 
-  private constructor() {
+  private constructor(target: RecordingTarget | FileTarget) {
+    this.#directory = target.kind === 'directory' ? target.directory : undefined;
     this.#worker.on('message', (answer: Answer) => this.#answered?.(answer));
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('exit', (code) => this.#die(new Error(`the thread that writes has ended with ${code}`)));
   }
 
   static async open(target: RecordingTarget | FileTarget): Promise<WritingThread> {
-    const thread = new WritingThread();
+    const thread = new WritingThread(target);
     try {
-      await thread.#ask({ do: 'open', target });
+      await thread.#ask({ do: 'open', target, id: thread.#id });
       return thread;
     } catch (error) {
       await thread[Symbol.asyncDispose]();
@@ -50,7 +57,10 @@ export class WritingThread implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const hasDied = this.#death !== undefined;
     await this.#worker.terminate();
+    // It has left its locks, and this process lives, so that they would be held for ever.
+    if (hasDied && this.#directory !== undefined) releaseAll(this.#directory, this.#id);
   }
 
   #ask(request: Request, transfer: ArrayBuffer[] = []): Promise<Counts> {
@@ -62,10 +72,7 @@ export class WritingThread implements AsyncDisposable {
       this.#failed = reject;
       this.#answered = (answer) => {
         if ('counts' in answer) resolve(answer.counts);
-        else {
-          const { message, ...rest } = answer.error;
-          reject(Object.assign(new Error(message), rest));
-        }
+        else reject(errorOf(answer.error));
       };
       this.#worker.postMessage(request, transfer);
     });

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { MODE, remove } from './durable.js';
 import { isAlive, type Owner, staleAfter, thisOwner } from './owner.js';
 
@@ -13,16 +13,21 @@ export class Lock {
     this.#owner = owner;
   }
 
-  /** @throws if a recorder that lives has it. */
-  static take(path: string, interval: number): Lock {
-    const owner = thisOwner(interval);
+  /**
+   * @param id that of this thread, by which its locks can be found if it dies.
+   * @throws if a recorder that lives has it.
+   */
+  static take(path: string, interval: number, id: string): Lock {
+    const owner = thisOwner(interval, id);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (create(path, owner)) return new Lock(path, owner);
+      if (create(path, owner)) {
+        removeAttempts(path, owner);
+        return new Lock(path, owner);
+      }
       const holder = holderOf(path);
       // It may have been removed meanwhile.
       if (holder === null) continue;
-      if (isAlive(holder, path, clockOf(path, owner))) throw heldBy(path, holder);
-      takeAway(path, holder, owner);
+      attemptAt(path, holder, owner);
     }
     throw new Error(`${path} is taken and removed again and again`);
   }
@@ -78,18 +83,25 @@ function holderOf(path: string): Owner | undefined | null {
   }
 }
 
-/** The time by the clock that stamps files there, which may be another machine's. */
-function clockOf(path: string, { id }: Owner): number {
-  const probe = `${path}.${id}`;
-  closeSync(openSync(probe, 'wx', MODE));
-  const { mtimeMs } = statSync(probe);
-  remove(probe);
-  return mtimeMs;
+/**
+ * Removes a lock if its holder is dead. Meanwhile there is a file that says who attempts it. The clock that stamps files
+ * there, which may be another machine's, stamps it too.
+ *
+ * @throws if the holder lives.
+ */
+function attemptAt(path: string, holder: Owner | undefined, owner: Owner): void {
+  const attempt = `${path}.${owner.id}`;
+  create(attempt, owner);
+  try {
+    if (isAlive(holder, owner, path, statSync(attempt).mtimeMs)) throw heldBy(path, holder);
+    takeAway(path, holder, `${attempt}${ASIDE}`);
+  } finally {
+    remove(attempt);
+  }
 }
 
 /** Removes the lock of a dead holder, but not one that a third recorder has taken meanwhile. */
-function takeAway(path: string, dead: Owner | undefined, { id }: Owner): void {
-  const aside = `${path}.${id}`;
+function takeAway(path: string, dead: Owner | undefined, aside: string): void {
   try {
     renameSync(path, aside);
   } catch (error) {
@@ -98,6 +110,39 @@ function takeAway(path: string, dead: Owner | undefined, { id }: Owner): void {
   }
   if (holderOf(aside)?.id === dead?.id) remove(aside);
   else if (!existsSync(path)) renameSync(aside, path);
+}
+
+/** Removes what those have left that were killed while they attempted to take this lock, which its owner now has. */
+function removeAttempts(path: string, owner: Owner): void {
+  const before = `${basename(path)}.`;
+  try {
+    const now = statSync(path).mtimeMs;
+    for (const name of readdirSync(dirname(path))) {
+      if (!name.startsWith(before) || !ATTEMPT.test(name.slice(before.length))) continue;
+      const attempt = join(dirname(path), name.slice(0, before.length + UUID_LENGTH));
+      // It stands until what it has put aside is removed or put back.
+      const holder = holderOf(attempt);
+      if (holder !== null && isAlive(holder, owner, attempt, now)) continue;
+      remove(`${attempt}${ASIDE}`);
+      remove(attempt);
+    }
+  } catch {
+    // They are only in the way of the eye, and may be another user's.
+  }
+}
+
+/** Removes the locks that a thread has left in a directory, and its attempts at others, when it has died. */
+export function releaseAll(directory: string, id: string): void {
+  try {
+    for (const name of readdirSync(directory)) {
+      const path = join(directory, name);
+      const isLock = name.startsWith('.') && name.endsWith('.recorder');
+      const isAttempt = name.endsWith(`.recorder.${id}`);
+      if (isAttempt || (isLock && holderOf(path)?.id === id)) remove(path);
+    }
+  } catch {
+    // The directory is gone, and its locks with it; or it cannot be written any more, and what the thread died of says more.
+  }
 }
 
 function heldBy(path: string, holder: Owner | undefined): Error {
@@ -113,3 +158,7 @@ function heldBy(path: string, holder: Owner | undefined): Error {
 }
 
 const ATTEMPTS = 5;
+const UUID_LENGTH = 36;
+const ASIDE = '.old';
+/** What the name of an attempt has behind that of the lock: a host's name may have a point too. */
+const ATTEMPT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.old)?$/;

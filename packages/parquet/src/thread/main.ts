@@ -22,8 +22,8 @@ async function answer(request: Request): Promise<Answer> {
 
 async function done(request: Request): Promise<Writer> {
   if (request.do === 'open') {
-    const { target } = request;
-    writer = target.kind === 'file' ? new SingleFile(target) : await Recording.open(target);
+    const { target, id } = request;
+    writer = target.kind === 'file' ? new SingleFile(target) : await Recording.open(target, id);
     return writer;
   }
   if (writer === undefined) throw new Error('nothing has been opened');

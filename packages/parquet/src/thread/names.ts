@@ -19,6 +19,11 @@ export class Names {
     return join(this.#directory, `.${this.#host}-${time}.journal`);
   }
 
+  /** A journal of which no file can be made. */
+  bad(time: string): string {
+    return `${this.journal(time)}.bad`;
+  }
+
   temporary(time: string): string {
     return join(this.#directory, `.${this.#host}-${time}.parquet.tmp`);
   }
@@ -28,7 +33,7 @@ export class Names {
   }
 
   /** The times in the names of such files, in order. */
-  times(kind: 'journal' | 'parquet.tmp' | 'parquet'): string[] {
+  times(kind: 'journal' | 'journal.bad' | 'parquet.tmp' | 'parquet'): string[] {
     const before = `${kind === 'parquet' ? '' : '.'}${this.#host}-`;
     return readdirSync(this.#directory)
       .filter((name) => name.startsWith(before) && name.endsWith(`.${kind}`))
@@ -42,7 +47,10 @@ export class Names {
    * So names are in the order in which was recorded, and none is taken twice.
    */
   next(now: number): string {
-    const last = [...this.times('journal'), ...this.times('parquet')].sort().at(-1);
+    const last = (['journal', 'journal.bad', 'parquet'] as const)
+      .flatMap((kind) => this.times(kind))
+      .sort()
+      .at(-1);
     const after = last === undefined ? now : Math.max(now, millisecondsOf(last) + 1);
     return new Date(after).toISOString().replace(/[-:]/g, '');
   }

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, renameSync } from 'node:fs';
 import type { Append, RecordingTarget } from '../requests.js';
 import { finish, recover } from './conversion.js';
 import type { Converted, Stages } from './convert.js';
@@ -15,26 +14,28 @@ export class Recording implements Writer {
   readonly #target: RecordingTarget;
   readonly #names: Names;
   readonly #lock: Lock;
+  readonly #id: string;
   #open: { readonly journal: Journal; readonly time: string; readonly began: number } | undefined;
   /** Files are made one at a time, while readings go on. */
   #conversion: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
 
-  private constructor(target: RecordingTarget, names: Names, lock: Lock) {
+  private constructor(target: RecordingTarget, names: Names, lock: Lock, id: string) {
     this.#target = target;
     this.#names = names;
     this.#lock = lock;
+    this.#id = id;
   }
 
   /** Takes the host in the directory, and finishes what recorders have left there that were killed. */
-  static async open(target: RecordingTarget): Promise<Recording> {
-    const directory = resolve(target.directory);
+  static async open(target: RecordingTarget, id: string): Promise<Recording> {
+    const { directory } = target;
     mkdirSync(directory, { recursive: true });
     const names = new Names(directory, target.host);
-    const lock = Lock.take(names.lock, target.interval);
+    const lock = Lock.take(names.lock, target.interval, id);
     try {
-      const recording = new Recording(target, names, lock);
-      await recording.#finishLeft(names);
+      const recording = new Recording(target, names, lock, id);
+      await recording.#finishOwn();
       for (const host of unfinishedHosts(directory)) {
         if (host !== target.host) await recording.#finishOther(new Names(directory, host));
       }
@@ -99,29 +100,51 @@ export class Recording implements Writer {
     this.counts.bytes += bytes;
   }
 
-  /** What was left by a recorder whose lock this one has. */
-  async #finishLeft(names: Names): Promise<void> {
+  /** What was left by a recorder of this host. What is damaged is put aside: it would fail at each start. */
+  async #finishOwn(): Promise<void> {
+    const names = this.#names;
     for (const time of names.times('journal')) {
-      const before = this.counts.files;
-      await this.#make(names, time, recover);
-      this.counts.recovered += this.counts.files - before;
+      try {
+        await this.#recover(names, time);
+      } catch (error) {
+        if (isOfSystem(error)) throw error;
+        this.#putAside(time, error);
+      }
     }
     for (const time of names.times('parquet.tmp')) remove(names.temporary(time));
   }
 
-  /** What a recorder of another host has left, unless it lives. */
+  /** What a recorder of another host has left, unless it lives. What fails is left to that host. */
   async #finishOther(names: Names): Promise<void> {
-    let lock: Lock;
     try {
-      lock = Lock.take(names.lock, this.#target.interval);
+      const lock = Lock.take(names.lock, this.#target.interval, this.#id);
+      try {
+        for (const time of names.times('journal')) await this.#recover(names, time).catch(() => undefined);
+        for (const time of names.times('parquet.tmp')) remove(names.temporary(time));
+      } finally {
+        lock.release();
+      }
     } catch {
-      return;
+      // It may not even be permitted to take its lock.
     }
+  }
+
+  async #recover(names: Names, time: string): Promise<void> {
+    const before = this.counts.files;
+    await this.#make(names, time, recover);
+    this.counts.recovered += this.counts.files - before;
+  }
+
+  #putAside(time: string, error: unknown): void {
+    let journal = this.#names.journal(time);
     try {
-      await this.#finishLeft(names);
-    } finally {
-      lock.release();
+      renameSync(journal, this.#names.bad(time));
+      journal = this.#names.bad(time);
+    } catch {
+      // Another user's, in a directory where only that one may rename it: then it stays.
     }
+    const reason = error instanceof Error ? error.message : String(error);
+    this.counts.damaged = [...this.counts.damaged, { journal, reason }];
   }
 
   #deleteOldest(): void {
@@ -134,3 +157,20 @@ export class Recording implements Writer {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
+
+/** Whether an error is that of a system that lacks space, memory or threads, which says nothing about a journal. */
+function isOfSystem(error: unknown): boolean {
+  return OF_SYSTEM.has(String((error as NodeJS.ErrnoException).code));
+}
+
+const OF_SYSTEM = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'ERR_WORKER_INIT_FAILED',
+]);

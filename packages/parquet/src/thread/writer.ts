@@ -11,7 +11,7 @@ export interface Writer {
 }
 
 export function noCounts(): Counts {
-  return { readings: 0, rows: 0, files: 0, bytes: 0, recovered: 0 };
+  return { readings: 0, rows: 0, files: 0, bytes: 0, recovered: 0, damaged: [] };
 }
 
 /** Adds a part of a reading to a journal. Texts are redacted before they reach the disk. */
