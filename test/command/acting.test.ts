@@ -10,6 +10,7 @@ import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { Spawned } from '../processes/spawned.js';
 import { Trees } from '../processes/trees.js';
 import { until } from '../processes/until.js';
+import { PASSED_ON } from './passed-on.js';
 
 describe('kill', () => {
   it('sends SIGTERM, and prints nothing', async () => {
@@ -63,12 +64,12 @@ describe('kill', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'with --tree, interrupted by %s, ends by it and leaves nothing stopped',
+    'with --tree, interrupted by %s, which is passed on to it again, ends by it and leaves nothing stopped',
     async (signal) => {
       using tree = await SlowlyStopped.start();
       // A signal that they ignore, so that both are left afterwards.
       const args = ['kill', '--tree', '--signal', 'WINCH', '--grace', '300', String(tree.parent)];
-      using command = new Spawned([process.execPath, COMMAND, ...args], { stdio: 'ignore' });
+      using command = new Spawned([process.execPath, ...PASSED_ON, COMMAND, ...args], { stdio: 'ignore' });
       const exit = once(command.child, 'exit');
       await until('the child is stopped', () => stateOf(tree.child) === 'T');
       command.child.kill(signal);

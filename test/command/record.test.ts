@@ -1,10 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { COMMAND, psutilExtra } from '../cli-command.js';
 import { Folder, plain, readFile, rowsOf } from '../parquet/files.js';
+import { damage } from '../parquet/recordings.js';
 import { until } from '../processes/until.js';
+import { PASSED_ON, sentWhenOpen } from './passed-on.js';
 
 describe('scan --parquet', () => {
   it('writes the processes that were chosen, in their order, and prints no table', async () => {
@@ -49,6 +52,36 @@ describe('scan --parquet', () => {
     expect(stderr).toMatch(message);
   });
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'that is interrupted by %s, which is passed on to it again, ends by it and leaves nothing',
+    async (by) => {
+      using folder = new Folder();
+      // When the thread that writes has begun a journal.
+      const flags = [...sentWhenOpen(by), ...PASSED_ON];
+      const command = [COMMAND, 'scan', '--parquet', folder.file('x.parquet'), '-o', 'name'];
+      const child = spawn(process.execPath, [...flags, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const [stdout, stderr, ended] = [text(child.stdout), text(child.stderr), once(child, 'exit')];
+      expect(await ended).toEqual([null, by]);
+      expect({ stdout: await stdout, stderr: await stderr, names: folder.names }).toEqual({
+        stdout: '',
+        stderr: '',
+        names: [],
+      });
+    },
+  );
+
+  it('does not replace a pipe, and names it', async () => {
+    using folder = new Folder();
+    const fifo = folder.file('fifo');
+    execFileSync('mkfifo', [fifo]);
+    const { code, stderr } = await psutilExtra(['scan', '--parquet', fifo, '-o', 'name']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `psutil-extra: EEXIST: ${fifo} is no regular file, but a device, a pipe or a socket. Name another file\n`,
+    });
+    expect(lstatSync(fifo).isFIFO()).toBe(true);
+  });
+
   it('fails with the system’s error where the file cannot be written', async () => {
     const { code, stderr } = await psutilExtra(['scan', '--parquet', '/nowhere/x.parquet']);
     expect({ code, stderr }).toEqual({
@@ -60,15 +93,13 @@ describe('scan --parquet', () => {
 
 describe('record', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'finishes its file on %s, says what it has written and exits with 0',
+    'finishes its file on %s, though that is passed on to it again, says what it has written and exits with 0',
     async (by) => {
       using folder = new Folder();
       const args = ['record', folder.path, '-d', '0.1', '--host', 'web', '-o', 'name'];
-      const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [...PASSED_ON, COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
       const [stdout, stderr, ended] = [text(child.stdout), text(child.stderr), once(child, 'exit')];
       await until('it has begun a journal', () => folder.names.some((name) => name.endsWith('.journal')));
-      child.kill(by);
-      // As npx and timeout(1) pass it on.
       child.kill(by);
       expect(await ended).toEqual([0, null]);
       expect(await stdout).toBe('');
@@ -79,4 +110,20 @@ describe('record', () => {
       expect(rowsOf(folder.files[0] as string).map(({ pid }) => pid)).toContain(child.pid);
     },
   );
+
+  it('says of which journal no file can be made, in one line without control characters', async () => {
+    using folder = new Folder();
+    const directory = folder.file('a\nb');
+    mkdirSync(directory);
+    damage(directory, 'web');
+    const args = ['record', directory, '-d', '0.1', '--host', 'web', '-o', 'name'];
+    const child = spawn(process.execPath, [...sentWhenOpen('SIGINT'), COMMAND, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [stderr, ended] = [text(child.stderr), once(child, 'exit')];
+    expect(await ended).toEqual([0, null]);
+    expect(await stderr).toMatch(
+      /^recording into .*a\\nb every .*\n\d.*; no file can be made of .*a\\nb\/.*\.journal\.bad: [ -~]+\n$/,
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import type { Client, Field, ProcessTable } from 'psutil-extra';
+import { optionalPackage } from './optional-package.mjs';
 
 /** What the command takes of @psutil-extra/parquet, which imports this package: so that its types are not imported here. */
 interface ParquetPackage {
@@ -9,6 +10,7 @@ interface ParquetPackage {
       readonly fields: readonly Field[];
       readonly rows: readonly number[];
       readonly redact: readonly RegExp[];
+      readonly signal: AbortSignal;
     },
   ) => Promise<unknown>;
   readonly record: (client: Client, options: object) => Promise<RecordedCounts>;
@@ -21,22 +23,11 @@ export interface RecordedCounts {
   readonly files: number;
   readonly bytes: number;
   readonly recovered: number;
+  readonly damaged: readonly { readonly journal: string; readonly reason: string }[];
   readonly missed: number;
 }
 
-/** The package that writes Parquet. It brings WebAssembly, and most users never need it: it is an optional peer. */
-export async function parquetPackage(asked: string): Promise<ParquetPackage> {
-  try {
-    return (await import(NAME)) as ParquetPackage;
-  } catch (error) {
-    // Another error if it is installed, and one of its own dependencies is missing.
-    if (!(error as Error).message.includes(`'${NAME}'`)) throw error;
-    throw new Error(
-      `${asked} needs the package ${NAME}, which is not installed: npm install ${NAME} (with npx: npx -p psutil-extra -p ${NAME} psutil-extra …)`,
-      { cause: error },
-    );
-  }
+/** The package that writes Parquet. */
+export async function parquetPackage(askedBy: string): Promise<ParquetPackage> {
+  return (await optionalPackage('@psutil-extra/parquet', askedBy)) as ParquetPackage;
 }
-
-// Not a literal: the compiler would look for it, and it is compiled after this package.
-const NAME: string = '@psutil-extra/parquet';

@@ -1,5 +1,7 @@
 import { createClient } from 'psutil-extra';
 import { counted } from './counted.mjs';
+import { atEndingSignal } from './ending-signals.mjs';
+import { escapeMessage } from './escape.mjs';
 import { parquetPackage } from './parquet.mjs';
 import { ageText, sizeText } from './quantities.mjs';
 import { UsageError } from './usage-error.mjs';
@@ -26,10 +28,11 @@ export async function record(directory: string, command: RecordCommand): Promise
   const { record: start } = await parquetPackage('record');
   await using client = createClient({ procRoot, source: 'procfs' });
   const end = new AbortController();
-  abortBySignals(end);
-  process.stderr.write(`recording into ${directory} every ${interval} s; ^C ends it\n`);
+  // Until the process ends: the same ^C may come again when all is written.
+  atEndingSignal(() => end.abort());
+  process.stderr.write(`recording into ${escapeMessage(directory)} every ${interval} s; ^C ends it\n`);
   const began = Date.now();
-  const { readings, rows, files, bytes, recovered, missed } = await start(client, {
+  const { readings, rows, files, bytes, recovered, damaged, missed } = await start(client, {
     directory,
     interval: interval * 1000,
     maxBytes: maxSize,
@@ -43,26 +46,8 @@ export async function record(directory: string, command: RecordCommand): Promise
   const said = [
     `${counted(readings, 'reading')} of ${counted(rows, 'row')} in ${counted(files, 'file')}, ${sizeText(bytes)}, after ${ageText(began)}`,
     ...(recovered > 0 ? [`${counted(recovered, 'file')} of a recording that had not ended finished`] : []),
+    ...damaged.map(({ journal, reason }) => escapeMessage(`no file can be made of ${journal}: ${reason}`)),
     ...(missed > 0 ? [`${counted(missed, 'reading')} missed: to read took longer than the interval`] : []),
   ];
   process.stderr.write(`${said.join('; ')}\n`);
 }
-
-/**
- * Aborts by a signal. Another one ends the command at once, as ever; but not if it comes at the same time: ^C reaches npx too,
- * and timeout(1), which pass it on.
- */
-function abortBySignals(end: AbortController): void {
-  let first = Number.POSITIVE_INFINITY;
-  const onSignal = (by: NodeJS.Signals) => {
-    end.abort();
-    first = Math.min(first, performance.now());
-    if (performance.now() - first < SAME_MS) return;
-    for (const name of ENDING) process.off(name, onSignal);
-    process.kill(process.pid, by);
-  };
-  for (const name of ENDING) process.on(name, onSignal);
-}
-
-const SAME_MS = 1000;
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

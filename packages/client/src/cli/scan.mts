@@ -2,6 +2,7 @@ import { createClient } from 'psutil-extra';
 import { counted } from './counted.mjs';
 import { csvLines } from './csv.mjs';
 import { Exit } from './exit.mjs';
+import { Interruption } from './interruption.mjs';
 import { jsonArray, jsonLines, plainRows } from './json.mjs';
 import { type Listed, listed, positionsIn, type ScanCommand, type View, viewOf } from './listing.mjs';
 import { parquetPackage } from './parquet.mjs';
@@ -50,16 +51,26 @@ export async function scan(pattern: RegExp | undefined, command: ScanCommand): P
   return missing.length === 0 && found === 0 && selection.isChoice ? Exit.nothing : await complainOf(client, missing);
 }
 
-/** Writes what was read, and returns false if the reader of a pipe does not want all of it. */
+/** Writes what was read, and returns false if not all of it is wanted: by the reader of a pipe, or because of an interruption. */
 async function written(listing: Listed, view: View, command: ScanCommand): Promise<boolean> {
   const { arrow, parquet, redact = [] } = command;
-  if (parquet !== undefined) {
-    const { writeParquet } = await parquetPackage('--parquet');
-    await writeParquet(parquet, listing.table, { fields: listing.fields, rows: positionsIn(listing), redact });
-    return true;
-  }
+  if (parquet !== undefined) return writtenAsParquet(parquet, listing, redact);
   if (!arrow) return print(piecesOf(listing, view, command), process.stdout);
   return printBytes(await (await import('./arrow.mjs')).arrowFile(listing, redact), process.stdout);
+}
+
+async function writtenAsParquet(file: string, listing: Listed, redact: readonly RegExp[]): Promise<boolean> {
+  const { writeParquet } = await parquetPackage('--parquet');
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const options = { fields: listing.fields, rows: positionsIn(listing), redact, signal };
+  try {
+    await writeParquet(file, listing.table, options);
+  } catch (error) {
+    // What was begun has been removed.
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
 }
 
 function piecesOf(listing: Listing, view: View, command: ScanCommand): Iterable<string> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Client, createClient } from 'psutil-extra';
 import type { Address } from './address.mjs';
 import { Exit, messageLines } from './exit.mjs';
+import { optionalPackage } from './optional-package.mjs';
 import { UsageError } from './usage-error.mjs';
 
 /** The options of the command. */
@@ -18,7 +19,7 @@ export interface ServeCommand {
 export async function serve(command: ServeCommand): Promise<number> {
   using ending = new Ending();
   const { metrics: address, procRoot } = command;
-  const metrics = await load();
+  const metrics = (await optionalPackage('@psutil-extra/metrics', 'serve')) as Metrics;
   const options = optionsOf(command, metrics);
   await using client = createClient({ procRoot });
   let isReady = false;
@@ -49,19 +50,6 @@ interface Server {
   readonly url: string;
   readonly groups: { ready(): Promise<void> };
   close(): Promise<void>;
-}
-
-async function load(): Promise<Metrics> {
-  try {
-    return (await import(PACKAGE)) as Metrics;
-  } catch (error) {
-    // Another error if the package is installed, and one of its own dependencies is missing.
-    if (!(error as Error).message.includes(`'${PACKAGE}'`)) throw error;
-    throw new Error(
-      `serve needs the package ${PACKAGE}, which is not installed: npm install ${PACKAGE} (with npx: npx -p psutil-extra -p ${PACKAGE} psutil-extra …)`,
-      { cause: error },
-    );
-  }
 }
 
 function optionsOf({ config, groupBy, interval }: ServeCommand, metrics: Metrics): object {
@@ -133,4 +121,3 @@ class Ending implements Disposable {
 }
 
 const ENDING = ['SIGTERM', 'SIGINT'] as const;
-const PACKAGE: string = '@psutil-extra/metrics';
