@@ -116,6 +116,47 @@ describe('the answers of a service', () => {
     expect(asker.got).toEqual(['more', 'refused 410']);
   });
 
+  it('are not begun where their cancellation comes with the request: it was held up on its way', async () => {
+    const next = vi.fn();
+    const responder = { handle: () => Object.assign(failed(), { next }) } as unknown as Responder;
+    const answers = new Answers(responder, 4);
+    const asker = new Asker();
+    answers.take(request(), asker, 1000_000);
+    answers.take(request({ verb: Verb.more }), asker, 1000_000);
+    answers.take(request({ verb: Verb.cancel }), asker, 1000_000);
+    await settled();
+    expect(next).not.toHaveBeenCalled();
+    expect(asker.got).toEqual(['refused 410']);
+  });
+
+  it('have their place until the work for them has ended, also if their askers leave', async () => {
+    let end: (() => void) | undefined;
+    const working = {
+      handle: () => ({
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+        next: () => new Promise(() => {}),
+        return: () =>
+          new Promise<void>((resolve) => {
+            end = resolve;
+          }),
+      }),
+    } as unknown as Responder;
+    const answers = new Answers(working, 1);
+    const asker = new Asker();
+    answers.take(request(), asker, 1000_000);
+    await settled();
+    answers.take(request({ verb: Verb.cancel }), asker, 1000_000);
+    answers.take(request(), asker, 1000_000);
+    expect(asker.got).toEqual(['refused 429']);
+    end?.();
+    await settled();
+    answers.take(request(), asker, 1000_000);
+    expect(asker.got).toEqual(['refused 429']);
+    expect(answers.counts.active).toBe(1);
+  });
+
   it('are refused beyond their number, with a number that is used, and where they are no requests', async () => {
     const answers = new Answers(new Given().responder, 2);
     const asker = new Asker();

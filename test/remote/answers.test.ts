@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { type Client, createClient, FIELDS, type Field, type ProcessTable, WorkerError } from 'psutil-extra';
 import { createResponder, decodeScan, encodeScan } from 'psutil-extra/remote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeError, encodeError } from '../../packages/client/dist/remote/answer-records.js';
 import { rejection } from '../processes/rejection.js';
 import { sleeper } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
@@ -190,6 +191,34 @@ describe('a client of a host that answers', () => {
     }
   });
 
+  test('with a failure that is named as a method of all objects, has no more than that name in its message', async () => {
+    for (const failure of [
+      { kind: 5, errno: 1, code: 'constructor', syscall: 'open' },
+      { kind: 5, errno: 1, code: 'EIO', syscall: '__proto__' },
+      { kind: 3, errno: 1, code: 'EACCES', syscall: 'toString' },
+    ]) {
+      await using client = answering(description, () => [
+        part(1, 0, record(6, Buffer.from(JSON.stringify({ failure })))),
+      ]);
+      const { message } = await rejection(client.umask(1));
+      expect(message).toMatch(/^\w+: [\w /]+, \w+ \(umask of PID 1 in \/proc on web-1\)(; run as its user.*)?$/);
+    }
+  });
+
+  test('with counts of sources that it has not, which a client would keep for ever', () =>
+    expectDamage(
+      async (message) => {
+        const bytes = joined(await partsOf(responder, message, 2 ** 20));
+        const frame = new DataView(bytes.buffer, 24);
+        const columns = frame.getInt32(5 * 4, true);
+        expect(frame.getInt32(6 * 4, true)).toBeGreaterThan(0);
+        frame.setInt32(64 + columns * 24, 123_456_789, true);
+        return [bytes];
+      },
+      /no source/,
+      (client) => client.name(other.pid),
+    ));
+
   test('with parts of another version, gets an error that says so', async () => {
     for (const at of [2, 8]) {
       await using client = answering(description, async function* (message) {
@@ -201,6 +230,25 @@ describe('a client of a host that answers', () => {
       expect(error).toMatchObject({ code: 'ERR_REMOTE_VERSION' });
       expect(error.message).toMatch(/web-1 had psutil-extra \S+ when .* this program has psutil-extra/);
     }
+  });
+});
+
+test('decodeScan() takes no other fields than those of the request, if it is given', async () => {
+  const request = encodeScan({ fields: ['name', 'memory'] });
+  const others = await partsOf(responder, encodeScan({ fields: ['pgid'] }));
+  expect(() => decodeScan(others, description, { name: 'web-1', request })).toThrow(/web-1 is damaged.*other fields/);
+  expect(decodeScan(others, description).fields).toEqual(['pgid']);
+  expect(decodeScan(await partsOf(responder, request), description, { request }).fields).toEqual(['name', 'memory']);
+  expect(() => decodeScan(others, description, { request: new Uint8Array(4) })).toThrow(/options\.request.*encodeScan/);
+  expect(() => decodeScan(others, description, { request: 'name' as never })).toThrow(TypeError);
+});
+
+test('an error of a host arrives, whatever it calls itself', () => {
+  const wire = { name: 'My Error [x]', message: 'no\nluck', code: 'ERR /x', stack: '' };
+  expect(decodeError(encodeError(wire))).toEqual({ ...wire, name: 'My_Error__x_', code: 'ERR__x', message: 'no luck' });
+  const failure = { kind: 5, errno: 5, code: 'EIO', syscall: 'sysctl kern.proc', about: 'a\u202eb' } as const;
+  expect(decodeError(encodeError({ failure }))).toEqual({
+    failure: { ...failure, syscall: 'sysctl_kern.proc', about: 'a b' },
   });
 });
 

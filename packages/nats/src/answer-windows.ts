@@ -18,7 +18,9 @@ export class AnswerWindows {
   readonly #abort: AbortController;
   /** The part that was asked for and has not come, when a window was closed. */
   #next: Promise<IteratorResult<Uint8Array>> | undefined;
-  #open = false;
+  #ended: Promise<void> | undefined;
+  /** From the beginning: the first window was asked for with the answer. */
+  #open = true;
 
   constructor(parts: AsyncIterable<Uint8Array>, abort: AbortController) {
     this.#parts = parts[Symbol.asyncIterator]();
@@ -33,15 +35,15 @@ export class AnswerWindows {
   async send(send: Send, parts: number): Promise<boolean> {
     this.#open = true;
     try {
-      const closes = Date.now() + WINDOW_MS;
+      const closes = performance.now() + WINDOW_MS;
       for (let sent = 0; sent < parts; sent++) {
-        const step = await this.#step(closes - Date.now());
+        const step = await this.#step(closes - performance.now());
         if (step === undefined) break;
         // It was aborted, or is not of this version: an answer has a last part.
         if (step.done === true) throw new Error('the answer has no end');
         send(step.value);
         if (isLastPart(step.value)) {
-          this.end();
+          void this.end();
           return false;
         }
       }
@@ -52,11 +54,19 @@ export class AnswerWindows {
     }
   }
 
-  /** Ends the work for the answer, wherever it is. */
-  end(): void {
+  /** Ends the work for the answer, wherever it is. Resolves when it has ended: what the system does cannot be called back. */
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     this.#abort.abort();
-    // It may be waiting for what the signal has just ended: its end is not waited for.
-    this.#parts.return?.().catch(() => {});
+    try {
+      await this.#parts.return?.();
+    } catch {
+      // It was given up.
+    }
   }
 
   /** The next part, or `undefined` if it does not come in time: it is then the first of the next window. */

@@ -1,8 +1,9 @@
 import type { Msg } from '@nats-io/nats-core';
 import { isLastPart } from 'psutil-extra/remote';
+import { WINDOW_MS } from './answer-windows.js';
 import { type Addressee, FleetError, type FleetErrorCode, fleetErrors, tamed } from './fleet-error.js';
 import { type Link, newSession } from './link.js';
-import { encodeRequest, Refusal, Verb } from './request.js';
+import { encodeRequest, MIN_PART, Refusal, Verb } from './request.js';
 
 /** How much of an answer may be on its way, and how long it is waited for. */
 export interface Patience {
@@ -35,25 +36,35 @@ export async function* answerOf(
       const asked = verb === Verb.call ? message : NOTHING;
       // The one more asks to be asked for more.
       const exchange = link.exchange(to, encodeRequest({ verb, session, maxPart, parts, message: asked }), parts + 1);
+      const asking = performance.now();
       try {
         for (let came = 0; ; came++) {
           const part = partIn(await exchange.next(silence, signal), to);
-          if (part.length === 0) break;
+          if (part.length === 0) {
+            // A host that has no part waits for it. One that does not could be asked a thousand times a second, for ever.
+            if (came === 0 && performance.now() - asking < EMPTY_MS)
+              throw fleetErrors.damaged(to, 'it has no part, and wants to be asked for more at once');
+            break;
+          }
           bytes += part.length;
           if (came === parts) throw fleetErrors.damaged(to, `it sent more than the ${parts} parts that were asked for`);
           if (part.length > maxPart)
             throw fleetErrors.damaged(to, `a part of ${part.length} bytes, of at most ${maxPart}`);
-          if (bytes > maxAnswer) throw fleetErrors.damaged(to, `it has more than ${maxAnswer} bytes, and no end`);
+          if (bytes > maxAnswer)
+            throw fleetErrors.damaged(to, `it has more than ${maxAnswer} bytes, and no end: ask it for fewer fields`);
           isOver = isLastPart(part);
+          // Otherwise an answer might have any number of parts.
+          if (!isOver && part.length < MIN_PART)
+            throw fleetErrors.damaged(to, `a part of ${part.length} bytes is not the last`);
           yield part;
           if (isOver) return;
         }
       } catch (error) {
+        const code = error instanceof FleetError ? error.code : undefined;
         // It does not work on it: there is nothing to cancel.
-        isOver = error instanceof FleetError && error.code !== 'ERR_HOST_SILENT' && error.code !== 'ERR_HOST_DAMAGED';
-        // A caller may repeat what no host has received. This was received.
-        if (verb === Verb.more && error instanceof FleetError && error.code === 'ERR_HOST_GONE')
-          throw fleetErrors.ended(to);
+        isOver = code !== undefined && code !== 'ERR_HOST_SILENT' && code !== 'ERR_HOST_DAMAGED';
+        const wasReceived = verb === Verb.more || bytes > 0;
+        if (wasReceived && code !== undefined && REPEATED.has(code)) throw fleetErrors.ended(to);
         throw error;
       } finally {
         exchange.close();
@@ -64,7 +75,11 @@ export async function* answerOf(
   }
 }
 
+/** A window without a part is one of `WINDOW_MS`: much less is none. */
+const EMPTY_MS = WINDOW_MS / 5;
 const NOTHING = new Uint8Array(0);
+/** After these a caller may ask again, because the host has not begun. In the middle of an answer it has. */
+const REPEATED: ReadonlySet<FleetErrorCode> = new Set(['ERR_HOST_GONE', 'ERR_HOST_BUSY']);
 
 /** The bytes of a message; throws the error that it carries. */
 export function partIn({ data, headers }: Msg, to: Addressee): Uint8Array {
@@ -73,16 +88,17 @@ export function partIn({ data, headers }: Msg, to: Addressee): Uint8Array {
   // A copy: the message lies in a larger buffer of the connection, which it would keep.
   if (status === '') return new Uint8Array(data);
   const why = tamed(headers?.get('Nats-Service-Error'));
-  throw new FleetError(CODES[status] ?? 'ERR_HOST_FAILED', `${to.subject} refuses it: ${why}${NEXT[status] ?? ''}`, to);
+  const { code, next } = REFUSALS.get(status) ?? { code: 'ERR_HOST_FAILED', next: '' };
+  throw new FleetError(code, `${to.subject} refuses it: ${why}${next}`, to);
 }
 
-const CODES: { readonly [status: string]: FleetErrorCode } = {
-  [Refusal.bad]: 'ERR_HOST_VERSION',
-  [Refusal.busy]: 'ERR_HOST_BUSY',
-  [Refusal.stale]: 'ERR_HOST_BUSY',
-};
+/** What the host says is a text of its own making: it may be the name of a method that all objects have. */
+const REFUSALS: ReadonlyMap<string, { readonly code: FleetErrorCode; readonly next: string }> = new Map([
+  refusal(Refusal.bad, 'ERR_HOST_VERSION', '; install the same @psutil-extra/nats on both'),
+  refusal(Refusal.busy, 'ERR_HOST_BUSY', '; ask again later, or raise maxRequests of serve() there'),
+  refusal(Refusal.stale, 'ERR_HOST_BUSY', ''),
+]);
 
-const NEXT: { readonly [status: string]: string } = {
-  [Refusal.bad]: '; install the same @psutil-extra/nats on both',
-  [Refusal.busy]: '; ask again later, or raise maxRequests of serve() there',
-};
+function refusal(status: number, code: FleetErrorCode, next: string) {
+  return [String(status), { code, next }] as const;
+}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Responder } from 'psutil-extra/remote';
 import { AnswerWindows, type Send, WINDOW_MS } from './answer-windows.js';
 import { tamed } from './fleet-error.js';
@@ -26,6 +27,8 @@ export class Answers {
   readonly counts: AnswerCounts = { active: 0, answered: 0, busy: 0, refused: 0, failed: 0 };
   readonly #responder: Responder;
   readonly #most: number;
+  /** Also those that were given up, until the work for them has ended: an asker that leaves at once may not ask for any number. */
+  #working = 0;
   readonly #active = new Map<string, { windows: AnswerWindows; idle: NodeJS.Timeout | undefined }>();
 
   constructor(responder: Responder, most: number) {
@@ -56,22 +59,32 @@ export class Answers {
 
   #begin(request: Request, asker: Asker, maxPayload: number): void {
     const { session, message } = request;
-    if (this.#active.size >= this.#most) {
+    if (this.#working >= this.#most) {
       this.counts.busy++;
       asker.refuse(Refusal.busy, `${this.#most} requests are being answered already (maxRequests)`);
       return;
     }
     const maxPart = Math.min(request.maxPart, maxPayload);
     if (maxPart < MIN_PART || this.#active.has(session)) {
-      const why = maxPart < MIN_PART ? `max_payload of the server is below ${MIN_PART}` : 'a number is used twice';
-      this.#refuse(asker, Refusal.bad, why);
+      if (maxPart < MIN_PART) this.#refuse(asker, Refusal.failed, `max_payload of the server is below ${MIN_PART}`);
+      else this.#refuse(asker, Refusal.bad, 'a number is used twice');
       return;
     }
+    this.#working++;
     const abort = new AbortController();
     const parts = this.#responder.handle(message, { signal: abort.signal, maxPart });
     this.#active.set(session, { windows: new AnswerWindows(parts, abort), idle: undefined });
     this.counts.active = this.#active.size;
-    void this.#send(request, asker);
+    void this.#sendNextTurn(request, asker);
+  }
+
+  /**
+   * Begins when all has been taken that came with the request. What was held up on its way comes with its cancellation: its
+   * asker has given it up, and least of all is anything to be killed then.
+   */
+  async #sendNextTurn(request: Request, asker: Asker): Promise<void> {
+    await nextTurn();
+    await this.#send(request, asker);
   }
 
   #more(request: Request, asker: Asker): void {
@@ -113,7 +126,7 @@ export class Answers {
     this.#active.delete(session);
     this.counts.active = this.#active.size;
     clearTimeout(answer.idle);
-    answer.windows.end();
+    void answer.windows.end().then(() => this.#working--);
   }
 
   #refuse(asker: Asker, status: number, why: string): void {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { HostDescription } from 'psutil-extra/remote';
 import { partIn } from './answer.js';
 import { FleetError, type FleetErrorCode, fleetErrors } from './fleet-error.js';
+import { LatePings } from './late-pings.js';
 import type { Link } from './link.js';
 import { ping } from './ping.js';
-import { Roster, type Sighting, sightingIn } from './roster.js';
+import { descriptionIn, LONGEST_DESCRIPTION, Roster, type Sighting, sightingIn } from './roster.js';
 import { hostSubject } from './subjects.js';
 
 /** How long a second machine with the same name has to answer behind the first. */
@@ -12,6 +14,10 @@ const SECOND_MS = 50;
 /** The most services of one name that are listened to. */
 const MOST_NAMESAKES = 16;
 
+/** The description is a text within a text. */
+const LONGEST_INTRODUCTION = 4 * LONGEST_DESCRIPTION;
+/** How long a host waits for an equal one to describe both. */
+const SOON_MS = 100;
 /** How many kinds of hosts are asked at a time for what they are. */
 const DESCRIBED_AT_A_TIME = 32;
 /** These errors are not of one host. */
@@ -22,6 +28,7 @@ export class Directory {
   readonly prefix: string;
   readonly #link: Link;
   readonly #roster = new Roster();
+  readonly #late = new LatePings();
   readonly #describing = new Map<string, Promise<unknown>>();
 
   constructor(link: Link, prefix: string) {
@@ -36,7 +43,12 @@ export class Directory {
 
   /** Asks who is there, and passes each on as it answers. */
   discover(ms: number, signal: AbortSignal, found: (sighting: Sighting) => void): Promise<void> {
-    return ping(this.#link, this.prefix, this.#roster, { ms, signal, found });
+    return ping(this.#link, this.prefix, this.#roster, this.#late, { ms, signal, found });
+  }
+
+  /** Takes no late answers any more. */
+  close(): void {
+    this.#late.close();
   }
 
   /** The service of a host, by the host's own subject: rejects where none answers, or several machines do. */
@@ -62,8 +74,8 @@ export class Directory {
   /** What a host is. It is asked where no equal one has been asked before. */
   async describe(sighting: Sighting, ms: number, signal: AbortSignal): Promise<HostDescription> {
     const { host, digest } = sighting;
-    // Where an equal one is being asked, and does not answer, this one is.
-    await this.#describing.get(digest)?.catch(() => {});
+    // Where an equal one is being asked, and does not answer soon, this one is: no host waits for another that is silent.
+    await settledSoon(this.#describing.get(digest), signal);
     const known = this.#roster.descriptionOf(sighting);
     if (known !== undefined) return known;
     const asked = this.#introductions(host, ms, signal, (found) => found.digest === digest);
@@ -71,7 +83,7 @@ export class Directory {
     try {
       await asked;
     } finally {
-      this.#describing.delete(digest);
+      if (this.#describing.get(digest) === asked) this.#describing.delete(digest);
     }
     const described = this.#roster.descriptionOf(sighting);
     if (described !== undefined) return described;
@@ -81,7 +93,7 @@ export class Directory {
 
   /** Learns what hosts are, as far as it comes in time. */
   async describeAll(sightings: readonly Sighting[], ms: number, signal: AbortSignal): Promise<void> {
-    const until = Date.now() + ms;
+    const until = performance.now() + ms;
     const byDigest = new Map<string, Sighting[]>();
     for (const sighting of sightings) {
       const equal = byDigest.get(sighting.digest);
@@ -92,7 +104,7 @@ export class Directory {
     const describeNext = async () => {
       for (let some = equal.pop(); some !== undefined; some = equal.pop()) {
         for (const sighting of some) {
-          const left = until - Date.now();
+          const left = until - performance.now();
           if (left <= 0 || this.#roster.descriptionOf(sighting) !== undefined) break;
           await this.describe(sighting, left, signal).catch((error: unknown) => {
             signal.throwIfAborted();
@@ -135,6 +147,7 @@ export class Directory {
   }
 
   #introduced(data: Uint8Array): Sighting | undefined {
+    if (data.length > LONGEST_INTRODUCTION) return undefined;
     try {
       const value = JSON.parse(Buffer.from(data).toString()) as { description?: unknown; digest?: unknown };
       const sighting = sightingIn(value);
@@ -142,11 +155,21 @@ export class Directory {
       if (sighting === undefined || typeof description !== 'string') return undefined;
       // The text must be the one that the number is of: so no host describes another.
       if (createHash('sha256').update(description).digest('hex').slice(0, 32) !== sighting.digest) return undefined;
-      this.#roster.describe(sighting.digest, JSON.parse(description) as HostDescription);
+      const described = descriptionIn(description);
+      if (described === undefined) return undefined;
+      this.#roster.describe(sighting.digest, described);
       this.#roster.add(sighting);
       return sighting;
     } catch {
       return undefined;
     }
   }
+}
+
+/** Waits until a promise is settled, though not for long. */
+async function settledSoon(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  if (promise === undefined) return;
+  const settled = promise.catch(() => {});
+  await Promise.race([settled, pause(SOON_MS, undefined, { signal, ref: false }).catch(() => {})]);
+  signal.throwIfAborted();
 }

@@ -9,12 +9,19 @@ import { type Addressee, type FleetError, fleetErrors } from './fleet-error.js';
 export class Exchange {
   readonly to: Addressee;
   readonly #subscription: Subscription;
-  readonly #left: () => void;
+  readonly #left: (exchange: Exchange) => void;
   #messages: Msg[] = [];
   #error: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(connection: NatsConnection, to: Addressee, request: Uint8Array, most: number, left: () => void) {
+  /** `left` is called when it is closed, which may be before the constructor has returned. */
+  constructor(
+    connection: NatsConnection,
+    to: Addressee,
+    request: Uint8Array,
+    most: number,
+    left: (exchange: Exchange) => void,
+  ) {
     this.to = to;
     this.#left = left;
     const inbox = createInbox(inboxPrefixOf(connection) ?? '');
@@ -37,13 +44,13 @@ export class Exchange {
 
   /** The next message. Rejects if none comes for so long, or if the signal aborts. */
   async next(ms: number, signal: AbortSignal): Promise<Msg> {
-    const since = Date.now();
+    const since = performance.now();
     for (;;) {
       signal.throwIfAborted();
       const message = this.#messages.shift();
       if (message !== undefined) return message;
       if (this.#error !== undefined) throw this.#error;
-      const left = since + ms - Date.now();
+      const left = since + ms - performance.now();
       if (left <= 0) throw fleetErrors.silent(this.to, ms);
       await this.#changed(left, signal);
     }
@@ -58,7 +65,7 @@ export class Exchange {
   close(): void {
     this.#messages = [];
     this.#subscription.unsubscribe();
-    this.#left();
+    this.#left(this);
   }
 
   #changed(ms: number, signal: AbortSignal): Promise<void> {

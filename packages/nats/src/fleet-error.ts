@@ -18,6 +18,8 @@ export type FleetErrorCode =
   | 'ERR_HOST_NOT_ASKED'
   /** The server does not let this user do that. */
   | 'ERR_NATS_PERMISSION'
+  /** The server takes no message as large as the request. */
+  | 'ERR_NATS_PAYLOAD'
   /** The connection to the server is lost or closed. */
   | 'ERR_NATS_DISCONNECTED';
 
@@ -56,7 +58,7 @@ export const fleetErrors = {
   ended: (to: Addressee) =>
     new FleetError(
       'ERR_HOST_FAILED',
-      `the program behind ${to.subject} ended in the middle of its answer: it may have done what it was asked for`,
+      `the program behind ${to.subject} ended, or stood still, in the middle of its answer: it may have done what it was asked for`,
       to,
     ),
   silent: (to: Addressee, ms: number) =>
@@ -69,6 +71,12 @@ export const fleetErrors = {
     new FleetError('ERR_HOST_DAMAGED', `what came on ${to.subject} is no answer: ${why}`, to),
   disconnected: (to: Addressee, why: string) =>
     new FleetError('ERR_NATS_DISCONNECTED', `${why}, so that nothing can be asked on ${to.subject}`, to),
+  tooLarge: (to: Addressee, bytes: number, fits: number) =>
+    new FleetError(
+      'ERR_NATS_PAYLOAD',
+      `the request for ${to.subject} has ${bytes} bytes, and the server takes ${fits}: name fewer processes at a time, or raise its max_payload`,
+      to,
+    ),
   permission: (to: Addressee, message: string) =>
     new FleetError(
       'ERR_NATS_PERMISSION',

@@ -1,15 +1,14 @@
-import { setMaxListeners } from 'node:events';
 import type { Client, DefaultField, Fields, NamedField } from 'psutil-extra';
 import { type Allowed, createRemoteClient, type HostDescription } from 'psutil-extra/remote';
-import { answerOf } from './answer.js';
 import { checkHost } from './arguments.js';
 import { Directory } from './directory.js';
-import { FleetError } from './fleet-error.js';
 import { FleetScan } from './fleet-scan.js';
-import { addressee, readerOf } from './host-scan.js';
+import { HostRequests, NEVER } from './host-requests.js';
+import { readerOf } from './host-scan.js';
 import { Link } from './link.js';
 import {
   checkFleetOptions,
+  checkHostOptions,
   checkHostsOptions,
   checkScanOptions,
   type FleetOptions,
@@ -59,7 +58,9 @@ export class Fleet implements AsyncDisposable {
     signal.throwIfAborted();
     const byHost = new Map<string, Sighting[]>();
     await this.#directory.discover(timeout, signal, (sighting) => {
-      byHost.set(sighting.host, [...(byHost.get(sighting.host) ?? []), sighting]);
+      const namesakes = byHost.get(sighting.host);
+      if (namesakes === undefined) byHost.set(sighting.host, [sighting]);
+      else namesakes.push(sighting);
     });
     await this.#directory.describeAll([...byHost.values()].flat(), timeout, signal);
     const infos: HostInfo[] = [];
@@ -82,35 +83,13 @@ export class Fleet implements AsyncDisposable {
    */
   async host(name: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Client> {
     const host = checkHost('name', name);
-    const { signal = NEVER } = checkHostsOptions(options);
+    const { signal = NEVER } = checkHostOptions(options);
     signal.throwIfAborted();
-    let sighting = await this.#directory.find(host, this.#timeout, signal);
-    const { machine } = sighting;
+    const sighting = await this.#directory.find(host, this.#timeout, signal);
     const shared = await this.#directory.describe(sighting, this.#timeout, signal);
     const description = { ...shared, reader: sighting.reader ?? 0 };
-    const directory = this.#directory;
-    const patience = { ...CALL, silence: this.#timeout };
-    const link = this.#link;
-
-    const again = async (until: AbortSignal) => {
-      const found = await directory.find(host, patience.silence, until);
-      if (found.machine === machine && found.digest === sighting.digest) return found;
-      const to = addressee(directory, found);
-      throw new FleetError('ERR_HOST_GONE', `${host} was started anew since: call fleet.host() once more`, to);
-    };
-    async function* request(
-      message: Uint8Array,
-      { signal: until = NEVER }: { readonly signal: AbortSignal | undefined },
-    ) {
-      try {
-        yield* answerOf(link, addressee(directory, sighting), message, patience, until);
-      } catch (error) {
-        // It was not received: the service may have been started anew.
-        if (!(error instanceof FleetError) || error.code !== 'ERR_HOST_GONE') throw error;
-        sighting = await again(until);
-        yield* answerOf(link, addressee(directory, sighting), message, patience, until);
-      }
-    }
+    const requests = new HostRequests(this.#link, this.#directory, sighting, { ...CALL, silence: this.#timeout });
+    const request = requests.request.bind(requests);
     return createRemoteClient({ description, request }, { name: host });
   }
 
@@ -129,6 +108,7 @@ export class Fleet implements AsyncDisposable {
   /** Ends what is still being asked; clients of hosts ask nothing any more. The connection stays open. */
   close(): Promise<void> {
     this.#link.close();
+    this.#directory.close();
     return Promise.resolve();
   }
 
@@ -136,6 +116,3 @@ export class Fleet implements AsyncDisposable {
     return this.close();
   }
 }
-
-const NEVER = new AbortController().signal;
-setMaxListeners(0, NEVER);

@@ -44,7 +44,7 @@ async function readAll(sighting: Sighting, scan: HostScan, message: Uint8Array):
   }
   // Only now: this host answers, and one answer describes all that are equal.
   const description = await directory.describe(sighting, patience.silence, signal);
-  return decodeScan(parts, description, { name: sighting.host });
+  return decodeScan(parts, description, { name: sighting.host, request: message });
 }
 
 async function readMatching(

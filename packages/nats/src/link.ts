@@ -12,6 +12,7 @@ export class Link {
   readonly #statuses: AsyncIterable<Status>;
   /** Why nothing can be asked now. */
   #down: string | undefined;
+  #isClosed = false;
 
   constructor(connection: NatsConnection) {
     this.connection = connection;
@@ -25,8 +26,10 @@ export class Link {
    */
   exchange(to: Addressee, request: Uint8Array, most: number): Exchange {
     this.check(to);
+    const { max_payload: fits = Number.POSITIVE_INFINITY } = this.connection.info ?? {};
+    if (request.length > fits) throw fleetErrors.tooLarge(to, request.length, fits);
     try {
-      const exchange = new Exchange(this.connection, to, request, most, () => void this.#open.delete(exchange));
+      const exchange = new Exchange(this.connection, to, request, most, (each) => void this.#open.delete(each));
       this.#open.add(exchange);
       return exchange;
     } catch (error) {
@@ -59,6 +62,7 @@ export class Link {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#fail((to) => fleetErrors.disconnected(to, 'the fleet is closed'));
     (this.#statuses as { stop?: () => void }).stop?.();
     this.#down = 'the fleet is closed';
@@ -68,7 +72,7 @@ export class Link {
     for await (const status of this.#statuses) {
       if (status.type === 'disconnect')
         this.#lost(`the connection to ${status.server} is lost, and is being made again`);
-      else if (status.type === 'reconnect') this.#down = undefined;
+      else if (status.type === 'reconnect' && !this.#isClosed) this.#down = undefined;
       else if (status.type === 'error') this.#refused(status.error);
     }
     this.#lost(CLOSED);

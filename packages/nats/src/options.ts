@@ -55,6 +55,10 @@ export function checkHostsOptions(options: HostsOptions | undefined) {
   return { timeout: checkNumber('options.timeout', timeout, 1, MAX_MS), signal: checkSignal(signal) };
 }
 
+export function checkHostOptions(options: { readonly signal?: AbortSignal | undefined } | undefined) {
+  return { signal: checkSignal(checkOptions(options, ['signal']).signal) };
+}
+
 export function checkScanOptions<F extends readonly NamedField[]>(options: FleetScanOptions<F> | undefined) {
   const given = checkOptions(options, ['fields', 'where', 'hosts', 'timeout', 'hostTimeout', 'concurrency', 'signal']);
   const timeout = checkNumber('options.timeout', given.timeout ?? 30_000, 1, MAX_MS);

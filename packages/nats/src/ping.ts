@@ -1,6 +1,7 @@
 import { createInbox, type Msg } from '@nats-io/nats-core';
 import { inboxPrefixOf } from './connection.js';
 import { type FleetError, fleetErrors } from './fleet-error.js';
+import type { LatePings } from './late-pings.js';
 import type { Link } from './link.js';
 import { type Roster, type Sighting, sightingIn } from './roster.js';
 import { pingSubject } from './subjects.js';
@@ -9,8 +10,8 @@ import { pingSubject } from './subjects.js';
 const QUIET_MS = 300;
 /** Where all that were known have answered, only new ones are still to come. */
 const QUIET_MS_OF_KNOWN = 50;
-/** So long late answers are still taken. */
-const LATE_MS = 60_000;
+/** So long a server has at least to say that it has sent all. */
+const FLUSH_MS = 250;
 /** The most messages that are taken as answers to one ping. */
 const MOST_ANSWERS = 200_000;
 /** An answer has about 300 bytes. */
@@ -25,17 +26,25 @@ export interface PingSettings {
   readonly found: (sighting: Sighting) => void;
 }
 
-/** Asks all services of NATS with this name for what they are. Ends when no more answers are to be expected. */
-export async function ping(link: Link, prefix: string, roster: Roster, settings: PingSettings): Promise<void> {
+/**
+ * Asks all services of NATS with this name for what they are. Ends when no more answers are to be expected; those that come late
+ * are still taken, as long as `late` lets them.
+ */
+export async function ping(
+  link: Link,
+  prefix: string,
+  roster: Roster,
+  late: LatePings,
+  settings: PingSettings,
+): Promise<void> {
   const answers = new PingAnswers(roster, settings.found);
   const to = { host: undefined, subject: pingSubject(prefix) };
   link.check(to);
   const stop = subscribed(link, to.subject, answers);
-  const late = setTimeout(stop, LATE_MS).unref();
   try {
     await answers.quiet(settings.ms, settings.signal, () => link.connection.flush());
+    answers.failed = late.add(stop);
   } catch (error) {
-    clearTimeout(late);
     stop();
     throw error;
   }
@@ -70,6 +79,8 @@ class PingAnswers {
   readonly #quiet: number;
   #isNobody = false;
   #error: FleetError | undefined;
+  /** Called when it has failed after its end. */
+  failed: (() => void) | undefined;
   #wake: (() => void) | undefined;
 
   constructor(roster: Roster, found: (sighting: Sighting) => void) {
@@ -95,35 +106,39 @@ class PingAnswers {
   fail(error: FleetError): void {
     this.#error ??= error;
     this.#wake?.();
+    this.failed?.();
   }
 
   /** Resolves when no more are to be expected. `flush` resolves when all has been taken that the server has sent. */
   async quiet(ms: number, signal: AbortSignal, flush: () => Promise<void>): Promise<void> {
-    const until = Date.now() + ms;
+    const until = performance.now() + ms;
     for (let seen = -1; ; ) {
       signal.throwIfAborted();
       if (this.#error !== undefined) throw this.#error;
       const isQuiet = this.#seen.size === seen && seen > 0;
-      if (isQuiet || this.#isNobody || Date.now() >= until) return;
+      if (isQuiet || this.#isNobody || performance.now() >= until) return;
       seen = this.#seen.size;
-      await this.#pause(Math.min(until - Date.now(), this.#missing.size > 0 ? QUIET_MS : this.#quiet), signal);
-      // This program may have been too busy to take what has come.
-      await flush().catch(() => {});
+      await this.#pause(Math.min(until - performance.now(), this.#missing.size > 0 ? QUIET_MS : this.#quiet), signal);
+      // This program may have been too busy to take what has come. A server that stands still does not say what it has sent.
+      await this.#pause(Math.max(FLUSH_MS, until - performance.now()), signal, flush());
     }
   }
 
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
+  /** Waits for so long, or until what ends it before: something has happened, or `work` is done. */
+  #pause(ms: number, signal: AbortSignal, work?: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
-        this.#wake = undefined;
+        // Work that took longer ends no other pause.
+        if (this.#wake === wake) this.#wake = undefined;
         resolve();
       };
       const timer = setTimeout(wake, Math.max(0, ms));
       signal.addEventListener('abort', wake);
       this.#wake = wake;
-      if (this.#error !== undefined || this.#isNobody) wake();
+      work?.then(wake, wake);
+      if (this.#error !== undefined || this.#isNobody || signal.aborted) wake();
     });
   }
 }

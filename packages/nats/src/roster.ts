@@ -19,6 +19,11 @@ const REMEMBERED_MS = 10 * 60_000;
 /** The most services that are remembered: a user that may answer to a ping may invent any number. */
 const MOST = 100_000;
 
+/** The most kinds of hosts. */
+const MOST_DESCRIPTIONS = 10_000;
+/** A description has about 2 kB. */
+export const LONGEST_DESCRIPTION = 16_384;
+
 /** The services that have been seen, and the descriptions of hosts. */
 export class Roster {
   readonly #seen = new Map<string, { readonly sighting: Sighting; at: number }>();
@@ -29,14 +34,14 @@ export class Roster {
     const known = this.#seen.get(sighting.instance);
     if (known === undefined && this.#seen.size >= MOST) return true;
     // The first word counts: another service cannot move one that is known to another host.
-    if (known === undefined) this.#seen.set(sighting.instance, { sighting, at: Date.now() });
-    else known.at = Date.now();
+    if (known === undefined) this.#seen.set(sighting.instance, { sighting, at: performance.now() });
+    else known.at = performance.now();
     return known !== undefined;
   }
 
   /** The services that were seen, and of late. */
   get sightings(): Sighting[] {
-    const since = Date.now() - REMEMBERED_MS;
+    const since = performance.now() - REMEMBERED_MS;
     for (const [instance, { at }] of this.#seen) if (at < since) this.#seen.delete(instance);
     return [...this.#seen.values()].map(({ sighting }) => sighting);
   }
@@ -51,9 +56,10 @@ export class Roster {
   }
 
   describe(digest: string, description: HostDescription): void {
-    // Few, because equal hosts have equal ones; and none is invented without its text.
-    if (this.#descriptions.size >= MOST) this.#descriptions.clear();
     this.#descriptions.set(digest, description);
+    // Few, because equal hosts have equal ones. A hostile one may have another each time: the oldest leave.
+    const [oldest] = this.#descriptions.keys();
+    if (this.#descriptions.size > MOST_DESCRIPTIONS) this.#descriptions.delete(oldest as string);
   }
 }
 
@@ -64,6 +70,21 @@ export function sightingIn(value: unknown): Sighting | undefined {
   if (typeof host !== 'string' || !isHostName(host)) return undefined;
   if (!isToken(instance) || !isToken(machine) || !isToken(digest)) return undefined;
   return { host, instance, machine, digest, ...(isPid(reader) && { reader }) };
+}
+
+/**
+ * The description in a text of another machine, with the members that `hosts()` shows as they are; `undefined` if it is none. What
+ * else it has is checked where a client is made of it: the host may be of another version.
+ */
+export function descriptionIn(text: string): HostDescription | undefined {
+  if (text.length > LONGEST_DESCRIPTION) return undefined;
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { version, allowed } = value as { readonly version?: unknown; readonly allowed?: unknown };
+  const isAllowed =
+    Array.isArray(allowed) && allowed.every((each) => typeof each === 'string' && /^\w{1,64}$/.test(each));
+  if (typeof version !== 'string' || !/^[\w.+ -]{1,64}$/.test(version) || !isAllowed) return undefined;
+  return value as HostDescription;
 }
 
 function isToken(value: unknown): value is string {

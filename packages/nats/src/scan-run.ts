@@ -27,6 +27,8 @@ const SILENT_MS = 500;
 const SCAN_PART = 128 * 1024;
 const SCAN_PARTS = 4;
 const MAX_ANSWER = 32 * 2 ** 20;
+/** A user may answer to one ping under any number of names of machines. */
+const MOST_LOOKS = 3;
 /** How long a ping waits for those who answer late. */
 const PING_MS = 2000;
 
@@ -45,6 +47,8 @@ export class ScanRun {
   readonly #asked = new Map<string, Sighting>();
   /** Of each host another service on the same machine. */
   readonly #spares = new Map<string, Sighting>();
+  /** Of each host that several machines claim to be, how often that was looked into. */
+  readonly #looked = new Map<string, number>();
   /** Of each host why it is missing; `undefined` once it has answered. */
   readonly #outcomes = new Map<string, Error | undefined>();
   /** Names that several machines have: whatever one of them has answered. */
@@ -67,12 +71,14 @@ export class ScanRun {
     if (settings.signal?.aborted === true) this.#stopped();
     this.#run()
       .catch((error: unknown) => {
-        this.#failure = error;
+        this.#failure ??= error;
       })
       .finally(() => {
         this.#isOver = true;
         clearTimeout(this.#deadline);
         settings.signal?.removeEventListener('abort', this.#stopped);
+        // Where it has failed, hosts are still being asked.
+        this.#abort.abort(OVER);
         this.#wake();
       });
   }
@@ -114,6 +120,13 @@ export class ScanRun {
     this.#abort.abort(OVER);
     this.#ready.length = 0;
     this.#isOver = true;
+    this.#wake();
+  }
+
+  /** Ends it with an error of all. */
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#abort.abort(OVER);
     this.#wake();
   }
 
@@ -160,7 +173,11 @@ export class ScanRun {
       if (this.#isGone(host)) await this.#askSpare(host);
       return;
     }
-    // A user that answers to a ping may name any host. On the host's own subject the permissions of NATS decide who can.
+    // A user that answers to a ping may name any host. On the host's own subject the permissions of NATS decide who can. All that
+    // answer there are found at once.
+    const looked = this.#looked.get(host) ?? 0;
+    if (looked === MOST_LOOKS) return;
+    this.#looked.set(host, looked + 1);
     this.#asked.set(host, { ...asked, machine: sighting.machine });
     try {
       const found = await this.#means.directory.find(host, this.#settings.hostTimeout, this.#abort.signal);
@@ -232,20 +249,30 @@ export class ScanRun {
     } catch (error) {
       slot?.release();
       this.#outcomes.set(host, reasonOf(error));
+      // The caller's own mistake, as a criterion that there is not: it is the same for every host.
+      if (isArgumentError(error)) this.#fail(error);
     }
 
     function reasonOf(error: unknown): Error {
       if (error instanceof NoMorePlaces) return fleetErrors.notAsked(to, timeout);
       if (error === OVER) return fleetErrors.silent(to, timeout);
-      const { cause } = error as Error;
+      // A signal may have any reason.
+      const { cause } = Object(error) as { readonly cause?: unknown };
       // A remote client says what its transport said.
       if (cause === OVER) return fleetErrors.silent(to, timeout);
-      return cause instanceof FleetError ? cause : (error as Error);
+      if (cause instanceof FleetError) return cause;
+      return error instanceof Error ? error : new Error(String(error), { cause: error });
     }
   }
 }
 
 const OVER = new Error('the scan is over');
+
+/** Whether the error is of what the caller has given. What a host sends becomes no such error. */
+function isArgumentError(error: unknown): boolean {
+  if (!(error instanceof TypeError || error instanceof RangeError)) return false;
+  return /^ERR_(INVALID_ARG_|OUT_OF_RANGE)/.test(String((error as { readonly code?: unknown }).code));
+}
 
 /** Does something with a signal that aborts after so long, or with another signal. */
 async function within(

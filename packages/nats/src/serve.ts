@@ -52,7 +52,13 @@ export async function serve(client: Client, options: ServeOptions): Promise<Host
     responder,
     answers: new Answers(responder, maxRequests),
   });
-  await service.start();
+  try {
+    await service.start();
+  } catch (error) {
+    // It has begun nothing that goes on.
+    void service.stop();
+    throw error;
+  }
   return service;
 }
 
@@ -75,6 +81,7 @@ export class HostService implements AsyncDisposable {
   #end: (error: Error | undefined) => void = () => {};
   #unwatch = () => {};
   #service: Service | undefined;
+  #isStopped = false;
 
   /** @internal */
   constructor(parts: Parts) {
@@ -130,8 +137,15 @@ export class HostService implements AsyncDisposable {
 
   /** Ends it: what is being answered is given up, and nothing is asked of it any more. */
   async stop(): Promise<void> {
-    await this.#service?.stop();
-    await this.ended;
+    if (this.#service === undefined) await this.#ended(null);
+    // The server says that it sends no more. One that stands still says nothing: what comes later is not answered.
+    this.#isStopped = true;
+    this.#parts.answers.endAll();
+    const late = new AbortController();
+    const stopped = this.#service?.stop().catch(() => {});
+    await Promise.race([stopped, pause(STOPPING_MS, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+    await this.#ended(null);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -139,6 +153,7 @@ export class HostService implements AsyncDisposable {
   }
 
   #take(message: ServiceMsg): void {
+    if (this.#isStopped) return;
     const { answers, connection } = this.#parts;
     const asker: Asker = {
       send: (data) => void message.respond(data),
@@ -181,6 +196,8 @@ export class HostService implements AsyncDisposable {
   }
 }
 
+/** How long a server has to take the subscriptions away. */
+const STOPPING_MS = 2000;
 /** How long a connection that is being closed takes to say so. */
 const CLOSING_MS = 100;
 const DEFAULT_PAYLOAD = 2 ** 20;

@@ -103,12 +103,36 @@ describe.skipIf(isLacking)('beside an honest host', () => {
     let asked = 0;
     await beside((message, send) => {
       asked++;
-      if (message.reply !== '') send(new Uint8Array(0));
+      if (message.reply !== '') setTimeout(send, 1200, new Uint8Array(0)).unref();
     });
-    const { answered, missing, ms } = await scanned(2000);
+    const { answered, missing, ms } = await scanned(3000);
     expect({ answered, missing }).toEqual({ answered: ['honest'], missing: { hostile: 'ERR_HOST_SILENT' } });
     expect(ms).toBeLessThan(10_000);
     expect(asked).toBeGreaterThan(1);
+  });
+
+  it('one that does so at once is reported as damaged, and not asked a thousand times', async () => {
+    let asked = 0;
+    await beside((message, send) => {
+      asked++;
+      if (message.reply !== '') send(new Uint8Array(0));
+    });
+    expect(await scanned()).toMatchObject({ answered: ['honest'], missing: { hostile: 'ERR_HOST_DAMAGED' } });
+    // The request, and its cancellation.
+    expect(asked).toBeLessThan(3);
+  });
+
+  it('one that sends a good table of other fields is reported as damaged: its columns are not those of the scan', async () => {
+    const responder = createResponder(client);
+    await beside((_message, send) => {
+      void (async () => {
+        for await (const part of responder.handle(encodeScan({ fields: ['pgid'] }))) send(part);
+      })();
+    });
+    expect(await scanned(10_000)).toMatchObject({
+      answered: ['honest'],
+      missing: { hostile: 'ERR_DAMAGED_REPLY' },
+    });
   });
 
   it('one that sends parts larger than were asked for is reported as damaged', async () => {
@@ -121,6 +145,16 @@ describe.skipIf(isLacking)('beside an honest host', () => {
     const { answered, missing } = await scanned(2000);
     expect({ answered, missing }).toEqual({ answered: ['honest'], missing: { hostile: expect.any(String) } });
   });
+
+  it.each(['null', '5', '{"version":"\\u001b[2J","allowed":[]}', '{"version":"1.0.0","allowed":"kill"}'])(
+    'one that describes itself as %s is not listed, and hides no other',
+    async (text) => {
+      await beside((_, send) => send(new Uint8Array(0)), { description: text });
+      await using fleet = connect({ connection: await server.connect('askers') });
+      expect((await fleet.hosts()).map(({ name }) => name)).toEqual(['honest']);
+      await expect(fleet.host('hostile')).rejects.toMatchObject({ code: 'ERR_HOST_DAMAGED', host: 'hostile' });
+    },
+  );
 
   it('one that calls itself as the honest one is reported as its double, because the two cannot be distinguished', async () => {
     await beside((_, send) => send(randomBytes(50)), { host: 'honest' });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect } from '@psutil-extra/nats';
+import { connect, serve } from '@psutil-extra/nats';
+import { createClient } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lacking } from '../../processes/abilities.js';
 import { Spawned } from '../../processes/spawned.js';
@@ -61,6 +62,53 @@ describe.skipIf(isLacking)('what is interrupted', () => {
     await remote.kill(sleeper.pid, 'SIGKILL');
     await until('it is killed', () => !sleeper.running);
     await remote.close();
+  });
+
+  it('by a stop that is short: it does not carry out what was given up meanwhile', async () => {
+    using sleeper = new Spawned(['sleep', '600'], { stdio: 'ignore' });
+    await using fleet = connect({ connection: await server.connect('askers'), timeout: 300 });
+    const remote = await fleet.host('db1');
+    host.signal('SIGSTOP');
+    await expect(remote.kill(sleeper.pid, 'SIGKILL')).rejects.toMatchObject({ code: 'ERR_HOST_SILENT' });
+    host.signal('SIGCONT');
+    await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));
+    // The request was before those.
+    expect(sleeper.running).toBe(true);
+    await remote.kill(sleeper.pid, 'SIGKILL');
+    await until('it is killed', () => !sleeper.running);
+    await remote.close();
+  });
+
+  it('by a server that stands still: all that is asked has its deadline, and its signal', async () => {
+    await using another = await NatsServer.start();
+    const client = createClient({ threads: 1 });
+    const service = await serve(client, { connection: await another.connect('hosts'), host: 'db2' });
+    const fleet = connect({ connection: await another.connect('askers'), timeout: 200 });
+    await fleet.hosts();
+    process.kill(another.pid, 'SIGSTOP');
+    try {
+      const scan = fleet.scan({ fields: ['name'], timeout: 300 });
+      const signal = AbortSignal.timeout(200);
+      const asked = Promise.all([
+        fleet.hosts({ timeout: 300 }),
+        fleet.hosts({ timeout: 60_000, signal }).catch(({ name }) => name),
+        fleet.host('db2').catch(({ code }) => code),
+        scan.next(),
+        service.stop(),
+      ]);
+      const late = pause(20_000, 'it waits for the server', { ref: false });
+      expect(await Promise.race([asked, late])).toMatchObject([
+        [],
+        'TimeoutError',
+        'ERR_HOST_SILENT',
+        { done: true, value: [{ host: 'db2' }] },
+        undefined,
+      ]);
+    } finally {
+      process.kill(another.pid, 'SIGCONT');
+    }
+    await fleet.close();
+    await client.close();
   });
 });
 

@@ -78,6 +78,47 @@ describe.skipIf(isLacking)('a host that serves', () => {
     await remote.close();
   });
 
+  it('is asked again where its client asks more at a time than it answers', async () => {
+    const sleepers = Array.from({ length: 30 }, () => new Spawned(['sleep', '60'], { stdio: 'ignore' }));
+    await served({ allow: ['kill'], maxRequests: 2 });
+    const remote = await fleet.host('db1');
+    const killed = await Promise.allSettled(sleepers.map(({ pid }) => remote.kill(pid, 'SIGKILL')));
+    expect(killed.filter(({ status }) => status !== 'fulfilled')).toEqual([]);
+    await until('all are killed', () => sleepers.every(({ running }) => !running));
+    await remote.close();
+  });
+
+  it('is not asked by criteria that there are not', async () => {
+    const service = await served();
+    const scan = fleet.scan({ fields: ['name'], where: { nmae: 'sleep' } as never });
+    await expect(scan.next()).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining("'nmae'"),
+    });
+    expect(service.counts.answered).toBe(0);
+    await expect(fleet.host('db1', { timeout: 5 } as never)).rejects.toThrow(/'signal', and no 'timeout'/);
+  });
+
+  it.each([null, 'text'])('may be given up by a signal with the reason %j', async (reason) => {
+    using root = new RecordedRoot();
+    root.addSlow(7);
+    const slow = createClient({ procRoot: root.path, threads: 1 });
+    await served({}, slow);
+    const abort = new AbortController();
+    const scan = fleet.scan({ fields: ['umask'], signal: abort.signal });
+    const given = scan.next().then(
+      () => 'an answer',
+      (error: unknown) => ({ error }),
+    );
+    await root.held(7);
+    abort.abort(reason);
+    expect(await given).toEqual({ error: reason });
+    await until('it is reported', () => scan.missing.length > 0);
+    expect(scan.missing).toMatchObject([{ host: 'db1', error: expect.any(Error), reason: expect.any(String) }]);
+    root.release(7);
+    await slow.close();
+  });
+
   it('gives only what matches where', async () => {
     using sleeper = new Spawned(['sleep', '60'], { stdio: 'ignore' });
     await served();
@@ -195,6 +236,21 @@ describe.skipIf(isLacking)('a host that serves', () => {
     expect(service.counts.failed).toBe(0);
     await remote.close();
     await many.close();
+  });
+
+  it('is not asked by a request that the server would refuse, and the caller learns why', async () => {
+    await using small = await NatsServer.start(configWith('max_payload: 4096'));
+    await using service = await serve(client, { connection: await small.connect('hosts'), host: 'db1' });
+    await using all = connect({ connection: await small.connect('askers') });
+    const remote = await all.host('db1');
+    const pids = Array.from({ length: 8000 }, (_, i) => i + 1);
+    await expect(remote.scan({ pids, fields: ['umask'] })).rejects.toMatchObject({
+      code: 'ERR_NATS_PAYLOAD',
+      message: expect.stringMatching(/^db1: the request .* has \d+ bytes, and the server takes 4096/),
+    });
+    expect(service.counts.answered).toBe(0);
+    expect((await remote.scan({ fields: ['umask'] })).get(process.pid)?.umask).toBe(await client.umask(process.pid));
+    await remote.close();
   });
 
   it('ends cleanly when its connection is closed', async () => {

@@ -3,6 +3,7 @@ import type { CallRunner } from '../calls/call-runner.js';
 import type { Identities } from '../schema/identity.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { sentSignal } from '../schema/signals.js';
+import { firstAbort } from '../support/abort.js';
 import { invalidType, outOfRange } from '../support/arguments.js';
 import { type CallOptions, readKillTreeOptions } from '../support/call-options.js';
 import { ClientClosedError, notSupported } from '../support/errors.js';
@@ -43,11 +44,12 @@ export class KillTreeCall {
       if (refusal !== undefined) throw notSupported(pid, 'killTree', refusal.why, refusal.origin);
       const root = await this.#identities.find(pid, start === ANY_START ? IDENTIFY : start, signal);
       const closing = new AbortController();
-      const ending = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+      const ending = signal === undefined ? undefined : firstAbort(signal, closing.signal);
       this.#running.add(closing);
       try {
-        return await new TreeKill(this.#parts, root, ending).run(number, grace);
+        return await new TreeKill(this.#parts, root, ending?.signal ?? closing.signal).run(number, grace);
       } finally {
+        ending?.leave();
         this.#running.delete(closing);
       }
     });

@@ -125,9 +125,9 @@ export class ActionCall {
       const reads = [this.#batch.drained(pid), ...(scope === undefined ? [] : [scope.drained()])];
       const write = this.#barriers.write(pid, reads, async () => {
         signal?.throwIfAborted();
-        if (scope !== undefined) return scope.act(action, start);
+        if (scope !== undefined) return scope.act(action, start, signal);
         this.#runner.counters.messages++;
-        return this.#dispatcher.run({ op: 'act', pid, start, action });
+        return this.#dispatcher.run({ op: 'act', pid, start, action }, undefined, signal);
       });
       const reply = await (signal === undefined ? write : abortable(write, signal));
       if (!reply.ok) throw this.#runner.errorFromWire(reply.error, pid, change.what());

@@ -120,11 +120,11 @@ export class Scope {
   }
 
   /** Changes the process in the scope's thread, which forgets the fields that the action invalidates. */
-  async act(action: Action, start: number): Promise<Reply<BigUint64Array>> {
+  async act(action: Action, start: number, signal: AbortSignal | undefined): Promise<Reply<BigUint64Array>> {
     const port = await this.#thread.choose();
     if (!port.ok) return port;
     const required = start === ANY_START ? this.#identity.required : start;
-    const reply = await port.value.act({ scope: this.#id, pid: this.pid, start: required, action });
+    const reply = await port.value.act({ scope: this.#id, pid: this.pid, start: required, action }, signal);
     this.forget(action);
     this.#leave();
     return reply;

@@ -26,11 +26,21 @@ export interface AnswerRecord {
 
 /** An error as it is sent. The stack stays: it names files of the host. */
 export function encodeError(error: WireError): Uint8Array {
-  const sent =
-    'failure' in error
-      ? { failure: { ...error.failure, about: error.failure.about && printable(error.failure.about) } }
-      : { name: error.name, message: printable(error.message), code: error.code };
-  return Buffer.from(JSON.stringify(sent));
+  return Buffer.from(JSON.stringify('failure' in error ? { failure: sentFailure(error.failure) } : sentError(error)));
+}
+
+function sentFailure({ code, syscall, about, ...failure }: Failure): Failure {
+  const sent = { ...failure, code: nameIn(code), syscall: nameIn(syscall) };
+  return about === undefined ? sent : { ...sent, about: printable(about) };
+}
+
+function sentError({ name, message, code }: Exclude<WireError, { failure: unknown }>) {
+  return { name: nameIn(name), message: printable(message), code: nameIn(code) };
+}
+
+/** As the other side takes it: a name that it refused would cost the caller the whole error. */
+function nameIn(text: string): string {
+  return text.replace(/[^\w.:*-]/g, '_').slice(0, MAX_NAME);
 }
 
 /** In one line, of a bounded length. */
@@ -68,7 +78,7 @@ function failureFrom(value: unknown): Failure | undefined {
 
 /** The name of an errno, of a system call, or of a class. */
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && /^[\w.:*-]{0,64}$/.test(value);
+  return typeof value === 'string' && value.length <= MAX_NAME && /^[\w.:*-]*$/.test(value);
 }
 
 /** Texts stand in messages, which may be printed on a terminal. */
@@ -80,5 +90,6 @@ const KINDS: ReadonlySet<unknown> = new Set(Object.values(FailureKind));
 /** Also what turns the direction of writing. */
 export const CONTROL = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
 const CONTROLS = new RegExp(CONTROL, 'gu');
+const MAX_NAME = 64;
 const MAX_TEXT = 2000;
 const MAX_ERROR = 16_384;

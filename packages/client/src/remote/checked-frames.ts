@@ -18,9 +18,18 @@ export class CheckedFrames {
   make(bytes: Uint8Array, fields: FieldSet): Frame {
     const frame = new Frame(copyOf(bytes), this.#damaged, this.#machine.capabilities);
     if (!frame.fields.contains(fields)) throw this.#damaged('a field that was asked for is not in it');
+    this.#checkReads(frame);
     checkFrame(frame);
     checkViews(frame);
     return frame;
+  }
+
+  /** Its counts are kept as long as the client, one for each source. */
+  #checkReads({ reads }: Frame): void {
+    const { sources } = this.#machine.capabilities;
+    for (const [source, count] of reads) {
+      if (!(source in sources && count >= 0)) throw this.#damaged('its reads are of no source that the host has');
+    }
   }
 
   /** The answer to a read of these PIDs. It has fewer of them if the frame has reached its bound in bytes. */

@@ -1,11 +1,13 @@
+import { types } from 'node:util';
 import { DEFAULT_FIELDS, FIELD_NAMES, type Field, fieldList, type NamedField } from '../schema/fields.js';
-import { invalidType } from '../support/arguments.js';
+import { invalidType, invalidValue } from '../support/arguments.js';
 import { checkOptions } from '../support/check-options.js';
 import { errorFromWire } from '../support/errors.js';
 import { ProcessTable } from '../table/process-table.js';
 import { Answers, HostError } from './answers.js';
 import { type HostDescription, readDescription } from './description.js';
 import { checkName } from './host-name.js';
+import { decoded } from './refusals.js';
 import { encodeRequest } from './request-codec.js';
 
 /** Options of `encodeScan()`. */
@@ -18,6 +20,8 @@ export interface EncodeScanOptions<F extends readonly NamedField[]> {
 export interface DecodeScanOptions {
   /** The host's name in messages. Default: `'the remote host'`. */
   readonly name?: string | undefined;
+  /** What {@link encodeScan} has made for it: an answer with other fields is damaged. Without it, whatever fields it has are taken. */
+  readonly request?: Uint8Array | undefined;
 }
 
 /**
@@ -43,6 +47,7 @@ export function decodeScan<F extends Field = Field>(
 ): ProcessTable<F> {
   if (!Array.isArray(parts)) throw invalidType('parts', 'an array of Uint8Array', parts);
   if (options !== undefined) checkOptions(options, DECODE);
+  const asked = fieldsOf(options?.request);
   const { machine, root, versions } = readDescription(description, checkName(options?.name));
   const origin = { root, machine };
   const answers = new Answers(machine, versions);
@@ -53,7 +58,7 @@ export function decodeScan<F extends Field = Field>(
   }
   if (!reader.isWhole) throw answers.damaged('it ends before its last part');
   try {
-    const { frames, fields, source } = answers.anyScan(reader.records());
+    const { frames, fields, source } = answers.anyScan(reader.records(), undefined, asked);
     const names = fields.positions.map((field) => FIELD_NAMES[field] as F);
     return new ProcessTable<F>(names, source, frames, origin);
   } catch (error) {
@@ -61,5 +66,14 @@ export function decodeScan<F extends Field = Field>(
   }
 }
 
+/** The fields that a request of {@link encodeScan} is for. */
+function fieldsOf(request: unknown): number | undefined {
+  if (request === undefined) return undefined;
+  if (!types.isUint8Array(request)) throw invalidType('options.request', 'an instance of Uint8Array', request);
+  const asked = decoded(request);
+  if ('op' in asked && asked.op === 'scan') return asked.fields;
+  throw invalidValue('options.request', 'must be what encodeScan() has returned', request);
+}
+
 const ENCODE = ['fields'] as const satisfies readonly (keyof EncodeScanOptions<[]>)[];
-const DECODE = ['name'] as const satisfies readonly (keyof DecodeScanOptions)[];
+const DECODE = ['name', 'request'] as const satisfies readonly (keyof DecodeScanOptions)[];

@@ -49,10 +49,11 @@ export function replied<T>(reply: Reply<T>, kind: number, encode: (value: T) => 
 /** What was thrown, to be sent. */
 export function wireErrorOf(error: unknown): WireError {
   if (error instanceof CarriedError) return error.wire;
-  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+  // Anything may be thrown: a signal may have any reason.
+  const { name, message, code } = Object(error) as { name?: unknown; message?: unknown; code?: unknown };
   return {
-    name: String(name),
-    message: String(message),
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : String(error),
     code: typeof code === 'string' ? code : 'ERR_REMOTE',
     stack: stackOf(Object(error)),
   };

@@ -10,7 +10,7 @@ import type {
   WireError,
 } from '@psutil-extra/worker';
 import { tracedRead } from '../observe/tracing.js';
-import { abortable } from '../support/abort.js';
+import { abortable, firstAbort } from '../support/abort.js';
 import { WorkerError } from '../support/errors.js';
 import type { Origin } from '../support/origin.js';
 import type { Backend } from '../threads/backend.js';
@@ -53,8 +53,8 @@ export class RemoteBackend implements Backend {
     return tracedRead(request, asked, this.#origin);
   }
 
-  runUrgent<R extends UrgentRequest>(request: R): Promise<Reply<AnswerOf[R['op']]>> {
-    return this.run(request);
+  runUrgent<R extends UrgentRequest>(request: R, _?: Home, signal?: AbortSignal): Promise<Reply<AnswerOf[R['op']]>> {
+    return this.run(request, undefined, signal);
   }
 
   async destroy(): Promise<void> {
@@ -90,6 +90,7 @@ export class RemoteBackend implements Backend {
       case 'act': {
         const { pid, start, action } = request;
         const asked = { op: 'act', pid, start, kind: action.kind, arguments: action.arguments } as const;
+        // Of one caller alone, unlike a read: it need not be done once that caller has left.
         return answers.act(await this.#records(asked, signal), asked);
       }
       case 'boot':
@@ -102,14 +103,23 @@ export class RemoteBackend implements Backend {
   /** Sends a request, and reads its answer up to the last part. */
   async #records(request: RemoteRequest, signal: AbortSignal | undefined): Promise<AnswerRecord[]> {
     const closing = this.#closing.signal;
-    const either = signal === undefined ? closing : AbortSignal.any([closing, signal]);
-    either.throwIfAborted();
+    if (signal === undefined) return this.#received(request, closing);
+    const { signal: either, leave: ignore } = firstAbort(closing, signal);
+    try {
+      return await this.#received(request, either);
+    } finally {
+      ignore();
+    }
+  }
+
+  async #received(request: RemoteRequest, signal: AbortSignal): Promise<AnswerRecord[]> {
+    signal.throwIfAborted();
     const reader = this.#answers.parts(request.op);
     let iterator: AsyncIterator<Uint8Array> | undefined;
     try {
-      iterator = this.#request(encodeRequest(request), { signal: either })[Symbol.asyncIterator]();
+      iterator = this.#request(encodeRequest(request), { signal })[Symbol.asyncIterator]();
       while (!reader.isWhole) {
-        const { done, value } = await abortable(Promise.resolve(iterator.next()), either);
+        const { done, value } = await abortable(Promise.resolve(iterator.next()), signal);
         if (done === true) throw this.#answers.damaged('it ends before its last part');
         reader.take(value);
       }

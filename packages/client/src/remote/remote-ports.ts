@@ -21,9 +21,9 @@ export class RemotePorts implements ScopePorts {
         // Of the other fields the scope has what it has read first.
         return reply.ok ? { ok: true, value: [{ buffer: reply.value as ArrayBuffer, fields }] } : reply;
       },
-      act: ({ pid, start, action }) => {
+      act: ({ pid, start, action }, signal) => {
         counters.messages++;
-        return backend.run<ActRequest>({ op: 'act', pid, start, action });
+        return backend.run<ActRequest>({ op: 'act', pid, start, action }, undefined, signal);
       },
       end: () => {
         this.#port.scopes--;

@@ -84,10 +84,13 @@ export class ClientResponder implements Responder {
   ): AsyncGenerator<Uint8Array, void, undefined> {
     this.#requests++;
     try {
+      const isLeft = () => signal?.aborted === true;
+      // What was cancelled before its turn came is not done.
+      if (isLeft()) return;
       const request = this.#requests > MAX_REQUESTS ? BUSY : asked;
       // Every record is known before the first part is sent: an error never follows a part of something else.
       const records = 'op' in request ? await this.#answer(request, signal) : [failed(request)];
-      if (signal?.aborted === true) return;
+      if (isLeft()) return;
       for (const { kind, payload } of records) yield* writer.add(kind, payload);
       yield writer.last();
     } finally {

@@ -15,6 +15,24 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
+/**
+ * A signal that aborts with the first of these, until `leave()` is called. `AbortSignal.any()` would leave something in each of
+ * them for ever, and one may live as long as a server.
+ */
+export function firstAbort(...signals: readonly AbortSignal[]): {
+  readonly signal: AbortSignal;
+  readonly leave: () => void;
+} {
+  const controller = new AbortController();
+  const pass = () => controller.abort(signals.find(({ aborted }) => aborted)?.reason);
+  for (const each of signals) each.addEventListener('abort', pass);
+  if (signals.some(({ aborted }) => aborted)) pass();
+  const leave = () => {
+    for (const each of signals) each.removeEventListener('abort', pass);
+  };
+  return { signal: controller.signal, leave };
+}
+
 /** The error of an aborted iterator, as `events.on()` of Node throws it. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });

@@ -134,7 +134,7 @@ export function processError(failure: Failure, pid: number, what: string, origin
     case FailureKind.zombie:
       return new ZombieProcessError(from, fields);
     case FailureKind.denied:
-      return new AccessDeniedError(`${from}; ${about ?? REMEDY[failure.syscall] ?? remedy(origin)}`, fields);
+      return new AccessDeniedError(`${from}; ${about ?? entryOf(REMEDY, failure.syscall) ?? remedy(origin)}`, fields);
     case FailureKind.unsupported:
       // The system may have reported another error, or none if it was not called: code and errno belong together.
       return new NotSupportedError(about === undefined ? from : `${from}; ${about}`, {
@@ -143,7 +143,9 @@ export function processError(failure: Failure, pid: number, what: string, origin
         errno: -ENOTSUP,
       });
     case FailureKind.system: {
-      const next = about ?? (isLocked(failure, what) ? LOCKED : (OF_CALL[failure.syscall] ?? NEXT[failure.code]));
+      const next =
+        about ??
+        (isLocked(failure, what) ? LOCKED : (entryOf(OF_CALL, failure.syscall) ?? entryOf(NEXT, failure.code)));
       return new ProcessError(next === undefined ? from : `${from}; ${next}`, fields);
     }
   }
@@ -232,6 +234,11 @@ function remedy(origin: Origin): string {
 const PTRACE: ReadonlySet<string> = new Set(FIELDS.filter(({ ptrace }: FieldRow) => ptrace).map(({ name }) => name));
 const PTRACE_REMEDY =
   "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, and with CAP_DAC_READ_SEARCH where the file is its owner's alone, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
+
+/** The names come from the system, or from another machine: that of a method of all objects is no entry. */
+function entryOf(table: { readonly [name: string]: string }, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 /** Whether the memory map of the process is locked: only these fields wait for it. */
 function isLocked({ code }: Failure, what: string): boolean {

@@ -16,7 +16,7 @@ export interface Backend {
   /** The requests that have a `home` go to one thread. Another machine need not go on with what `signal` aborts. */
   run<R extends Request>(request: R, home?: Home, signal?: AbortSignal): Promise<Reply<AnswerOf[R['op']]>>;
   /** As {@link run}, past what is in bulk. */
-  runUrgent<R extends UrgentRequest>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>>;
+  runUrgent<R extends UrgentRequest>(request: R, home?: Home, signal?: AbortSignal): Promise<Reply<AnswerOf[R['op']]>>;
   destroy(): Promise<void>;
 }
 
@@ -26,7 +26,8 @@ export interface ScopePort {
   scopes: number;
   readonly dead: boolean;
   read(request: Omit<ScopedRead, 'closed'>): Promise<Reply<ScopedAnswer>>;
-  act(request: Omit<ScopedAct, 'closed'>): Promise<Reply<BigUint64Array>>;
+  /** Another machine need not do what `signal` aborts before it is sent. */
+  act(request: Omit<ScopedAct, 'closed'>, signal?: AbortSignal): Promise<Reply<BigUint64Array>>;
   /** A scope has ended. */
   end(scope: number): void;
 }

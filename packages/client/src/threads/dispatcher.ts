@@ -33,8 +33,8 @@ export class Dispatcher {
   }
 
   /** Sends at once, and asks scans to make way. */
-  run<R extends UrgentRequest>(request: R, home?: Home): Promise<Reply<AnswerOf[R['op']]>> {
-    return this.#backend.runUrgent(request, home);
+  run<R extends UrgentRequest>(request: R, home?: Home, signal?: AbortSignal): Promise<Reply<AnswerOf[R['op']]>> {
+    return this.#backend.runUrgent(request, home, signal);
   }
 
   /** Sends when fewer bulk requests are under way than the window allows. */
