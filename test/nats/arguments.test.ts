@@ -1,6 +1,6 @@
 import { connect, serve } from '@psutil-extra/nats';
 import { createClient } from 'psutil-extra';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 /** A connection that is not used: wrong arguments are refused before. */
 const unused = Object.fromEntries(
@@ -30,6 +30,16 @@ describe('a wrong argument', () => {
       code,
       message: expect.stringMatching(message),
     });
+  });
+
+  it('of serve() leaves nothing behind: a connection that takes no subscription', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      await expect(serve(client, { connection })).rejects.toThrow();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('of serve() is refused: what is no client', async () => {

@@ -66,6 +66,20 @@ it.each([
   });
 });
 
+it('a service that has a successor is forgotten, and those of other hosts are not', () => {
+  const roster = new Roster();
+  const [first, second, other] = ['a', 'b', 'c'].map((of) => ({
+    ...sightingOf(of === 'c' ? 'other' : 'host', GOOD),
+    instance: of,
+  })) as [Sighting, Sighting, Sighting];
+  expect([first, second, other, first].map((each) => roster.add(each))).toEqual([false, false, false, true]);
+  roster.succeed('host', [second]);
+  expect(roster.sightings.map(({ instance }) => instance)).toEqual(['b', 'c']);
+  roster.succeed('host', []);
+  roster.succeed('host', []);
+  expect(roster.sightings.map(({ instance }) => instance)).toEqual(['c']);
+});
+
 it('no more kinds of hosts are remembered than a fleet has', () => {
   const roster = new Roster();
   const description = JSON.parse(GOOD);

@@ -58,11 +58,7 @@ export class Directory {
     const to = { host, subject: hostSubject(this.prefix, host) };
     if (machines.size > 1) throw fleetErrors.duplicate(to, machines.size);
     // What was there before under this name has ended, or has moved.
-    for (const known of this.remembered) {
-      if (known.host === host && !found.some(({ instance }) => instance === known.instance)) {
-        this.#roster.forget(known.instance);
-      }
-    }
+    this.#roster.succeed(host, found);
     return found[0] as Sighting;
   }
 

@@ -27,6 +27,8 @@ export const LONGEST_DESCRIPTION = 16_384;
 /** The services that have been seen, and the descriptions of hosts. */
 export class Roster {
   readonly #seen = new Map<string, { readonly sighting: Sighting; at: number }>();
+  /** The instances of each host: ten thousand hosts may be looked for by name, one after the other. */
+  readonly #byHost = new Map<string, Set<string>>();
   readonly #descriptions = new Map<string, HostDescription>();
 
   /** Remembers a service. Returns whether it was there already. */
@@ -34,21 +36,39 @@ export class Roster {
     const known = this.#seen.get(sighting.instance);
     if (known === undefined && this.#seen.size >= MOST) return true;
     // The first word counts: another service cannot move one that is known to another host.
-    if (known === undefined) this.#seen.set(sighting.instance, { sighting, at: performance.now() });
-    else known.at = performance.now();
-    return known !== undefined;
+    if (known !== undefined) {
+      known.at = performance.now();
+      return true;
+    }
+    const { host, instance } = sighting;
+    this.#seen.set(instance, { sighting, at: performance.now() });
+    const instances = this.#byHost.get(host);
+    if (instances === undefined) this.#byHost.set(host, new Set([instance]));
+    else instances.add(instance);
+    return false;
   }
 
   /** The services that were seen, and of late. */
   get sightings(): Sighting[] {
     const since = performance.now() - REMEMBERED_MS;
-    for (const [instance, { at }] of this.#seen) if (at < since) this.#seen.delete(instance);
+    for (const [instance, { at }] of this.#seen) if (at < since) this.#forget(instance);
     return [...this.#seen.values()].map(({ sighting }) => sighting);
   }
 
-  /** Forgets a service that has a successor. */
-  forget(instance: string): void {
+  /** Forgets the services of a host that have successors: these. */
+  succeed(host: string, successors: readonly Sighting[]): void {
+    for (const known of this.#byHost.get(host) ?? []) {
+      if (!successors.some(({ instance }) => instance === known)) this.#forget(known);
+    }
+  }
+
+  #forget(instance: string): void {
+    const { host } = this.#seen.get(instance)?.sighting ?? {};
     this.#seen.delete(instance);
+    if (host === undefined) return;
+    const instances = this.#byHost.get(host);
+    instances?.delete(instance);
+    if (instances?.size === 0) this.#byHost.delete(host);
   }
 
   descriptionOf({ digest }: Sighting): HostDescription | undefined {

@@ -66,10 +66,14 @@ describe.skipIf(isLacking)('what is interrupted', () => {
 
   it('by a stop that is short: it does not carry out what was given up meanwhile', async () => {
     using sleeper = new Spawned(['sleep', '600'], { stdio: 'ignore' });
-    await using fleet = connect({ connection: await server.connect('askers'), timeout: 300 });
+    const connection = await server.connect('askers');
+    await using fleet = connect({ connection, timeout: 300 });
     const remote = await fleet.host('db1');
     host.signal('SIGSTOP');
     await expect(remote.kill(sleeper.pid, 'SIGKILL')).rejects.toMatchObject({ code: 'ERR_HOST_SILENT' });
+    // The server has the cancellation, and then has sent it on.
+    await connection.flush();
+    await connection.flush();
     host.signal('SIGCONT');
     await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));
     // The request was before those.
