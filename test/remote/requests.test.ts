@@ -1,12 +1,26 @@
 import * as fc from 'fast-check';
 import { createClient } from 'psutil-extra';
-import { createRemoteClient, createResponder, isLastPart } from 'psutil-extra/remote';
+import { createRemoteClient, createResponder, encodeScan, isLastPart, type Responder } from 'psutil-extra/remote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkClientOptions } from '../../packages/client/dist/api/client-options.js';
+import { Runtime } from '../../packages/client/dist/api/runtime.js';
+import { Redaction } from '../../packages/client/dist/remote/redaction.js';
+import * as responders from '../../packages/client/dist/remote/responder.js';
 import { sleeper } from '../processes/sleeper.js';
 import type { Spawned } from '../processes/spawned.js';
 import { propertyRuns } from '../property/runs.js';
 import { CALLS, changed, changes, header, textOf } from './hostile.js';
 import { EVERYTHING, Loopback, partsOf } from './loopback.js';
+
+/** Its bound is no option. */
+const { ClientResponder } = responders as unknown as {
+  readonly ClientResponder: new (
+    runtime: Runtime,
+    allowed: ReadonlySet<never>,
+    redaction: Redaction,
+    mostScanned: number,
+  ) => Responder;
+};
 
 const local = createClient({ threads: 2 });
 const responder = createResponder(local, { allow: EVERYTHING });
@@ -110,6 +124,15 @@ describe('a responder', () => {
       (bytes[at] as number) ^= 1;
       expect(textOf(await partsOf(responder, bytes))).toMatch(/another version.*ERR_REMOTE_VERSION/);
     }
+  });
+
+  test('sends no scan that is larger than an asker takes, and does not collect it either', async () => {
+    const runtime = new Runtime(checkClientOptions({ threads: 1 }));
+    const small = new ClientResponder(runtime, new Set(), new Redaction([]), 1000);
+    const answer = textOf(await partsOf(small, encodeScan({ fields: ['name', 'fds', 'memoryMaps'] })));
+    expect(answer).toMatch(/the scan has more than 1000 bytes: ask for fewer fields.*ERR_REMOTE_TOO_LARGE/);
+    expect(answer.length).toBeLessThan(1000);
+    await runtime.close();
   });
 
   test('works on a bounded number of requests, and on others when those are left', async () => {

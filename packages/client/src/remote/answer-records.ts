@@ -19,6 +19,9 @@ export const RecordKind = {
   end: 7,
 } as const;
 
+/** The most bytes of frames in the answer to a scan. */
+export const MOST_SCAN_BYTES: number = 127 * 2 ** 20;
+
 export interface AnswerRecord {
   readonly kind: number;
   readonly payload: Uint8Array;

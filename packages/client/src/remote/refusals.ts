@@ -36,6 +36,14 @@ export function refused(...names: Allowed[]): { readonly failure: Failure } {
   return { failure: { ...failure, about: notAllowed(...names) } };
 }
 
+/** A scan whose answer the asker would not take. */
+export function tooLarge(most: number): WireError {
+  return errorOf(
+    'ERR_REMOTE_TOO_LARGE',
+    `the scan has more than ${most} bytes: ask for fewer fields, or for some processes at a time`,
+  );
+}
+
 /** An answer that is an error. */
 export function failed(error: WireError): AnswerRecord {
   return { kind: RecordKind.error, payload: encodeError(error) };

@@ -9,13 +9,13 @@ import {
   withColumns,
 } from '@psutil-extra/native/protocol';
 import type { ReadRequest, WireError } from '@psutil-extra/worker';
-import { ONE_BATCH, Scan } from '../scan/scan.js';
+import { ONE_BATCH, Scan, TooManyBytes } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { frameFrom } from '../schema/thread-answers.js';
 import { type Allowed, nameOfAction, secretsIn, withheldFields } from './allowed.js';
 import { PartWriter } from './answer-parts.js';
-import { type AnswerRecord, RecordKind } from './answer-records.js';
+import { type AnswerRecord, MOST_SCAN_BYTES, RecordKind } from './answer-records.js';
 import { carrying } from './carried-error.js';
 import { describeHost } from './described-host.js';
 import type { HostDescription } from './description.js';
@@ -29,6 +29,7 @@ import {
   NOT_OWN,
   refused,
   replied,
+  tooLarge,
   viewOf,
   wireErrorOf,
 } from './refusals.js';
@@ -60,10 +61,17 @@ export class ClientResponder implements Responder {
   /** The fields that are not read. */
   readonly #withheld: FieldSet;
   readonly #redaction: Redaction;
+  readonly #mostScanned: number;
   #requests = 0;
   #scans = 0;
 
-  constructor(client: ServedClient, allowed: ReadonlySet<Allowed>, redaction: Redaction) {
+  constructor(
+    client: ServedClient,
+    allowed: ReadonlySet<Allowed>,
+    redaction: Redaction,
+    mostScanned = MOST_SCAN_BYTES,
+  ) {
+    this.#mostScanned = mostScanned;
     this.#client = client;
     this.#allowed = allowed;
     this.#withheld = withheldFields(allowed);
@@ -116,7 +124,7 @@ export class ClientResponder implements Responder {
           return [await this.#act(request)];
       }
     } catch (error) {
-      return [failed(wireErrorOf(error))];
+      return [failed(error instanceof TooManyBytes ? tooLarge(this.#mostScanned) : wireErrorOf(error))];
     }
   }
 
@@ -171,7 +179,9 @@ export class ClientResponder implements Responder {
     if (!withheld.isEmpty) return [failed(refused(...secretsIn(withheld)))];
     const procs = pids && Array.from(pids, (pid, i) => new ProcessRef(pid, starts?.[i] ?? ANY_START));
     // Number 0 is a sampler for which nothing is kept open.
-    const settings = sampled ? { sampler: { home: {}, part: { sampler: 0, maxHeld: 0 } } } : {};
+    const sampler = sampled ? { home: {}, part: { sampler: 0, maxHeld: 0 } } : undefined;
+    // The asker would take no more, and this machine has to hold all of it.
+    const settings = { mostBytes: this.#mostScanned, ...(sampler && { sampler }) };
     const scan = new Scan(carrying(this.#client), fields, procs, signal, ONE_BATCH, settings);
     const frames = (await scan.batch()) ?? [];
     const records = frames.map((frame, i) => {

@@ -5,4 +5,6 @@ export interface ScanSettings {
   readonly awaitsStalled?: boolean;
   /** Whose reading it is. */
   readonly sampler?: SamplerHome;
+  /** How many bytes of frames a batch may have. Default: any number. */
+  readonly mostBytes?: number;
 }

@@ -68,6 +68,7 @@ export class Scan {
   /** Processes of which a read has not ended; absent if the caller reads them again itself. */
   readonly #stalled: StalledProcesses | undefined;
   readonly #sampler: SamplerHome | undefined;
+  readonly #mostBytes: number;
   readonly #batchSize: number;
   readonly #inFlight: InFlight[] = [];
   /** How many more processes fit into the batch that is being requested. */
@@ -82,11 +83,12 @@ export class Scan {
     pids: Iterable<unknown> | undefined,
     signal: AbortSignal | undefined,
     batchSize: number,
-    { awaitsStalled = true, sampler }: ScanSettings = {},
+    { awaitsStalled = true, sampler, mostBytes = Number.POSITIVE_INFINITY }: ScanSettings = {},
   ) {
     this.#context = context;
     this.#stalled = awaitsStalled ? new StalledProcesses() : undefined;
     this.#sampler = sampler;
+    this.#mostBytes = mostBytes;
     this.#fields = fields;
     this.#signal = signal;
     this.#batchSize = batchSize;
@@ -102,6 +104,7 @@ export class Scan {
   async batch(): Promise<Frame[] | undefined> {
     const frames: Frame[] = [];
     this.#sources.clear();
+    let bytes = 0;
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) {
@@ -111,6 +114,8 @@ export class Scan {
       for (const frame of chunk.frames) {
         if (frame.rows === 0) continue;
         frames.push(frame);
+        bytes += frame.buffer.byteLength;
+        if (bytes > this.#mostBytes) throw new TooManyBytes();
         this.#sources.add(chunk.source);
       }
       if (chunk.endsBatch) return frames;
@@ -217,6 +222,9 @@ export class Scan {
 }
 
 const NONE = Promise.resolve(undefined);
+
+/** A batch has more bytes than its settings allow. */
+export class TooManyBytes extends Error {}
 
 /** The processes of a chunk that its frames do not cover, because they reached their bound in bytes. A cursor goes on by itself. */
 function remainderOf({ pids, starts }: Chunk, frames: readonly Frame[]): Chunk | undefined {

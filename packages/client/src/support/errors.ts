@@ -73,7 +73,7 @@ export class QueueFullError extends Error {
  * the error. Another thread has taken its place, so the call may be made again. `ERR_ACCESS_DENIED`: Node's permission
  * model allows no threads. `ERR_DAMAGED_REPLY`: a thread's answer is not in the format of this version. Any other `code` is
  * that of an error in the thread itself, such as `ERR_ADDON_NOT_LOADED`. Of another machine, it is also `ERR_REMOTE_VERSION`,
- * `ERR_REMOTE_BUSY`, `ERR_REMOTE_REQUEST`, or the code of an error of the transport, which is the `cause`.
+ * `ERR_REMOTE_BUSY`, `ERR_REMOTE_TOO_LARGE`, `ERR_REMOTE_REQUEST`, or the code of an error of the transport, which is the `cause`.
  */
 export class WorkerError extends Error {
   /** `'ERR_WORKER_DIED'`, `'ERR_ACCESS_DENIED'`, `'ERR_ADDON_NOT_LOADED'`, `'ERR_DAMAGED_REPLY'`, or the code of an error in the thread. */
