@@ -38,6 +38,14 @@ function silent(): { readonly read: HostReader; readonly signals: AbortSignal[] 
   return { read, signals };
 }
 
+/** A scan of two hosts, each of which fails so. */
+function failing(error: Error): ScanRun {
+  const { means: with_ } = means([sighting('db1', 1), sighting('db2', 2)], turn);
+  return new ScanRun(with_, checkScanOptions({}), async () => {
+    throw error;
+  });
+}
+
 describe('a scan of a fleet', () => {
   it('asks a few times whose a name is, however many claim it', async () => {
     const { find, means: with_ } = means(
@@ -62,13 +70,9 @@ describe('a scan of a fleet', () => {
 
   it('fails by the caller’s own mistake once, and not by what a host calls so', async () => {
     const mistake = Object.assign(new TypeError('no such field'), { code: 'ERR_INVALID_ARG_VALUE' });
-    const of = (error: Error) =>
-      new ScanRun(means([sighting('db1', 1), sighting('db2', 2)], turn).means, checkScanOptions({}), () =>
-        Promise.reject(error),
-      );
-    await expect(of(mistake).take()).rejects.toBe(mistake);
+    await expect(failing(mistake).take()).rejects.toBe(mistake);
     const sent = Object.assign(new Error('no such field'), { code: 'ERR_INVALID_ARG_VALUE' });
-    const run = of(sent);
+    const run = failing(sent);
     expect(await run.take()).toBeUndefined();
     expect(run.missing.map(({ host, reason }) => [host, reason])).toEqual([
       ['db1', 'ERR_INVALID_ARG_VALUE'],
