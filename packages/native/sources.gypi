@@ -45,6 +45,7 @@
       "src/platform/linux/target_check.cc",
       "src/platform/linux/pidfd.cc",
       "src/platform/linux/held_files.cc",
+      "src/platform/linux/known_processes.cc",
       "src/platform/linux/rest.cc",
       "src/platform/linux/samplers.cc",
       "src/platform/linux/blocking_reads.cc",

@@ -58,7 +58,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
   }
   if (request.kind == ReadKind::kCursor) {
     if (closed.ok() && request.listed) {
-      if (request.sampler != 0 && root.own()) reader.hold(state_->samplers.files_of(request.sampler));
+      if (request.sampler != 0 && root.own()) reader.hold(state_->samplers.of(request.sampler));
       return read_listed(root, request, reader, state_->starvation, table);
     }
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");

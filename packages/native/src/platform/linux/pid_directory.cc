@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "platform/linux/numbered.h"
 #include "platform/shared/errno.h"
@@ -10,6 +11,25 @@ namespace psutil {
 namespace {
 
 constexpr size_t kFirstRows = 1024;
+
+// The processes in the order of their numbers: those that a sampler knows, or those that the kernel lists.
+class Listing {
+ public:
+  Listing(ProcRoot& root, int64_t from, size_t max, KnownProcesses* known) : known_(known) {
+    if (known_ == nullptr || !known_->are_known()) listed_.emplace(root.fd(), ".", from, max);
+  }
+  bool next(int32_t& pid) { return listed_ ? listed_->next(pid) : known_->next(pid); }
+  size_t peek(int32_t* pids, size_t max) const { return listed_ ? listed_->peek(pids, max) : 0; }
+  int64_t cursor() const { return listed_ ? listed_->cursor() : known_->cursor(); }
+  Failure failure() const { return listed_ ? listed_->failure() : Failure{}; }
+  void keep(int32_t pid) {
+    if (known_ != nullptr) known_->add(pid);
+  }
+
+ private:
+  KnownProcesses* known_;
+  std::optional<NumberedEntries> listed_;
+};
 
 }  // namespace
 
@@ -33,7 +53,7 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
   if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
   reader.begin_held(request);
   bool has_memory = true;
-  NumberedEntries listing(root.fd(), ".", request.cursor.from, request.cursor.max);
+  Listing listing(root, request.cursor.from, request.cursor.max, reader.known());
   starvation.watch();
   int32_t pid;
   for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {
@@ -48,6 +68,7 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
     table.open_row(pid);
     if (reader.read({pid}, fields, table)) {
       table.keep_row();
+      listing.keep(pid);
     } else {
       table.drop_row();
     }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/table_builder.h"
-#include "platform/linux/held_files.h"
 #include "platform/linux/process_group.h"
 #include "platform/linux/read_ahead.h"
+#include "platform/linux/samplers.h"
 #include "platform/linux/source_table.h"
 #include "platform/linux/proc_root.h"
 #include "platform/backend.h"
@@ -28,10 +28,12 @@ class ProcessReader {
   // Where the next processes are known, their reads that may block begin before it is their turn.
   ReadAhead& ahead() { return ahead_; }
 
-  // Files of the next processes may stay open in `files`, which may be null, between begin_held() and end_held().
-  void hold(HeldFiles* files) { held_ = files; }
+  // What is known of the next processes stays in `sampled`, which may be null, between begin_held() and end_held().
+  void hold(Sampled* sampled);
   void begin_held(const ReadRequest& request);
   void end_held(bool is_last);
+  // Those of the last reading, if nothing is read of a process that could be lacking for another reason than its end; else null.
+  KnownProcesses* known() { return rests_ ? known_ : nullptr; }
 
   // Fills the open row with these fields. False where the process is gone; the row says so then. Also false where a read of
   // it has not ended and the request drops such rows. `held` is in the row
@@ -81,6 +83,7 @@ class ProcessReader {
   SourceCounts& counts_;
   ReadAhead ahead_;
   HeldFiles* held_ = nullptr;
+  KnownProcesses* known_ = nullptr;
   bool whole_sources_ = false;
   bool listed_ = false;
   bool drops_stalled_ = false;

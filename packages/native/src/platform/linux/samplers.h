@@ -5,8 +5,14 @@
 
 #include "core/array.h"
 #include "platform/linux/held_files.h"
+#include "platform/linux/known_processes.h"
 
 namespace psutil {
+
+struct Sampled {
+  HeldFiles files;
+  KnownProcesses processes;
+};
 
 class Samplers {
  public:
@@ -15,14 +21,14 @@ class Samplers {
   Samplers(const Samplers&) = delete;
   Samplers& operator=(const Samplers&) = delete;
 
-  // What a sampler holds, from its first reading on; null if memory has run out.
-  HeldFiles* files_of(uint32_t sampler);
+  // What is kept for a sampler, from its first reading on; null if memory has run out.
+  Sampled* of(uint32_t sampler);
   void end(uint32_t sampler);
 
  private:
   struct Sampler {
     uint32_t number;
-    HeldFiles* files;
+    Sampled* sampled;
   };
   Array<Sampler> samplers_;
 };

@@ -66,6 +66,12 @@ void ProcessReader::hold_file(Source source, Descriptor& file) {
   if (held_->keep(source, file.get())) file.release();
 }
 
+void ProcessReader::hold(Sampled* sampled) {
+  if (sampled == nullptr) return;
+  held_ = &sampled->files;
+  known_ = &sampled->processes;
+}
+
 void ProcessReader::begin_held(const ReadRequest& request) {
   rests_ = false;
   if (held_ == nullptr) return;
@@ -73,10 +79,12 @@ void ProcessReader::begin_held(const ReadRequest& request) {
   constexpr FieldSet kRead = kUnchangedAtRest | bit(Field::memory);
   const bool is_of_stat = plans_[false].sources == bit(Source::kStat) && (fields_ & bit(Field::cpuTimes)) != 0;
   rests_ = samples_ && is_of_stat && (fields_ & ~kRead) == 0 && root_.own() && !lacks_boot_;
+  if (rests_ && request.cursor.from == 0) known_->begin(root_);
 }
 
 void ProcessReader::end_held(bool is_last) {
   if (held_ != nullptr) held_->end(is_last);
+  if (rests_) known_->end(is_last);
 }
 
 // A process can always read its own memory map: through `self` even where its number is denied.

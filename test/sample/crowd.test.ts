@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { createClient, type SampleTable } from 'psutil-extra';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacking } from '../processes/abilities.js';
+import { Compiled } from '../processes/compiled.js';
+import { Python } from '../processes/python.js';
+
+/** More than are listed at each reading. */
+const CROWD = 1500;
+const ROUNDS = 30;
+
+const client = createClient({ threads: 1, source: 'procfs' });
+let crowd: Compiled;
+let samples: AsyncIterableIterator<SampleTable<'name' | 'cpuTimes'>>;
+
+beforeAll(async () => {
+  crowd = new Compiled(new URL('crowd.c', import.meta.url).href, [String(CROWD)]);
+  await crowd.line();
+  samples = client.sample({ fields: ['name', 'cpuTimes'], interval: 50 });
+  await next();
+});
+
+afterAll(async () => {
+  await samples.return?.();
+  await client.close();
+  crowd[Symbol.dispose]();
+});
+
+async function next(): Promise<SampleTable<'name' | 'cpuTimes'>> {
+  const { value } = await samples.next();
+  return value as SampleTable<'name' | 'cpuTimes'>;
+}
+
+describe('samples of many processes', () => {
+  test('have each process that begins, in the first sample after that', async () => {
+    const missed: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const pid = Number(await crowd.line('begin'));
+      const table = await next();
+      if (!table.pids.includes(pid) || !table.started.includes(pid)) missed.push(pid);
+    }
+    expect(missed).toEqual([]);
+  });
+
+  test('do not have a process that has ended', async () => {
+    const kept: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const pid = Number(await crowd.line('begin'));
+      await next();
+      await crowd.line(`end ${pid}`);
+      const table = await next();
+      if (table.pids.includes(pid) || !table.ended.includes(pid)) kept.push(pid);
+    }
+    expect(kept).toEqual([]);
+  });
+
+  test('have a process that takes the number of another one', async ({ skip }) => {
+    skip(...lacking.reuseOfPid);
+    using python = await Python.start();
+    const pid = await python.run<number>('fork(lambda: None)');
+    await next();
+    for (let round = 0; round < 10; round++) {
+      expect(await python.run(`recycle(${pid})`)).toBe(true);
+      const table = await next();
+      expect([...table.started]).toContain(pid);
+      expect([...table.ended]).toContain(pid);
+    }
+  });
+
+  test('have every process that there is, in the order of the PIDs', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const before = new Set(pidsOf());
+      const table = await next();
+      const stayed = pidsOf().filter((pid) => before.has(pid));
+      expect(stayed.filter((pid) => !table.pids.includes(pid))).toEqual([]);
+      expect([...table.pids]).toEqual([...table.pids].sort((a, b) => a - b));
+    }
+  });
+});
+
+function pidsOf(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
