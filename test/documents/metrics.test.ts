@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportToPrometheus, groupProcesses } from '../../packages/metrics/dist/index.js';
+import { COMMON_SECRETS, exportToPrometheus, groupProcesses, parseConfig } from '../../packages/metrics/dist/index.js';
 import { MEASUREMENTS, SERIES_PER_GROUP } from '../../packages/metrics/dist/measurements.js';
 import { readGroupOptions } from '../../packages/metrics/dist/options.js';
 import { COMMAND } from '../cli-command.js';
@@ -51,6 +52,16 @@ describe('the README of metrics', () => {
       openTelemetry,
     ]);
     expect(named).toEqual(all);
+  });
+
+  it('shows rules as a file, which are those of its program', () => {
+    const { code } = snippet('packages/metrics/README.md: {');
+    const { groupBy, redact } = parseConfig(code, 'groups.json');
+    const program = snippetsOf(README).find((each) => each.code.includes("group: 'database'"));
+    const [rules = ''] = /(?<=groupBy: )\[.*?\n {2}\]/s.exec(program?.code ?? '') ?? [];
+    // The rules of a program are written as its language has them.
+    expect(groupBy).toEqual(runInThisContext(rules));
+    expect(redact).toEqual(expect.arrayContaining([...COMMON_SECRETS]));
   });
 
   it('has the defaults of options, and the number of series that follows', () => {

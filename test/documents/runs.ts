@@ -56,6 +56,9 @@ export const NAMED: Readonly<Record<string, string>> = {
   'packages/metrics/README.md: npm install psutil-extra @psutil-extra/metrics': 'test/packages/metrics.test.ts',
   'packages/metrics/README.md: process_group_processes{group="nginx",state="sleeping"} 5':
     'test/documents/metrics.test.ts',
+  'packages/metrics/README.md: rule_files: [node_modules/@psutil-extra/metrics/deploy/rules.yaml]':
+    'test/engines/metrics/questions.test.ts',
+  'packages/metrics/README.md: {': 'test/documents/metrics.test.ts',
   'packages/metrics/README.md: 1463 MB node': 'test/documents/metrics.test.ts',
   'packages/nats/README.md: npm install psutil-extra @psutil-extra/nats @nats-io/transport-node':
     'test/packages/nats.test.ts',

@@ -229,6 +229,15 @@ describe('a group', () => {
     expect(await value('threads{group="program"}')).toBe(7);
   });
 
+  it('has not replaced its program if that runs from memory, as container runtimes do', async () => {
+    const world = new World();
+    world.start({ exe: '/memfd:runc_cloned:/proc/self/exe', exeDeleted: true });
+    world.start({ exe: '/usr/bin/program', exeDeleted: true });
+    world.start({ exe: null, exeDeleted: null });
+    const { value } = await grouped(world);
+    expect(await value('deleted_executables{group="program"}')).toBe(1);
+  });
+
   it('reads what is expensive of new processes at once, and of all at a slow pace', async () => {
     const world = new World();
     const old = world.start();

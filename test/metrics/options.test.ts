@@ -1,6 +1,7 @@
 import { createClient } from 'psutil-extra';
 import { describe, expect, it } from 'vitest';
 import {
+  COMMON_SECRETS,
   exportToOpenTelemetry,
   exportToPrometheus,
   groupProcesses,
@@ -30,6 +31,11 @@ describe('options that are wrong throw', () => {
       /'options\.groupBy\[0\]\.group' knows \{name\}, .*and no \{nam\}/,
     ],
     [{ groupBy: [{ group: 3 }] }, 'ERR_INVALID_ARG_TYPE', /groupBy\[0\]\.group/],
+    [
+      { groupBy: [{ group: '{name}' }, { group: 'web', name: 'nginx' }] },
+      'ERR_INVALID_ARG_VALUE',
+      /'options\.groupBy\[0\]' has no condition, .* must be the last\. Received \{ group: '\{name\}' \}/,
+    ],
     [{ groupBy: [{ name: [] }] }, 'ERR_INVALID_ARG_VALUE', /groupBy\[0\]\.name' must have a text/],
     [{ maxGroups: 0 }, 'ERR_OUT_OF_RANGE', /"options\.maxGroups".*>= 1 and <= 10000/],
     [{ maxGroups: 1, groupBy: [{ group: 'a', name: 'a' }, { group: 'b' }] }, 'ERR_INVALID_ARG_VALUE', /at least 2/],
@@ -86,8 +92,31 @@ describe('a file of options', () => {
     });
   });
 
+  it('has the common secrets by their name, beside others', () => {
+    const text = JSON.stringify({ redact: ['COMMON_SECRETS', { regex: 'key=\\S+' }] });
+    expect(parseConfig(text, 'x.json')).toEqual({ redact: [...COMMON_SECRETS, /key=\S+/] });
+  });
+
+  it('may begin with the mark that some editors write', () => {
+    expect(parseConfig('\uFEFF{ "maxGroups": 10 }', 'x.json')).toEqual({ maxGroups: 10 });
+  });
+
   it.each([
     ['{', /^x\.json is not JSON: /],
+    [' \n', /^x\.json is empty: it must have a JSON object/],
+    ['{\n  "maxGroups": 10,\n}', /^x\.json is not JSON: .* \(line 3 column 1\)/],
+    ['{"redact":[{"regex":"\\S"}]}', /^x\.json is not JSON: .*; in JSON a backslash is written twice$/],
+    ['{"onError":"x"}', /^x\.json: The argument 'options' knows .*'include', and no 'onError'/],
+    ['{"redact":["key"]}', /^x\.json: The "options\.redact" .* list of \{ "regex": "…" \} and "COMMON_SECRETS"/],
+    ['{"redact":{"regex":"key"}}', /^x\.json: The "options\.redact" .* list of \{ "regex": "…" \}/],
+    ['{"redact":[{"regex":"("}]}', /^x\.json: .*'options\.redact\[0\]\.regex' is no regular expression/],
+    [
+      '{"groupBy":[{"exe":{"regexp":"x"}}]}',
+      /^x\.json: .*groupBy\[0\]\.exe' knows 'regex' and 'flags', and no 'regexp'/,
+    ],
+    ['{"groupBy":[{"exe":["y",{"regex":"["}]}]}', /^x\.json: .*groupBy\[0\]\.exe\[1\]\.regex' is no regular/],
+    ['{"groupBy":[{"exe":{}}]}', /^x\.json: .*groupBy\[0\]\.exe\.regex" .* string\. Received undefined/],
+    ['{"groupBy":["nginx"]}', /^x\.json: .*"options\.groupBy\[0\]" argument must be of type object/],
     ['[]', /^x\.json: The "options" argument must be of type object/],
     ['{"maxgroups":1}', /^x\.json: The argument 'options' knows .*and no 'maxgroups'/],
     [

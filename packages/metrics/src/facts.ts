@@ -76,11 +76,16 @@ export async function readFacts(
         descriptors: row.fdCount ?? Number.NaN,
         softLimit: row.rlimits?.RLIMIT_NOFILE?.soft ?? Number.NaN,
         oomScore: row.oomScore ?? Number.NaN,
-        isDeleted: row.exeDeleted ?? null,
+        isDeleted: isDeleted(row),
       },
     });
   }
   return read;
+}
+
+/** A file in memory, which container runtimes run themselves from, never had a name: nothing was replaced. */
+function isDeleted({ exe, exeDeleted = null }: Row): boolean | null {
+  return exeDeleted === true && exe?.startsWith(MEMFD) === true ? false : exeDeleted;
 }
 
 /** A copy: a part of a text would keep all of it in memory. */
@@ -106,3 +111,5 @@ interface Row {
 /** A process may have megabytes of arguments: patterns would search them on the event loop, and each process keeps this much. */
 const LONGEST_CMDLINE = 8192;
 const LONGEST_PATH = 4096;
+/** How Linux shows the path of what memfd_create() has made. */
+const MEMFD = '/memfd:';

@@ -202,5 +202,6 @@ const CLOSED = 'ERR_CLIENT_CLOSED';
 const SLOW: { readonly [extra in Extra]?: readonly Field[] } = {
   descriptors: ['fdCount', 'rlimits'],
   oomScore: ['oomScore'],
-  deleted: ['exeDeleted'],
+  // Of one link, so that the path costs nothing.
+  deleted: ['exeDeleted', 'exe'],
 };

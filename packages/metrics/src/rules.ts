@@ -7,8 +7,8 @@ import { FACT_FIELDS, type Fact, type Facts } from './facts.js';
 export type Condition = string | RegExp | readonly (string | RegExp)[];
 
 /**
- * Processes that make a group, and its name. All conditions of a rule must hold; a rule without any holds for every process.
- * The first rule that holds counts.
+ * Processes that make a group, and its name. All conditions of a rule must hold; a rule without any holds for every process, and
+ * must be the last. The first rule that holds counts. Several rules may have the same `group`.
  */
 export interface GroupRule {
   /**
@@ -51,6 +51,11 @@ export class Rules {
   constructor(rules: readonly GroupRule[], argument = 'options.groupBy') {
     if (rules.length === 0) throw invalidValue(argument, 'must have a rule', rules);
     this.#rules = rules.map((rule, at) => readRule(rule, `${argument}[${at}]`));
+    const open = this.#rules.findIndex(({ conditions }) => conditions.length === 0);
+    if (open >= 0 && open < rules.length - 1) {
+      const reason = 'has no condition, so that no rule after it can hold: it must be the last';
+      throw invalidValue(`${argument}[${open}]`, reason, rules[open]);
+    }
     this.needs = new Set(this.#rules.flatMap(({ needs }) => needs));
     this.fixedNames = [...new Set(this.#rules.flatMap(({ isFixed, template }) => (isFixed ? [template] : [])))];
   }
