@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 /** What stands for a text that was taken out. */
 export const REDACTED = '***';
 
-/** Secrets that people write into command lines. What stands in front of them stays, so that one sees what it was. */
+/**
+ * Patterns of secrets that people write into command lines: values behind words such as `password`, `token` or `api-key`, and
+ * passwords in URLs. What stands in front of them stays, so that one sees what it was.
+ */
 export const COMMON_SECRETS: readonly RegExp[] = Object.freeze([
   // --password=…, --api-key …, TOKEN=…
   /(?<=(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|credentials?)[\w-]{0,30}[=:\s]\s{0,3})[^\s&;]+/gi,

@@ -9,10 +9,15 @@ export const GROUP_ATTRIBUTE = 'psutil_extra.group';
  * What is used of a `Meter` of `@opentelemetry/api`. Declared here, so that programs without that package compile.
  */
 export interface GroupMeter<Instrument = unknown> {
+  /** Makes an instrument of a number that only grows. */
   createObservableCounter(name: string, options: InstrumentOptions): Instrument;
+  /** Makes an instrument of a number that grows and falls, and of which sums make sense. */
   createObservableUpDownCounter(name: string, options: InstrumentOptions): Instrument;
+  /** Makes an instrument of a number of which sums make no sense. */
   createObservableGauge(name: string, options: InstrumentOptions): Instrument;
+  /** Has the callback called at each collection. */
   addBatchObservableCallback(callback: (result: GroupResult<Instrument>) => void, instruments: Instrument[]): void;
+  /** Ends that. */
   removeBatchObservableCallback(callback: (result: GroupResult<Instrument>) => void, instruments: Instrument[]): void;
 }
 
@@ -23,6 +28,7 @@ interface InstrumentOptions {
 
 /** What a collection takes values from. */
 export interface GroupResult<Instrument> {
+  /** Takes the value of an instrument. */
   observe(instrument: Instrument, value: number, attributes: Record<string, string>): void;
 }
 
@@ -36,7 +42,8 @@ function instrumentOf<I>({ openTelemetry: name, unit, help: description, kind }:
 /**
  * Makes observable instruments on a meter, by OpenTelemetry's names and units. A collection gets what was read last.
  *
- * @returns what ends that.
+ * @param meter of `@opentelemetry/api`, such as `metrics.getMeter('processes')`.
+ * @returns a function that ends that, and does not close the groups.
  */
 export function exportToOpenTelemetry<I>(groups: ProcessGroups, meter: GroupMeter<I>): () => void {
   if (typeof (meter as Partial<GroupMeter> | null | undefined)?.addBatchObservableCallback !== 'function') {

@@ -3,14 +3,17 @@ import { checkFunction, checkInteger, checkNames, invalidType, invalidValue } fr
 import { COMMON_SECRETS } from './labels.js';
 import { GROUPINGS, type Grouping, type GroupRule, Rules } from './rules.js';
 
-/** What is measured besides processor time, memory, threads, page faults, states and starts. */
+/**
+ * What is measured besides processor time, memory, threads, page faults, states and starts: context switches; disk I/O; open
+ * descriptors and their limit; the score for the OOM killer; executables that were removed or replaced.
+ */
 export type Extra = (typeof EXTRAS)[number];
 
 /** Options of `groupProcesses()`. */
 export interface GroupOptions {
   /** What makes a group: something that processes have in common, or rules. Default `'name'`. */
   readonly groupBy?: Grouping | readonly GroupRule[] | undefined;
-  /** How many groups there are at most, without the group `other` of all that are more. Default 200, at most 10,000. */
+  /** How many groups there are at most, beside the group `other`, which has the processes of any more. Default 200, at most 10,000. */
   readonly maxGroups?: number | undefined;
   /** How long the name of a group is at most, in UTF-16 units. Default 80, from 16 to 1,024. */
   readonly maxNameLength?: number | undefined;
@@ -19,7 +22,10 @@ export interface GroupOptions {
    * then there are `maxGroups` different names at most as long as the program runs.
    */
   readonly forgetAfter?: number | undefined;
-  /** What is taken out of names, all that matches. Default: what `COMMON_SECRETS` matches. */
+  /**
+   * What these match in the name of a group becomes `***`. Default: `COMMON_SECRETS`. Yours take their place: to have both, write
+   * `[...COMMON_SECRETS, /key-\w+/]`.
+   */
   readonly redact?: readonly RegExp[] | undefined;
   /** Milliseconds from one reading of every process to the next. Default 10,000, at least 50. */
   readonly interval?: number | undefined;
@@ -27,7 +33,7 @@ export interface GroupOptions {
   readonly slowInterval?: number | undefined;
   /** What is measured besides the cheap numbers. Default: all of it. */
   readonly include?: readonly Extra[] | undefined;
-  /** Is called with an error if processes cannot be read. It is tried again after an interval. */
+  /** Is called with an error if processes cannot be read. It is tried again after an interval. Default: nothing is called. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 

@@ -9,6 +9,7 @@ type Sample = MetricValue<string>;
 /**
  * Puts the metrics of groups into a registry of prom-client, or into a new one. A scrape gets what was read last.
  *
+ * @returns the registry, whose `metrics()` is the text for Prometheus.
  * @throws Error if the registry has them already.
  */
 export function exportToPrometheus(groups: ProcessGroups, registry: Registry = new Registry()): Registry {

@@ -16,9 +16,9 @@ export interface GroupRule {
    * and `{x}` for what `(?<x>…)` in a condition has matched. Default `'{name}'`.
    */
   readonly group?: string | undefined;
-  /** The name of the process. */
+  /** The name of the process as the kernel has it: 15 bytes at most on Linux. */
   readonly name?: Condition | undefined;
-  /** The command line, its arguments joined by spaces. */
+  /** The first 8 KiB of the command line, its arguments joined by spaces. */
   readonly cmdline?: Condition | undefined;
   /** The path of the executable. */
   readonly exe?: Condition | undefined;
@@ -38,6 +38,7 @@ export const GROUPINGS = {
   container: [{ group: '{container}' }],
 } as const satisfies Readonly<Record<string, readonly GroupRule[]>>;
 
+/** What processes have in common: the name of the program, the effective user, the control group, or the container. */
 export type Grouping = keyof typeof GROUPINGS;
 
 /** Rules that have been checked. */

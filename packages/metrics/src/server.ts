@@ -10,15 +10,18 @@ import { exportToPrometheus } from './prometheus.js';
 
 /** Options of `serveMetrics()`. */
 export interface ServeOptions extends GroupOptions {
-  /** The port; 0 is any that is free. Default 9256. */
+  /** The port, up to 65,535; 0 is any that is free. Default 9256. */
   readonly port?: number | undefined;
-  /** The address. Default `'127.0.0.1'`, which only this machine reaches. */
+  /** The address, IPv4 or IPv6 without brackets. Default `'127.0.0.1'`, which only this machine reaches. */
   readonly host?: string | undefined;
 }
 
 /**
- * Serves the metrics of groups: `/metrics` for Prometheus, `/healthz`, and `/` with links. Resolves when it listens.
+ * Serves the metrics of groups: `/metrics` for Prometheus, `/healthz`, and `/` with links. Resolves when it listens. Until
+ * processes have been read once, which `groups.ready()` waits for, `/metrics` counts none. It keeps the program alive until it is
+ * closed, and does not close the client.
  *
+ * @throws TypeError or RangeError if an option is wrong.
  * @throws what `server.listen()` of Node emits, such as `EADDRINUSE`.
  */
 export async function serveMetrics(client: Client, options: ServeOptions = {}): Promise<MetricsServer> {
@@ -40,7 +43,9 @@ export async function serveMetrics(client: Client, options: ServeOptions = {}): 
 
 /** A server of metrics. */
 export class MetricsServer implements AsyncDisposable {
+  /** What it serves. They are closed with it. */
   readonly groups: ProcessGroups;
+  /** Metrics of your own that you register there are served too, as they are at the first scrape after each reading. */
   readonly registry: Registry;
   readonly #server: Server;
   /** What the last scrape got, for those that ask before there is another reading. */
