@@ -19,6 +19,11 @@ process.on('worker', (thread) => {
 });`);
 }
 
+/** Flags of Node for a command whose server never closes. */
+export const NEVER_CLOSED = preloaded(
+  "import { Server } from 'node:http'; Server.prototype.close = function () { return this; };",
+);
+
 function preloaded(program: string): string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(program)}`];
 }

@@ -7,6 +7,7 @@ import { COMMAND, psutilExtra } from '../cli-command.js';
 import { SnippetFolder } from '../documents/snippet-folder.js';
 import { Spawned } from '../processes/spawned.js';
 import { until } from '../processes/until.js';
+import { NEVER_CLOSED, PASSED_ON } from './passed-on.js';
 
 let folder: SnippetFolder;
 
@@ -16,8 +17,14 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 /** The command, as soon as it says where it is. */
-async function serving(...args: string[]) {
-  const spawned = new Spawned([process.execPath, COMMAND, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function serving(...args: string[]) {
+  return servingWith([], ...args);
+}
+
+/** The same, with flags of Node. */
+async function servingWith(flags: readonly string[], ...args: string[]) {
+  const command = [process.execPath, ...flags, COMMAND, 'serve', ...args];
+  const spawned = new Spawned(command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   spawned.child.stderr?.on('data', (data) => {
     said += data;
@@ -42,6 +49,25 @@ describe('serve', () => {
     spawned.child.kill(signal);
     expect(await ended).toEqual([0, null]);
     expect(performance.now() - before).toBeLessThan(2000);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with 0 by %s, though it is passed on to it again', async (by) => {
+    const { spawned } = await servingWith(PASSED_ON, '--metrics', '0');
+    using _ = spawned;
+    const ended = once(spawned.child, 'exit');
+    spawned.child.kill(by);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('that does not end is ended by another %s', async (by) => {
+    const { spawned } = await servingWith(NEVER_CLOSED, '--metrics', '0');
+    using _ = spawned;
+    const ended = once(spawned.child, 'exit');
+    await until('it has ended', () => {
+      spawned.child.kill(by);
+      return !spawned.running;
+    });
+    expect(await ended).toEqual([null, by]);
   });
 
   it('groups as --group-by says', async () => {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { DEFAULT_RECORDED, record } from '@psutil-extra/parquet';
 import { createClient } from 'psutil-extra';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { arrowAt, contentOf } from '../../packages/parquet/dist/thread/journal.js';
+import { arrowAt, contentOf } from '../../packages/parquet/dist/thread/journal-content.js';
 import { shell } from '../cli-child.js';
 import { counted } from './counted.js';
 import { Folder, plain, readFile, rowsOf, rowsOfArrow } from './files.js';
@@ -224,6 +224,7 @@ describe('arguments', () => {
     [{ maxAge: 0 }, 'ERR_OUT_OF_RANGE', /"options.maxAge"/],
     [{ keep: 0 }, 'ERR_OUT_OF_RANGE', /"options.keep"/],
     [{ redact: /x/ }, 'ERR_INVALID_ARG_TYPE', /"options.redact"/],
+    [{ onDamaged: 'x' }, 'ERR_INVALID_ARG_TYPE', /"options.onDamaged"/],
     [{ signal: {} }, 'ERR_INVALID_ARG_TYPE', /"options.signal"/],
     [{ maxbytes: 1 }, 'ERR_INVALID_ARG_VALUE', /no 'maxbytes'/],
   ])('reject %j', async (options, code, message) => {

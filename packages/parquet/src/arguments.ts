@@ -51,6 +51,11 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
   return number;
 }
 
+export function checkFunction(name: string, value: unknown): unknown {
+  if (value !== undefined && typeof value !== 'function') throw invalidType(name, 'of type function', value);
+  return value;
+}
+
 export function checkPatterns(name: string, value: unknown): readonly RegExp[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw invalidType(name, 'an array of regular expressions', value);

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Field } from 'psutil-extra';
 import { partsOf, type TableParts } from 'psutil-extra/arrow';
 import {
+  checkFunction,
   checkInteger,
   checkNumber,
   checkOptions,
@@ -12,7 +13,7 @@ import {
   checkText,
   invalidType,
 } from './arguments.js';
-import type { Counts } from './requests.js';
+import type { Counts, Damaged } from './requests.js';
 import { WritingThread } from './writing-thread.js';
 
 /** What is recorded, where, and when a file ends. */
@@ -33,6 +34,11 @@ export interface RecordOptions {
   keep?: number;
   /** What these match in texts, such as command lines, becomes `[redacted]`. */
   redact?: readonly RegExp[];
+  /**
+   * Is called for each journal that is damaged, as soon as that is known: for what was left by a recording that died, before the
+   * first reading. All are in `damaged` of the result too. If it throws, the recording ends with that error.
+   */
+  onDamaged?: (damaged: Damaged) => void;
   /** Ends the recording: the file is finished. */
   signal?: AbortSignal;
 }
@@ -68,6 +74,7 @@ const OPTIONS = [
   'maxAge',
   'keep',
   'redact',
+  'onDamaged',
   'signal',
 ] as const satisfies readonly (keyof RecordOptions)[];
 
@@ -83,6 +90,7 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   const { fields = DEFAULT_RECORDED.filter((field) => client.supports(field)) } = options;
   const interval = checkNumber('options.interval', options.interval ?? 60_000, 10, 2 ** 31 - 1);
   const signal = checkSignal(options.signal);
+  const onDamaged = checkFunction('options.onDamaged', options.onDamaged) as RecordOptions['onDamaged'];
   const target = {
     kind: 'directory',
     directory: resolve(checkText('options.directory', options.directory)),
@@ -96,13 +104,17 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   // An empty table, so that names that are no fields are rejected before anything is written.
   await client.scan({ fields, pids: [] });
   await using thread = await WritingThread.open(target);
-  let missed = 0;
+  let [missed, told] = [0, 0];
+  const tell = ({ damaged }: Counts) => {
+    while (told < damaged.length) onDamaged?.(damaged[told++] as Damaged);
+  };
   let failure: { readonly error: unknown } | undefined;
   try {
+    tell(thread.opened);
     for (let due = performance.now(); !isAborted(signal); ) {
       const time = Date.now();
       const table = await client.scan({ fields, ...(signal && { signal }) });
-      await thread.append(partsOf(table) as TableParts, time, { transfers: true });
+      tell(await thread.append(partsOf(table) as TableParts, time, { transfers: true }));
       const late = Math.max(Math.ceil((performance.now() - due) / interval) - 1, 0);
       missed += late;
       due += (late + 1) * interval;
@@ -113,6 +125,7 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   }
   try {
     const counts = await thread.close(true);
+    tell(counts);
     if (failure === undefined) return { ...counts, missed };
   } catch (error) {
     // The first failure says more.

@@ -49,15 +49,15 @@ export interface Counts {
   bytes: number;
   /** Files that a recording had left open when it died, and that this one has finished. */
   recovered: number;
-  /** Journals of this host that a recording had left, and of which no file can be made. */
+  /** Journals of which not all readings are in a file, though they were written. Most were left by a recording that had died. */
   damaged: readonly Damaged[];
 }
 
-/** What cannot be made a file. */
+/** A journal of which some readings cannot be read, or none. Those that can be read are in a file. */
 export interface Damaged {
   /** Its path: it has been given a name that ends in `.bad`, unless this user may not rename it. */
   readonly journal: string;
-  /** Why. */
+  /** Why, and how many readings and bytes cannot be read. */
   readonly reason: string;
 }
 

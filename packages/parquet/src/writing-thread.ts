@@ -15,6 +15,7 @@ export class WritingThread implements AsyncDisposable {
   /** By which its locks are known. */
   readonly #id = randomUUID();
   readonly #directory: string | undefined;
+  #opened: Counts | undefined;
 
   private constructor(target: RecordingTarget | FileTarget) {
     this.#directory = target.kind === 'directory' ? target.directory : undefined;
@@ -26,12 +27,17 @@ export class WritingThread implements AsyncDisposable {
   static async open(target: RecordingTarget | FileTarget): Promise<WritingThread> {
     const thread = new WritingThread(target);
     try {
-      await thread.#ask({ do: 'open', target, id: thread.#id });
+      thread.#opened = await thread.#ask({ do: 'open', target, id: thread.#id });
       return thread;
     } catch (error) {
       await thread[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** What was written when it was opened: files of recordings that had died. */
+  get opened(): Counts {
+    return this.#opened as Counts;
   }
 
   /** Adds a table. It gives up its bytes if `transfers`: then it cannot be used any more. */

@@ -16,5 +16,6 @@ const PLURALS = {
   reading: 'readings',
   row: 'rows',
   file: 'files',
+  journal: 'journals',
 } as const;
 type Noun = keyof typeof PLURALS;

@@ -23,8 +23,13 @@ export interface RecordedCounts {
   readonly files: number;
   readonly bytes: number;
   readonly recovered: number;
-  readonly damaged: readonly { readonly journal: string; readonly reason: string }[];
+  readonly damaged: readonly DamagedJournal[];
   readonly missed: number;
+}
+
+export interface DamagedJournal {
+  readonly journal: string;
+  readonly reason: string;
 }
 
 /** The package that writes Parquet. */

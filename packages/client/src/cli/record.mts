@@ -2,7 +2,7 @@ import { createClient } from 'psutil-extra';
 import { counted } from './counted.mjs';
 import { atEndingSignal } from './ending-signals.mjs';
 import { escapeMessage } from './escape.mjs';
-import { parquetPackage } from './parquet.mjs';
+import { type DamagedJournal, parquetPackage } from './parquet.mjs';
 import { ageText, sizeText } from './quantities.mjs';
 import { UsageError } from './usage-error.mjs';
 
@@ -38,6 +38,10 @@ export async function record(directory: string, command: RecordCommand): Promise
     maxBytes: maxSize,
     maxAge: maxAge * 1000,
     signal: end.signal,
+    // At once: to its end may be weeks.
+    onDamaged: ({ journal, reason }: DamagedJournal) => {
+      process.stderr.write(`${escapeMessage(`${journal} is damaged: ${reason}`)}\n`);
+    },
     ...(fields && { fields }),
     ...(host === undefined ? {} : { host }),
     ...(keep === undefined ? {} : { keep }),
@@ -46,7 +50,7 @@ export async function record(directory: string, command: RecordCommand): Promise
   const said = [
     `${counted(readings, 'reading')} of ${counted(rows, 'row')} in ${counted(files, 'file')}, ${sizeText(bytes)}, after ${ageText(began)}`,
     ...(recovered > 0 ? [`${counted(recovered, 'file')} of a recording that had not ended finished`] : []),
-    ...damaged.map(({ journal, reason }) => escapeMessage(`no file can be made of ${journal}: ${reason}`)),
+    ...(damaged.length > 0 ? [`${counted(damaged.length, 'journal')} damaged, named above`] : []),
     ...(missed > 0 ? [`${counted(missed, 'reading')} missed: to read took longer than the interval`] : []),
   ];
   process.stderr.write(`${said.join('; ')}\n`);

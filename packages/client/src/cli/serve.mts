@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Client, createClient } from 'psutil-extra';
 import type { Address } from './address.mjs';
+import { atEndingSignal } from './ending-signals.mjs';
 import { Exit, messageLines } from './exit.mjs';
 import { optionalPackage } from './optional-package.mjs';
 import { UsageError } from './usage-error.mjs';
@@ -15,9 +16,16 @@ export interface ServeCommand {
   readonly procRoot: string;
 }
 
-/** Serves metrics until SIGTERM or SIGINT, and then ends at once. */
+/** Serves metrics until a signal asks it to end, which is no failure, and then ends at once. */
 export async function serve(command: ServeCommand): Promise<number> {
-  using ending = new Ending();
+  let hasEnded = false;
+  const end = new Promise<void>((resolve) => {
+    // Until the process ends: the same ^C may come again when the server is closed.
+    atEndingSignal(() => {
+      hasEnded = true;
+      resolve();
+    });
+  });
   const { metrics: address, procRoot } = command;
   const metrics = (await optionalPackage('@psutil-extra/metrics', 'serve')) as Metrics;
   const options = optionsOf(command, metrics);
@@ -29,11 +37,11 @@ export async function serve(command: ServeCommand): Promise<number> {
   };
   const server = await listening(metrics, client, { ...options, ...address, onError });
   try {
-    await Promise.race([ending.wait, server.groups.ready()]);
-    if (ending.hasBegun) return Exit.ok;
+    await Promise.race([end, server.groups.ready()]);
+    if (hasEnded) return Exit.ok;
     isReady = true;
     process.stderr.write(`metrics on ${server.url}/metrics\n`);
-    await ending.wait;
+    await end;
     return Exit.ok;
   } finally {
     await server.close();
@@ -98,26 +106,3 @@ function messageOf(error: unknown): string {
 function warn(message: string): void {
   process.stderr.write(messageLines(`psutil-extra: ${message}`));
 }
-
-/** A signal that asks the command to end. To end then is no failure. */
-class Ending implements Disposable {
-  hasBegun = false;
-  readonly wait: Promise<void>;
-  #begin = () => {};
-
-  constructor() {
-    this.wait = new Promise((resolve) => {
-      this.#begin = () => {
-        this.hasBegun = true;
-        resolve();
-      };
-    });
-    for (const name of ENDING) process.on(name, this.#begin);
-  }
-
-  [Symbol.dispose](): void {
-    for (const name of ENDING) process.off(name, this.#begin);
-  }
-}
-
-const ENDING = ['SIGTERM', 'SIGINT'] as const;

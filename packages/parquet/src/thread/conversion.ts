@@ -1,16 +1,19 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ThreadError } from '../requests.js';
 import type { Converted, Stages } from './convert.js';
 import { remove, syncDirectory } from './durable.js';
+import { contentOf, type Damage } from './journal-content.js';
 import { errorOf } from './plain-error.js';
 
-/** Makes the file, and removes the journal when the file is on the disk. Whatever ends in between, one of them is whole. */
+/**
+ * Makes the file, and removes the journal when the file is on the disk, unless the journal is damaged. Whatever ends in between, one
+ * of them is whole.
+ */
 export async function finish(stages: Stages): Promise<Converted> {
   const converted = await inThread(stages);
-  remove(stages.journal);
-  syncDirectory(dirname(stages.journal));
+  if (converted.damage === undefined) removeJournal(stages);
   return converted;
 }
 
@@ -18,8 +21,23 @@ export async function finish(stages: Stages): Promise<Converted> {
 export async function recover(stages: Stages): Promise<Converted> {
   remove(stages.temporary);
   if (!existsSync(stages.file)) return finish(stages);
-  remove(stages.journal);
-  return { readings: 0, rows: 0, bytes: 0 };
+  const damage = damageOf(stages.journal);
+  if (damage === undefined) removeJournal(stages);
+  return { readings: 0, rows: 0, bytes: 0, damage };
+}
+
+function removeJournal({ journal }: Stages): void {
+  remove(journal);
+  syncDirectory(dirname(journal));
+}
+
+function damageOf(journal: string): Damage | undefined {
+  const descriptor = openSync(journal, 'r');
+  try {
+    return contentOf(descriptor).damage;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function inThread(stages: Stages): Promise<Converted> {

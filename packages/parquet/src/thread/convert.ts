@@ -1,13 +1,18 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { Compression, Table, transformParquetStream, WriterPropertiesBuilder } from 'parquet-wasm/node';
+import { unreadable } from './damage-text.js';
 import { MODE, putInPlace, remove } from './durable.js';
-import { arrowAt, contentOf } from './journal.js';
+import { arrowAt, contentOf, type Damage, type Place } from './journal-content.js';
 
 /** The names of one file while it is made. */
 export interface Stages {
   readonly journal: string;
   readonly temporary: string;
   readonly file: string;
+  /** How many readings the journal is known to have: of those that a recorder has left it is not known. */
+  readonly written?: number;
+  /** Whether there is to be no file if the journal is damaged. */
+  readonly isAllOrNone?: boolean;
   /** In memory that threads share: not 0 if the file is not wanted any more. */
   readonly cancelled?: Int32Array;
 }
@@ -17,22 +22,26 @@ export interface Converted {
   readonly readings: number;
   readonly rows: number;
   readonly bytes: number;
+  /** What of the journal is not in the file. */
+  readonly damage: Damage | undefined;
 }
 
 /**
  * Makes a Parquet file of a journal's whole readings, a group of rows at a time. It has another name until it is complete
- * and on the disk. Without a whole reading there is no file. The journal is left. If it is cancelled, it throws.
+ * and on the disk. Without a whole reading there is no file. The journal is left. If it is cancelled, or must be whole and is
+ * not, it throws.
  */
-export async function convert({ journal, temporary, file, cancelled }: Stages): Promise<Converted> {
+export async function convert({ journal, temporary, file, written, isAllOrNone, cancelled }: Stages): Promise<Converted> {
   const source = openSync(journal, 'r');
   try {
-    const content = contentOf(source);
-    if (content.readings === 0) return { readings: 0, rows: 0, bytes: 0 };
+    const { parts, ...content } = contentOf(source, written);
+    if (isAllOrNone && content.damage) throw new Error(`${journal} is damaged: ${unreadable(content.damage)}`);
+    if (content.readings === 0) return { ...content, bytes: 0 };
     remove(temporary);
     const target = openSync(temporary, 'wx', MODE);
     let bytes = 0;
     try {
-      for await (const chunk of await parquet(source, content.parts)) {
+      for await (const chunk of await parquet(source, parts)) {
         throwIfCancelled(cancelled);
         for (let at = 0; at < chunk.length; ) at += writeSync(target, chunk, at);
         bytes += chunk.length;
@@ -46,7 +55,7 @@ export async function convert({ journal, temporary, file, cancelled }: Stages): 
     } finally {
       closeSync(target);
     }
-    return { readings: content.readings, rows: content.rows, bytes };
+    return { ...content, bytes };
   } finally {
     closeSync(source);
   }
@@ -57,10 +66,7 @@ function throwIfCancelled(cancelled: Int32Array | undefined): void {
     throw Object.assign(new Error('the file is not wanted any more'), { code: 'ABORT_ERR' });
 }
 
-function parquet(
-  source: number,
-  parts: readonly { readonly at: number; readonly length: number }[],
-): Promise<AsyncIterable<Uint8Array>> {
+function parquet(source: number, parts: readonly Place[]): Promise<AsyncIterable<Uint8Array>> {
   let next = 0;
   const batches = new ReadableStream(
     {

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import type { Append, RecordingTarget } from '../requests.js';
 import { finish, recover } from './conversion.js';
 import type { Converted, Stages } from './convert.js';
+import { unreadable } from './damage-text.js';
 import { remove } from './durable.js';
 import { Journal } from './journal.js';
 import { Lock } from './lock.js';
@@ -82,7 +83,8 @@ export class Recording implements Writer {
     ended.journal.close();
     await this.#conversion;
     this.#throwFailure();
-    this.#conversion = this.#make(this.#names, ended.time, finish).then(
+    const written = ended.journal.readings;
+    this.#conversion = this.#make(this.#names, ended.time, (stages) => finish({ ...stages, written })).then(
       () => this.#deleteOldest(),
       (error: unknown) => {
         this.#failure ??= { error };
@@ -92,7 +94,11 @@ export class Recording implements Writer {
 
   async #make(names: Names, time: string, by: (stages: Stages) => Promise<Converted>): Promise<void> {
     const stages = { journal: names.journal(time), temporary: names.temporary(time), file: names.file(time) };
-    const { readings, rows, bytes } = await by(stages);
+    const { readings, rows, bytes, damage } = await by(stages);
+    if (damage !== undefined) {
+      const rest = existsSync(stages.file) ? `the others are in ${stages.file}` : 'there are no others';
+      this.#putAside(names, time, `${unreadable(damage)}; ${rest}`);
+    }
     if (readings === 0) return;
     this.counts.files++;
     this.counts.readings += readings;
@@ -108,7 +114,8 @@ export class Recording implements Writer {
         await this.#recover(names, time);
       } catch (error) {
         if (isOfSystem(error)) throw error;
-        this.#putAside(time, error);
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#putAside(names, time, `no file can be made of it: ${reason}`);
       }
     }
     for (const time of names.times('parquet.tmp')) remove(names.temporary(time));
@@ -135,15 +142,14 @@ export class Recording implements Writer {
     this.counts.recovered += this.counts.files - before;
   }
 
-  #putAside(time: string, error: unknown): void {
-    let journal = this.#names.journal(time);
+  #putAside(names: Names, time: string, reason: string): void {
+    let journal = names.journal(time);
     try {
-      renameSync(journal, this.#names.bad(time));
-      journal = this.#names.bad(time);
+      renameSync(journal, names.bad(time));
+      journal = names.bad(time);
     } catch {
       // Another user's, in a directory where only that one may rename it: then it stays.
     }
-    const reason = error instanceof Error ? error.message : String(error);
     this.counts.damaged = [...this.counts.damaged, { journal, reason }];
   }
 

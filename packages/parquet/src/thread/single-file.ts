@@ -34,6 +34,8 @@ export class SingleFile implements Writer {
         journal: path,
         temporary: `${this.#hidden}.tmp`,
         file: this.#file,
+        written: this.#journal.readings,
+        isAllOrNone: true,
         cancelled: this.#target.cancelled,
       });
       Object.assign(this.counts, { readings, rows, bytes, files: 1 });
