@@ -106,7 +106,10 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   await using thread = await WritingThread.open(target);
   let [missed, told] = [0, 0];
   const tell = ({ damaged }: Counts) => {
-    while (told < damaged.length) onDamaged?.(damaged[told++] as Damaged);
+    while (told < damaged.length) {
+      const each = damaged[told++] as Damaged;
+      onDamaged?.(each);
+    }
   };
   let failure: { readonly error: unknown } | undefined;
   try {
