@@ -92,6 +92,14 @@ describe('scan --parquet', () => {
 });
 
 describe('record', () => {
+  it('fails with the system’s error where its directory cannot be made', async () => {
+    const { code, stderr } = await psutilExtra(['record', '/proc/none']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/psutil-extra: ENOENT: no such file or directory, mkdir '\/proc\/none'\n$/),
+    });
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'finishes its file on %s, though that is passed on to it again, says what it has written and exits with 0',
     async (by) => {

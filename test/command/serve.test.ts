@@ -51,13 +51,16 @@ describe('serve', () => {
     expect(performance.now() - before).toBeLessThan(2000);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with 0 by %s, though it is passed on to it again', async (by) => {
-    const { spawned } = await servingWith(PASSED_ON, '--metrics', '0');
-    using _ = spawned;
-    const ended = once(spawned.child, 'exit');
-    spawned.child.kill(by);
-    expect(await ended).toEqual([0, null]);
-  });
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends with 0 by %s, though it is passed on to it again',
+    async (by) => {
+      const { spawned } = await servingWith(PASSED_ON, '--metrics', '0');
+      using _ = spawned;
+      const ended = once(spawned.child, 'exit');
+      spawned.child.kill(by);
+      expect(await ended).toEqual([0, null]);
+    },
+  );
 
   it.each(['SIGTERM', 'SIGINT'] as const)('that does not end is ended by another %s', async (by) => {
     const { spawned } = await servingWith(NEVER_CLOSED, '--metrics', '0');

@@ -39,7 +39,9 @@ function threeReadings(folder: Folder): { bytes: Buffer; ends: number[] } {
 
 /** A journal with some bytes changed has all readings but those that these are in. The last one is silently left out. */
 function expectOthers(folder: Folder, { bytes, ends }: ReturnType<typeof threeReadings>, changed: Buffer): void {
-  const isWhole = ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end).equals(changed.subarray(ends[at - 1] ?? 0, end)));
+  const isWhole = ends.map((end, at) =>
+    bytes.subarray(ends[at - 1] ?? 0, end).equals(changed.subarray(ends[at - 1] ?? 0, end)),
+  );
   const { texts, damage } = contentOfBytes(folder, changed);
   expect(texts).toEqual(READINGS.filter((_, at) => isWhole[at]).flat());
   const isKnown = isWhole.map((_, at) => isWhole.slice(at + 1).includes(true));
@@ -122,7 +124,10 @@ describe('a journal', () => {
     const { bytes, ends } = threeReadings(folder);
     const [, two, three] = ends as [number, number, number];
     (bytes[three - 1] as number) ^= 1;
-    expect(contentOfBytes(folder, bytes, 3)).toMatchObject({ readings: 2, damage: { readings: 1, bytes: three - two } });
+    expect(contentOfBytes(folder, bytes, 3)).toMatchObject({
+      readings: 2,
+      damage: { readings: 1, bytes: three - two },
+    });
   });
 
   it('has no record that a process has made up in what is read of it', () => {
@@ -145,9 +150,9 @@ describe('a journal', () => {
   it('of another version is not taken for an empty one', () => {
     using folder = new Folder();
     const { bytes } = threeReadings(folder);
-    expect(() => contentOfBytes(folder, Buffer.from(bytes.toString('latin1').replaceAll('PXJ2', 'PXJ1'), 'latin1'))).toThrow(
-      'another version of @psutil-extra/parquet',
-    );
+    expect(() =>
+      contentOfBytes(folder, Buffer.from(bytes.toString('latin1').replaceAll('PXJ2', 'PXJ1'), 'latin1')),
+    ).toThrow('another version of @psutil-extra/parquet');
     bytes.write('PXJ1');
     expect(contentOfBytes(folder, bytes)).toMatchObject({ readings: 2, damage: { readings: 1 } });
   });

@@ -94,7 +94,10 @@ describe('a journal with damage between whole readings', () => {
     expect({ readings, damaged }).toEqual({
       readings: 2,
       damaged: [
-        { journal: expect.stringMatching(/\.bad$/), reason: expect.stringMatching(/^1 reading in .*; the others are in /) },
+        {
+          journal: expect.stringMatching(/\.bad$/),
+          reason: expect.stringMatching(/^1 reading in .*; the others are in /),
+        },
       ],
     });
     expect(seen).toEqual(damaged);

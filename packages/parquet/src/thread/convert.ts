@@ -31,7 +31,14 @@ export interface Converted {
  * and on the disk. Without a whole reading there is no file. The journal is left. If it is cancelled, or must be whole and is
  * not, it throws.
  */
-export async function convert({ journal, temporary, file, written, isAllOrNone, cancelled }: Stages): Promise<Converted> {
+export async function convert({
+  journal,
+  temporary,
+  file,
+  written,
+  isAllOrNone,
+  cancelled,
+}: Stages): Promise<Converted> {
   const source = openSync(journal, 'r');
   try {
     const { parts, ...content } = contentOf(source, written);

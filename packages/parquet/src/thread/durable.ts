@@ -1,7 +1,9 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -14,6 +16,22 @@ import { dirname, resolve } from 'node:path';
 /*
  * A name is durable when its directory has been written. All of this blocks, in a thread whose work it is.
  */
+
+/**
+ * Makes a directory, and those above it, if it is not there. The option `recursive` of Node.js 20 never returns where a directory
+ * cannot be made in one that exists and the error is ENOENT, as in /proc.
+ */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    const above = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || existsSync(above)) throw error;
+    makeDirectory(above);
+    mkdirSync(path);
+  }
+}
 
 /** Writes a directory's names to the disk. */
 export function syncDirectory(directory: string): void {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import type { Append, RecordingTarget } from '../requests.js';
 import { finish, recover } from './conversion.js';
 import type { Converted, Stages } from './convert.js';
 import { unreadable } from './damage-text.js';
-import { remove } from './durable.js';
+import { makeDirectory, remove } from './durable.js';
 import { Journal } from './journal.js';
 import { Lock } from './lock.js';
 import { Names, unfinishedHosts } from './names.js';
@@ -31,7 +31,7 @@ export class Recording implements Writer {
   /** Takes the host in the directory, and finishes what recorders have left there that were killed. */
   static async open(target: RecordingTarget, id: string): Promise<Recording> {
     const { directory } = target;
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const names = new Names(directory, target.host);
     const lock = Lock.take(names.lock, target.interval, id);
     try {
