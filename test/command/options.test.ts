@@ -61,7 +61,9 @@ describe('--state', () => {
   it('names the states that there are', async () => {
     const { code, stderr } = await psutilExtra(['scan', '--state', 'asleep']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/'asleep' is no state; there are running, sleeping, .*parked\. See psutil-extra --help\n$/);
+    expect(stderr).toMatch(
+      /'asleep' is no state; there are running, sleeping, .*parked\. See psutil-extra scan --help\n$/,
+    );
   });
 });
 

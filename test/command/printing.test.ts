@@ -109,7 +109,7 @@ describe('self', () => {
   it.each(['kill', 'wait'])('is refused by %s', async (command) => {
     const { code, stderr } = await psutilExtra([command, 'self']);
     expect(code).toBe(2);
-    expect(stderr).toContain('It is this command itself. See psutil-extra --help\n');
+    expect(stderr).toContain(`It is this command itself. See psutil-extra ${command} --help\n`);
   });
 });
 
@@ -127,7 +127,7 @@ describe('a PID that no process has', () => {
     const { code, stderr } = await psutilExtra(['show', '4294967297']);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('It is not a PID. See psutil-extra --help\n'),
+      stderr: expect.stringContaining('It is not a PID. See psutil-extra show --help\n'),
     });
   });
 });
@@ -136,8 +136,11 @@ describe('a wrong command line', () => {
   it.each([
     [[], /./],
     [['scna'], /^psutil-extra: unknown command 'scna' \(Did you mean scan\?\); see psutil-extra --help\n$/],
-    [['scan', '--jsn'], /^psutil-extra: unknown option '--jsn' \(Did you mean --json\?\); see psutil-extra --help\n$/],
-    [['show'], /^psutil-extra: missing required argument 'pid'; see psutil-extra --help\n$/],
+    [
+      ['scan', '--jsn'],
+      /^psutil-extra: unknown option '--jsn' \(Did you mean --json\?\); see psutil-extra scan --help\n$/,
+    ],
+    [['show'], /^psutil-extra: missing required argument 'pid'; see psutil-extra show --help\n$/],
   ])('is one line: %j', async (args, message) => {
     const { code, stderr } = await psutilExtra(args);
     expect(code).toBe(2);

@@ -110,6 +110,7 @@ describe('serve', () => {
       /It is a port, or an address and a port: 9256, 10\.0\.0\.1:9256, \[::1\]:9256/,
     ],
     [['--metrics', '192.0.2.1:0'], 1, /--metrics 192\.0\.2\.1:0: no network interface .* has the address 192\.0\.2\.1/],
+    [['--metrics', '[2001:db8::1]:0'], 1, /--metrics \[2001:db8::1\]:0: /],
     [['--metrics', '0', '--group-by', 'pid'], 2, /choices are name, user, cgroup, container/],
     [['--metrics', '0', '--config', '/nowhere.json'], 2, /--config \/nowhere\.json: ENOENT/],
     [['--metrics', '0', '--config', 'x', '--group-by', 'user'], 2, /cannot be used with option '--config/],

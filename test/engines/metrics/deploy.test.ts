@@ -85,8 +85,8 @@ describe('the manifest for Kubernetes', () => {
       without('-all'),
     );
     const spawned = new Spawned(['unshare', ...unshare], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const served = await started(spawned);
     try {
+      const served = await started(spawned);
       expect(args).toContain('/host/proc');
       const count = await until('it sees the processes of the node', async () => {
         const text = await (await fetch(`${served.url}/metrics`)).text();

@@ -19,8 +19,17 @@ export async function exporter(args: readonly string[] = [], wrapper: readonly s
   return started(new Spawned(command, { stdio: ['ignore', 'ignore', 'pipe'] }));
 }
 
-/** One that has been started, as soon as it says where it is. */
+/** One that has been started, as soon as it says where it is. It is ended if it does not. */
 export async function started(spawned: Spawned): Promise<Exporter> {
+  try {
+    return await serving(spawned);
+  } catch (error) {
+    await spawned.end();
+    throw error;
+  }
+}
+
+async function serving(spawned: Spawned): Promise<Exporter> {
   let said = '';
   spawned.child.stderr?.on('data', (data) => {
     said += data;

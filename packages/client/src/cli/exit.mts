@@ -31,10 +31,10 @@ export function complain(error: unknown): void {
   process.stderr.write(messageLines(`psutil-extra: ${messageOf(error)}`));
 }
 
-/** Commander's error about a command line, in the form of all others. */
-export function usageLine(text: string): string {
+/** Commander's error about the line of a command, in the form of all others. */
+export function usageLine(text: string, command: string): string {
   const message = text.trim().replace(/^error: /, 'psutil-extra: ');
-  return messageLines(`${message}${message.endsWith('.') ? ' See' : '; see'} psutil-extra --help`);
+  return messageLines(`${message}${message.endsWith('.') ? ' See' : '; see'} ${command} --help`);
 }
 
 /** A missing process has no need of the system's words. The root is named where it is not this system's own. */

@@ -66,7 +66,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .usage('[--help] [--version] <command> ...')
     .version(version(), '-V, --version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
+    .configureOutput({ outputError: (text, write) => write(usageLine(text, 'psutil-extra')) })
     .hook('preAction', (_, action) => chooseColours(action.opts<{ color?: When }>().color ?? 'auto'))
     .addHelpText('after', () => programHelp('psutil-extra', helpWidth()));
   const scanning = choosing(
@@ -226,6 +226,7 @@ export function program(end: (code: number) => void = () => {}): Command {
   for (const each of command.commands) {
     each.addHelpText('after', () => helpBelow(each.name(), helpWidth()));
     each.configureHelp({ ...each.configureHelp(), ...NARROW });
+    each.configureOutput({ outputError: (text, write) => write(usageLine(text, `psutil-extra ${each.name()}`)) });
   }
   // After the commands, which would inherit it.
   return command.configureHelp({

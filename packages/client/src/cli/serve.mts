@@ -87,8 +87,12 @@ async function listening(
   } catch (error) {
     const why = WHY[(error as NodeJS.ErrnoException).code ?? ''];
     if (why === undefined) throw error;
-    throw new Error(`--metrics ${options.host}:${options.port}: ${why(options)}`, { cause: error });
+    throw new Error(`--metrics ${textOf(options)}: ${why(options)}`, { cause: error });
   }
+}
+
+function textOf({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Why it cannot listen, and what to do. */
