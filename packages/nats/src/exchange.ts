@@ -29,7 +29,7 @@ export class Exchange {
       max: most,
       callback: (error, message) => {
         if (error !== null) this.fail(fleetErrors.permission({ host: to.host, subject: inbox }, error.message));
-        else if (isNobody(message)) this.fail(fleetErrors.gone(to));
+        else if (hasNoResponder(message)) this.fail(fleetErrors.gone(to));
         else this.#messages.push(message);
         this.#wake?.();
       },
@@ -84,6 +84,6 @@ export class Exchange {
 }
 
 /** The server's own answer if there is no subscriber. */
-function isNobody({ data, headers }: Msg): boolean {
+function hasNoResponder({ data, headers }: Msg): boolean {
   return data.length === 0 && headers?.code === 503;
 }

@@ -77,7 +77,7 @@ class PingAnswers {
   /** Those that were known before, and have not answered. */
   readonly #missing: Set<string>;
   readonly #quiet: number;
-  #isNobody = false;
+  #hasNoResponder = false;
   #error: FleetError | undefined;
   /** Called when it has failed after its end. */
   failed: (() => void) | undefined;
@@ -92,7 +92,7 @@ class PingAnswers {
 
   take(message: Msg): void {
     // The server's own answer where no service listens.
-    this.#isNobody ||= message.data.length === 0 && message.headers?.code === 503;
+    this.#hasNoResponder ||= message.data.length === 0 && message.headers?.code === 503;
     const sighting = sightingOf(message);
     if (sighting !== undefined && !this.#seen.has(sighting.instance)) {
       this.#seen.add(sighting.instance);
@@ -100,7 +100,7 @@ class PingAnswers {
       this.#missing.delete(sighting.instance);
       this.#found(sighting);
     }
-    if (this.#isNobody) this.#wake?.();
+    if (this.#hasNoResponder) this.#wake?.();
   }
 
   fail(error: FleetError): void {
@@ -116,7 +116,7 @@ class PingAnswers {
       signal.throwIfAborted();
       if (this.#error !== undefined) throw this.#error;
       const isQuiet = this.#seen.size === seen && seen > 0;
-      if (isQuiet || this.#isNobody || performance.now() >= until) return;
+      if (isQuiet || this.#hasNoResponder || performance.now() >= until) return;
       seen = this.#seen.size;
       await this.#pause(Math.min(until - performance.now(), this.#missing.size > 0 ? QUIET_MS : this.#quiet), signal);
       // This program may have been too busy to take what has come. A server that stands still does not say what it has sent.
@@ -138,7 +138,7 @@ class PingAnswers {
       signal.addEventListener('abort', wake);
       this.#wake = wake;
       work?.then(wake, wake);
-      if (this.#error !== undefined || this.#isNobody || signal.aborted) wake();
+      if (this.#error !== undefined || this.#hasNoResponder || signal.aborted) wake();
     });
   }
 }

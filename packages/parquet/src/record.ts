@@ -104,20 +104,20 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   // An empty table, so that names that are no fields are rejected before anything is written.
   await client.scan({ fields, pids: [] });
   await using thread = await WritingThread.open(target);
-  let [missed, told] = [0, 0];
-  const tell = ({ damaged }: Counts) => {
-    while (told < damaged.length) {
-      const each = damaged[told++] as Damaged;
+  let [missed, reported] = [0, 0];
+  const report = ({ damaged }: Counts) => {
+    while (reported < damaged.length) {
+      const each = damaged[reported++] as Damaged;
       onDamaged?.(each);
     }
   };
   let failure: { readonly error: unknown } | undefined;
   try {
-    tell(thread.opened);
+    report(thread.opened);
     for (let due = performance.now(); !isAborted(signal); ) {
       const time = Date.now();
       const table = await client.scan({ fields, ...(signal && { signal }) });
-      tell(await thread.append(partsOf(table) as TableParts, time, { transfers: true }));
+      report(await thread.append(partsOf(table) as TableParts, time, { transfers: true }));
       const late = Math.max(Math.ceil((performance.now() - due) / interval) - 1, 0);
       missed += late;
       due += (late + 1) * interval;
@@ -128,7 +128,7 @@ export async function record(client: Client, options: RecordOptions): Promise<Re
   }
   try {
     const counts = await thread.close(true);
-    tell(counts);
+    report(counts);
     if (failure === undefined) return { ...counts, missed };
   } catch (error) {
     // The first failure says more.
