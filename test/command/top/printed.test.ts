@@ -5,7 +5,9 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { COMMAND, psutilExtra } from '../../cli-command.js';
+import { stateOf, statOf } from '../../processes/proc.js';
 import { Spawned } from '../../processes/spawned.js';
+import { until } from '../../processes/until.js';
 
 const QUIET = { stdio: 'ignore' } as const;
 const SOON = ['--interval', '0.2'];
@@ -18,6 +20,11 @@ async function objects(...args: string[]): Promise<Record<string, unknown>[]> {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+}
+
+/** Clock ticks. */
+function usedBy(pid: number): number {
+  return Number(statOf(pid)?.[11] ?? 0);
 }
 
 describe('psutil-extra top in a pipe', () => {
@@ -104,8 +111,9 @@ describe('psutil-extra top --ndjson', () => {
   it('has only the named fields, and as many processes as are asked for, the busiest first', async () => {
     using busy = new Spawned(['sh', '-c', `: busy-${process.pid}; while :; do :; done`], QUIET);
     using idle = new Spawned(['sh', '-c', `: busy-${process.pid}; sleep 300`], QUIET);
-    // Not in the form in which the command has it in its own command line.
-    const chosen = ['--fields', 'cpuPercent', '--full', '--name', `busy[-]${process.pid}`];
+    await until('one works, and the other one waits', () => usedBy(busy.pid) > 0 && stateOf(idle.pid) === 'S');
+    // Not in the form in which the command has it in its own command line. A second, so that others cannot take all of it.
+    const chosen = ['--interval', '1', '--fields', 'cpuPercent', '--full', '--name', `busy[-]${process.pid}`];
     const all = await objects('--samples', '1', ...chosen);
     expect(all.map(({ pid }) => pid)).toEqual([busy.pid, idle.pid]);
     const printed = await objects('--samples', '1', '--count', '1', ...chosen);
