@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, serve } from '@psutil-extra/nats';
-import { createClient } from 'psutil-extra';
+import { type Client, createClient } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lacking } from '../../processes/abilities.js';
 import { Spawned } from '../../processes/spawned.js';
@@ -57,11 +57,7 @@ describe.skipIf(isLacking)('what is interrupted', () => {
     // So long that a stop differs from a moment without the processor.
     await pause(6000);
     host.signal('SIGCONT');
-    await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));
-    expect(sleeper.running).toBe(true);
-    await remote.kill(sleeper.pid, 'SIGKILL');
-    await until('it is killed', () => !sleeper.running);
-    await remote.close();
+    await expectAliveUntilKilled(remote, sleeper);
   });
 
   it('by a stop that is short: it does not carry out what was given up meanwhile', async () => {
@@ -75,12 +71,8 @@ describe.skipIf(isLacking)('what is interrupted', () => {
     await connection.flush();
     await connection.flush();
     host.signal('SIGCONT');
-    await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));
     // The request was before those.
-    expect(sleeper.running).toBe(true);
-    await remote.kill(sleeper.pid, 'SIGKILL');
-    await until('it is killed', () => !sleeper.running);
-    await remote.close();
+    await expectAliveUntilKilled(remote, sleeper);
   });
 
   it('by a server that stands still: all that is asked has its deadline, and its signal', async () => {
@@ -117,3 +109,12 @@ describe.skipIf(isLacking)('what is interrupted', () => {
 });
 
 it.runIf(isLacking)('interruptions cannot be tested here', ({ skip }) => skip(what));
+
+/** A host that goes on has not carried out what was given up, and carries out what is asked anew. */
+async function expectAliveUntilKilled(remote: Client, sleeper: Spawned): Promise<void> {
+  await until('it answers again', () => remote.name(sleeper.pid).catch(() => undefined));
+  expect(sleeper.running).toBe(true);
+  await remote.kill(sleeper.pid, 'SIGKILL');
+  await until('it is killed', () => !sleeper.running);
+  await remote.close();
+}

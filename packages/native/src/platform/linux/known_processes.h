@@ -27,6 +27,7 @@ class KnownProcesses {
  public:
   // Fewer are listed faster than the counts are read.
   static constexpr size_t kFewest = 500;
+  // The kernel takes the longer for the counts, the longer their text is: it has a line for each processor and interrupt.
   static constexpr size_t kBytesForEach = 16;
   // All are listed again after so many readings: one may have become visible, or its beginning may have taken that long.
   static constexpr int kLongest = 8;

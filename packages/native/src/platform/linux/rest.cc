@@ -61,6 +61,7 @@ void ProcessReader::watch_rest(OpenProcess& row) {
   const bool was_held = has_statm || held_->was_taken();
   if (rest == nullptr || !was_held || !(rest->is_quiet || has_statm)) return;
   row.rest = rest;
+  // Anew, if put_rest() has found it changed: the process that this is of is now the one whose file is open.
   row.processor_time = processor_time_of(row.target.pid);
   const bool is_at_rest = rest->is_known() && rest->processor_time == row.processor_time;
   rest->processor_time = 0;

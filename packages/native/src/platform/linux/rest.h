@@ -1,5 +1,5 @@
 // What a sampler keeps of a process that does not run. Its `stat` says the same as long as its processor time is the same, which
-// the kernel returns as a number: a sixth of the time that it takes to write `stat`. What others change without it, its memory, is
+// the kernel returns as a number: a quarter of the time that it takes to write `stat`. What others change without it, its memory, is
 // read anew from `statm`, which takes half. An open `statm` is bound to the process, as an open `stat` is.
 #pragma once
 

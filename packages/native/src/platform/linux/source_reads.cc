@@ -73,7 +73,6 @@ void ProcessReader::hold(Sampled* sampled) {
 }
 
 void ProcessReader::begin_held(const ReadRequest& request) {
-  rests_ = false;
   if (held_ == nullptr) return;
   held_->begin(request.cursor.from, request.max_held);
   constexpr FieldSet kRead = kUnchangedAtRest | bit(Field::memory);
