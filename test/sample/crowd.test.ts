@@ -49,7 +49,9 @@ describe('samples of many processes', () => {
       await next();
       await crowd.line(`end ${pid}`);
       const table = await next();
-      if (table.pids.includes(pid) || !table.ended.includes(pid)) kept.push(pid);
+      // Another one may have its number by now: tests beside this one set which number the kernel gives next.
+      const isThere = table.pids.includes(pid) && !table.started.includes(pid);
+      if (isThere || !table.ended.includes(pid)) kept.push(pid);
     }
     expect(kept).toEqual([]);
   });
