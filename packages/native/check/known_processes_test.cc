@@ -1,59 +1,42 @@
 // platform/linux/known_processes.h: which processes a sampler reads without a listing.
 #include "platform/linux/known_processes.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "harness/check.h"
+#include "platform/linux/numbered.h"
 
 using namespace psutil;
 
 namespace {
 
-// Numbers that no process has, above that of any.
-constexpr int32_t kFirst = 5'000'000;
+constexpr int32_t kFirst = 4000;
 constexpr int32_t kCount = 1000;
 constexpr uint64_t kForks = 100'000;
-constexpr uint32_t kLast = 4'900'000;
+// Of a proc root that has nothing but processes.
+constexpr size_t kDirectories = kCount + 2;
 
-class Child {
- public:
-  Child() : pid_(fork()) {
-    while (pid_ == 0) pause();
-  }
-  ~Child() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  int32_t pid() const { return pid_; }
-  uint32_t number() const { return static_cast<uint32_t>(pid_); }
-
- private:
-  pid_t pid_;
-};
-
-ForkCounts counts_of(uint64_t forks, uint32_t last) { return {forks, last, 0, true}; }
+ProcessTotals totals_of(uint64_t forks, uint64_t links = kDirectories) { return {forks, links, 0, true}; }
 
 // A reading that lists a thousand processes.
-void list(KnownProcesses& known, const ForkCounts& counts) {
-  known.begin(counts);
+void list(KnownProcesses& known, const ProcessTotals& totals, size_t directories = kDirectories) {
+  known.begin(totals);
   EXPECT(!known.are_known());
   for (int32_t i = 0; i < kCount; i++) known.add(kFirst + i);
-  known.end(true);
+  known.end(true, directories);
 }
 
 // The numbers of a reading that needs no list; all of them exist.
-std::vector<int32_t> known_in(KnownProcesses& known, const ForkCounts& counts) {
-  known.begin(counts);
+std::vector<int32_t> known_in(KnownProcesses& known, const ProcessTotals& totals) {
+  known.begin(totals);
   EXPECT(known.are_known());
   std::vector<int32_t> pids;
   int32_t pid;
@@ -62,149 +45,130 @@ std::vector<int32_t> known_in(KnownProcesses& known, const ForkCounts& counts) {
     known.add(pid);
   }
   EXPECT_EQ(known.cursor(), -1);
-  known.end(true);
+  known.end(true, 0);
   return pids;
 }
 
-// Others may have begun, too.
-bool has(const std::vector<int32_t>& pids, int32_t pid) { return std::find(pids.begin(), pids.end(), pid) != pids.end(); }
-
-bool is_known(KnownProcesses& known, const ForkCounts& counts) {
-  known.begin(counts);
+bool is_known(KnownProcesses& known, const ProcessTotals& totals) {
+  known.begin(totals);
   return known.are_known();
 }
 
 }  // namespace
 
-TEST("the kernel counts what it has begun, and the number that it gave last") {
+TEST("the kernel counts what it has begun") {
   ProcRoot root("/proc");
   EXPECT(root.open().ok());
-  const ForkCounts before = fork_counts(root);
-  const Child child;
-  const ForkCounts after = fork_counts(root);
+  const ProcessTotals before = process_totals(root);
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  const ProcessTotals after = process_totals(root);
+  waitpid(child, nullptr, 0);
   EXPECT(before.is_known && after.is_known);
   EXPECT(after.forks > before.forks);
-  EXPECT(after.last > 0);
 }
 
-TEST("counts from another file system than the kernel's are not known") {
+TEST("totals from another file system than the kernel's are not known") {
   std::string path = "/tmp/psutil-extra-root-XXXXXX";
   EXPECT(mkdtemp(path.data()) != nullptr);
   EXPECT_EQ(mkdir((path + "/7").c_str(), 0700), 0);
-  for (const auto& [name, text] : {std::pair{"/stat", "cpu 1\nprocesses 5\n"}, {"/loadavg", "0 0 0 1/2 7\n"}}) {
-    std::FILE* file = std::fopen((path + name).c_str(), "w");
-    std::fputs(text, file);
-    std::fclose(file);
-  }
+  std::FILE* file = std::fopen((path + "/stat").c_str(), "w");
+  std::fputs("cpu 1\nprocesses 5\n", file);
+  std::fclose(file);
   ProcRoot root(path.c_str());
   EXPECT(root.open().ok());
-  EXPECT(!fork_counts(root).is_known);
-  for (const char* name : {"/stat", "/loadavg"}) unlink((path + name).c_str());
+  EXPECT(!process_totals(root).is_known);
+  unlink((path + "/stat").c_str());
   rmdir((path + "/7").c_str());
   rmdir(path.c_str());
 }
 
-TEST("while nothing begins, the processes of the last reading are known") {
+TEST("a list of a directory counts its directories, as its link count does") {
+  std::string path = "/tmp/psutil-extra-list-XXXXXX";
+  EXPECT(mkdtemp(path.data()) != nullptr);
+  for (const char* name : {"/7", "/8", "/other"}) EXPECT_EQ(mkdir((path + name).c_str(), 0700), 0);
+  std::fclose(std::fopen((path + "/9").c_str(), "w"));
+  const Descriptor directory(open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY));
+  NumberedEntries entries(directory.get(), ".", 0, SIZE_MAX);
+  size_t count = 0;
+  for (int32_t number; entries.next(number);) count++;
+  EXPECT_EQ(count, 3u);
+  EXPECT_EQ(entries.directories(), 5u);
+  unlink((path + "/9").c_str());
+  for (const char* name : {"/7", "/8", "/other"}) rmdir((path + name).c_str());
+  rmdir(path.c_str());
+}
+
+TEST("while nothing begins, the processes of the last reading are known, in their order") {
   KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  const std::vector<int32_t> pids = known_in(known, counts_of(kForks, kLast));
-  EXPECT_EQ(pids.size(), kCount);
-  EXPECT_EQ(pids.front(), kFirst);
-  EXPECT_EQ(pids.back(), kFirst + kCount - 1);
+  list(known, totals_of(kForks));
+  for (int reading = 0; reading < 20; reading++) {
+    const std::vector<int32_t> pids = known_in(known, totals_of(kForks));
+    EXPECT_EQ(pids.size(), kCount);
+    EXPECT_EQ(pids.front(), kFirst);
+    EXPECT_EQ(pids.back(), kFirst + kCount - 1);
+  }
 }
 
 TEST("the processes of a reading in parts are known") {
   KnownProcesses known;
-  known.begin(counts_of(kForks, kLast));
+  known.begin(totals_of(kForks));
   for (int32_t i = 0; i < kCount; i++) {
     known.add(kFirst + i);
-    known.end(i == kCount - 1);
+    known.end(i == kCount - 1, i == 0 ? 3 : 1);
   }
-  EXPECT_EQ(known_in(known, counts_of(kForks, kLast)).size(), kCount);
+  EXPECT_EQ(known_in(known, totals_of(kForks)).size(), kCount);
 }
 
-TEST("one that does not exist at a reading is not known to the next one") {
+TEST("all are listed if a process or a thread has begun since the last reading began") {
   KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  known.begin(counts_of(kForks, kLast));
-  int32_t pid;
-  while (known.next(pid)) {
-    if (pid != kFirst) known.add(pid);
-  }
-  known.end(true);
-  EXPECT_EQ(known_in(known, counts_of(kForks, kLast)).front(), kFirst + 1);
+  list(known, totals_of(kForks));
+  EXPECT(!is_known(known, totals_of(kForks + 1)));
 }
 
-TEST("a process whose number was given since the last reading is found, in the order of the numbers") {
+TEST("all are listed after a reading that lacked one that was listed") {
   KnownProcesses known;
-  const Child child;
-  list(known, counts_of(kForks, child.number() - 1));
-  const std::vector<int32_t> pids = known_in(known, counts_of(kForks + 1, child.number()));
-  EXPECT(has(pids, child.pid()));
-  EXPECT(std::is_sorted(pids.begin(), pids.end()));
+  known.begin(totals_of(kForks));
+  for (int32_t i = 1; i < kCount; i++) known.add(kFirst + i);
+  known.miss();
+  known.end(true, kDirectories);
+  EXPECT(!is_known(known, totals_of(kForks)));
 }
 
-TEST("a process that had its number before the last reading and began after that is found") {
+TEST("all are listed if there are directories that were not listed, as those of hidden processes") {
   KnownProcesses known;
-  const Child child;
-  list(known, counts_of(kForks, child.number() + 3));
-  EXPECT(has(known_in(known, counts_of(kForks, child.number() + 3)), child.pid()));
-}
-
-TEST("all are listed if more was begun than numbers were given in order") {
-  KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  EXPECT(!is_known(known, counts_of(kForks + 2, kLast + 1)));
-}
-
-TEST("all are listed if the numbers begin anew") {
-  KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  EXPECT(!is_known(known, counts_of(kForks + 1, kLast - 100)));
-}
-
-TEST("all are listed if too many numbers were given to try each") {
-  KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  EXPECT(!is_known(known, counts_of(kForks + kCount, kLast + kCount)));
+  list(known, totals_of(kForks), kDirectories - 1);
+  EXPECT(!is_known(known, totals_of(kForks)));
 }
 
 TEST("all are listed after a reading that has not come to the end") {
   KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  known.begin(counts_of(kForks, kLast));
+  list(known, totals_of(kForks));
+  known.begin(totals_of(kForks));
   int32_t pid;
   EXPECT(known.next(pid));
   known.add(pid);
-  known.end(false);
-  EXPECT(!is_known(known, counts_of(kForks, kLast)));
+  known.end(false, 0);
+  EXPECT(!is_known(known, totals_of(kForks)));
 }
 
 TEST("a reading in parts continues where it stopped") {
   KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  known.begin(counts_of(kForks, kLast));
+  list(known, totals_of(kForks));
+  known.begin(totals_of(kForks));
   int32_t pid;
   for (int i = 0; i < 10; i++) EXPECT(known.next(pid));
-  known.end(false);
+  known.end(false, 0);
   EXPECT(known.are_known());
   EXPECT_EQ(known.cursor(), kFirst + 10);
   EXPECT(known.next(pid));
   EXPECT_EQ(pid, kFirst + 10);
 }
 
-TEST("all are listed again from time to time, and where the counts are not known") {
+TEST("all are listed where the totals are not known") {
   KnownProcesses known;
-  list(known, counts_of(kForks, kLast));
-  int readings = 0;
-  for (; is_known(known, counts_of(kForks, kLast)); readings++) {
-    int32_t pid;
-    while (known.next(pid)) known.add(pid);
-    known.end(true);
-  }
-  EXPECT_EQ(readings, KnownProcesses::kLongest);
-  list(known, ForkCounts{});
-  EXPECT(!is_known(known, counts_of(kForks, kLast)));
+  list(known, ProcessTotals{});
+  EXPECT(!is_known(known, ProcessTotals{}));
 }
 
 TEST("few processes are listed") {
@@ -215,6 +179,6 @@ TEST("few processes are listed") {
     known.begin(root);
     EXPECT(!known.are_known());
     known.add(1);
-    known.end(true);
+    known.end(true, 0);
   }
 }

@@ -1,5 +1,6 @@
 #include "platform/linux/numbered.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,6 +49,7 @@ bool NumberedEntries::next(int32_t& number) {
       number = pid_of_name(bytes_ + at_ + kNameOffset);
       cursor_ = entry->next;
       at_ += entry->length;
+      if (entry->type == DT_DIR) directories_++;
       if (number >= min_) return true;
     }
     if (!fill()) return false;

@@ -23,6 +23,9 @@ class NumberedEntries {
   // The numbers behind the last, of those that the kernel has returned already. They are next in turn.
   size_t peek(int32_t* numbers, size_t max) const;
 
+  // How many of the entries until now are directories, with `.` and `..`.
+  size_t directories() const { return directories_; }
+
   int fd() const { return directory_.get(); }
   // The position after the number that was returned last; -1 after the last of all.
   int64_t cursor() const { return cursor_; }
@@ -38,6 +41,7 @@ class NumberedEntries {
   const size_t wanted_;
   const int32_t min_;
   Failure failure_;
+  size_t directories_ = 0;
   long at_ = 0;
   long length_ = 0;
   alignas(8) char bytes_[kMaxBytes];

@@ -25,6 +25,12 @@ class Listing {
   void keep(int32_t pid) {
     if (known_ != nullptr) known_->add(pid);
   }
+  void drop() {
+    if (known_ != nullptr) known_->miss();
+  }
+  void end() {
+    if (known_ != nullptr) known_->end(cursor() < 0, listed_ ? listed_->directories() : 0);
+  }
 
  private:
   KnownProcesses* known_;
@@ -71,10 +77,12 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
       listing.keep(pid);
     } else {
       table.drop_row();
+      listing.drop();
     }
     if (request.checks_delay(i) && starvation.is_starved()) break;
   }
   starvation.leave();
+  listing.end();
   reader.end_held(listing.cursor() < 0);
   if (!listing.failure().ok()) table.refuse(listing.failure());
   table.set_next(static_cast<int32_t>(listing.cursor()));

@@ -83,7 +83,6 @@ void ProcessReader::begin_held(const ReadRequest& request) {
 
 void ProcessReader::end_held(bool is_last) {
   if (held_ != nullptr) held_->end(is_last);
-  if (rests_) known_->end(is_last);
 }
 
 // A process can always read its own memory map: through `self` even where its number is denied.
