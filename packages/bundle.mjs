@@ -1,6 +1,9 @@
 // Puts the modules of each package that are loaded together into one file, and replaces the entries that tsc has written: Node
 // takes a third of a millisecond to find and read a file, and a client had 150 of them. The files of single modules stay beside
 // these, for the command and for tests of inner parts.
+//
+// What a module gets by `require('./name.js')` instead of an import is loaded when it is used. It has a file of its own, with all that
+// only it imports, beside the one that requires it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,25 +22,30 @@ const PACKAGES = [
   },
   {
     name: 'worker',
-    entries: { index: 'src/index', task: 'src/task', events: 'src/events' },
+    entries: { index: 'src/index', task: 'src/task', events: 'src/events', port: 'src/port' },
+    lazy: ['port'],
     groups: [{ name: 'shared', test: /./, minShareCount: 2 }],
   },
   {
     name: 'client',
-    entries: { index: 'src/index', remote: 'src/remote', arrow: 'src/arrow' },
+    entries: {
+      index: 'src/index',
+      remote: 'src/remote',
+      arrow: 'src/arrow',
+      'packed/lazy-parts': 'src/api/lazy-parts',
+    },
+    lazy: ['lazy-parts'],
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
       { name: (id, modules) => (isOfIndex(id, modules) ? 'packed/client' : null), debugName: 'client', priority: 2 },
-      {
-        name: (id) => (/\/src\/(?:columnar\/|arrow\.ts)/.test(id) ? 'packed/arrow' : 'packed/remote'),
-        debugName: 'others',
-      },
+      { name: 'packed/arrow', test: /\/src\/(?:columnar\/|arrow\.ts)/ },
+      { name: 'packed/remote', test: /\/src\/remote/ },
     ],
   },
 ];
 
 let ofIndex;
-for (const { name, entries, groups } of PACKAGES) {
+for (const { name, entries, lazy = [], groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -47,6 +55,9 @@ for (const { name, entries, groups } of PACKAGES) {
     external: (id) => !/^[./]/.test(id) || id.endsWith('.cjs'),
     platform: 'node',
     transform: { target: 'node20' },
+    plugins: [
+      { name: 'lazy', resolveId: (id) => (lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null) },
+    ],
   });
   const { output } = await bundle.generate({
     format: 'cjs',

@@ -11,7 +11,7 @@ import { noEvents, SOURCES } from './sources.js';
 async function consumerOf(runtime: Runtime) {
   const received: RawEvent[] = [];
   const subscription = await new Promise<KernelSubscription>((resolve, reject) => {
-    const made: KernelSubscription = runtime.kernelEvents.add({
+    const made: KernelSubscription = runtime.lazy.kernelEvents.add({
       opened: () => resolve(made),
       received: (events) => void received.push(...events),
       failed: reject,

@@ -2,7 +2,7 @@ import { EventKind, type RawEvent } from '@psutil-extra/native/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkClientOptions } from '../../packages/client/dist/api/client-options.js';
 import { Runtime } from '../../packages/client/dist/api/runtime.js';
-import { Watcher } from '../../packages/client/dist/api/watcher.js';
+import { readProcesses } from '../../packages/client/dist/watch/live-reader.js';
 import { LiveState } from '../../packages/client/dist/watch/live-state.js';
 import { sleeper, UNUSED_PID } from '../processes/sleeper.js';
 import { until } from '../processes/until.js';
@@ -27,7 +27,7 @@ const event = (kind: RawEvent['kind'], pid: number, more: Partial<RawEvent> = {}
 });
 
 function stateWith(log: unknown[] = []) {
-  return new LiveState(new Watcher(runtime).readProcesses, ['name', 'ppid', 'startTime'], {
+  return new LiveState((fields, pids) => readProcesses(runtime, fields, pids), ['name', 'ppid', 'startTime'], {
     changed: (started, ended) => log.push({ started, ended }),
     resynced: () => log.push('resync'),
     failed: (error) => log.push(error),

@@ -6,6 +6,7 @@ import { lacking } from '../processes/abilities.js';
 import { kilobytes, ps, statOf, statusLine } from '../processes/proc.js';
 import { psutil } from '../processes/psutil.js';
 import { Python } from '../processes/python.js';
+import { until } from '../processes/until.js';
 
 const client = createClient({ threads: 1 });
 /** It has worked, had children, read and written, and sleeps from then on. */
@@ -170,7 +171,10 @@ describe('threadList', () => {
     );
     await python.run(`open("/proc/self/task/${named}/comm", "wb").write(b"a) S (\\nb\\xff")`);
     await python.run('time.sleep(0.3)');
-    const list = await client.threadList(python.pid);
+    const list = await until('the first thread waits for the next line', async () => {
+      const threads = await client.threadList(python.pid);
+      return threads[0]?.state === 'sleeping' ? threads : null;
+    });
     expect(list.map(({ tid }) => tid)).toEqual(readdirSync(`/proc/${python.pid}/task`).map(Number));
     expect(list[0]).toMatchObject({ tid: python.pid, name: 'python3', state: 'sleeping' });
     const of = (wanted: number) => list.find(({ tid }) => tid === wanted);

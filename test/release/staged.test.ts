@@ -76,6 +76,7 @@ describe('a package as it is published', () => {
       'dist/index.mjs',
       'dist/packed/arrow.js',
       'dist/packed/client.js',
+      'dist/packed/lazy-parts.js',
       'dist/packed/remote.js',
       'dist/remote.js',
       'dist/remote.mjs',

@@ -1,7 +1,6 @@
 import { threadId, workerData } from 'node:worker_threads';
 import { type ExitWatcher, loadAddon } from '@psutil-extra/native';
 import { ExitWaits } from './exit-waits.js';
-import { attach } from './port.js';
 import { errorReply } from './reply.js';
 import { RequestHandler } from './request-handler.js';
 import { RequestPort } from './request-port.js';
@@ -43,7 +42,7 @@ function answer(request: Request | ConnectRequest): unknown {
   if (request.op === 'connect') return connect(request);
   if (request.op !== 'attach' && request.op !== 'watch') return moved(handler.handle(request));
   try {
-    const attached = request.op === 'attach' ? attach(handler) : watch();
+    const attached = request.op === 'attach' ? attach() : watch();
     return transferred({ ok: true, value: attached }, [attached.port]);
   } catch (error) {
     return errorReply(error);
@@ -52,6 +51,12 @@ function answer(request: Request | ConnectRequest): unknown {
 
 function connect(request: ConnectRequest): void {
   port = new RequestPort(request.port, handler);
+}
+
+/** Only oneshots need comlink: it is loaded for the first one. */
+function attach(): Attached {
+  const port = require('./port.js') as typeof import('./port.js');
+  return port.attach(handler);
 }
 
 /** Waits on one end of a channel, and returns the other. */

@@ -1,28 +1,25 @@
 import type { DefaultSampled, SampledField } from '../sample/sample-fields.js';
 import type { SampleOptions, TopOptions } from '../sample/sample-options.js';
 import type { TopRow } from '../sample/sample-table.js';
-import { Samples } from '../sample/samples.js';
-import type { Sampling } from '../sample/sampling.js';
+import type { Samples } from '../sample/samples.js';
 import type { TopCall } from '../sample/top-call.js';
 import type { Identified } from '../schema/identity.js';
 import type { ProcessRef } from '../schema/process-ref.js';
-import { type EventsOptions, readLiveOptions } from '../support/call-options.js';
-import type { WatchContext } from '../watch/event-sources.js';
+import type { EventsOptions } from '../support/call-options.js';
 import type { LiveField } from '../watch/live-fields.js';
-import { type LiveOptions, LiveTable } from '../watch/live-table.js';
-import { ProcessEvents } from '../watch/process-events.js';
+import type { LiveOptions, LiveTable } from '../watch/live-table.js';
+import type { ProcessEvents } from '../watch/process-events.js';
 import { type ActionCalls, ClientActions } from './client-actions.js';
+import type { LazyParts } from './lazy-parts.js';
 
 /** The methods of a client that follow all processes over time. `P` is `Process`. */
 export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
   readonly #calls: WatchingCalls;
-  readonly #watcher: WatchContext;
 
   /** @internal */
-  constructor(calls: WatchingCalls, watcher: WatchContext, make: (identified: Identified) => P) {
+  constructor(calls: WatchingCalls, make: (identified: Identified) => P) {
     super(calls, make);
     this.#calls = calls;
-    this.#watcher = watcher;
   }
 
   /**
@@ -34,7 +31,7 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
    * is too slow, some are lost, and an event of the kind `lost` says how many. All loops of a client share one thread.
    */
   events(options?: EventsOptions): ProcessEvents {
-    return new ProcessEvents(this.#watcher, options);
+    return this.#calls.lazy.events(options);
   }
 
   /**
@@ -45,9 +42,7 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
   live<const F extends readonly (LiveField | 'pid')[] = readonly LiveField[]>(
     options?: LiveOptions<F>,
   ): Promise<LiveTable<Exclude<F[number], 'pid'>>> {
-    return this.#watcher.calls.run('live', undefined, options, readLiveOptions, (read) =>
-      LiveTable.open<Exclude<F[number], 'pid'>>(this.#watcher, read),
-    );
+    return this.#calls.lazy.live(options);
   }
 
   /**
@@ -61,7 +56,7 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
   sample<const F extends readonly SampledField[] = readonly DefaultSampled[]>(
     options?: SampleOptions<F>,
   ): Samples<Exclude<F[number], 'pid'>> {
-    return new Samples<Exclude<F[number], 'pid'>>(this.#calls.sampling, options);
+    return this.#calls.lazy.sample(options);
   }
 
   /** The processes that have most of processor time, memory or input and output, by one sample: the first has most. */
@@ -72,6 +67,6 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
 
 /** @internal The calls that these methods make. */
 interface WatchingCalls extends ActionCalls {
-  readonly sampling: Sampling;
   readonly tops: TopCall;
+  readonly lazy: LazyParts;
 }

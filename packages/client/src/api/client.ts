@@ -27,7 +27,6 @@ import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
 import { type Supported, supports } from './supports.js';
 import { TableScan } from './table-scan.js';
-import { Watcher } from './watcher.js';
 
 /** Options of `scan()`. */
 export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
@@ -64,7 +63,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
 
   /** @internal Made by {@link createClient}. */
   constructor(runtime: Runtime) {
-    super(runtime, new Watcher(runtime), (identified) => new Process(runtime, identified));
+    super(runtime, (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
     debugIfAsked(process.env);
   }

@@ -1,8 +1,5 @@
 import type { WireError } from '@psutil-extra/worker';
-import { DescendantLists } from '../actions/descendant-lists.js';
-import { ForkEvents } from '../actions/fork-watch.js';
-import { KillTreeCall } from '../actions/kill-tree-call.js';
-import { Kills } from '../actions/kills.js';
+import type { KillTreeCall } from '../actions/kill-tree-call.js';
 import { Batcher } from '../batch/batcher.js';
 import { ActionCall } from '../calls/action-call.js';
 import { CallRunner } from '../calls/call-runner.js';
@@ -18,26 +15,21 @@ import { Counters } from '../observe/stats.js';
 import type { Scope } from '../oneshot/scope.js';
 import { OneshotContext } from '../oneshot/scope-context.js';
 import type { CallState } from '../oneshot/settled-values.js';
-import { FindCall } from '../relatives/find-call.js';
-import { ProcessMaps } from '../relatives/process-map.js';
-import { RelativesCall } from '../relatives/relatives-call.js';
-import { TreeCall } from '../relatives/tree-call.js';
-import { CpuPercentCall } from '../sample/cpu-percent-call.js';
-import { Sampling } from '../sample/sampling.js';
-import { TopCall } from '../sample/top-call.js';
-import { everyFrame, ONE_BATCH, SampledProcesses, Scan } from '../scan/scan.js';
+import type { FindCall } from '../relatives/find-call.js';
+import type { RelativesCall } from '../relatives/relatives-call.js';
+import type { TreeCall } from '../relatives/tree-call.js';
+import type { CpuPercentCall } from '../sample/cpu-percent-call.js';
+import type { TopCall } from '../sample/top-call.js';
+import { everyFrame } from '../scan/scan.js';
 import type { ScanContext } from '../scan/scan-context.js';
 import { ScanStrategy } from '../scan/scan-strategy.js';
-import { capabilities } from '../support/capabilities.js';
 import type { Machine, Origin } from '../support/origin.js';
 import type { Backend, ScopePorts } from '../threads/backend.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
-import { ThreadPorts } from '../threads/thread-ports.js';
-import { ExitWaits } from '../watch/exit-waits.js';
-import { KernelEvents } from '../watch/kernel-events.js';
-import { WaitCall } from '../watch/wait-call.js';
+import type { WaitCall } from '../watch/wait-call.js';
 import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
+import type { LazyParts } from './lazy-parts.js';
 
 /** The parts of a client: made, connected and closed here. The client, its processes and its oneshots share one. */
 export class Runtime implements ScanContext, CallState {
@@ -51,6 +43,7 @@ export class Runtime implements ScanContext, CallState {
   readonly strategy: ScanStrategy;
   readonly context = new OneshotContext<Scope>();
   readonly calls: CallRunner;
+  readonly reader: FieldReader;
   readonly reads: ReadCall;
   readonly limits: LimitCall;
   readonly actions: ActionCall;
@@ -58,21 +51,10 @@ export class Runtime implements ScanContext, CallState {
   readonly identities: IdentifyCall;
   readonly lists: ListCall;
   readonly scopes: ScopeOpener;
-  readonly waits: WaitCall;
-  readonly relatives: RelativesCall;
-  readonly finds: FindCall;
-  readonly trees: TreeCall;
-  readonly treeKills: KillTreeCall;
-  readonly kernelEvents: KernelEvents;
-  readonly sampling: Sampling;
-  readonly cpuPercents: CpuPercentCall;
-  readonly tops: TopCall;
-  /** What may last for days: it is closed before the calls are waited for. */
-  readonly closedFirst: (() => void | Promise<void>)[] = [];
   readonly #barriers = new WriteBarriers();
   readonly #batch: Batcher;
-  readonly #ports: ScopePorts;
-  readonly #exits: ExitWaits;
+  readonly #loadLazy: () => LazyParts;
+  #lazy: LazyParts | undefined;
   #closing: Promise<void> | undefined;
 
   /** `elsewhere`: another machine, which reads instead of threads. */
@@ -92,7 +74,6 @@ export class Runtime implements ScanContext, CallState {
     this.pool = elsewhere?.backend ?? pool;
     this.dispatcher = new Dispatcher(this.pool);
     const { dispatcher, strategy } = this;
-    this.#ports = elsewhere?.ports(counters) ?? new ThreadPorts(pool, counters);
     const batch = new Batcher(dispatcher, counters, {
       paysFor: (requested) => strategy.paysFor(requested),
       read: (fields) => everyFrame(this, fields),
@@ -101,53 +82,57 @@ export class Runtime implements ScanContext, CallState {
     const runner = new CallRunner(counters, options.maxQueue, origin);
     const reader = new FieldReader(runner, batch, context, barriers, origin);
     this.calls = runner;
+    this.reader = reader;
     this.reads = new ReadCall(runner, reader, batch, context, barriers);
     this.limits = new LimitCall(runner, reader, origin);
     this.actions = new ActionCall(runner, batch, context, barriers, dispatcher, this.isOwnRoot, origin);
     this.snapshots = new SnapshotCall(runner, reader, origin);
     this.identities = new IdentifyCall(runner, reader, dispatcher);
     this.lists = new ListCall(runner, dispatcher, (processes) => strategy.learn(processes));
-    this.scopes = new ScopeOpener(runner, reader, batch, context, this.#ports);
-    this.#exits = new ExitWaits(pool, counters);
-    this.waits = new WaitCall(runner, this.#exits, this.#refusalOf('a process is not waited for'), origin);
-    const maps = new ProcessMaps(
-      (fields, signal, procs) => new Scan(this, fields, procs, signal, ONE_BATCH).batch(),
-      elsewhere?.machine.reader,
-    );
-    this.relatives = new RelativesCall(runner, reader, this.identities, maps);
-    this.finds = new FindCall(runner, maps, this.relatives);
-    this.trees = new TreeCall(runner, maps);
-    this.kernelEvents = new KernelEvents(this);
-    const refusal = this.#refusalOf('a tree of processes is not ended');
-    const kills = new Kills(runner, dispatcher, counters);
-    this.treeKills = new KillTreeCall(runner, this.identities, {
-      maps,
-      descendants: new DescendantLists(
-        dispatcher,
-        counters,
-        () => capabilities().readsList && this.isOwnRoot && !strategy.usesIterator(),
-      ),
-      refusal: refusal === undefined ? undefined : { why: refusal, origin },
-      relatives: this.relatives,
-      exits: this.#exits,
-      kills,
-      forks: new ForkEvents(this.kernelEvents, this.identities, kills),
-    });
-    const { maxDescriptors } = options;
-    this.sampling = new Sampling(runner, new SampledProcesses(this), { origin: this.origin, maxDescriptors });
-    this.cpuPercents = new CpuPercentCall(this.sampling, reader);
-    this.tops = new TopCall(this.sampling);
-    this.closedFirst.push(
-      () => this.treeKills.close(),
-      () => this.sampling.close(),
-      () => this.#exits.close(CLOSED),
-    );
+    this.scopes = new ScopeOpener(runner, reader, batch, context, () => this.lazy.ports);
+    this.#loadLazy = () => {
+      // Of each package the files that are loaded together are one file: this module and all that only it imports are another one.
+      const { LazyParts } = require('./lazy-parts.js') as typeof import('./lazy-parts.js');
+      return new LazyParts(this, pool, elsewhere?.ports(counters));
+    };
   }
 
-  /** Why what takes more than requests is not done where the client reads. */
-  #refusalOf(what: string): string | undefined {
-    if (this.origin.machine !== undefined) return `${what} from another machine`;
-    return this.isOwnRoot ? undefined : `${what} through another procRoot`;
+  /** What no single read needs. */
+  get lazy(): LazyParts {
+    if (this.#lazy === undefined) {
+      this.#lazy = this.#loadLazy();
+      // Its calls are refused; nothing of it is left open.
+      if (this.isClosed) void this.#lazy.close(CLOSED);
+    }
+    return this.#lazy;
+  }
+
+  get waits(): WaitCall {
+    return this.lazy.waits;
+  }
+
+  get relatives(): RelativesCall {
+    return this.lazy.relatives;
+  }
+
+  get finds(): FindCall {
+    return this.lazy.finds;
+  }
+
+  get trees(): TreeCall {
+    return this.lazy.trees;
+  }
+
+  get treeKills(): KillTreeCall {
+    return this.lazy.treeKills;
+  }
+
+  get cpuPercents(): CpuPercentCall {
+    return this.lazy.cpuPercents;
+  }
+
+  get tops(): TopCall {
+    return this.lazy.tops;
   }
 
   get isClosed(): boolean {
@@ -169,10 +154,10 @@ export class Runtime implements ScanContext, CallState {
   }
 
   async #close(): Promise<void> {
-    // Those in closedFirst would keep the calls from becoming idle.
-    await Promise.all([this.calls.close(CLOSING_MS), ...this.closedFirst.map((close) => close())]);
+    // What may last for days would keep the calls from becoming idle.
+    await Promise.all([this.calls.close(CLOSING_MS), this.#lazy?.close(CLOSED)]);
     this.#batch.abandon(CLOSED);
-    this.#ports.close();
+    this.#lazy?.ports.close();
     await this.pool.destroy();
   }
 }

@@ -13,7 +13,7 @@ export class ScopeOpener {
   readonly #reader: FieldReader;
   readonly #batch: Batcher;
   readonly #context: OneshotContext<Scope>;
-  readonly #ports: ScopePorts;
+  readonly #ports: () => ScopePorts;
   #opened = 0;
 
   constructor(
@@ -21,7 +21,7 @@ export class ScopeOpener {
     reader: FieldReader,
     batch: Batcher,
     context: OneshotContext<Scope>,
-    ports: ScopePorts,
+    ports: () => ScopePorts,
   ) {
     this.#runner = runner;
     this.#reader = reader;
@@ -41,7 +41,7 @@ export class ScopeOpener {
     if (outer?.isFor(start)) return { signal, ref, scope: outer, owned: false };
     const { counters } = this.#runner;
     const { isAlive } = this.#reader;
-    const scope = new Scope(pid, start, ++this.#opened, this.#batch, this.#ports, counters, isAlive);
+    const scope = new Scope(pid, start, ++this.#opened, this.#batch, this.#ports(), counters, isAlive);
     return { signal, ref, scope, owned: true };
   }
 }

@@ -1,23 +1,36 @@
 #include "platform/linux/known_processes.h"
 
+#include <fcntl.h>
 #include <linux/magic.h>
-#include <sys/stat.h>
+#include <linux/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "core/text.h"
 #include "platform/shared/file.h"
 
 namespace psutil {
 
+namespace {
+
+// How many directories one has, with `.` and `..`. Without statx, before Linux 4.11, it is not known.
+bool count_directories(int directory, uint64_t& count) {
+  struct statx about = {};
+  if (syscall(SYS_statx, directory, "", AT_EMPTY_PATH, STATX_NLINK, &about) != 0) return false;
+  count = about.stx_nlink;
+  return true;
+}
+
+}  // namespace
+
 ProcessTotals process_totals(ProcRoot& root) {
   ProcessTotals totals = {};
   const Descriptor file(root.open_file(root.fd(), "stat"));
   struct statfs about;
-  struct stat directory;
   std::string_view text;
   if (file.get() < 0 || fstatfs(file.get(), &about) != 0 || about.f_type != PROC_SUPER_MAGIC) return totals;
-  if (!root.read_open(file.get(), text).ok() || fstat(root.fd(), &directory) != 0) return totals;
-  totals.links = directory.st_nlink;
+  if (!root.read_open(file.get(), text).ok() || !count_directories(root.fd(), totals.links)) return totals;
   totals.length = text.size();
   constexpr std::string_view kForks = "\nprocesses ";
   const size_t at = text.find(kForks);
