@@ -124,9 +124,9 @@ describe('wait', () => {
     expect(await waiting).toEqual({ code, stdout: `${pid} ${text}\n`, stderr: '' });
   });
 
-  it('exits with 124 after --timeout', async () => {
+  it.each(['0.1', '0.1s', '0.002m'])('exits with 124 after --timeout %s', async (time) => {
     using asleep = await sleeper();
-    const outcome = await psutilExtra(['wait', '--timeout', '0.1', String(asleep.pid)]);
+    const outcome = await psutilExtra(['wait', '--timeout', time, String(asleep.pid)]);
     expect(outcome).toMatchObject({ code: 124, stdout: '', stderr: expect.stringContaining(`process ${asleep.pid}`) });
   });
 

@@ -99,10 +99,10 @@ describe('--watch in a pipe', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it.each(['0', '-1', 'soon', '1e9'])('refuses to wait %s seconds', async (seconds) => {
-    const { code, stderr } = await psutilExtra(['scan', `--watch=${seconds}`]);
+  it.each(['0', '-1', 'soon', '1e9', '2d', '5x'])('refuses to wait %s', async (time) => {
+    const { code, stderr } = await psutilExtra(['scan', `--watch=${time}`]);
     expect(code).toBe(2);
-    expect(stderr).toContain('It is seconds from 0.1 to 86400.');
+    expect(stderr).toContain('It is a time from 0.1s to 1d: seconds, or with a unit, as 30m.');
   });
 });
 

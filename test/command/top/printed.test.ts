@@ -144,7 +144,7 @@ describe('psutil-extra top --ndjson', () => {
 
 describe('psutil-extra top refuses', () => {
   it.each([
-    { args: ['--interval', '0'], says: 'It is seconds from 0.1 to 86400.' },
+    { args: ['--interval', '0'], says: 'It is a time from 0.1s to 1d' },
     { args: ['--count', '0'], says: 'It is not a number of at least 1.' },
     { args: ['--samples', 'two'], says: 'It is not a number of at least 1.' },
     {

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
 import {
-  duration,
+  age,
   folder,
+  interval,
   listOf,
   names,
   pattern,
   patterns,
   pidList,
   positive,
-  seconds,
   size,
   states,
 } from './option-values.mjs';
@@ -59,13 +59,13 @@ export function tabled(command: Command): Command {
 /** What is recorded, and when a file ends. */
 export function recording(command: Command): Command {
   return command
-    .addOption(new Option('-d, --interval <seconds>', 'from one reading to the next').argParser(seconds).default(60))
+    .addOption(new Option('-d, --interval <time>', 'from one reading to the next').argParser(interval).default(60))
     .addOption(new Option('-o, --fields <list>', 'fields to record, separated by commas').argParser(names))
     .option('--host <name>', 'the name of this machine in the files')
     .addOption(
       new Option('--max-size <size>', 'end a file before it is larger').argParser(size).default(64 * 2 ** 20, '64MiB'),
     )
-    .addOption(new Option('--max-age <time>', 'end a file after so long').argParser(duration).default(3600, '1h'))
+    .addOption(new Option('--max-age <time>', 'end a file after so long').argParser(age).default(3600, '1h'))
     .option('--keep <number>', 'leave so many files of this host, the newest', positive)
     .addOption(redactOption())
     .addOption(procRoot());

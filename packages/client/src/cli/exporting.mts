@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { address } from './address.mjs';
 import { procRoot, recording } from './command-options.mjs';
-import { folder, seconds } from './option-values.mjs';
+import { folder, interval } from './option-values.mjs';
 import type { RecordCommand } from './record.mjs';
 import type { ServeCommand } from './serve.mjs';
 
@@ -25,7 +25,7 @@ export function exporting(command: Command, end: (code: number) => void): void {
       new Option('--group-by <what>', 'what makes a group (default: name)').choices(GROUPINGS).conflicts('config'),
     )
     .option('--config <file>', 'JSON with rules for groups, limits and intervals', folder)
-    .option('--interval <seconds>', 'from one reading to the next (default: 10)', seconds)
+    .option('--interval <time>', 'from one reading to the next (default: 10)', interval)
     .addOption(procRoot())
     .action(async (options: ServeCommand) => end(await (await import('./serve.mjs')).serve(options)));
 }

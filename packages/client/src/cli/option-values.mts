@@ -42,20 +42,27 @@ export function size(text: string): number {
   return bytes;
 }
 
-/** `1h`, `90s`, `30m`, `1d`, or seconds. */
-export function duration(text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text) ?? [];
-  const value = Number(number ?? Number.NaN) * (SECONDS_OF[unit] as number);
-  if (!(value >= MIN_SECONDS && value <= MAX_DURATION)) {
-    throw new InvalidArgumentError('It is a time, such as 90s, 30m, 1h or 1d.');
-  }
-  return value;
+/** How old something may become, in seconds. */
+export function age(text: string): number {
+  return timeWithin(text, MIN_SECONDS, MAX_AGE, '0.1s to 366d');
 }
 
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= MIN_SECONDS && value <= MAX_SECONDS)) {
-    throw new InvalidArgumentError(`It is seconds from ${MIN_SECONDS} to ${MAX_SECONDS}.`);
+/** From one reading to the next, in seconds. */
+export function interval(text: string): number {
+  return timeWithin(text, MIN_SECONDS, MAX_SECONDS, '0.1s to 1d');
+}
+
+/** How long something is waited for, in seconds. */
+export function patience(text: string): number {
+  return timeWithin(text, 0, MAX_SECONDS, '0 to 1d');
+}
+
+/** `90s`, `30m`, `1h`, `1d`, or seconds without a unit. */
+function timeWithin(text: string, least: number, most: number, range: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)([smhd])?$/.exec(text) ?? [];
+  const value = Number(number ?? Number.NaN) * (SECONDS_OF[unit] as number);
+  if (!(value >= least && value <= most)) {
+    throw new InvalidArgumentError(`It is a time from ${range}: seconds, or with a unit, as 30m.`);
   }
   return value;
 }
@@ -124,14 +131,6 @@ export function signalOf(text: string): string | number {
   return name.startsWith('SIG') ? name : `SIG${name}`;
 }
 
-export function graceOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= MAX_SECONDS)) {
-    throw new InvalidArgumentError(`It is seconds from 0 to ${MAX_SECONDS}.`);
-  }
-  return value;
-}
-
 export function pid(text: string): number {
   if (text === 'self') return SELF;
   if (!/^\d{1,10}$/.test(text) || Number(text) > MAX_PID) throw new InvalidArgumentError('It is not a PID.');
@@ -140,7 +139,7 @@ export function pid(text: string): number {
 
 const SECONDS_OF: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const MIN_SECONDS = 0.1;
-const MAX_DURATION = 366 * 86_400;
+const MAX_AGE = 366 * 86_400;
 const MAX_SECONDS = 86_400;
 const MAX_PORT = 65_535;
 const MAX_PID = 0x7fffffff;

@@ -20,15 +20,15 @@ import type { KillCommand } from './kill.mjs';
 import type { ScanCommand } from './listing.mjs';
 import {
   folder,
-  graceOf,
+  interval,
   othersOf,
+  patience,
   pattern,
   patternOrNothing,
   pid,
   pidsOf,
   port,
   positive,
-  seconds,
   signalledPids,
   signalOf,
 } from './option-values.mjs';
@@ -88,8 +88,8 @@ export function program(end: (code: number) => void = () => {}): Command {
     .addOption(formatOption('--parquet <file>', 'write a Parquet file (needs @psutil-extra/parquet)').argParser(folder))
     .addOption(redactOption())
     .addOption(
-      new Option('--watch [seconds]', 'print again and again, and mark changes')
-        .argParser(seconds)
+      new Option('--watch [time]', 'print again and again, and mark changes')
+        .argParser(interval)
         .conflicts(['json', 'csv', 'arrow', 'parquet']),
     )
     .addOption(procRoot());
@@ -104,7 +104,7 @@ export function program(end: (code: number) => void = () => {}): Command {
       .command('top')
       .summary('show which processes are busy, as top(1) does')
       .description('Shows which processes are busy, with keys on a terminal: press h for help.')
-      .addOption(new Option('-d, --interval <seconds>', 'from one sample to the next').argParser(seconds).default(1))
+      .addOption(new Option('-d, --interval <time>', 'from one sample to the next').argParser(interval).default(1))
       .option('-n, --samples <number>', 'end after so many', positive)
       .addOption(limitOption('--count, --limit <number>', 'only the first so many processes of each'))
       .addOption(fieldsOption()),
@@ -188,8 +188,8 @@ export function program(end: (code: number) => void = () => {}): Command {
     .addOption(new Option('-s, --signal <signal>', 'its name, or its number').argParser(signalOf).default('SIGTERM'))
     .option('--tree', 'also all descendants; prints the status of each')
     .addOption(
-      new Option('--grace <seconds>', 'with --tree, how long until what is left gets SIGKILL (default: 5)').argParser(
-        graceOf,
+      new Option('--grace <time>', 'with --tree, how long until what is left gets SIGKILL (default: 5)').argParser(
+        patience,
       ),
     )
     .action(async (pids: number[], options: KillCommand) =>
@@ -200,7 +200,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .summary('wait until processes have ended')
     .description('Waits until processes have ended, whether or not they are children, and prints how.')
     .argument('<pid...>', 'the processes', othersOf)
-    .addOption(new Option('--timeout <seconds>', 'exit with 124 after so long').argParser(graceOf))
+    .addOption(new Option('--timeout <time>', 'exit with 124 after so long').argParser(patience))
     .action(async (pids: number[], options: WaitCommand) =>
       end(await (await import('./wait.mjs')).wait(pids, options)),
     );
@@ -211,7 +211,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .option('--name <pattern>', 'only of processes whose name matches a regular expression', pattern)
     .option('-i, --ignore-case', 'ignore the case of letters')
     .option('--ndjson', 'print JSON, an object a line')
-    .option('--poll <seconds>', 'where the kernel reports nothing: compare listings, so far apart', seconds)
+    .option('--poll <time>', 'where the kernel reports nothing: compare listings, so far apart', interval)
     .action(async (options: EventsCommand) => (await import('./events.mjs')).events(options));
   exporting(command, end);
   command

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { Compression, Table, transformParquetStream, WriterPropertiesBuilder } from 'parquet-wasm/node';
 import { unreadable } from './damage-text.js';
-import { MODE, putInPlace, remove } from './durable.js';
+import { MODE, named, putInPlace, remove } from './durable.js';
 import { arrowAt, contentOf, type Damage, type Place } from './journal-content.js';
 
 /** The names of one file while it is made. */
@@ -58,7 +58,7 @@ export async function convert({
       putInPlace(temporary, file);
     } catch (error) {
       remove(temporary);
-      throw error;
+      throw named(error, temporary);
     } finally {
       closeSync(target);
     }

@@ -87,5 +87,12 @@ export function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
+/** The error of a call with a descriptor, with the path that Node.js does not know then. */
+export function named(error: unknown, path: string): unknown {
+  const { message, syscall, path: known } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || known !== undefined) return error;
+  return Object.assign(error as Error, { message: `${message} '${path}'`, path });
+}
+
 /** The owner and the group may read what is written: it has command lines. */
 export const MODE = 0o640;

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inodeOf, MODE, syncDirectory } from './durable.js';
+import { inodeOf, MODE, named, syncDirectory } from './durable.js';
 import { encoded } from './journal-record.js';
 
 /**
@@ -47,7 +47,7 @@ export class Journal {
       this.#bytes = this.#whole;
       this.#parts = 0;
       ftruncateSync(this.#descriptor, this.#whole);
-      throw error;
+      throw named(error, this.path);
     }
     this.#parts++;
     if (!isLast) return;
