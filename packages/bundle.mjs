@@ -4,6 +4,8 @@
 //
 // What a module gets by `require('./name.js')` instead of an import is loaded when it is used. It has a file of its own, with all that
 // only it imports, beside the one that requires it.
+//
+// A thread is told where the modules of @psutil-extra/native are (`MODULES` there): what it runs requires them by path.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +26,7 @@ const PACKAGES = [
     name: 'worker',
     entries: { index: 'src/index', task: 'src/task', events: 'src/events', port: 'src/port' },
     lazy: ['port'],
+    fromPaths: '@psutil-extra/native',
     groups: [{ name: 'shared', test: /./, minShareCount: 2 }],
   },
   {
@@ -45,7 +48,7 @@ const PACKAGES = [
 ];
 
 let ofIndex;
-for (const { name, entries, lazy = [], groups } of PACKAGES) {
+for (const { name, entries, lazy = [], fromPaths, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -72,9 +75,20 @@ for (const { name, entries, lazy = [], groups } of PACKAGES) {
     codeSplitting: { groups },
   });
   for (const { fileName, code, source } of output) {
-    write(`${root}dist/${fileName}`, code ?? source);
+    write(`${root}dist/${fileName}`, fromPaths === undefined ? (code ?? source) : withPaths(code ?? source, fromPaths));
   }
   await bundle.close();
+}
+
+/** In the main thread, or if the data of a thread is another program's, the package is required by its name. No line moves. */
+function withPaths(code, name) {
+  const calls = new RegExp(`require\\("(${name}[^"]*)"\\)`, 'g');
+  const load = '(name) => require(require("node:worker_threads").workerData?.modules?.[name] ?? name)';
+  return calls.test(code)
+    ? code
+        .replace(calls, 'requireByPath("$1")')
+        .replace('"use strict";', `"use strict"; const requireByPath = ${load};`)
+    : code;
 }
 
 /** Whether `index` imports a module of the client. */

@@ -8,6 +8,7 @@ export {
   type Reach,
   WITHOUT_WAITING,
 } from './addon.js';
+export { MODULES } from './modules.js';
 export {
   type Act,
   type ListPids,

@@ -236,8 +236,13 @@ export interface WorkerApi {
   act(request: ScopedAct): Reply<BigUint64Array>;
 }
 
+/** Where a thread finds the modules of `@psutil-extra/native`, by name: `packages/bundle.mjs` has them required there. */
+interface ModulePaths {
+  readonly modules: Readonly<Record<string, string>>;
+}
+
 /** The data that a pool passes to each of its threads. */
-export interface ThreadData {
+export interface ThreadData extends ModulePaths {
   readonly procRoot: string;
   /** Milliseconds until a read has failed that waits for another process's memory map. */
   readonly stallTimeout: number;
@@ -246,7 +251,7 @@ export interface ThreadData {
 }
 
 /** The data of the thread that reads events. */
-export interface EventThreadData {
+export interface EventThreadData extends ModulePaths {
   /** Which sources it may use, a bit each: see `EventReader` of the addon. */
   readonly sources: number;
   /** How many bytes of events the client has not yet read: the thread adds, the client subtracts. */

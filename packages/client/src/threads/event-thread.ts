@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { MODULES } from '@psutil-extra/native';
 import type { EventThreadData, FromEventThread, ToEventThread } from '@psutil-extra/worker';
 import { queueMicrotask } from '../support/timers.js';
 import { threadDied } from './thread-death.js';
@@ -16,7 +17,7 @@ export class EventThread {
   /** `receive` gets every message; the last is of kind `ended` or `refused`, if it does not end by {@link close}. */
   constructor(sources: number, receive: (message: FromEventThread) => void) {
     this.#receive = receive;
-    const workerData: EventThreadData = { sources, unread: this.#unread };
+    const workerData: EventThreadData = { modules: MODULES, sources, unread: this.#unread };
     try {
       this.#worker = new Worker(require.resolve('@psutil-extra/worker/events'), { workerData });
     } catch (error) {

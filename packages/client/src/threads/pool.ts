@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { MODULES } from '@psutil-extra/native';
 import type { AnswerOf, AttachRequest, Reply, Request, ThreadData, UrgentRequest } from '@psutil-extra/worker';
 import { tracedRead } from '../observe/tracing.js';
 import { clearTimeout, now, setTimeout } from '../support/timers.js';
@@ -29,7 +30,7 @@ export class Pool implements Backend {
 
   constructor(threads: number, procRoot: string, stallTimeout: number) {
     this.threads = threads;
-    this.#data = { procRoot, stallTimeout, urgentPending: this.#urgentPending };
+    this.#data = { modules: MODULES, procRoot, stallTimeout, urgentPending: this.#urgentPending };
   }
 
   /** Counts an urgent request that is being sent: scans make way for it. The thread that takes it acknowledges it. */
