@@ -5,6 +5,8 @@
 // What a module gets by `require('./name.js')` instead of an import is loaded when it is used. It has a file of its own, with all that
 // only it imports, beside the one that requires it.
 //
+// What the main thread takes of @psutil-extra/worker, a few functions, is in the client's file too.
+//
 // A thread is told where the modules of @psutil-extra/native are (`MODULES` there): what it runs requires them by path.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -38,6 +40,7 @@ const PACKAGES = [
       'packed/lazy-parts': 'src/api/lazy-parts',
     },
     lazy: ['lazy-parts'],
+    included: { '@psutil-extra/worker': 'worker/src/index.ts' },
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
       { name: (id, modules) => (isOfIndex(id, modules) ? 'packed/client' : null), debugName: 'client', priority: 2 },
@@ -48,18 +51,24 @@ const PACKAGES = [
 ];
 
 let ofIndex;
-for (const { name, entries, lazy = [], fromPaths, groups } of PACKAGES) {
+for (const { name, entries, lazy = [], included = {}, fromPaths, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
     cwd: root,
     input: Object.fromEntries(input),
     // Other packages, and the file in which bundlers of programs find the addons.
-    external: (id) => !/^[./]/.test(id) || id.endsWith('.cjs'),
+    external: (id) => (!/^[./]/.test(id) && !(id in included)) || id.endsWith('.cjs'),
     platform: 'node',
     transform: { target: 'node20' },
     plugins: [
-      { name: 'lazy', resolveId: (id) => (lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null) },
+      {
+        name: 'places',
+        resolveId(id) {
+          if (id in included) return fileURLToPath(new URL(included[id], import.meta.url));
+          return lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null;
+        },
+      },
     ],
   });
   const { output } = await bundle.generate({
