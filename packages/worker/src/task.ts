@@ -55,8 +55,8 @@ function connect(request: ConnectRequest): void {
 
 /** Only oneshots need comlink: it is loaded for the first one. */
 function attach(): Attached {
-  const port = require('./port.js') as typeof import('./port.js');
-  return port.attach(handler);
+  const oneshots = require('./port.js') as typeof import('./port.js');
+  return oneshots.attach(handler);
 }
 
 /** Waits on one end of a channel, and returns the other. */
