@@ -26,7 +26,7 @@ export interface RecordOptions {
   interval?: number;
   /** The name of this machine in the column `host`, and in the names of the files. Default: that of the system. */
   host?: string;
-  /** A file ends before it is larger, in bytes. Default: 64 MiB. */
+  /** A file ends before its readings take more bytes in the journal, uncompressed. It has one at least. Default: 64 MiB. */
   maxBytes?: number;
   /** A file ends when its first reading is so many milliseconds old. Default: an hour. */
   maxAge?: number;

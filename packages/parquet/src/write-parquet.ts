@@ -21,6 +21,7 @@ export type Tables<F extends TableField = TableField> =
   | Iterable<ProcessTable<F>>
   | AsyncIterable<ProcessTable<F>>;
 
+/** What is written of the tables, and under which name of the machine. */
 export interface ParquetOptions<F extends TableField = TableField> {
   /** The name in the column `host`. Default: that of the system. */
   host?: string;
@@ -36,7 +37,7 @@ export interface ParquetOptions<F extends TableField = TableField> {
   signal?: AbortSignal;
 }
 
-/** What has been written. */
+/** How many rows and tables have been written, and how many bytes the file has. */
 export type Written = Readonly<Pick<Counts, 'rows' | 'bytes'>> & { readonly tables: number };
 
 const OPTIONS = [

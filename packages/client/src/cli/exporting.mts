@@ -24,8 +24,12 @@ export function exporting(command: Command, end: (code: number) => void): void {
     .addOption(
       new Option('--group-by <what>', 'what makes a group (default: name)').choices(GROUPINGS).conflicts('config'),
     )
-    .option('--config <file>', 'JSON with rules for groups, limits and intervals', folder)
-    .option('--interval <time>', 'from one reading to the next (default: 10)', interval)
+    .option(
+      '--config <file>',
+      'JSON with groups, limits and intervals: see the README of @psutil-extra/metrics',
+      folder,
+    )
+    .option('--interval <time>', 'from one reading to the next (default: 10, or as in --config)', interval)
     .addOption(procRoot())
     .action(async (options: ServeCommand) => end(await (await import('./serve.mjs')).serve(options)));
 }
