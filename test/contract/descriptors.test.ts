@@ -39,6 +39,28 @@ test.each([
   expect(next).toHaveProperty('value');
 });
 
+test.each([
+  'client.waitForExit(child.pid)',
+  'client.killTree(child.pid)',
+  "client.find({ name: 'x' })",
+  'client.tree()',
+  'client.top({ interval: 50 })',
+  'client.oneshot(child.pid).then(() => true)',
+  'self.cpuPercent({ interval: 50 })',
+  'self.children()',
+])('EMFILE rejects the first %s, whose code is loaded then, and the next call works', async (call) => {
+  const [failed, next] = await answerOf<[object, { value?: unknown }]>(
+    `${SCARCE.replace(/await client.oneshot.*/, "const child = (await import('node:child_process')).spawn('sleep', ['0.5']);")}
+     exhaust();
+     const failed = await shown(${call});
+     free();
+     print([failed, await shown(${call})]);`,
+    FEW,
+  );
+  expect(failed).toMatchObject({ code: 'EMFILE' });
+  expect(next).toHaveProperty('value');
+});
+
 test('a call that needs no descriptor works when none is free', async () => {
   const [pgid, sid, limit] = await answerOf<{ value?: number }[]>(
     `${SCARCE}

@@ -50,7 +50,7 @@ export class ClientActions<P extends ProcessRef> {
    * How it ended is known of a process that the caller may trace (its own user's, or all with CAP_SYS_PTRACE) and, since Linux
    * 6.15, of one whose parent waits for it within 100 ms. Otherwise `code` and `signal` are `null`.
    */
-  waitForExit(proc: number | P, options?: CallOptions): Promise<ExitStatus> {
+  async waitForExit(proc: number | P, options?: CallOptions): Promise<ExitStatus> {
     return this.#calls.waits.waitForExit(proc, options);
   }
 
@@ -62,7 +62,7 @@ export class ClientActions<P extends ProcessRef> {
    * Handlers for SIGCONT are run, and the parent of a stopped child may learn of that. Only descendants are signalled, each as
    * by `kill()`. It rejects if this program is one of them. An abort lets processes run on that have been stopped.
    */
-  killTree(proc: number | P, options?: KillTreeOptions): Promise<KilledProcess[]> {
+  async killTree(proc: number | P, options?: KillTreeOptions): Promise<KilledProcess[]> {
     return this.#calls.treeKills.killTree(proc, options);
   }
 
@@ -75,7 +75,7 @@ export class ClientActions<P extends ProcessRef> {
   }
 
   /** All processes by one scan, as trees: those without a parent, with these fields and their `children`. */
-  tree<const F extends readonly NamedField[] = readonly DefaultField[]>(
+  async tree<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: TreeOptions<F>,
   ): Promise<TreeRow<Fields<F>>[]> {
     return this.#calls.trees.tree(options) as Promise<TreeRow<Fields<F>>[]>;

@@ -39,7 +39,7 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
    * change only with an event: `name`, `ppid`, `startTime`, and of the last exec `exe` and `cmdline`. It emits `change`,
    * `resync` if events were lost and it has read everything again, and `error`. It does not keep the program alive.
    */
-  live<const F extends readonly (LiveField | 'pid')[] = readonly LiveField[]>(
+  async live<const F extends readonly (LiveField | 'pid')[] = readonly LiveField[]>(
     options?: LiveOptions<F>,
   ): Promise<LiveTable<Exclude<F[number], 'pid'>>> {
     return this.#calls.lazy.live(options);
@@ -60,7 +60,7 @@ export class ClientWatching<P extends ProcessRef> extends ClientActions<P> {
   }
 
   /** The processes that have most of processor time, memory or input and output, by one sample: the first has most. */
-  top(options?: TopOptions): Promise<TopRow[]> {
+  async top(options?: TopOptions): Promise<TopRow[]> {
     return this.#calls.tops.top(options);
   }
 }

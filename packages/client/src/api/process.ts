@@ -76,12 +76,12 @@ export class Process extends ProcessMethods {
   }
 
   /** Resolves when this process has ended. As `client.waitForExit()`; at once if it has ended already. */
-  waitForExit(options?: CallOptions): Promise<ExitStatus> {
+  async waitForExit(options?: CallOptions): Promise<ExitStatus> {
     return this.#calls.waits.waitForExit(this, options);
   }
 
   /** Ends this process and all its descendants. As `client.killTree()`. */
-  killTree(options?: KillTreeOptions): Promise<KilledProcess[]> {
+  async killTree(options?: KillTreeOptions): Promise<KilledProcess[]> {
     return this.#calls.treeKills.killTree(this, options);
   }
 
@@ -89,7 +89,7 @@ export class Process extends ProcessMethods {
    * How busy it is: its processor time in percent of one processor, measured over `interval` milliseconds. A process whose two
    * threads are busy has 200. Rejects with `NoSuchProcessError` if it ends meanwhile.
    */
-  cpuPercent(options?: CpuPercentOptions): Promise<number> {
+  async cpuPercent(options?: CpuPercentOptions): Promise<number> {
     return this.#calls.cpuPercents.cpuPercent(this, options);
   }
 
