@@ -59,6 +59,7 @@ class Sampler {
   // All processes, `part` at a time.
   void read(size_t part = SIZE_MAX) {
     pids_.clear();
+    counts = {};
     int32_t from = 0;
     while (from >= 0) from = read_part(from, part);
   }
@@ -71,7 +72,6 @@ class Sampler {
     request.cursor = {1, from, max};
     request.sampler = 1;
     request.max_held = max_;
-    SourceCounts counts;
     EXPECT(platform.read(request, table, counts));
     EXPECT(table.refused().ok());
     pids_.insert(pids_.end(), table.pids(), table.pids() + table.rows());
@@ -84,6 +84,7 @@ class Sampler {
 
   Backend platform{"/proc"};
   TableBuilder table;
+  SourceCounts counts;  // of the last reading
 
  private:
   int64_t max_;
@@ -155,6 +156,20 @@ TEST("what a sample has of a process is the same from a held file") {
   const double start = start_of(sampler.table, child.pid());
   EXPECT(start > 0);
   sampler.read();
+  EXPECT_EQ(start_of(sampler.table, child.pid()), start);
+}
+
+TEST("of a process that does not run statm is read, and the other values are those of before") {
+  const Child child;
+  kill(child.pid(), SIGSTOP);
+  waitpid(child.pid(), nullptr, WUNTRACED);
+  Sampler sampler(1'000'000);
+  sampler.read();
+  const double start = start_of(sampler.table, child.pid());
+  const auto rested = [&sampler] { return sampler.counts.reads[index_of(Source::kStatm)]; };
+  // It says that it stops before it does.
+  for (int reading = 0; reading < 1000 && rested() == 0; reading++) sampler.read();
+  EXPECT(rested() > 0);
   EXPECT_EQ(start_of(sampler.table, child.pid()), start);
 }
 

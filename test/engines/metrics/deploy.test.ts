@@ -95,7 +95,9 @@ describe('the manifest for Kubernetes', () => {
       expect(Number(count)).toBeGreaterThanOrEqual(herd.pids.length);
       expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
     } finally {
-      // unshare does not pass SIGTERM on.
+      // unshare passes no signal on, and the change of the user has cleared what ends its child with it.
+      const children = readFileSync(`/proc/${spawned.pid}/task/${spawned.pid}/children`, 'utf8');
+      for (const pid of children.split(' ').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
       await spawned.end();
       await until('its mounts have gone', () =>
         rmdir(root).then(
