@@ -43,6 +43,8 @@ test.for(SCARCITIES)('where %s, calls reject with that, and later calls are answ
   if (asNobody) skip(...lacking.otherUser);
   const { during, beside, after, milliseconds } = await answerOf<Trouble>(
     `${PROGRAM}
+     // Loads what is loaded at its first use: V8 ends a program that has no memory for code.
+     await well.oneshot(process.pid, (scope) => scope.umask());
      const client = createClient({ threads: 2 });
      const [during, beside, milliseconds] = await ${scarcely} async () => {
        const ends = await calls(client);
