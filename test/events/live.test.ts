@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Client, createClient, type LiveTable, NotSupportedError } from 'psutil-extra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacking as abilities } from '../processes/abilities.js';
+import { Compiled } from '../processes/compiled.js';
 import { CompiledProgram } from '../processes/compiled-program.js';
 import { runNode } from '../processes/node.js';
 import { rejection } from '../processes/rejection.js';
@@ -45,6 +47,19 @@ async function current(live: LiveTable, client: Client, pid: number): Promise<ob
 }
 
 describe.each(SOURCES)('a live table by $name', ({ options, lacking }) => {
+  test('has none of the processes that had one number by turns while it was opened', async ({ skip }) => {
+    skip(...lacking);
+    skip(...abilities.reuseOfPid);
+    await using client = createClient(options);
+    for (let round = 0; round < 5; round++) {
+      using reused = new Compiled('reused.c');
+      const pid = Number(await reused.line('churn'));
+      await using live = await client.live({ fields: ['name', 'ppid', 'startTime'] });
+      reused[Symbol.dispose]();
+      await until(`${pid} has ended`, () => !live.has(pid));
+    }
+  });
+
   test('has the processes that run when it is opened', async ({ skip }) => {
     skip(...lacking);
     using spawned = new Started('/bin/cat');

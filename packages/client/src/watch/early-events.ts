@@ -10,6 +10,7 @@ import { now } from '../support/timers.js';
  */
 export class EarlyEvents {
   readonly #reader: EventReader;
+  readonly #source: string;
   /** The times of the events that were taken, by kind and process. */
   readonly #taken = new Map<string, number[]>();
   #until = Number.POSITIVE_INFINITY;
@@ -21,11 +22,12 @@ export class EarlyEvents {
     const opened = reader.open(sources | WITHOUT_WAITING, () => {});
     if (!('source' in opened)) return undefined;
     reader.listen(false);
-    return new EarlyEvents(reader);
+    return new EarlyEvents(reader, capabilities().eventSources[opened.source] ?? '');
   }
 
-  private constructor(reader: EventReader) {
+  private constructor(reader: EventReader, source: string) {
     this.#reader = reader;
+    this.#source = source;
   }
 
   /** What has happened so far. Called once, when the thread has begun to see events. */
@@ -51,12 +53,12 @@ export class EarlyEvents {
     return now() > this.#until;
   }
 
-  /** The thread's events without those that were taken. */
-  others(events: readonly RawEvent[]): RawEvent[] {
+  /** The thread's events, which come from this source, without those that were taken. */
+  others(events: readonly RawEvent[], source: string): RawEvent[] {
     return events.filter((event) => {
       const times = this.#taken.get(keyOf(event)) ?? [];
-      const apart = event.kind === EventKind.exit ? EXIT_MS : SAME_MS;
-      const place = times.findIndex((time) => Math.abs(time - event.time) < apart);
+      const isSame = source === this.#source ? isAgain : event.kind === EventKind.exit ? isItsEnd : isNear;
+      const place = times.findIndex((time) => isSame(time - event.time));
       if (place >= 0) times.splice(place, 1);
       return place < 0;
     });
@@ -73,7 +75,17 @@ function keyOf({ kind, pid }: RawEvent): string {
 
 const MAX_MESSAGES = 64;
 const WINDOW_MS = 5000;
-/** How far apart two sources report the same event. */
-const SAME_MS = 5;
-/** The end of a process takes the kernel a while: one source reports its beginning, the other its end. */
-const EXIT_MS = 1000;
+/** One source has one time for an event. A number that is given again at once may have the next event of its kind soon after. */
+function isAgain(apart: number): boolean {
+  return Math.abs(apart) < 0.05;
+}
+
+/** Another source has another time. */
+function isNear(apart: number): boolean {
+  return Math.abs(apart) < 5;
+}
+
+/** The end of a process takes the kernel a while: the thread's source reports its beginning, and netlink its end. */
+function isItsEnd(apart: number): boolean {
+  return apart > -0.05 && apart < 1000;
+}

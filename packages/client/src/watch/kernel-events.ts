@@ -96,7 +96,7 @@ export class KernelEvents {
         thread.taken(message.events.byteLength);
         const events = [...eventsIn(message.events, damaged)];
         if (this.#early?.isOver === true) this.#early = undefined;
-        this.#report(this.#early?.others(events) ?? events);
+        this.#report(this.#early?.others(events, this.#source ?? '') ?? events);
         return;
       }
       case 'caughtUp':
