@@ -121,7 +121,14 @@ const LSOF: Other = {
 
 /** Nothing of a process that has ended, or is a zombie. */
 function listed(pid: number): Reported {
-  const descriptors = existsSync(`/proc/${pid}/exe`) ? lsof(pid) : [];
+  const hasEnded = () => !existsSync(`/proc/${pid}/exe`);
+  let descriptors: ReturnType<typeof lsof> = [];
+  try {
+    if (!hasEnded()) descriptors = lsof(pid);
+  } catch (error) {
+    // lsof fails if it has ended since.
+    if (!hasEnded()) throw error;
+  }
   if (descriptors.length === 0) return {};
   const files = descriptors.filter(({ type }) => type === 'REG').map(({ fd, inode }) => [fd, inode]);
   return { files, all: descriptors.map(({ fd }) => fd) };
