@@ -7,7 +7,7 @@
 //
 // What the main thread takes of @psutil-extra/worker, a few functions, is in the client's file too.
 //
-// A thread is told where the modules of @psutil-extra/native are (`MODULES` there): what it runs requires them by path.
+// The data of a thread has the paths of the modules of @psutil-extra/native (`MODULES` there): what it runs requires them by these.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,7 +84,8 @@ for (const { name, entries, lazy = [], included = {}, fromPaths, groups } of PAC
     codeSplitting: { groups },
   });
   for (const { fileName, code, source } of output) {
-    write(`${root}dist/${fileName}`, fromPaths === undefined ? (code ?? source) : withPaths(code ?? source, fromPaths));
+    const text = code ?? source;
+    write(`${root}dist/${fileName}`, fromPaths === undefined ? text : withPaths(text, fromPaths));
   }
   await bundle.close();
 }

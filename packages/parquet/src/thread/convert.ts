@@ -58,7 +58,8 @@ export async function convert({
       putInPlace(temporary, file);
     } catch (error) {
       remove(temporary);
-      throw named(error, temporary);
+      const isRead = (error as NodeJS.ErrnoException).syscall === 'read';
+      throw named(error, isRead ? journal : temporary);
     } finally {
       closeSync(target);
     }

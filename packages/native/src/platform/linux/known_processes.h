@@ -1,7 +1,6 @@
 // The processes that a sampler reads again without a listing, which takes a seventh of a reading. The kernel counts the processes
 // and threads that it has begun. While this count is what it was before the last listing, there is no other process than those that
-// were listed. It says nothing about which have begun: how numbers are given in turn can be changed, and fails to show that a
-// process has taken another number.
+// were listed. Which have begun cannot be found without a listing: a process need not have the next number (clone3() with set_tid).
 #pragma once
 
 #include <cstddef>

@@ -164,9 +164,11 @@ ssize_t NetlinkFeed::receive(char (&bytes)[kMessage]) {
 Failure NetlinkFeed::read(EventWriter& events) {
   if (!clock_.look(root_)) return failure_of(EIO, "read");
   // If this thread waits for a processor between the two, the difference is too small, and never too large.
-  const double since_boot = read_clock(CLOCK_BOOTTIME);
-  const double suspended = since_boot - read_clock(CLOCK_MONOTONIC);
-  if (suspended > 0) suspended_ = std::max(suspended_, static_cast<uint64_t>(suspended * 1000));
+  for (int reading = 0; reading < 3; reading++) {
+    const double since_boot = read_clock(CLOCK_BOOTTIME);
+    const double suspended = since_boot - read_clock(CLOCK_MONOTONIC);
+    if (suspended > 0) suspended_ = std::max(suspended_, static_cast<uint64_t>(suspended * 1000));
+  }
   for (int overruns = 0; !events.is_full();) {
     char bytes[kMessage];
     const ssize_t got = receive(bytes);
