@@ -2,16 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type Client, createClient, type Field, type ProcessRow } from 'psutil-extra';
-import { describe, expect, test } from 'vitest';
+import { type Client, createClient, type Field, type ProcessRow, type SchedulerPolicy } from 'psutil-extra';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { lsof } from '../processes/descriptors.js';
+import { Oddities } from '../processes/oddities.js';
+import { commOf, stateOf } from '../processes/proc.js';
 import { psutilOfEach } from '../processes/psutil.js';
+import { threadsOf } from '../processes/scheduling.js';
 
 /**
  * Every process of the machine, by each source of a scan, beside what ps, lsof and psutil report of it. A scan before theirs and one
  * after it say which values stood still meanwhile; only these are compared.
  */
+
+let oddities: Oddities;
+beforeAll(async () => {
+  oddities = await Oddities.start();
+});
+afterAll(() => oddities[Symbol.dispose]());
 
 type Row = ProcessRow;
 /** Values as another program reports them, by its own names. */
@@ -24,7 +33,13 @@ interface Other {
   readonly report: (pids: readonly number[]) => ReadonlyMap<number, Reported>;
 }
 
+/** A value of ours that the other has no word for. */
+const INCOMPARABLE = Symbol('incomparable');
+
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+
+/** The policies for which ps prints a nice value: for `idle` it prints none, though the kernel uses it. */
+const HAVE_NICE = new Set<SchedulerPolicy | undefined>(['other', 'batch']);
 
 const PS: Other = {
   fields: [
@@ -42,8 +57,7 @@ const PS: Other = {
     rgid: ({ gids }) => String(gids?.real),
     egid: ({ gids }) => String(gids?.effective),
     nlwp: ({ threads }) => String(threads),
-    // ps prints none of a real-time process.
-    ni: ({ nice, scheduler }) => (scheduler?.priority === 0 ? String(nice) : '-'),
+    ni: ({ nice, scheduler }) => (HAVE_NICE.has(scheduler?.policy) ? String(nice) : '-'),
     psr: ({ processor }) => String(processor),
     tty: ({ terminal }) => terminal?.slice('/dev/'.length) ?? '?',
     rss: ({ memory }) => String((memory?.rss ?? 0) / 1024),
@@ -51,7 +65,8 @@ const PS: Other = {
     cputimes: ({ cpuTimes }) => String(seconds((cpuTimes?.user ?? 0) + (cpuTimes?.system ?? 0))),
     min_flt: ({ pageFaults }) => String(pageFaults?.minor),
     maj_flt: ({ pageFaults }) => String(pageFaults?.major),
-    rtprio: ({ scheduler }) => (scheduler?.priority === 0 ? '-' : String(scheduler?.priority)),
+    // Of the other policies without priorities ps prints 0.
+    rtprio: ({ scheduler }) => (scheduler?.policy === 'other' ? '-' : String(scheduler?.priority)),
     blocked: ({ sigmasks }) => sigmasks?.blocked?.mask.toString(16).padStart(16, '0'),
     ignored: ({ sigmasks }) => sigmasks?.ignored?.mask.toString(16).padStart(16, '0'),
     caught: ({ sigmasks }) => sigmasks?.caught?.mask.toString(16).padStart(16, '0'),
@@ -100,13 +115,15 @@ const PSUTIL: Other = {
     ionice: ({ ioPriority }) => [CLASSES.indexOf(ioPriority?.class ?? ''), ioPriority?.level],
     cpu_affinity: ({ affinity }) => affinity,
     cpu_num: ({ processor }) => processor,
-    num_fds: ({ fdCount }) => fdCount,
+    // None of a zombie, for psutil.
+    num_fds: ({ fdCount }) => fdCount ?? 0,
     num_ctx_switches: ({ contextSwitches }) => [contextSwitches?.voluntary, contextSwitches?.involuntary],
     io_counters: ({ io }) => [io?.reads, io?.writes, io?.readBytes, io?.writeBytes, io?.readChars, io?.writeChars],
     memory_info: ({ memory }) => [memory?.rss, memory?.vms, memory?.shared, memory?.text],
     create_time: ({ startTime }) => startTime,
     threads: ({ threadList }) => threadList?.map(({ tid }) => tid).toSorted((a, b) => a - b),
-    username: ({ username }) => username,
+    // psutil reports the real user.
+    username: ({ username, uids }) => (uids?.real === uids?.effective ? username : INCOMPARABLE),
   },
 };
 
@@ -119,8 +136,9 @@ const LSOF: Other = {
   },
 };
 
-/** Nothing of a process that has ended, or is a zombie. */
+/** Nothing of a process that has ended or is a zombie, and of one with a parenthesis in its name, which lsof may not find. */
 function listed(pid: number): Reported {
+  if (commOf(pid)?.includes('(')) return {};
   const hasEnded = () => !existsSync(`/proc/${pid}/exe`);
   let descriptors: ReturnType<typeof lsof> = [];
   try {
@@ -170,26 +188,33 @@ const HUNG = 'hung';
 
 /**
  * What the other reports differently, as `12 rss: "8", "4"`, and how many values were compared. Not of this process and of those
- * that it starts: their descriptors and signals change because it starts the other.
+ * that it starts, but for the odd ones: their descriptors and signals change because it starts the other.
  */
 async function compare(client: Client, { fields, ours, report }: Other) {
   const scan = () => client.scan({ fields: ['name', 'ppid', 'startTime', ...fields] });
   const before = await scan();
-  const others = before.filter(({ pid, ppid, name }) => pid !== process.pid && ppid !== process.pid && name !== HUNG);
+  const odd = new Set(oddities.pids);
+  const isOurs = ({ pid, ppid }: Row) => pid === process.pid || (ppid === process.pid && !odd.has(pid));
+  const others = before.filter((row) => !isOurs(row) && row.name !== HUNG);
   const reported = report(others.slice(0, MOST).map(({ pid }) => pid));
   const after = await scan();
   const differing: string[] = [];
   let compared = 0;
   for (const row of others) {
     const later = after.get(row.pid);
-    if (later === undefined || later.startTime !== row.startTime) continue;
+    if (later === undefined || later.startTime !== row.startTime || isLeaderless(row.pid)) continue;
     for (const [name, theirs] of Object.entries(reported.get(row.pid) ?? {})) {
       const value = ours[name]?.(row);
-      if (!isDeepStrictEqual(value, ours[name]?.(later))) continue;
+      if (value === INCOMPARABLE || !isDeepStrictEqual(value, ours[name]?.(later))) continue;
       compared++;
       if (isDeepStrictEqual(value, theirs)) continue;
       differing.push(`${row.pid} (${row.name}) ${name}: ${JSON.stringify(value)}, ${JSON.stringify(theirs)}`);
     }
   }
   return { differing, compared };
+}
+
+/** Whether its main thread has ended while others live: ps and psutil report the rest of it. */
+function isLeaderless(pid: number): boolean {
+  return stateOf(pid) === 'Z' && threadsOf(pid).length > 1;
 }

@@ -10,7 +10,7 @@ print(json.dumps(${expression}, default=str))`;
 
 /**
  * The values of these attributes of `psutil.Process` for each process; those that could not be read are left out. Named tuples
- * have the members that every version of psutil has.
+ * have the members that every version of psutil has, and an I/O class without levels has level 0.
  */
 export function psutilOfEach(
   pids: readonly number[],
@@ -37,6 +37,7 @@ def read(process, attribute):
     if attribute == 'name': return value[:15]
     if attribute == 'cmdline': return ' '.join(value).rstrip()
     if attribute == 'threads': return sorted(each.id for each in value)
+    if attribute == 'ionice' and value[0] not in (1, 2): return [value[0], 0]
     if attribute == 'num_ctx_switches': return value[:2]
     if attribute == 'memory_info': return value[:4]
     return value
