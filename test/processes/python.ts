@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { stateOf } from './proc.js';
 import { Spawned } from './spawned.js';
 import { until } from './until.js';
 
@@ -35,11 +36,15 @@ export class Python implements Disposable {
     return python;
   }
 
-  /** Runs a line and resolves with its value, or rejects with what it raised. */
+  /**
+   * Runs a line and resolves with its value, or rejects with what it raised, when it waits for the next one: a signal in between
+   * would have its handler run only then, at the end of that wait.
+   */
   async run<T = unknown>(line: string): Promise<T> {
     this.#spawned.child.stdin?.write(`${JSON.stringify(line)}\n`);
     const answer = await this.#answers.next();
     if (answer.done === true) throw new Error(`python3 ended instead of answering ${line}`);
+    await until('python3 waits for a line', () => stateOf(this.pid) !== 'R');
     const { value, error } = JSON.parse(answer.value) as { value?: T; error?: string };
     if (error !== undefined) throw new Error(`python3, sent ${line}: ${error}`);
     return value as T;
