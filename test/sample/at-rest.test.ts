@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { Python } from '../processes/python.js';
+import { recycled } from '../processes/recycled.js';
 
 const client = createClient({ threads: 1, source: 'procfs' });
 afterAll(() => client.close());
@@ -136,12 +137,12 @@ describe('a sample of a process that has not run since the one before', () => {
   test('is of the process that has its number', async ({ skip }) => {
     skip(...lacking.reuseOfPid);
     using python = await Python.start();
-    const pid = await python.run<number>('fork(lambda: None)');
-    await using rest = await AtRest.of(pid);
-    expect(await python.run(`recycle(${pid})`)).toBe(true);
-    const table = await rest.table();
-    expect([...table.ended]).toContain(pid);
-    expect([...table.started]).toContain(pid);
+    const rests: AtRest[] = [];
+    const pid = await recycled(python, async (first) => rests.push(await AtRest.of(first)));
+    const table = await rests.at(-1)?.table();
+    for (const rest of rests) await rest[Symbol.asyncDispose]();
+    expect([...(table?.ended ?? [])]).toContain(pid);
+    expect([...(table?.started ?? [])]).toContain(pid);
   });
 
   test('leaves one file of it open, whatever it does', async () => {

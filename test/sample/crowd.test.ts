@@ -5,6 +5,7 @@ import { lacking } from '../processes/abilities.js';
 import { Compiled } from '../processes/compiled.js';
 import { startTicks } from '../processes/proc.js';
 import { Python } from '../processes/python.js';
+import { recycled } from '../processes/recycled.js';
 
 /** More than are listed at each reading, if none has begun. */
 const CROWD = 1500;
@@ -60,10 +61,8 @@ describe('samples of many processes', () => {
   test('have a process that takes the number of another one', async ({ skip }) => {
     skip(...lacking.reuseOfPid);
     using python = await Python.start();
-    const pid = await python.run<number>('fork(lambda: None)');
-    await next();
     for (let round = 0; round < 10; round++) {
-      expect(await python.run(`recycle(${pid})`)).toBe(true);
+      const pid = await recycled(python, next);
       const table = await next();
       expect([...table.started]).toContain(pid);
       expect([...table.ended]).toContain(pid);

@@ -142,13 +142,16 @@ TEST("a process without an umask has ended, and nothing else of it is lost") {
 
 TEST("only what is asked for is wanted of the kernel") {
   EXPECT_EQ(wants_for(0), 0u);
-  EXPECT_EQ(wants_for(bit(Field::pgid) | bit(Field::sid) | bit(Field::state) | bit(Field::threads)), 0u);
+  EXPECT_EQ(wants_for(bit(Field::state) | bit(Field::threads)), 0u);
+  EXPECT_EQ(wants_for(bit(Field::pgid)), unsigned{kWantsGroupAndSession});
+  EXPECT_EQ(wants_for(bit(Field::pgid)), wants_for(bit(Field::sid)));
+  EXPECT_EQ(wants_for(bit(Field::pageFaults)) & ~wants_for(bit(Field::cpuTimes)), unsigned{kWantsFaults});
   EXPECT_EQ(wants_for(bit(Field::rlimits)), unsigned{kWantsLimits});
   EXPECT_EQ(wants_for(bit(Field::uids)), wants_for(bit(Field::gids)));
-  EXPECT_EQ(wants_for(kAllFields), 255u | kWantsUsage);
+  EXPECT_EQ(wants_for(kAllFields), 255u | kWantsGroupAndSession | kWantsUsage | kWantsFaults);
   EXPECT_EQ(wants_for(bit(Field::username)), wants_for(bit(Field::uids)));
   EXPECT_EQ(wants_for(bit(Field::memory)), unsigned{kWantsMemory});
-  EXPECT_EQ(wants_for(row_of(Source::kBpf).provides & ~fields_of(kWantsUsage)), 255u);
+  EXPECT_EQ(wants_for(row_of(Source::kBpf).provides & ~fields_of(kWantsUsage)), 255u | kWantsGroupAndSession);
   EXPECT_EQ(fields_of(kWantsIo), bit(Field::io));
   EXPECT_EQ(wants_for(kAllFields & ~row_of(Source::kBpf).provides), 0u);
 }

@@ -36,7 +36,7 @@ std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
     TaskUsage usage = {};
     usage.nice = pid * 7;
     usage.resident[2] = pid;
-    bytes.append(reinterpret_cast<const char*>(&usage), sizeof usage);
+    bytes.append(reinterpret_cast<const char*>(&usage), usage_bytes(wants));
   }
   for (uint64_t i = 0; has_limits && i < kTaskLimits; i++) {
     const TaskLimit limit = {static_cast<uint64_t>(pid) * 100 + i, static_cast<uint64_t>(pid) * 1000 + i};
@@ -82,7 +82,8 @@ std::string records_of(std::string_view stream, unsigned wants, size_t available
     const bool holds = task.record->group_count <= kTaskGroups;
     uint64_t sum = 0;
     for (uint32_t i = 0; holds && i < task.record->group_count; i++) sum += task.groups[i];
-    if (task.usage != nullptr) sum += static_cast<uint64_t>(task.usage->nice + task.usage->resident[2]) << 40;
+    if (task.usage != nullptr) sum += static_cast<uint64_t>(task.usage->resident[2]) << 40;
+    if (usage_bytes(wants) == sizeof(TaskUsage)) sum += static_cast<uint64_t>(task.usage->nice) << 40;
     for (int i = 0; task.limits != nullptr && i < kTaskLimits; i++) sum += task.limits[i].soft ^ task.limits[i].hard << 20;
     lines += std::to_string(task.record->pid) + " " + std::to_string(task.record->group_count) + " " + std::to_string(sum) + "\n";
     records.take();

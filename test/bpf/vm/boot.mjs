@@ -73,7 +73,10 @@ async function boot(kernel, initrd) {
   const reported = (isWritable('/dev/kvm') && (await run('kvm', kernel, initrd))) || (await run('tcg', kernel, initrd));
   if (reported === undefined) return false;
   for (const [what, value] of reported) console.log(`${what}: ${JSON.stringify(value)}`);
-  return reported.has('procfs') && (reported.get('sources').differing ?? []).length === 0;
+  const { supports, programs } = reported.get('bpf') ?? {};
+  const isLoaded = supports === false || programs === 2;
+  if (!isLoaded) console.error('the kernel has refused one of the two programs');
+  return reported.has('procfs') && isLoaded && (reported.get('sources').differing ?? []).length === 0;
 }
 
 /** What the machine reported, by name; undefined where its kernel has printed nothing. */

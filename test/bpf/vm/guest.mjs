@@ -1,6 +1,6 @@
 // Runs inside the virtual machine; see boot.mjs. What is meant for outside stands on lines that begin with RESULT.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { createClient } from 'psutil-extra';
 
@@ -17,6 +17,20 @@ for (const source of ['auto', 'bpf', 'procfs']) {
     (table) => ({ source: table.source, rows: table.length, init: table.get(1)?.umask ?? null }),
     ({ name, message }) => ({ name, message }),
   );
-  report(source, { supports: client.supports('bpf'), ...scanned });
+  // Of the smaller program and of the larger one, which a kernel may refuse.
+  await client.scan({ fields: ['memory'] }).catch(() => {});
+  report(source, { programs: programs(), supports: client.supports('bpf'), ...scanned });
   await client.close();
+}
+
+/** How many BPF programs this process has loaded. */
+function programs() {
+  const target = (fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return undefined;
+    }
+  };
+  return readdirSync('/proc/self/fd').filter((fd) => target(fd) === 'anon_inode:bpf-prog').length;
 }

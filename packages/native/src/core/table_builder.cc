@@ -1,5 +1,6 @@
 #include "core/table_builder.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace psutil {
@@ -66,6 +67,11 @@ bool TableBuilder::begin(FieldSet fields, size_t capacity) {
     });
   });
   return storage_.resize(lay_out(capacity));
+}
+
+size_t TableBuilder::usual_rows(size_t max) const {
+  constexpr size_t kLeast = 1024;
+  return std::min(max, std::max(rows_, kLeast));
 }
 
 bool TableBuilder::refit(size_t capacity) {

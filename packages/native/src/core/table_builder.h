@@ -27,6 +27,8 @@ class TableBuilder {
  public:
   // Makes room for `capacity` rows of these fields. Returns false if memory has run out.
   bool begin(FieldSet fields, size_t capacity);
+  // For a begin() that cannot know how many rows there will be: as many as last, and at most `max`.
+  size_t usual_rows(size_t max) const;
   // The bytes after which a table takes no more rows, from the next begin() on.
   void set_max_bytes(size_t max) { max_bytes_ = max; }
   static constexpr size_t kMaxBytes = size_t{1} << 20;

@@ -10,7 +10,6 @@
 namespace psutil {
 namespace {
 
-constexpr size_t kFirstRows = 1024;
 
 // The processes in the order of their numbers: those that a sampler knows, or those that the kernel lists.
 class Listing {
@@ -56,7 +55,7 @@ Failure list_pids(ProcRoot& root, int64_t& cursor, size_t max, const int32_t* ur
 bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& reader, StarvationMonitor& starvation,
                  TableBuilder& table) {
   const FieldSet fields = reader.prepare(request);
-  if (!table.begin(fields, std::min(request.cursor.max, kFirstRows))) return false;
+  if (!table.begin(fields, table.usual_rows(request.cursor.max))) return false;
   reader.begin_held(request);
   bool has_memory = true;
   Listing listing(root, request.cursor.from, request.cursor.max, reader.known());

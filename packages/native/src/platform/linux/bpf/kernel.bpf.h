@@ -62,8 +62,13 @@ struct upid {
   struct pid_namespace* ns;
 };
 
+struct hlist_head {
+  void* first;
+};
+
 struct pid {
   unsigned int level;
+  struct hlist_head tasks[4];
   struct upid numbers[1];
 };
 
@@ -150,6 +155,7 @@ struct task_struct {
   unsigned int policy;
   struct mm_struct* mm;
   unsigned long atomic_flags;
+  struct list_head tasks;
   struct list_head thread_node;
   u64 utime;
   u64 stime;

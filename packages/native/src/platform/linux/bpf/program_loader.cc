@@ -6,6 +6,7 @@
 
 #include "platform/linux/bpf/light_program.h"
 #include "platform/linux/bpf/program.h"
+#include "platform/linux/bpf/records.h"
 #include "platform/linux/bpf/requirements.h"
 #include "platform/shared/errno.h"
 
@@ -113,6 +114,7 @@ Failure TaskProgram::want(unsigned wants, int from) {
   if (said_.tasks.wants == wants && said_.tasks.from == from) return {};
   said_.tasks.wants = wants;
   said_.tasks.from = from;
+  said_.tasks.usage_bytes = static_cast<unsigned>(usage_bytes(wants));
   return update_map(memory_, &said_) ? Failure{} : failure_of(errno, "bpf");
 }
 

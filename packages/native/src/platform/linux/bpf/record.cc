@@ -47,6 +47,8 @@ struct Want {
 constexpr Want kWants[] = {
     {Field::name, kWantsName},
     {Field::ppid, kWantsParent},
+    {Field::pgid, kWantsGroupAndSession},
+    {Field::sid, kWantsGroupAndSession},
     {Field::uids, kWantsIds},
     {Field::gids, kWantsIds},
     {Field::username, kWantsIds},
@@ -57,6 +59,7 @@ constexpr Want kWants[] = {
     {Field::rlimits, kWantsLimits},
     {Field::cpuTimes, kWantsThreads},
     {Field::pageFaults, kWantsThreads},
+    {Field::pageFaults, kWantsFaults},
     {Field::io, kWantsIo},
     {Field::memory, kWantsMemory},
     {Field::contextSwitches, kWantsSwitches},

@@ -33,6 +33,9 @@ enum TaskWants {
   kWantsSeccomp = 65536,
   kWantsNamespaces = 131072,
   kWantsUsage = 262144 - kWantsThreads,  // any of them
+  // Members that the programs read only where they are wanted, of what is always written and of kWantsThreads.
+  kWantsGroupAndSession = 262144,
+  kWantsFaults = 524288,
 };
 
 enum TaskFlags {
@@ -71,10 +74,34 @@ struct TaskRecord {
   unsigned int spare;
 };
 
-// Numbers as the kernel has them: nanoseconds and pages. A part that was not wanted is what it was in the record before.
+// Numbers as the kernel has them: nanoseconds and pages. A part that was not wanted is what it was in the record before. A record
+// ends before `io` where nothing behind it is wanted: those of samples of processor time and memory are half as long.
 struct TaskUsage {
   unsigned int has;    // the parts that are here, by their bits in TaskWants
   unsigned int lacks;  // those of the wanted parts that no process has on this kernel
+  // Sums over the threads, those included that have ended.
+  unsigned long long user;
+  unsigned long long system;
+  unsigned long long runtime;
+  unsigned long long minor_faults;
+  unsigned long long major_faults;
+  // What /proc/PID/stat showed last of user and system.
+  unsigned long long last_user;
+  unsigned long long last_system;
+  unsigned long long children_user;
+  unsigned long long children_system;
+  unsigned long long children_minor_faults;
+  unsigned long long children_major_faults;
+  unsigned long long block_delay;
+  unsigned long long total_pages;
+  unsigned long long data_pages;
+  unsigned long long stack_pages;
+  unsigned long long code_begin;
+  unsigned long long code_end;
+  long long resident[3];     // pages of files, anonymous ones, and shared memory
+  unsigned long long io[7];  // a sum too, as Field::io has them
+  unsigned long long switches[2];      // of the main thread: voluntary, involuntary
+  unsigned long long capabilities[5];  // as Field::capabilities has them
   int nice;
   unsigned int policy;
   unsigned int priority;
@@ -84,35 +111,14 @@ struct TaskUsage {
   unsigned int seccomp;
   unsigned int no_new_privs;
   unsigned int namespaces[8];  // as Field::namespaces has them; 0 is none
-  unsigned long long capabilities[5];  // as Field::capabilities has them
-  // Sums over the threads, those included that have ended.
-  unsigned long long user;
-  unsigned long long system;
-  unsigned long long runtime;
-  unsigned long long minor_faults;
-  unsigned long long major_faults;
-  unsigned long long io[7];  // as Field::io has them
-  // What /proc/PID/stat showed last of user and system.
-  unsigned long long last_user;
-  unsigned long long last_system;
-  unsigned long long children_user;
-  unsigned long long children_system;
-  unsigned long long children_minor_faults;
-  unsigned long long children_major_faults;
-  unsigned long long block_delay;
-  unsigned long long switches[2];  // of the main thread: voluntary, involuntary
-  unsigned long long total_pages;
-  unsigned long long data_pages;
-  unsigned long long stack_pages;
-  unsigned long long code_begin;
-  unsigned long long code_end;
-  long long resident[3];  // pages of files, anonymous ones, and shared memory
 };
 
 // A program's own memory. A reader loads a program of its own, so no other thread writes here.
 struct TaskMemory {
   unsigned int wants;  // TaskWants, set before a scan
   int from;            // the least PID of which a record is written
+  unsigned int usage_bytes;  // how many of a TaskUsage a record has; chosen outside, for each condition is more to verify
+  unsigned int spare;
   struct TaskRecord record;
   unsigned int groups[kTaskGroups];  // right behind the record: both are written at once
   struct TaskLimit limits[kTaskLimits];

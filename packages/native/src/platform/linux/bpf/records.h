@@ -21,7 +21,11 @@ struct Task {
 };
 
 // How long the parts of a record are where these are wanted.
-constexpr size_t usage_bytes(unsigned wants) { return (wants & kWantsUsage) != 0 ? sizeof(TaskUsage) : 0; }
+constexpr size_t usage_bytes(unsigned wants) {
+  if ((wants & kWantsUsage) == 0) return 0;
+  const bool is_short = (wants & kWantsUsage & ~unsigned{kWantsThreads | kWantsMemory}) == 0;
+  return is_short ? offsetof(TaskUsage, io) : sizeof(TaskUsage);
+}
 constexpr size_t limit_bytes(unsigned wants) { return (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
 
 // The length of a record with so many groups, without what stands behind them.

@@ -17,7 +17,6 @@ namespace {
 // What one read takes at most: with pages of 4 KiB all of the kernel's own buffer, some seventy processes. With larger
 // ones a read may end in the middle of a record.
 constexpr size_t kBuffer = 32 * 1024;
-constexpr size_t kFirstRows = 1024;
 constexpr int32_t kInit = 1;
 
 bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
@@ -25,11 +24,15 @@ bool stops_early(const ReadRequest& request, StarvationMonitor& starvation) {
   return __atomic_load_n(request.urgent_pending, __ATOMIC_RELAXED) > 0 || starvation.is_starved();
 }
 
-// Whether a record certainly holds all of these fields, as those of most processes do: a quicker answer than that of held_by().
-bool is_ordinary(const Task& task, FieldSet fields) {
+// Fields of usage that a record may have and this thread not take from it: see held_here().
+constexpr FieldSet kToLookAt = bit(Field::scheduler) | bit(Field::seccomp) | kOfInside;
+
+// Whether a record certainly holds all of these fields, as those of most processes do: a quicker answer than that of held_here().
+bool is_ordinary(const Task& task, FieldSet fields, unsigned wants) {
   const TaskRecord& record = *task.record;
   const bool has_name = (fields & bit(Field::name)) == 0 || (record.flags & kTaskIsKernelThread) == 0;
-  return task.usage == nullptr && record.exit_state == 0 && record.group_count <= kTaskGroups && has_name;
+  if (record.exit_state != 0 || record.group_count > kTaskGroups || !has_name) return false;
+  return task.usage == nullptr || ((fields & kToLookAt) == 0 && (wants & kWantsUsage & ~task.usage->has) == 0);
 }
 
 ssize_t read_iterator(void* iterator, char* to, size_t available) {
@@ -174,7 +177,7 @@ Failure TaskIterator::verify(const ReadRequest& request, TableBuilder& table, So
 
 bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReader& files, Scratch& scratch,
                         StarvationMonitor& starvation, TableBuilder& table, SourceCounts& counts) {
-  if (!table.begin(request.fields, request.cursor.max < kFirstRows ? request.cursor.max : kFirstRows)) return false;
+  if (!table.begin(request.fields, table.usual_rows(request.cursor.max))) return false;
   second_look_.clear();
   Failure failure = start(root, request);
   const bool merges_rows = merges();
@@ -207,7 +210,7 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
       files.ahead().expect(following, records_.peek(following, ReadAhead::kMost));
     }
     table.open_row(pid);
-    const FieldSet held = withheld ? 0 : is_ordinary(task, wanted_) ? wanted_ : held_here(task);
+    const FieldSet held = withheld ? 0 : is_ordinary(task, wanted_, wants_) ? wanted_ : held_here(task);
     if (withheld ? files.read({pid}, fields_, table) : put(task, held, files, names, table)) {
       table.keep_row();
       const bool by_number = merges_rows && !withheld && held != 0;

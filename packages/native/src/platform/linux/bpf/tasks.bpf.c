@@ -104,6 +104,16 @@ INLINE void put_limits(struct signal_struct* signal) {
 #include "usage.bpf.h"
 #endif
 
+INLINE void put_name(struct task_struct* task) {
+#ifdef WITH_USAGE
+  volatile u64* name = (volatile u64*)memory.record.name;
+  name[0] = load(task->comm);
+  name[1] = load(task->comm + sizeof(u64));
+#else
+  probe_read_kernel((void*)memory.record.name, kTaskName, task->comm);
+#endif
+}
+
 SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   struct task_struct* task = context->task;
   if (!task || task->pid != task->tgid) return 0;
@@ -122,6 +132,9 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   const int number = reader.level == 0 ? task->tgid : number_for(&reader, pid);
   if (number == 0 || number < memory.from) return 0;
   memory.record.pid = number;
+#ifdef WITH_USAGE
+  prefetch(task);
+#endif
 
   if (wants & kWantsParent) {
     struct task_struct* parent = task->real_parent;
@@ -133,8 +146,10 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
       if (of_parent) memory.record.ppid = number_for(&reader, of_parent->pids[kProcess]);
     }
   }
-  memory.record.pgid = number_for(&reader, signal->pids[kProcessGroup]);
-  memory.record.sid = number_for(&reader, signal->pids[kSession]);
+  if (wants & kWantsGroupAndSession) {
+    memory.record.pgid = number_for(&reader, signal->pids[kProcessGroup]);
+    memory.record.sid = number_for(&reader, signal->pids[kSession]);
+  }
   if (wants & kWantsUmask) {
     struct fs_struct* fs = task->fs;
     memory.record.umask = fs ? fs->umask : kTaskHasNoUmask;
@@ -147,7 +162,7 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   if (flags & kKernelThread) memory.record.flags |= kTaskIsKernelThread;
   if (flags & kWorkqueueWorker) memory.record.flags |= kTaskIsWorker;
   if (wants & kWantsStart) memory.record.start = task->start_boottime;
-  if (wants & kWantsName) probe_read_kernel((void*)memory.record.name, kTaskName, task->comm);
+  if (wants & kWantsName) put_name(task);
   memory.record.group_count = 0;
   if (wants & (kWantsIds | kWantsGroups)) put_credentials(cred, wants);
   if (wants & kWantsSignals) put_signals(task, signal, handlers);
@@ -159,13 +174,15 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   memory.record.length = length + (wants & kWantsLimits ? sizeof memory.limits : 0);
   void* seq = context->meta->seq;
 #ifdef WITH_USAGE
-  if (wants & kWantsUsage) memory.record.length += sizeof whole.usage;
+  const u32 usage_bytes = memory.usage_bytes;
+  if (usage_bytes > sizeof whole.usage) return 0;
+  memory.record.length += usage_bytes;
 #endif
   if (seq_write(seq, (void*)&memory.record, length) != 0) return 0;
 #ifdef WITH_USAGE
   if (wants & kWantsUsage) {
     put_usage(task, wants);
-    if (seq_write(seq, (void*)&whole.usage, sizeof whole.usage) != 0) return 0;
+    if (seq_write(seq, (void*)&whole.usage, usage_bytes) != 0) return 0;
   }
 #endif
   if (wants & kWantsLimits) {
@@ -175,6 +192,7 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   return 0;
 }
 
+_Static_assert(kTaskName == 2 * sizeof(u64) && __builtin_offsetof(struct TaskMemory, record.name) % sizeof(u64) == 0, "a name is two words");
 _Static_assert(__builtin_offsetof(struct TaskMemory, groups) ==
                    __builtin_offsetof(struct TaskMemory, record) + sizeof(struct TaskRecord),
                "the groups stand behind the record");

@@ -2,16 +2,18 @@
 #pragma once
 
 #define STEP static __attribute__((noinline)) long
-#define READ(to, from) probe_read_kernel((void*)&(to), sizeof(to), from)
 // What stands before it in the program is read before it. A pointer that is still the same afterwards has pointed to memory of
 // this process: others may have let go of it meanwhile.
 #define BARRIER __asm__ volatile("" ::: "memory")
 
-enum { kFilePages = 0, kAnonymousPages = 1, kSharedPages = 3 };  // of rss_stat
+enum { kFilePages = 0, kAnonymousPages = 1, kSharedPages = 3 };  // of rss_stat: two of them in 8 bytes
 enum { kDefaultPriority = 120 };                                 // of a nice value of 0
 enum { kPercpuArray = 6 };                                       // BPF_MAP_TYPE_PERCPU_ARRAY
 
 static struct task_struct* const kTask = 0;
+
+#include "load.bpf.h"
+#include "prefetch.bpf.h"
 
 // Its memory stands, for each processor, as far from the pointer that the kernel has to it as all else that it allocates for
 // each processor. So it shows these distances, which no program may ask for.
@@ -37,9 +39,7 @@ STEP find_processor(u32 processor, void* context) {
 
 INLINE void find_processors(void) {
   whole.pointer = (u64)&processors;
-  u64 base = 0;
-  READ(base, (const void*)whole.pointer + OFFSET(((struct bpf_array*)0)->pptrs));
-  whole.node = base;
+  whole.node = load((const void*)whole.pointer + OFFSET(((struct bpf_array*)0)->pptrs));
   loop(kTaskProcessors + 1, find_processor, 0, 0);
   whole.pointer = 0;
 }
@@ -47,18 +47,14 @@ INLINE void find_processors(void) {
 STEP add_resident(u32 processor, void* context) {
   const u64 distance = whole.distances[processor & (kTaskProcessors - 1)];
   if (whole.adjacent) {
-    s32 parts[kSharedPages + 1] = {};
-    READ(parts, (const void*)(whole.counters[0] + distance));
-    whole.usage.resident[0] += parts[kFilePages];
-    whole.usage.resident[1] += parts[kAnonymousPages];
-    whole.usage.resident[2] += parts[kSharedPages];
+    const void* counters = (const void*)(whole.counters[0] + distance);
+    const u64 first = load(counters);
+    whole.usage.resident[0] += (s32)first;
+    whole.usage.resident[1] += (s32)(first >> 32);
+    whole.usage.resident[2] += (s32)(load(counters + 8) >> 32);
     return 0;
   }
-  UNROLL for (int i = 0; i < 3; i++) {
-    s32 part = 0;
-    READ(part, (const void*)(whole.counters[i] + distance));
-    whole.usage.resident[i] += part;
-  }
+  UNROLL for (int i = 0; i < 3; i++) whole.usage.resident[i] += (s32)load((const void*)(whole.counters[i] + distance));
   return 0;
 }
 
@@ -86,9 +82,10 @@ INLINE int put_resident(struct mm_struct* mm) {
     return 1;
   }
   if (!EXISTS(before->rss_stat.count)) return 0;
-  whole.usage.resident[0] = before->rss_stat.count[kFilePages].counter;
-  whole.usage.resident[1] = before->rss_stat.count[kAnonymousPages].counter;
-  whole.usage.resident[2] = before->rss_stat.count[kSharedPages].counter;
+  // No plain loads: the verifier of Linux 6.1 follows no member of an atomic type.
+  whole.usage.resident[0] = load(&before->rss_stat.count[kFilePages]);
+  whole.usage.resident[1] = load(&before->rss_stat.count[kAnonymousPages]);
+  whole.usage.resident[2] = load(&before->rss_stat.count[kSharedPages]);
   return 1;
 }
 
@@ -120,7 +117,9 @@ INLINE int has_io(void) {
 }
 
 // From the kernel's order to that of Field::io.
-INLINE void add_io(const u64* chars) {
+INLINE void add_io(const void* accounting) {
+  u64 chars[7];
+  UNROLL for (int i = 0; i < 7; i++) chars[i] = load(accounting + i * sizeof(u64));
   whole.usage.io[0] += chars[4];
   whole.usage.io[1] += chars[5];
   whole.usage.io[2] += chars[0];
@@ -133,32 +132,19 @@ INLINE void add_io(const u64* chars) {
 STEP add_thread(u32 index, void* context) {
   const u64 node = whole.node;
   if (node == whole.head || node == 0) return 1;
-  u64 value = 0;
   if (node != whole.own) {
     const void* thread = (const void*)(node - OFFSET(kTask->thread_node));
-    READ(value, thread + OFFSET(kTask->utime));
-    whole.usage.user += value;
-    READ(value, thread + OFFSET(kTask->stime));
-    whole.usage.system += value;
-    READ(value, thread + OFFSET(kTask->se.sum_exec_runtime));
-    whole.usage.runtime += value;
-    READ(value, thread + OFFSET(kTask->min_flt));
-    whole.usage.minor_faults += value;
-    READ(value, thread + OFFSET(kTask->maj_flt));
-    whole.usage.major_faults += value;
-    if (EXISTS(kTask->vtime.state)) {
-      u32 state = 0;
-      READ(state, thread + OFFSET(kTask->vtime.state));
-      if (state > VTIME_IDLE) whole.moves = 1;
+    whole.usage.user += load(thread + OFFSET(kTask->utime));
+    whole.usage.system += load(thread + OFFSET(kTask->stime));
+    whole.usage.runtime += load(thread + OFFSET(kTask->se.sum_exec_runtime));
+    if (memory.wants & kWantsFaults) {
+      whole.usage.minor_faults += load(thread + OFFSET(kTask->min_flt));
+      whole.usage.major_faults += load(thread + OFFSET(kTask->maj_flt));
     }
-    if ((memory.wants & kWantsIo) && has_io()) {
-      u64 io[7] = {};
-      READ(io, thread + OFFSET(kTask->ioac));
-      add_io(io);
-    }
+    if (EXISTS(kTask->vtime.state) && (u32)load(thread + OFFSET(kTask->vtime.state)) > VTIME_IDLE) whole.moves = 1;
+    if ((memory.wants & kWantsIo) && has_io()) add_io(thread + OFFSET(kTask->ioac));
   }
-  READ(value, (const void*)node);
-  whole.node = value;
+  whole.node = load((const void*)node);
   return 0;
 }
 
@@ -168,14 +154,8 @@ INLINE void add_main_thread(struct task_struct* task, u32 wants) {
   whole.usage.user += task->utime;
   whole.usage.system += task->stime;
   whole.usage.runtime += task->se.sum_exec_runtime;
-  whole.usage.minor_faults += task->min_flt;
-  whole.usage.major_faults += task->maj_flt;
   if (EXISTS(task->vtime.state) && task->vtime.state > VTIME_IDLE) whole.moves = 1;
-  if ((wants & kWantsIo) && has_io()) {
-    u64 io[7] = {};
-    READ(io, &task->ioac);
-    add_io(io);
-  }
+  if ((wants & kWantsIo) && has_io()) add_io(&task->ioac);
 }
 
 INLINE u32 changes_of(struct signal_struct* signal) {
@@ -192,29 +172,32 @@ INLINE void put_threads(struct task_struct* task, struct signal_struct* signal, 
   whole.usage.user = signal->utime;
   whole.usage.system = signal->stime;
   whole.usage.runtime = signal->sum_sched_runtime;
-  whole.usage.minor_faults = signal->min_flt;
-  whole.usage.major_faults = signal->maj_flt;
   whole.usage.children_user = signal->cutime;
   whole.usage.children_system = signal->cstime;
-  whole.usage.children_minor_faults = signal->cmin_flt;
-  whole.usage.children_major_faults = signal->cmaj_flt;
+  if (wants & kWantsFaults) {
+    whole.usage.minor_faults = signal->min_flt + task->min_flt;
+    whole.usage.major_faults = signal->maj_flt + task->maj_flt;
+    whole.usage.children_minor_faults = signal->cmin_flt;
+    whole.usage.children_major_faults = signal->cmaj_flt;
+  }
   if (EXISTS(signal->prev_cputime.utime)) {
     whole.usage.last_user = signal->prev_cputime.utime;
     whole.usage.last_system = signal->prev_cputime.stime;
   }
   if ((wants & kWantsIo) && has_io()) {
     UNROLL for (int i = 0; i < 7; i++) whole.usage.io[i] = 0;
-    u64 io[7] = {};
-    READ(io, &signal->ioac);
-    add_io(io);
+    add_io(&signal->ioac);
   }
   whole.moves = 0;
   add_main_thread(task, wants);
-  whole.head = (u64)&signal->thread_head;
-  whole.own = (u64)&task->thread_node;
-  whole.node = (u64)signal->thread_head.next;
-  if (whole.node == whole.own) whole.node = (u64)task->thread_node.next;
-  if (whole.node != whole.head) loop(kTaskThreads, add_thread, 0, 0);
+  whole.head = whole.node = (u64)&signal->thread_head;
+  // The list of one thread has no other.
+  if (signal->nr_threads != 1) {
+    whole.own = (u64)&task->thread_node;
+    whole.node = (u64)signal->thread_head.next;
+    if (whole.node == whole.own) whole.node = (u64)task->thread_node.next;
+    if (whole.node != whole.head) loop(kTaskThreads, add_thread, 0, 0);
+  }
   const int is_whole = whole.node == whole.head && whole.moves == 0 && (changes & 1) == 0 && changes_of(signal) == changes;
   // Without it this kernel accounts for time in another way than is done here.
   if (!EXISTS(signal->prev_cputime.utime)) whole.usage.lacks |= kWantsThreads;
@@ -252,7 +235,7 @@ INLINE void put_namespaces(struct task_struct* task) {
   if (pid->level == 0) {
     in_pid = pid->numbers[0].ns->ns.inum;
   } else {
-    READ(in_pid, (const void*)namespace_at(pid, pid->level) + OFFSET(((struct pid_namespace*)0)->ns.inum));
+    in_pid = (u32)load((const void*)namespace_at(pid, pid->level) + OFFSET(((struct pid_namespace*)0)->ns.inum));
   }
   whole.usage.namespaces[0] = proxy->cgroup_ns->ns.inum;
   whole.usage.namespaces[1] = proxy->ipc_ns->ns.inum;
@@ -269,11 +252,11 @@ INLINE void put_namespaces(struct task_struct* task) {
 INLINE void put_capabilities(struct task_struct* task) {
   const struct cred* cred = task->real_cred;
   if (!cred) return;
-  READ(whole.usage.capabilities[0], &cred->cap_effective);
-  READ(whole.usage.capabilities[1], &cred->cap_permitted);
-  READ(whole.usage.capabilities[2], &cred->cap_inheritable);
-  READ(whole.usage.capabilities[3], &cred->cap_bset);
-  READ(whole.usage.capabilities[4], &cred->cap_ambient);
+  whole.usage.capabilities[0] = load(&cred->cap_effective);
+  whole.usage.capabilities[1] = load(&cred->cap_permitted);
+  whole.usage.capabilities[2] = load(&cred->cap_inheritable);
+  whole.usage.capabilities[3] = load(&cred->cap_bset);
+  whole.usage.capabilities[4] = load(&cred->cap_ambient);
   whole.usage.has |= kWantsCapabilities;
 }
 

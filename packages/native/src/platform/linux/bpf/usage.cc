@@ -28,8 +28,8 @@ void put_cpu_times(const TaskUsage& usage, bool exact, TableBuilder& table) {
 }
 
 void put_memory(const TaskUsage& usage, TableBuilder& table) {
-  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  const auto bytes = [page](uint64_t pages) { return static_cast<double>(pages) * static_cast<double>(page); };
+  static const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  const auto bytes = [](uint64_t pages) { return static_cast<double>(pages) * static_cast<double>(page); };
   // Processors count apart, so that a sum may be below 0 for a moment.
   const auto counted = [&bytes](long long pages) { return bytes(pages < 0 ? 0 : static_cast<uint64_t>(pages)); };
   const double shared = counted(usage.resident[0]) + counted(usage.resident[2]);
@@ -67,9 +67,11 @@ void put_numbers(Field field, const unsigned long long (&numbers)[kCount], Table
 }  // namespace
 
 FieldSet held_by(const TaskUsage& usage, FieldSet fields) {
+  // A record may end before these, where they are not wanted.
+  const auto wants = [fields](Field field) { return (fields & bit(field)) != 0; };
   SchedulerPolicy policy;
-  if (!policy_of(usage.policy, policy)) fields &= ~bit(Field::scheduler);
-  if (usage.seccomp > static_cast<uint32_t>(Seccomp::kFilter)) fields &= ~bit(Field::seccomp);
+  if (wants(Field::scheduler) && !policy_of(usage.policy, policy)) fields &= ~bit(Field::scheduler);
+  if (wants(Field::seccomp) && usage.seccomp > static_cast<uint32_t>(Seccomp::kFilter)) fields &= ~bit(Field::seccomp);
   return fields;
 }
 
