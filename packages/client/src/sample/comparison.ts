@@ -12,23 +12,25 @@ export interface Comparison {
 
 /** Compares two readings, by PID and start. */
 export function compare(before: Reading, after: Reading): Comparison {
-  const earlier = new Int32Array(after.rows).fill(-1);
+  const { rows, pids, starts } = after;
+  const { rows: oldRows, pids: oldPids, starts: oldStarts } = before;
+  const earlier = new Int32Array(rows).fill(-1);
   const started: number[] = [];
   const ended: number[] = [];
-  const old = rowsInOrder(before.pids);
-  const fresh = rowsInOrder(after.pids);
+  const old = rowsInOrder(oldPids);
+  const fresh = rowsInOrder(pids);
   let i = 0;
-  for (let j = 0; j < after.rows; j++) {
+  for (let j = 0; j < rows; j++) {
     const row = fresh === undefined ? j : (fresh[j] as number);
-    const pid = after.pids[row] as number;
+    const pid = pids[row] as number;
     let candidate = old === undefined ? i : (old[i] as number);
-    while (i < before.rows && (before.pids[candidate] as number) < pid) {
-      ended.push(before.pids[candidate] as number);
+    while (i < oldRows && (oldPids[candidate] as number) < pid) {
+      ended.push(oldPids[candidate] as number);
       candidate = old === undefined ? ++i : (old[++i] as number);
     }
-    if (i < before.rows && before.pids[candidate] === pid) {
+    if (i < oldRows && oldPids[candidate] === pid) {
       i++;
-      if (before.starts[candidate] === after.starts[row]) {
+      if (oldStarts[candidate] === starts[row]) {
         earlier[row] = candidate;
         continue;
       }
@@ -36,13 +38,14 @@ export function compare(before: Reading, after: Reading): Comparison {
     }
     started.push(pid);
   }
-  for (; i < before.rows; i++) ended.push(before.pids[old === undefined ? i : (old[i] as number)] as number);
+  for (; i < oldRows; i++) ended.push(oldPids[old === undefined ? i : (old[i] as number)] as number);
   return { earlier, started: Int32Array.from(started), ended: Int32Array.from(ended) };
 }
 
 /** The rows by their PIDs; `undefined` if they are in that order already, as the system's list mostly is. */
 function rowsInOrder(pids: Int32Array): Uint32Array | undefined {
-  for (let row = 1; row < pids.length; row++) {
+  const { length } = pids;
+  for (let row = 1; row < length; row++) {
     if ((pids[row] as number) >= (pids[row - 1] as number)) continue;
     return Uint32Array.from(pids, (_, each) => each).sort((a, b) => (pids[a] as number) - (pids[b] as number));
   }

@@ -19,7 +19,8 @@ export function increases(
 ): Float64Array {
   const old = before.sums(field, members);
   const grown = after.sums(field, members).slice();
-  for (let row = 0; row < after.rows; row++) {
+  const { rows } = after;
+  for (let row = 0; row < rows; row++) {
     const was = earlier[row] as number;
     if (was >= 0) grown[row] = Math.max(0, (grown[row] as number) - (old[was] as number));
     else if (after.began(row) < before.timeOfDay - CLOCK_SLACK_MS) grown[row] = Number.NaN;
@@ -29,8 +30,15 @@ export function increases(
 
 /** The time in which that was, of each process, in milliseconds. */
 export function elapsedTimes({ before, after, earlier }: Interval): Float64Array {
-  const begin = before.times[0] ?? Number.NaN;
-  return after.times.map((time, row) => time - (before.times[earlier[row] as number] ?? begin));
+  const { times: old } = before;
+  const begin = old[0] ?? Number.NaN;
+  const elapsed = after.times.slice();
+  const { length } = elapsed;
+  for (let row = 0; row < length; row++) {
+    const was = earlier[row] as number;
+    elapsed[row] = (elapsed[row] as number) - (was < 0 ? begin : (old[was] as number));
+  }
+  return elapsed;
 }
 
 /**

@@ -45,9 +45,12 @@ class CpuPercent implements ComputedColumn<'cpuPercent'> {
 
 function cpuPercents(interval: Interval, processors: number): Float64Array {
   const elapsed = elapsedTimes(interval);
-  return increases(interval, 'cpuTimes', ['user', 'system']).map((time, row) =>
-    percentOf(time, elapsed[row] as number, processors),
-  );
+  const percents = increases(interval, 'cpuTimes', ['user', 'system']);
+  const { length } = percents;
+  for (let row = 0; row < length; row++) {
+    percents[row] = percentOf(percents[row] as number, elapsed[row] as number, processors);
+  }
+  return percents;
 }
 
 /**
