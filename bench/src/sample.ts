@@ -210,5 +210,5 @@ const FEW = 0.1024;
 const SHORTEST_MS = 50;
 /** It takes some readings until descriptors are open and the busiest are known. */
 const WARMING = 5;
-const SAMPLES = 5;
+const SAMPLES = 10;
 const QUICK_SAMPLES = 2;
