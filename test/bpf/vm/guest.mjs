@@ -25,12 +25,14 @@ for (const source of ['auto', 'bpf', 'procfs']) {
 
 /** How many BPF programs this process has loaded. */
 function programs() {
-  const target = (fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return undefined;
-    }
-  };
   return readdirSync('/proc/self/fd').filter((fd) => target(fd) === 'anon_inode:bpf-prog').length;
+}
+
+/** Nothing of a descriptor that has been closed since it was listed. */
+function target(fd) {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
 }

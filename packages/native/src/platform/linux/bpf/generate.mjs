@@ -15,9 +15,9 @@ const FLAGS = ['-g', '-O2', '-target', 'bpfel', '-mcpu=v3', ...WARNINGS, '-fdebu
 const TASKS = {
   folder: fileURLToPath(new URL('.', import.meta.url)),
   source: 'tasks.bpf.c',
-  sources: [
-    ...['kernel.bpf.h', 'load.bpf.h', 'prefetch.bpf.h', 'record.h', 'tasks.bpf.c', 'usage.bpf.h', 'usage_kernel.bpf.h'],
-  ],
+  sources: ['kernel', 'load', 'prefetch', 'usage', 'usage_kernel']
+    .map((name) => `${name}.bpf.h`)
+    .concat('record.h', 'tasks.bpf.c'),
 };
 const EVENTS = {
   folder: fileURLToPath(new URL('../events/', import.meta.url)),

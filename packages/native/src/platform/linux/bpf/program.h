@@ -1,6 +1,6 @@
-// Made by generate.mjs from kernel.bpf.h, load.bpf.h, prefetch.bpf.h, record.h, tasks.bpf.c, usage.bpf.h and usage_kernel.bpf.h; do not edit.
+// Made by generate.mjs from kernel.bpf.h, load.bpf.h, prefetch.bpf.h, usage.bpf.h, usage_kernel.bpf.h, record.h and tasks.bpf.c; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: 174f9a3ffbbdd4eedcd7df5b432c5b53bbc18a150bdd8336caec50877659d148
+// Sources: d05d9a58311c2ed46a864767259ffaa94f44b8463f4e645fe110559cf28e5a79
 #pragma once
 
 #include "platform/linux/bpf/packed_bytes.h"
