@@ -1,6 +1,5 @@
 #include "platform/linux/pid_directory.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <optional>
 
@@ -9,7 +8,6 @@
 
 namespace psutil {
 namespace {
-
 
 // The processes in the order of their numbers: those that a sampler knows, or those that the kernel lists.
 class Listing {
