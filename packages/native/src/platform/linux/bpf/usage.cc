@@ -28,8 +28,8 @@ void put_cpu_times(const TaskUsage& usage, bool exact, TableBuilder& table) {
 }
 
 void put_memory(const TaskUsage& usage, TableBuilder& table) {
-  static const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  const auto bytes = [](uint64_t pages) { return static_cast<double>(pages) * static_cast<double>(page); };
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  const auto bytes = [page](uint64_t pages) { return static_cast<double>(pages) * static_cast<double>(page); };
   // Processors count apart, so that a sum may be below 0 for a moment.
   const auto counted = [&bytes](long long pages) { return bytes(pages < 0 ? 0 : static_cast<uint64_t>(pages)); };
   const double shared = counted(usage.resident[0]) + counted(usage.resident[2]);
