@@ -62,6 +62,12 @@ describe('the addon that was built here', () => {
 
   it.each([
     { compiled: 'by gcc', name: '_ZNSt6chrono3_V212steady_clock3nowEv', version: 'GLIBCXX_3.4.19', complaints: [] },
+    {
+      compiled: 'with a local static',
+      name: '__cxa_guard_acquire',
+      version: 'CXXABI_1.3',
+      complaints: ['it imports __cxa_guard_acquire'],
+    },
     { compiled: 'with large files', name: 'open64', version: 'GLIBC_2.2.5', complaints: [] },
     { compiled: 'with _FORTIFY_SOURCE', name: '__openat64_2', version: 'GLIBC_2.7', complaints: [] },
     { compiled: 'with _FORTIFY_SOURCE', name: '__read_chk', version: 'GLIBC_2.4', complaints: [] },

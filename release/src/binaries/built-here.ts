@@ -7,6 +7,9 @@ const RUNTIME_LIBRARY = /^lib(stdc\+\+|gcc_s|c\+\+|c\+\+abi)\.so\.\d+$/;
 const RUNTIME_VERSION = /^(GLIBCXX|CXXABI|GCC)_/;
 const RUNTIME_NAME = /^(_Z|__cxa_|__gxx_|_Unwind_|_ITM_|__gmon_start__$|__stack_chk_fail$|_GLOBAL_OFFSET_TABLE_$)/;
 
+/** What a local static takes that is made at its first use, and `release/native/runtime.cc` does not have. */
+const GUARD_NAME = /^__cxa_guard_/;
+
 /**
  * The addon that node-gyp made on this Linux, as if it had been built to be shipped: without what a C++ library gives,
  * and with the names and versions that the oldest system has. What is left can be held against a target's list as
@@ -23,6 +26,7 @@ export function asShipped(built: Binary, allowed: Allowed): Binary {
 }
 
 function isOfTheSystem({ name, version }: Import): boolean {
+  if (GUARD_NAME.test(name)) return true;
   return !RUNTIME_NAME.test(name) && !(version !== undefined && RUNTIME_VERSION.test(version));
 }
 
@@ -37,6 +41,7 @@ function muslAsShipped(library: string): string {
  * taken it over from another library.
  */
 function importAsShipped({ name, version }: Import, { imports, moved }: Allowed): Import {
+  if (GUARD_NAME.test(name)) return { name };
   const older = [
     name,
     name.replace(/^__(\w+)_chk$/, '$1'),
