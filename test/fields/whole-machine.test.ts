@@ -165,15 +165,18 @@ describe.each(['procfs', 'auto'] as const)('of every process of the machine a sc
     if (source === 'auto') skip(!client.supports('bpf'), 'BPF is not available here');
     let lasting: string[] | undefined;
     let most = 0;
+    let ofOdd = 0;
     for (let round = 0; round < ROUNDS && lasting?.length !== 0; round++) {
       if (round > 0) await pause(50);
-      const { differing, compared } = await compare(client, other);
+      const { differing, compared, odd } = await compare(client, other);
       most = Math.max(most, compared);
+      ofOdd = Math.max(ofOdd, odd);
       // What has changed, and changed back, does not do so each time.
       lasting = lasting === undefined ? differing : lasting.filter((each) => differing.includes(each));
     }
     expect(lasting).toEqual([]);
     expect(most).toBeGreaterThan(LEAST);
+    expect(ofOdd).toBeGreaterThan(oddities.pids.length / 2);
   });
 });
 
@@ -187,8 +190,9 @@ const LEAST = 20;
 const HUNG = 'hung';
 
 /**
- * What the other reports differently, as `12 rss: "8", "4"`, and how many values were compared. Not of this process and of those
- * that it starts, but for the odd ones: their descriptors and signals change because it starts the other.
+ * What the other reports differently, as `12 rss: "8", "4"`, how many values were compared, and of how many odd
+ * processes. Not of this process and of those that it starts, but for the odd ones: their descriptors and signals change
+ * because it starts the other.
  */
 async function compare(client: Client, { fields, ours, report }: Other) {
   const scan = () => client.scan({ fields: ['name', 'ppid', 'startTime', ...fields] });
@@ -200,6 +204,7 @@ async function compare(client: Client, { fields, ours, report }: Other) {
   const after = await scan();
   const differing: string[] = [];
   let compared = 0;
+  const withOdd = new Set<number>();
   for (const row of others) {
     const later = after.get(row.pid);
     if (later === undefined || later.startTime !== row.startTime || isLeaderless(row.pid)) continue;
@@ -207,11 +212,12 @@ async function compare(client: Client, { fields, ours, report }: Other) {
       const value = ours[name]?.(row);
       if (value === INCOMPARABLE || !isDeepStrictEqual(value, ours[name]?.(later))) continue;
       compared++;
+      if (odd.has(row.pid)) withOdd.add(row.pid);
       if (isDeepStrictEqual(value, theirs)) continue;
       differing.push(`${row.pid} (${row.name}) ${name}: ${JSON.stringify(value)}, ${JSON.stringify(theirs)}`);
     }
   }
-  return { differing, compared };
+  return { differing, compared, odd: withOdd.size };
 }
 
 /** Whether its main thread has ended while others live: ps and psutil report the rest of it. */

@@ -73,6 +73,20 @@ TEST("every column begins at a multiple of eight, as typed arrays must, and none
   }
 }
 
+TEST("room is made for as many rows as the last table had, for a thousand at least, and for no more than are wanted") {
+  TableBuilder table;
+  EXPECT_EQ(table.usual_rows(5000), size_t{1024});
+  EXPECT_EQ(table.usual_rows(10), size_t{10});
+  EXPECT(table.begin(bit(Field::pgid), 2000));
+  for (int32_t pid = 1; pid <= 2000; pid++) {
+    table.open_row(pid);
+    table.put_i32(Field::pgid, pid);
+    table.keep_row();
+  }
+  EXPECT_EQ(table.usual_rows(5000), size_t{2000});
+  EXPECT_EQ(table.usual_rows(1500), size_t{1500});
+}
+
 TEST("bits that are no field are dropped") {
   TableBuilder table;
   EXPECT(table.begin(~FieldSet{0}, 1));

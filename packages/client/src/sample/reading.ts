@@ -32,7 +32,7 @@ export class Reading {
     for (const frame of frames) {
       const { numbers } = frame.column(START_TIME);
       const { rows } = frame;
-      this.pids.set(frame.pids.subarray(0, rows), at);
+      this.pids.set(frame.pids, at);
       // What distinguishes two processes of one tick is not in every reading.
       for (let row = 0; row < rows; row++) starts[at++] = Math.floor(numbers[row] as number);
     }

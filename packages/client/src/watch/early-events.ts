@@ -75,7 +75,10 @@ function keyOf({ kind, pid }: RawEvent): string {
 
 const MAX_MESSAGES = 64;
 const WINDOW_MS = 5000;
-/** How many milliseconds apart are the same event: one source has one time for it. A number that is given again at once may have the next event of its kind soon after. */
+/**
+ * Whether two events so many milliseconds apart are the same one: a source has one time for it. A number that is given again at
+ * once may have its next event of this kind soon after.
+ */
 function isAgain(apart: number): boolean {
   return Math.abs(apart) < 0.05;
 }
