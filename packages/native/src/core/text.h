@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string_view>
+
+#include "core/eight_bytes.h"
 
 namespace psutil {
 
@@ -28,6 +29,17 @@ class Scanner {
     skip_blanks();
     if (at_ == end_ || !is_digit(*at_)) return false;
     uint64_t sum = 0;
+    // Most numbers are shorter, and stand before others.
+    if (end_ - at_ >= EightBytes::kLength) {
+      const EightBytes bytes(at_);
+      const int digits = bytes.leading_digits();
+      sum = bytes.number(digits);
+      at_ += digits;
+      if (digits < EightBytes::kLength) {
+        value = sum;
+        return true;
+      }
+    }
     for (; at_ != end_ && is_digit(*at_); at_++) {
       const auto digit = static_cast<uint64_t>(*at_ - '0');
       if (sum > (UINT64_MAX - digit) / 10) return false;
@@ -87,6 +99,26 @@ class Scanner {
 
   // The rest of the text.
   std::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
+
+  // Moves from the blank before a column to the one that ends the last of so many columns, or to the end of the text. One blank
+  // stands between two of them.
+  void skip_columns(int count) {
+    if (count == 0 || at_ == end_) return;
+    for (at_++; end_ - at_ >= EightBytes::kLength; at_ += EightBytes::kLength) {
+      uint64_t blanks = EightBytes(at_).marks(' ');
+      const int found = EightBytes::count(blanks);
+      if (found < count) {
+        count -= found;
+        continue;
+      }
+      for (; count > 1; count--) blanks &= blanks - 1;
+      at_ += EightBytes::first(blanks);
+      return;
+    }
+    for (; at_ != end_; at_++) {
+      if (*at_ == ' ' && --count == 0) return;
+    }
+  }
 
   // The text up to the next white space.
   std::string_view word() {

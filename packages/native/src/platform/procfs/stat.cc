@@ -7,6 +7,7 @@
 namespace psutil {
 namespace {
 
+constexpr int kState = 3;
 constexpr int kStart = 22;
 
 constexpr uint64_t places(std::initializer_list<StatPlace> list) {
@@ -27,16 +28,27 @@ constexpr Needs kNeeds[] = {
     {Field::scheduler, places({kRtPriority, kPolicy})},
 };
 
-constexpr FieldSet numbers_behind_start() {
-  FieldSet fields = 0;
-  for (const StatNumber& number : kStatNumbers) fields |= number.place > kStart ? bit(number.field) : 0;
-  return fields;
+struct Numbers {
+  uint64_t places = 0;
+  Field fields[kStatPlaces] = {};
+};
+constexpr Numbers numbers_by_place() {
+  Numbers by_place;
+  for (const StatNumber& number : kStatNumbers) {
+    by_place.places |= uint64_t{1} << number.place;
+    by_place.fields[number.place] = number.field;
+  }
+  return by_place;
 }
-constexpr FieldSet kNumbersBehindStart = numbers_behind_start();
+constexpr Numbers kNumbers = numbers_by_place();
+
+// The numbers up to the start time are read always: most of them are needed.
+constexpr uint64_t kAlways = uint64_t{1} << kStart | (kNumbers.places & ((uint64_t{1} << kStart) - 1));
 
 uint64_t places_of(FieldSet wanted) {
   uint64_t set = 0;
   for (const Needs& needs : kNeeds) set |= (wanted & bit(needs.field)) != 0 ? needs.places : 0;
+  for (const StatNumber& number : kStatNumbers) set |= (wanted & bit(number.field)) != 0 ? uint64_t{1} << number.place : 0;
   return set;
 }
 
@@ -55,8 +67,10 @@ bool scan_word(Scanner& scanner, uint64_t& value) {
 bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   // Only letters and numbers follow the name. So the last parenthesis is its end, whatever the name contains.
   const size_t open = text.find('(');
-  const size_t close = text.rfind(')');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return false;
+  if (open == std::string_view::npos) return false;
+  size_t close = std::string_view::npos;
+  for (size_t at = text.find(')', open); at != std::string_view::npos; at = text.find(')', at + 1)) close = at;
+  if (close == std::string_view::npos) return false;
   out.name = text.substr(open + 1, close - open - 1);
   Scanner scanner(text.substr(close + 1));
   const std::string_view state = scanner.word();
@@ -64,21 +78,17 @@ bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   out.state = state.front();
   // A word that only begins with digits is no number. A number at the end of the text is cut off, because every kernel writes
   // more fields.
-  const uint64_t needed = places_of(wanted);
-  const StatNumber* number = kStatNumbers;
-  const StatNumber* const end = kStatNumbers + sizeof kStatNumbers / sizeof kStatNumbers[0];
-  const bool needs_all = needed >> (kStart + 1) != 0 || (wanted & kNumbersBehindStart) != 0;
-  const int last = needs_all ? kStatPlaces - 1 : kStart;
-  for (int place = 4; place <= last; place++) {
-    if (number != end && number->place == place) {
-      if (!out.numbers.scan(number++->field, scanner)) return false;
-    } else if (place == kStart) {
+  int place = kState + 1;
+  for (uint64_t read = kAlways | places_of(wanted); read != 0; read &= read - 1) {
+    const int next = __builtin_ctzll(read);
+    scanner.skip_columns(next - place);
+    place = next + 1;
+    if ((kNumbers.places >> next & 1) != 0) {
+      if (!out.numbers.scan(kNumbers.fields[next], scanner)) return false;
+    } else if (next == kStart) {
       if (!scanner.number(out.start)) return false;
-    } else if ((needed >> place & 1) != 0) {
-      if (!scan_word(scanner, out.at[place])) return false;
-    } else {
-      scanner.word();
-      continue;
+    } else if (!scan_word(scanner, out.at[next])) {
+      return false;
     }
     if (!scanner.at_blank()) return false;
   }
