@@ -59,6 +59,7 @@
       "src/platform/linux/sockets.cc",
       "src/platform/linux/terminal_names.cc",
       "src/platform/linux/ticks.cc",
+      "src/platform/linux/page_size.cc",
       "src/platform/linux/user_names.cc",
       "src/platform/linux/exit_info.cc",
       "src/platform/linux/exit_watch.cc",

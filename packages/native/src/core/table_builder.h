@@ -141,7 +141,7 @@ class TableBuilder {
 
 // Calls `each` with every column of a field.
 template <typename Each>
-void for_each_column(Field field, Each each) {
+constexpr void for_each_column(Field field, Each each) {
   const FieldRow& row = row_of(field);
   for (size_t i = 0; i < row.columns; i++) each(size_t{row.first} + i);
 }

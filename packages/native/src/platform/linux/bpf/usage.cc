@@ -1,10 +1,9 @@
 // From what a process has used to a row, in the numbers that /proc has for the same.
 #include "platform/linux/bpf/usage.h"
 
-#include <unistd.h>
-
 #include "platform/linux/bpf/cpu_times.h"
 #include "platform/linux/namespace_links.h"
+#include "platform/linux/page_size.h"
 #include "platform/linux/scheduler_policy.h"
 #include "platform/linux/ticks.h"
 #include "platform/shared/errno.h"
@@ -27,15 +26,14 @@ void put_cpu_times(const TaskUsage& usage, bool exact, TableBuilder& table) {
   table.put_struct(Field::cpuTimes, times);
 }
 
+// Processors count apart, so that a sum may be below 0 for a moment.
+double counted(long long pages) { return bytes_of_pages(pages < 0 ? 0 : static_cast<uint64_t>(pages)); }
+
 void put_memory(const TaskUsage& usage, TableBuilder& table) {
-  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  const auto bytes = [page](uint64_t pages) { return static_cast<double>(pages) * static_cast<double>(page); };
-  // Processors count apart, so that a sum may be below 0 for a moment.
-  const auto counted = [&bytes](long long pages) { return bytes(pages < 0 ? 0 : static_cast<uint64_t>(pages)); };
   const double shared = counted(usage.resident[0]) + counted(usage.resident[2]);
-  const uint64_t code_pages = ((usage.code_end + page - 1) / page) - usage.code_begin / page;
-  const double memory[] = {shared + counted(usage.resident[1]), bytes(usage.total_pages), shared, bytes(code_pages),
-                           bytes(usage.data_pages + usage.stack_pages)};
+  const uint64_t code_pages = (usage.code_end + kPageSize - 1) / kPageSize - usage.code_begin / kPageSize;
+  const double memory[] = {shared + counted(usage.resident[1]), bytes_of_pages(usage.total_pages), shared,
+                           bytes_of_pages(code_pages), bytes_of_pages(usage.data_pages + usage.stack_pages)};
   table.put_struct(Field::memory, memory);
 }
 

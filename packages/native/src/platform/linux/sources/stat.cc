@@ -1,11 +1,10 @@
 #include "platform/linux/sources/stat.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cmath>
 
 #include "core/text.h"
+#include "platform/linux/page_size.h"
 #include "platform/linux/scheduler_policy.h"
 #include "platform/linux/ticks.h"
 #include "platform/procfs/stat.h"
@@ -52,10 +51,6 @@ void put_sizes(OpenProcess& row, double resident, double size) {
   row.put_struct(Field::memory, memory);
 }
 
-double bytes(uint64_t pages) {
-  return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
 }  // namespace
 
 Failure put_stat(OpenProcess& row, std::string_view text) {
@@ -74,7 +69,7 @@ Failure put_stat(OpenProcess& row, std::string_view text) {
   put_usage(row, stat);
   const bool has_sizes = !is_ended(row.state) || row.threads <= 1;
   if ((wanted & bit(Field::memory)) != 0 && has_sizes) {
-    put_sizes(row, bytes(stat.at[kRss]), static_cast<double>(stat.at[kVsize]));
+    put_sizes(row, bytes_of_pages(stat.at[kRss]), static_cast<double>(stat.at[kVsize]));
   }
   if (row.rest != nullptr) row.rest->note(stat, row.processor_time);
   return {};
@@ -91,7 +86,7 @@ bool put_sampled_sizes(OpenProcess& row, std::string_view statm) {
   uint64_t size;
   uint64_t resident;
   if (!scanner.number(size) || !scanner.number(resident)) return false;
-  if (row.wants(Field::memory)) put_sizes(row, bytes(resident), bytes(size));
+  if (row.wants(Field::memory)) put_sizes(row, bytes_of_pages(resident), bytes_of_pages(size));
   return true;
 }
 

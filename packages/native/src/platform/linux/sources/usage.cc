@@ -1,10 +1,9 @@
 // Memory, and input and output. Each is a file.
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "core/text.h"
 #include "platform/linux/open_process.h"
+#include "platform/linux/page_size.h"
 #include "platform/shared/errno.h"
 #include "platform/procfs/io.h"
 
@@ -12,14 +11,13 @@ namespace psutil {
 
 // Pages: size, resident, shared, text, lib (always 0), data, dt (always 0).
 Failure put_statm(OpenProcess& row, std::string_view text) {
-  const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   enum Place { kSize, kResident, kShared, kText, kLib, kData, kPlaces };
   double bytes[kPlaces];
   Scanner scanner(text);
   for (double& value : bytes) {
     uint64_t pages;
     if (!scanner.number(pages)) return failure_of(EIO, "read");
-    value = static_cast<double>(pages) * page;
+    value = bytes_of_pages(pages);
   }
   row.lacks_memory = bytes[kSize] == 0;
   const double memory[] = {bytes[kResident], bytes[kSize], bytes[kShared], bytes[kText], bytes[kData]};
