@@ -65,6 +65,22 @@ TEST("the largest number of each width is read, the next one refused") {
   expect_refused<int32_t>("18446744073709551615");
 }
 
+TEST("a number of any length is read, whatever follows it") {
+  const std::string digits = "9182736450918273645";
+  for (const char* behind : {"", " ", ")", "/", ":", "\xb0", "\xff 123456789", " 1234567890", "kB 1 2 3 4 5"}) {
+    uint64_t wanted = 0;
+    for (size_t length = 1; length <= digits.size(); length++) {
+      wanted = wanted * 10 + static_cast<uint64_t>(digits[length - 1] - '0');
+      const std::string text = digits.substr(0, length) + behind;
+      check::About about("\"" + text + "\"");
+      const auto read = number<uint64_t>(text);
+      EXPECT(read.ok);
+      EXPECT_EQ(read.value, wanted);
+      EXPECT_EQ(read.rest, behind);
+    }
+  }
+}
+
 TEST("leading zeros do not count towards a width") {
   expect_number<uint64_t>("000000000000000000000000000042", 42);
   expect_number<int32_t>("-000000000000000042", -42);
@@ -135,6 +151,27 @@ TEST("a signal set has up to sixteen hexadecimal digits of either case") {
   EXPECT_EQ(hex("00000000000000000"), kBefore);
   EXPECT_EQ(hex(""), kBefore);
   EXPECT_EQ(hex("x"), kBefore);
+}
+
+TEST("columns of any width are skipped, up to the blank behind the last of them or the end") {
+  const auto skipped = [](std::string_view text, int count) {
+    const check::Bytes bytes(text);
+    Scanner scanner(bytes.text());
+    scanner.skip_columns(count);
+    return std::string(scanner.rest());
+  };
+  const std::string columns[] = {"1", "-22", "18446744073709551615", "7654321", "87654321", "0", "(\xa0\x80\n)", "4"};
+  std::string text;
+  for (const std::string& column : columns) text += " " + column;
+  std::string rest = text;
+  for (int count = 0; count <= 8; count++) {
+    check::About about(std::to_string(count) + " columns");
+    EXPECT_EQ(skipped(text, count), rest);
+    const size_t next = rest.find(' ', 1);
+    rest = next == std::string::npos ? "" : rest.substr(next);
+  }
+  EXPECT_EQ(skipped(text, 9), "");
+  EXPECT_EQ(skipped("", 1), "");
 }
 
 TEST("a word ends at a blank, a line end or the end of the text") {
