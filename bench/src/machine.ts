@@ -9,10 +9,15 @@ export function machine(): string[] {
   const [cpu] = cpus();
   return [
     `${availableParallelism()} processors, ${cpu?.model.trim() ?? 'of an unknown kind'}; ${Math.round(totalmem() / 1e9)} GB`,
-    `${type()} ${release()}, ${distribution()}`,
+    `${type()} ${kernelVersion()}, ${distribution()}`,
     `Node.js ${process.version}, ${output('cc', ['--version']) ?? 'no cc'}`,
     versions(),
   ];
+}
+
+/** Without what its builder has added. */
+function kernelVersion(): string {
+  return /^[\d.]+/.exec(release())?.[0] ?? release();
 }
 
 function distribution(): string {

@@ -26,7 +26,7 @@ const CHECKS: Record<string, Check> = {
     expect(found.map((each) => each.pid)).toEqual([pid]),
   'the process that uses a port': (found: Process[], { pid }) => expect(found.map((each) => each.pid)).toEqual([pid]),
   'whether a PID is in use': (is: boolean) => expect(is).toBe(true),
-  'the processes that one has started': (children: Process[], { child }) =>
+  'the descendants of a process': (children: Process[], { child }) =>
     expect(children.map((each) => each.pid)).toEqual([child]),
   'all processes as a tree': (roots: Row[], { pid, child }) => {
     expect(within(roots, pid)?.children.map((each) => each.pid)).toEqual([child]);
@@ -48,13 +48,13 @@ const CHECKS: Record<string, Check> = {
   'CPU and memory of all, every second': (printed: { pid: number; cpuPercent: number }[], { pid }) =>
     expect(printed.find((row) => row.pid === pid)?.cpuPercent).toBeGreaterThanOrEqual(0),
   'stop it': (_: true, service) => service.ended(),
-  'stop it and all that it has started': async (ended: { pid: number; status: string }[], service) => {
+  'stop it and its descendants': async (ended: { pid: number; status: string }[], service) => {
     await service.ended();
     expect(new Set(ended.map(({ pid }) => pid))).toEqual(new Set([service.pid, service.child]));
   },
   'wait until it ends': ({ signal }: { signal: string }) => expect(signal).toBe('SIGTERM'),
   'ask later whether it is still the same one': (is: boolean) => expect(is).toBe(true),
-  'let it open more files': async (_: unknown, { pid }) => {
+  'limit how many files it can open': async (_: unknown, { pid }) => {
     expect(await client.getrlimit(pid, 'RLIMIT_NOFILE')).toEqual({ soft: 4096, hard: 8192 });
   },
 };
@@ -89,7 +89,7 @@ describe('the README answers', () => {
 
   it.for(ROWS)('$want: $code', async ({ want }, { skip }) => {
     const { hard } = await client.getrlimit(process.pid, 'RLIMIT_NOFILE');
-    skip(want === 'let it open more files' && hard < 8192, 'to raise a hard limit takes a privilege');
+    skip(want === 'limit how many files it can open' && hard < 8192, 'to raise a hard limit takes a privilege');
     await using service = await ExampleService.start(folder.path);
     const proc = await client.process(service.pid);
     const value = (await cellsAbout(service))[want]?.(client, service.pid, proc);
