@@ -34,7 +34,7 @@ describe('--sort', () => {
   it('names the columns that there are where one is unknown', async () => {
     const { code, stderr } = await psutilExtra(['scan', '--sort', '-cpu']);
     expect(stderr).toMatch(
-      /^psutil-extra: --sort: 'cpu' is no column; there are pid, name, .*nofile, user, time, rss, age, start, command\n$/,
+      /^psutil-extra: --sort: unknown column 'cpu'; valid columns are pid, name, .*nofile, user, time, rss, age, start, command\n$/,
     );
     expect(code).toBe(2);
   });

@@ -62,7 +62,7 @@ describe('--state', () => {
     const { code, stderr } = await psutilExtra(['scan', '--state', 'asleep']);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /'asleep' is no state; there are running, sleeping, .*parked\. See psutil-extra scan --help\n$/,
+      /Unknown state 'asleep'; valid states are running, sleeping, .*parked\. See psutil-extra scan --help\n$/,
     );
   });
 });

@@ -234,5 +234,5 @@ describe('the examples in help', () => {
 });
 
 function noProcess(pid: number): string {
-  return `psutil-extra: no process with PID ${pid}; psutil-extra list prints those that there are\n`;
+  return `psutil-extra: no process with PID ${pid}; run psutil-extra list to see all PIDs\n`;
 }

@@ -171,7 +171,7 @@ describe('psutil-extra rlimit', () => {
     await using child = await shell('ulimit -n 500');
     const { code, stderr } = await psutilExtra(['rlimit', String(child.pid), 'nofile=100', 'nofiles=100']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^psutil-extra: there is no resource 'nofiles'; there are as, core, /);
+    expect(stderr).toMatch(/^psutil-extra: unknown resource 'nofiles'; valid resources are as, core, /);
     expect(prlimit(child.pid, 'nofile').soft).toBe(500);
   });
 
@@ -182,7 +182,7 @@ describe('psutil-extra rlimit', () => {
     { wrong: 'nofile=18446744073709551616', why: "'nofile=18446744073709551616': a limit is at most 1844" },
     { wrong: 'nofile=1:2:3', why: "'nofile=1:2:3' is not RESOURCE=SOFT:HARD" },
     { wrong: 'nofile=-7', why: "'nofile=-7' is not RESOURCE=SOFT:HARD" },
-    { wrong: 'nofil=5', why: "there is no resource 'nofil'; there are as, core," },
+    { wrong: 'nofil=5', why: "unknown resource 'nofil'; valid resources are as, core," },
   ])('sets nothing where a later argument is wrong: $wrong', async ({ wrong, why }) => {
     await using child = await shell('ulimit -S -n 500; ulimit -H -n 600; ulimit -S -c 0');
     const core = prlimit(child.pid, 'core');

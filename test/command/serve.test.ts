@@ -114,7 +114,7 @@ describe('serve', () => {
     [['--metrics', '0', '--group-by', 'pid'], 2, /choices are name, user, cgroup, container/],
     [['--metrics', '0', '--config', '/nowhere.json'], 2, /--config \/nowhere\.json: ENOENT/],
     [['--metrics', '0', '--config', 'x', '--group-by', 'user'], 2, /cannot be used with option '--config/],
-    [['--metrics', '0', '--proc-root', '/usr'], 1, /\/usr is no proc filesystem/],
+    [['--metrics', '0', '--proc-root', '/usr'], 1, /\/usr is not a proc filesystem/],
   ])('refuses %j, and says why', async (args, code, message) => {
     const outcome = await psutilExtra(['serve', ...args]);
     expect(outcome.stderr).toMatch(message);
@@ -123,7 +123,7 @@ describe('serve', () => {
 
   it.each([
     ['{', /groups\.json is not JSON/],
-    ['{"maxgroups":1}', /groups\.json: .*and no 'maxgroups'/],
+    ['{"maxgroups":1}', /groups\.json: .*has no option 'maxgroups'/],
     ['{"groupBy":[{"name":{"regex":"("}}]}', /groups\.json: .*groupBy\[0\]\.name\.regex' is no regular expression/],
   ])('names the file of options and what is wrong in it: %s', async (text, message) => {
     const file = join(folder.path, 'groups.json');

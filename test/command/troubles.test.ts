@@ -163,7 +163,7 @@ describe('a --proc-root that is no proc filesystem', () => {
   ])('%j ends with 1, says so, and prints no process', async (args) => {
     const { code, stdout, stderr } = await psutilExtra([...args, '--proc-root', folder]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(`${folder} is no proc filesystem`);
+    expect(stderr).toContain(`${folder} is not a proc filesystem`);
   });
 });
 

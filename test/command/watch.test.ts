@@ -102,7 +102,7 @@ describe('--watch in a pipe', () => {
   it.each(['0', '-1', 'soon', '1e9', '2d', '5x'])('refuses to wait %s', async (time) => {
     const { code, stderr } = await psutilExtra(['scan', `--watch=${time}`]);
     expect(code).toBe(2);
-    expect(stderr).toContain('It is a time from 0.1s to 1d: seconds, or with a unit, as 30m.');
+    expect(stderr).toContain('Expected a time from 0.1s to 1d, in seconds or with a unit, such as 30m.');
   });
 });
 

@@ -38,7 +38,7 @@ test.each([
   for (const error of await Promise.all(calls.map(rejection))) {
     expect(error).toBeInstanceOf(NotSupportedError);
     expect(error).toMatchObject({ code: 'ENOTSUP', errno: -95, syscall: 'statfs' });
-    expect(error.message).toContain(`${procRoot} is no proc filesystem`);
+    expect(error.message).toContain(`${procRoot} is not a proc filesystem`);
   }
   const table = await client.scan({ pids: [1], fields: ['umask'] });
   expect(table.get(1)?.umask).toBeNull();
@@ -86,7 +86,7 @@ test('the error says if /proc itself is no proc filesystem', async ({ skip }) =>
   const answer = await answerOf<string[]>(
     `import { createClient } from 'psutil-extra';
      const client = createClient({ threads: 1 });
-     const nameOf = (call) => call.then(() => 'answered', ({ name, message }) => name + message.includes('/proc is no proc filesystem'));
+     const nameOf = (call) => call.then(() => 'answered', ({ name, message }) => name + message.includes('/proc is not a proc filesystem'));
      console.log(JSON.stringify(await Promise.all([client.pids(), client.scan(), client.umask(1)].map(nameOf))));`,
     { wrapper: ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh'] },
   );

@@ -71,7 +71,7 @@ describe('limits in docs/command.md', () => {
 describe('the error in docs/command.md', () => {
   it('is printed for a PID that no process has', async () => {
     const { code } = snippet(
-      'docs/command.md: psutil-extra: no process with PID 4194305; psutil-extra list prints those that there are',
+      'docs/command.md: psutil-extra: no process with PID 4194305; run psutil-extra list to see all PIDs',
     );
     const { stderr } = await psutilExtra(['groups', String(UNUSED_PID)]);
     expect(stderr).toBe(code);

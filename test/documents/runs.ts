@@ -42,7 +42,7 @@ export const NAMED: Readonly<Record<string, string>> = {
   'docs/command.md: psutil-extra rlimit 1234                       # all of them':
     'test/documents/command-page.test.ts',
   'docs/command.md: psutil-extra kill 1234                         # SIGTERM': 'test/command/acting.test.ts',
-  'docs/command.md: psutil-extra: no process with PID 4194305; psutil-extra list prints those that there are':
+  'docs/command.md: psutil-extra: no process with PID 4194305; run psutil-extra list to see all PIDs':
     'test/documents/command-page.test.ts',
   'docs/command.md: eval "$(psutil-extra completion bash)" # in ~/.bashrc': 'test/documents/command-page.test.ts',
   'docs/command.md: psutil-extra serve --metrics 9256': 'test/documents/metrics.test.ts',

@@ -52,7 +52,7 @@ describe('@psutil-extra/nats, installed in an empty folder', () => {
     const missing = 'node -e "require(\'@psutil-extra/nats\').connect({ conection: 1 })"';
     expect(await folder.shell(missing)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("knows 'connection', 'timeout', 'prefix', and no 'conection'"),
+      stderr: expect.stringContaining("has no option 'conection'; valid options are 'connection', 'timeout', 'prefix'"),
     });
     expect(await folder.shell('test -f node_modules/@psutil-extra/nats/nats-server.conf')).toMatchObject({ code: 0 });
   }, 120_000);

@@ -196,7 +196,7 @@ describe('an iterator of samples', () => {
   test.each([
     [
       { intervall: 100 },
-      /knows 'fields', 'interval', 'maxDescriptors', 'signal', and no 'intervall' \(did you mean 'interval'\?\)/,
+      /no option 'intervall' \(did you mean 'interval'\?\); valid options are 'fields', 'interval', 'maxDescriptors', 'signal'\./,
     ],
     [{ interval: 49 }, /"options\.interval" is out of range\. It must be >= 50/],
     [{ interval: '100' }, /"options\.interval" argument must be of type number/],

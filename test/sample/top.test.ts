@@ -50,7 +50,7 @@ test('top() by io returns those that read and wrote most', async () => {
 test.each([
   [{ by: 'mem' }, /must be one of cpu, memory, io/],
   [{ count: 0 }, /"options\.count" is out of range/],
-  [{ limit: 3 }, /knows 'by', 'count', 'interval', 'signal', and no 'limit'/],
+  [{ limit: 3 }, /has no option 'limit'; valid options are 'by', 'count', 'interval', 'signal'\./],
 ])('top() refuses %o', async (options, message) => {
   expect((await rejection(client.top(options as object))).message).toMatch(message);
 });

@@ -42,7 +42,8 @@ export function checkNames(argument: string, value: unknown, known: readonly str
   }
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
-    throw invalidValue(argument, `knows ${known.map((each) => `'${each}'`).join(', ')}, and no '${name}'`, value);
+    const names = known.map((each) => `'${each}'`).join(', ');
+    throw invalidValue(argument, `has no option '${name}'; valid options are ${names}`, value);
   }
   return value as Record<string, unknown>;
 }

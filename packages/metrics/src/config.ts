@@ -90,7 +90,8 @@ function readRedact(redact: unknown): RegExp[] {
 function pattern(value: object, path: string): RegExp {
   const { regex, flags = '', ...others } = value as { readonly regex?: unknown; readonly flags?: unknown };
   const [other] = Object.keys(others);
-  if (other !== undefined) throw invalidValue(path, `knows 'regex' and 'flags', and no '${other}'`, value);
+  if (other !== undefined)
+    throw invalidValue(path, `has no option '${other}'; valid options are 'regex', 'flags'`, value);
   if (typeof regex !== 'string') throw invalidType(`${path}.regex`, 'of type string', regex);
   if (typeof flags !== 'string') throw invalidType(`${path}.flags`, 'of type string', flags);
   try {

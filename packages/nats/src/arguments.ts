@@ -19,7 +19,8 @@ export function checkOptions<T extends object>(options: T | undefined, known: re
   for (const name of Object.keys(given)) {
     if ((known as readonly string[]).includes(name)) continue;
     const names = known.map((each) => `'${each}'`).join(', ');
-    throw invalidValue('options', `knows ${names}, and no ${show(name)}`, given);
+    const valid = known.length === 1 ? `the valid option is ${names}` : `valid options are ${names}`;
+    throw invalidValue('options', `has no option ${show(name)}; ${valid}`, given);
   }
   return given as T;
 }

@@ -29,7 +29,7 @@ export function checkOptions(options: unknown, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const names = known.map((each) => `'${each}'`).join(', ');
-    throw invalidValue('options', `knows ${names}, and no '${name}'`, options);
+    throw invalidValue('options', `has no option '${name}'; valid options are ${names}`, options);
   }
 }
 

@@ -144,14 +144,14 @@ describe('psutil-extra top --ndjson', () => {
 
 describe('psutil-extra top refuses', () => {
   it.each([
-    { args: ['--interval', '0'], says: 'It is a time from 0.1s to 1d' },
+    { args: ['--interval', '0'], says: 'Expected a time from 0.1s to 1d' },
     { args: ['--count', '0'], says: 'It is not a number of at least 1.' },
     { args: ['--samples', 'two'], says: 'It is not a number of at least 1.' },
     {
       args: ['--sort', 'size'],
-      says: "--sort: 'size' is no column; there are pid, user, state, cpu, read, write, rss",
+      says: "--sort: unknown column 'size'; valid columns are pid, user, state, cpu, read, write, rss",
     },
-    { args: ['--fields', 'nme'], says: "--fields: 'nme' is no field; there are cpuPercent, ioRates, name" },
+    { args: ['--fields', 'nme'], says: "--fields: unknown field 'nme'; valid fields are cpuPercent, ioRates, name" },
     { args: ['--ndjson', '--tree'], says: 'cannot be used with option' },
     { args: ['--intervall', '1'], says: '(Did you mean --interval?)' },
     { args: ['--user', 'no such user'], says: "--user: there is no user 'no such user'" },

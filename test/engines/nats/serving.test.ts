@@ -96,7 +96,9 @@ describe.skipIf(isLacking)('a host that serves', () => {
       message: expect.stringContaining("'nmae'"),
     });
     expect(service.counts.answered).toBe(0);
-    await expect(fleet.host('db1', { timeout: 5 } as never)).rejects.toThrow(/'signal', and no 'timeout'/);
+    await expect(fleet.host('db1', { timeout: 5 } as never)).rejects.toThrow(
+      /has no option 'timeout'; the valid option is 'signal'/,
+    );
   });
 
   it.each([null, 'text'])('may be given up by a signal with the reason %j', async (reason) => {

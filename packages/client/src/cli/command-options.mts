@@ -20,7 +20,7 @@ import {
 /** Which processes, and in what order. */
 export function choosing(command: Command, full: string): Command {
   return command
-    .option('-s, --sort <list>', 'columns to sort by; -column is the largest first', listOf)
+    .option('-s, --sort <list>', 'columns to sort by; prefix - for descending order', listOf)
     .option('-u, --user <list>', 'only of these users, by name or id', listOf)
     .option('-p, --pid <list>', 'only these PIDs; self is this command', pidList)
     .option('-r, --state <list>', 'only in these states: running, zombie, R, Z ...', states)
@@ -66,14 +66,14 @@ export function recording(command: Command): Command {
       new Option('--max-size <size>', 'end a file before it is larger').argParser(size).default(64 * 2 ** 20, '64MiB'),
     )
     .addOption(new Option('--max-age <time>', 'end a file after so long').argParser(age).default(3600, '1h'))
-    .option('--keep <number>', 'leave so many files of this host, the newest', positive)
+    .option('--keep <number>', 'keep only this many of the newest files of this host', positive)
     .addOption(redactOption())
     .addOption(procRoot());
 }
 
 /** Given again, for another pattern. */
 export function redactOption(): Option {
-  return new Option('--redact <pattern>', 'replace what matches in texts; again for another').argParser(patterns);
+  return new Option('--redact <pattern>', 'replace matches in text values; may be repeated').argParser(patterns);
 }
 
 export function procRoot(): Option {

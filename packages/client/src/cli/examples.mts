@@ -14,8 +14,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['find -i NODE', 'whose name has node in it'],
     ['scan -f --name server.js', 'by the command line'],
     ['scan -u www-data -r zombie', 'zombies of a user'],
-    ['scan --csv -o name,umask > umasks.csv', 'for a spreadsheet'],
-    ['scan --ndjson --watch 5', 'what changes, as JSON'],
+    ['scan --csv -o name,umask > list.csv', 'for a spreadsheet'],
+    ['scan --ndjson --watch 5', 'all, every 5 s, with changes'],
     ['scan --parquet now.parquet', 'for DuckDB'],
   ],
   top: [
@@ -30,7 +30,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   rlimit: [
     ['rlimit 1234', 'all of its limits'],
-    ['rlimit 1234 nofile=4096: core=unlimited', 'sets the soft one; both'],
+    ['rlimit 1234 nofile=4096:', 'sets the soft limit of nofile'],
+    ['rlimit 1234 core=unlimited', 'sets both limits of core'],
     ['rlimit 1234 as=1G', 'sets the address space'],
   ],
   groups: [['groups 1 self', 'of two processes, by name']],

@@ -43,7 +43,7 @@ function messageOf(error: unknown): string {
   const [, root] = /^ESRCH: no such process, .* in (.+)\)$/.exec(error.message) ?? [];
   if (!(error instanceof NoSuchProcessError) || root === undefined) return error.message;
   const where = root === '/proc' ? '' : ` in ${root}`;
-  return `no process with PID ${error.pid}${where}; psutil-extra list prints those that there are`;
+  return `no process with PID ${error.pid}${where}; run psutil-extra list to see all PIDs`;
 }
 
 /** A message in one line for scripts, or in lines that fit the terminal. */

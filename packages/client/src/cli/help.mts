@@ -20,7 +20,8 @@ export function programHelp(program: string, width: number): string {
 /** The text of the help below the options, by command; it is in the manual too. */
 export const MORE: Readonly<Record<string, string>> = Object.freeze({
   top: `Without a terminal it prints one table below the other. Fields are those of
-scan, cpuPercent and ioRates; columns also cpu, rss, time, user, read, write.`,
+scan, cpuPercent and ioRates; columns are also cpu, rss, time, user, read, write
+and command.`,
   rlimit: `A resource is such as nofile, core or as; without one all are printed. SOFT:HARD
 sets both, SOFT: and :HARD one of them, a single number both alike; "unlimited"
 is no limit, and bytes may be 512K or 1.5G. What is only set is not printed.`,

@@ -59,9 +59,11 @@ export function manual(program: Command, fields: readonly string[]): string {
   ].join('\n');
 }
 
-function optionLines({ flags, description, defaultValue, negate, argChoices }: Option): string[] {
+function optionLines(option: Option): string[] {
+  const { flags, description, defaultValue, defaultValueDescription, negate, argChoices } = option;
   const choices = argChoices === undefined ? '' : `: ${argChoices.join(', ')}`;
-  const behind = defaultValue === undefined || negate ? choices : ` (default ${String(defaultValue)})`;
+  const standard = defaultValueDescription ?? String(defaultValue);
+  const behind = defaultValue === undefined || negate ? choices : ` (default ${standard})`;
   return ['.TP', `.B ${text(flags)}`, `${text(description)}${behind}.`];
 }
 
@@ -70,7 +72,9 @@ function text(plain: string): string {
   return plain.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }
 
-const PTRACE = "Of another user's process it is read with CAP_SYS_PTRACE.";
+const PTRACE = "Reading another user's process requires CAP_SYS_PTRACE";
+/** Of files that only their owner may open. */
+const OWNED = `${PTRACE} and CAP_DAC_READ_SEARCH.`;
 
 /** What the manual says of a command besides its options. */
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
@@ -86,10 +90,11 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   scan: [
     '.PP',
     text(
-      'Without --fields and --audit the table has what ps(1) prints with aux: user, processor time, resident memory, state, start and command line.',
+      'Without --fields and --audit the table has user, CPU time, resident memory, state, age and command line, similar to ps aux.',
     ),
+    'AGE is the time since the process began.',
     text(
-      'AGE is how long ago the process began; --fields startTime is that in JSON, CSV and Arrow, in milliseconds since 1970.',
+      'Use --fields startTime for the exact start: milliseconds since the epoch in JSON and CSV, a UTC timestamp in Arrow.',
     ),
     text('In brackets stands the name of a process without a command line, as ps(1) writes it. A ? behind it'),
     'says that the command line could not be read.',
@@ -99,7 +104,7 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
       '--name matches a part of the name. Since Node.js 24 each of its programs is called MainThread: such a process',
     ),
     text('also matches by the file names of its program and its script.'),
-    text('A pattern behind the command is the same as --name.'),
+    text('A pattern given as an argument is the same as --name.'),
     '.PP',
     text(`States are ${STATES.map((state) => `${state} (${STATE_LETTERS[state]})`).join(', ')}.`),
     text('A PID that no process has is an error. Where no process matches, the exit code is 5.'),
@@ -112,7 +117,7 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
     text('With --watch on a terminal the arrows, the page keys, g and G scroll, and q ends it.'),
     text('A line begins with + where the process is new, ~ where a value has changed, - where it has ended.'),
     'Elsewhere one table is printed below the other.',
-    text('With --ndjson an object has time, in milliseconds since 1970, and change: new, changed, gone or same.'),
+    text('With --ndjson an object has time, in milliseconds since the epoch, and change: new, changed, gone or same.'),
   ],
   top: [
     '.PP',
@@ -124,10 +129,11 @@ const DETAILS: Readonly<Record<string, readonly string[]>> = {
   ],
   show: ['.PP', text(MORE['show'] as string)],
   rlimit: ['.PP', text(MORE['rlimit'] as string)],
-  fds: ['.PP', text(PTRACE)],
-  maps: ['.PP', text(PTRACE)],
-  env: ['.PP', text('It is that of the time when the program was executed.'), text(PTRACE)],
-  connections: ['.PP', text(PTRACE)],
+  fds: ['.PP', text(OWNED)],
+  maps: ['.PP', text(`${PTRACE}.`)],
+  env: ['.PP', text('It is that of the time when the program was executed.'), text(OWNED)],
+  connections: ['.PP', text(OWNED)],
+  wait: ['.PP', text(MORE['wait'] as string)],
   tree: [
     '.PP',
     'A process that began before its parent is no child: the PID of the parent has been reused.',

@@ -37,7 +37,7 @@ export function patterns(text: string, before: readonly RegExp[] = []): RegExp[]
 export function size(text: string): number {
   const bytes = Number(bytesOf(text) ?? (/^\d{1,15}$/.test(text) ? text : Number.NaN));
   if (!(bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER)) {
-    throw new InvalidArgumentError('It is a size, such as 512K, 64MiB or 1G.');
+    throw new InvalidArgumentError('Expected a size, such as 512K, 64MiB or 1G.');
   }
   return bytes;
 }
@@ -62,7 +62,7 @@ function timeWithin(text: string, least: number, most: number, range: string): n
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)([smhd])?$/.exec(text) ?? [];
   const value = Number(number ?? Number.NaN) * (SECONDS_OF[unit] as number);
   if (!(value >= least && value <= most)) {
-    throw new InvalidArgumentError(`It is a time from ${range}: seconds, or with a unit, as 30m.`);
+    throw new InvalidArgumentError(`Expected a time from ${range}, in seconds or with a unit, such as 30m.`);
   }
   return value;
 }
@@ -88,7 +88,8 @@ export function folder(path: string): string {
 export function states(list: string): State[] {
   return listOf(list).map((word) => {
     const state = stateNamed(word);
-    if (state === undefined) throw new InvalidArgumentError(`'${word}' is no state; there are ${STATES.join(', ')}.`);
+    if (state === undefined)
+      throw new InvalidArgumentError(`Unknown state '${word}'; valid states are ${STATES.join(', ')}.`);
     return state;
   });
 }

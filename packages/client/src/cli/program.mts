@@ -77,10 +77,10 @@ export function program(end: (code: number) => void = () => {}): Command {
       .description('Prints every process, or those chosen, one a line.')
       .argument('[pattern]', 'a regular expression for the name, as --name', patternOrNothing)
       .addOption(fieldsOption().conflicts('audit'))
-      .option('--audit', 'print name, groups, umask, signals and limits'),
+      .option('--audit', 'print name, pgid, sid, umask, groups, signals and limits'),
     'match the command line, as pgrep -f',
   )
-    .addOption(limitOption('--limit <number>', 'only the first so many'))
+    .addOption(limitOption('--limit <number>', 'print at most this many processes'))
     .addOption(formatOption('--json', 'print a JSON array instead of a table'))
     .addOption(formatOption('--ndjson', 'print JSON, an object a line'))
     .addOption(formatOption('--csv', 'print CSV, with lists as JSON'))
@@ -105,8 +105,8 @@ export function program(end: (code: number) => void = () => {}): Command {
       .summary('show which processes are busy, as top(1) does')
       .description('Shows which processes are busy, with keys on a terminal: press h for help.')
       .addOption(new Option('-d, --interval <time>', 'from one sample to the next').argParser(interval).default(1))
-      .option('-n, --samples <number>', 'end after so many', positive)
-      .addOption(limitOption('--count, --limit <number>', 'only the first so many processes of each'))
+      .option('-n, --samples <number>', 'exit after this many samples', positive)
+      .addOption(limitOption('--count, --limit <number>', 'print at most this many processes of each sample'))
       .addOption(fieldsOption()),
     'show command lines; --name searches them',
   )
@@ -170,7 +170,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     async () => (await import('./connections.mjs')).connections,
   )
     .option('--port <number>', 'only of this port, on either side', port)
-    .option('--listen', 'only those that wait for others');
+    .option('--listen', 'only listening sockets and unconnected datagram sockets');
   ofRecords(
     command,
     'tree [pid]',
@@ -200,7 +200,9 @@ export function program(end: (code: number) => void = () => {}): Command {
     .summary('wait until processes have ended')
     .description('Waits until processes have ended, whether or not they are children, and prints how.')
     .argument('<pid...>', 'the processes', othersOf)
-    .addOption(new Option('--timeout <time>', 'exit with 124 after so long').argParser(patience))
+    .addOption(
+      new Option('--timeout <time>', 'exit with 124 if a process has not ended within this time').argParser(patience),
+    )
     .action(async (pids: number[], options: WaitCommand) =>
       end(await (await import('./wait.mjs')).wait(pids, options)),
     );
@@ -211,7 +213,7 @@ export function program(end: (code: number) => void = () => {}): Command {
     .option('--name <pattern>', 'only of processes whose name matches a regular expression', pattern)
     .option('-i, --ignore-case', 'ignore the case of letters')
     .option('--ndjson', 'print JSON, an object a line')
-    .option('--poll <time>', 'where the kernel reports nothing: compare listings, so far apart', interval)
+    .option('--poll <time>', 'compare listings at this interval if kernel events are unavailable', interval)
     .action(async (options: EventsCommand) => (await import('./events.mjs')).events(options));
   exporting(command, end);
   command

@@ -49,7 +49,7 @@ export async function record(directory: string, command: RecordCommand): Promise
   });
   const said = [
     `${counted(readings, 'reading')} of ${counted(rows, 'row')} in ${counted(files, 'file')}, ${sizeText(bytes)}, after ${ageText(began)}`,
-    ...(recovered > 0 ? [`${counted(recovered, 'file')} of a recording that had not ended finished`] : []),
+    ...(recovered > 0 ? [`${counted(recovered, 'file')} of an interrupted recording completed`] : []),
     ...(damaged.length > 0 ? [`${counted(damaged.length, 'journal')} damaged, named above`] : []),
     ...(missed > 0 ? [`${counted(missed, 'reading')} missed: to read took longer than the interval`] : []),
   ];

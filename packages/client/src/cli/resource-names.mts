@@ -60,7 +60,9 @@ export function resourceRequest(text: string): ResourceRequest {
   const full = `${PREFIX}${name.toUpperCase().replace(/^RLIMIT_/, '')}`;
   const resource = resourceNames().find((each) => each === full);
   if (resource === undefined) {
-    throw new UsageError(`there is no resource '${name}'; there are ${resourceNames().map(shortName).join(', ')}`);
+    throw new UsageError(
+      `unknown resource '${name}'; valid resources are ${resourceNames().map(shortName).join(', ')}`,
+    );
   }
   if (value === undefined) return { resource, set: undefined };
   const parts = value.split(':');

@@ -84,7 +84,7 @@ export function sortKey<F extends TableField>(text: string, columns: Sortable<F>
   const wanted = text.replace(/^[-+]/, '');
   const column = columns.named(wanted);
   if (column === undefined) {
-    throw new UsageError(`--sort: '${wanted}' is no column; there are ${columns.names.join(', ')}`);
+    throw new UsageError(`--sort: unknown column '${wanted}'; valid columns are ${columns.names.join(', ')}`);
   }
   return { column, sign };
 }

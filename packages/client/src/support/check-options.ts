@@ -14,7 +14,8 @@ export function checkOptions(options: object, known: readonly string[], argument
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const names = known.map((each) => `'${each}'`).join(', ');
-    throw invalidValue(argument, `knows ${names}, and no ${show(name)}${didYouMean(name, known)}`, options);
+    const valid = known.length === 1 ? `the valid option is ${names}` : `valid options are ${names}`;
+    throw invalidValue(argument, `has no option ${show(name)}${didYouMean(name, known)}; ${valid}`, options);
   }
 }
 

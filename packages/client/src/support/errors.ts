@@ -164,7 +164,7 @@ function explanation({ kind, syscall }: Failure, what: string, origin: Origin): 
   if (kind === FailureKind.denied && PTRACE.has(what)) return PTRACE_REMEDY;
   if (kind !== FailureKind.unsupported) return undefined;
   if (isRootRefused({ kind, syscall }))
-    return `${root} is no proc filesystem and holds no recorded process: is one to be mounted there?`;
+    return `${root} is not a proc filesystem and contains no recorded processes; is procfs mounted there?`;
   if (what === 'startTime') return `${root}/stat, which has the time of boot, cannot be read`;
   return undefined;
 }
@@ -233,7 +233,7 @@ function remedy(origin: Origin): string {
 /** Fields for which Linux checks what ptrace(2) is checked for. */
 const PTRACE: ReadonlySet<string> = new Set(FIELDS.filter(({ ptrace }: FieldRow) => ptrace).map(({ name }) => name));
 const PTRACE_REMEDY =
-  "of another user's process, or one with more capabilities, Linux reports it only with CAP_SYS_PTRACE, and with CAP_DAC_READ_SEARCH where the file is its owner's alone, within what a security module such as Yama (kernel.yama.ptrace_scope) allows";
+  "reading this from another user's process, or from one with more capabilities, requires CAP_SYS_PTRACE (and CAP_DAC_READ_SEARCH if only the owner may open the file); a security module such as Yama (kernel.yama.ptrace_scope) may still deny it";
 
 /** The names come from the system, or from another machine: that of a method of all objects is no entry. */
 function entryOf(table: { readonly [name: string]: string }, name: string): string | undefined {
@@ -262,14 +262,14 @@ const OF_CALL: typeof NEXT = {
 };
 
 const REMEDY: { readonly [syscall: string]: string } = {
-  prlimit64: "a hard limit is raised, or another user's process changed, only with CAP_SYS_RESOURCE",
-  setpriority: "a nice value is lowered beyond RLIMIT_NICE, or another user's process changed, only with CAP_SYS_NICE",
-  ioprio_set: "the class realtime is set, or another user's process changed, only with CAP_SYS_NICE",
-  sched_setaffinity: "another user's process is changed only with CAP_SYS_NICE",
+  prlimit64: "raising a hard limit, or changing another user's process, requires CAP_SYS_RESOURCE",
+  setpriority: "lowering a nice value beyond RLIMIT_NICE, or changing another user's process, requires CAP_SYS_NICE",
+  ioprio_set: "setting the class realtime, or changing another user's process, requires CAP_SYS_NICE",
+  sched_setaffinity: "changing another user's process requires CAP_SYS_NICE",
   sched_setscheduler:
-    "a policy is raised beyond RLIMIT_RTPRIO, or another user's process changed, only with CAP_SYS_NICE",
+    "raising a policy or priority beyond RLIMIT_RTPRIO, or changing another user's process, requires CAP_SYS_NICE",
   pidfd_open:
     'a filter of system calls (seccomp) denies it to this program: the profile of its container has to allow it',
-  pidfd_send_signal: "another user's process is signalled only with CAP_KILL",
-  write: 'a score is set below the lowest that a privileged process has set only with CAP_SYS_RESOURCE',
+  pidfd_send_signal: "signalling another user's process requires CAP_KILL",
+  write: 'setting a score below the lowest value set by a privileged process requires CAP_SYS_RESOURCE',
 };

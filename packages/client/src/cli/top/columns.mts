@@ -66,7 +66,7 @@ export class TopColumns implements Sortable<TableField> {
       const own = this.#own.filter((each) => each.field === field);
       if (own.length > 0) return own;
       if ((FIELDS as readonly string[]).includes(field)) return columnsOf([field as Field]).slice(1);
-      throw new UsageError(`--fields: '${field}' is no field; there are ${SAMPLED_FIELDS.join(', ')}`);
+      throw new UsageError(`--fields: unknown field '${field}'; valid fields are ${SAMPLED_FIELDS.join(', ')}`);
     });
   }
 }
