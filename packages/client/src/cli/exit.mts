@@ -10,7 +10,7 @@ export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied:
 /** The meaning of each exit code, for the manual and the help. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [Exit.ok, 'done'],
-  [Exit.failed, 'the system failed'],
+  [Exit.failed, 'any other error'],
   [Exit.usage, 'the command line is wrong'],
   [Exit.gone, 'no such process'],
   [Exit.denied, 'not permitted'],
