@@ -63,11 +63,16 @@ bool plain_stat(std::string_view text, StatText& out) {
   const size_t close = text.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return false;
   out.name = text.substr(open + 1, close - open - 1);
-  // One line, without a last word that may be cut off.
-  std::string line(text.substr(close + 1));
-  const size_t end = line.find_last_of(" \t\n");
-  line.resize(end == std::string::npos ? 0 : end);
-  const std::vector<std::string> words = split(line.substr(0, line.find('\n')), " \t");
+  // One blank stands before each word. The last one may be cut off.
+  std::vector<std::string> words;
+  const std::string line(text.substr(close + 1));
+  if (line.empty() || line.front() != ' ') return false;
+  for (size_t at = 1; at < line.size();) {
+    const size_t end = line.find(' ', at);
+    if (end == std::string::npos) break;
+    words.push_back(line.substr(at, end - at));
+    at = end + 1;
+  }
   // Field 3 is the first, 22 the start time.
   if (words.size() <= 22 - 3 || words[0].size() != 1) return false;
   for (const auto& [place, field] : psutil::kStatNumbers) {

@@ -54,7 +54,6 @@ uint64_t places_of(FieldSet wanted) {
 
 // A number that may be negative, in two's complement.
 bool scan_word(Scanner& scanner, uint64_t& value) {
-  scanner.skip_blanks();
   if (scanner.peek() != '-') return scanner.number(value);
   int64_t negative;
   if (!scanner.number(negative)) return false;
@@ -72,17 +71,18 @@ bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
   for (size_t at = text.find(')', open); at != std::string_view::npos; at = text.find(')', at + 1)) close = at;
   if (close == std::string_view::npos) return false;
   out.name = text.substr(open + 1, close - open - 1);
-  Scanner scanner(text.substr(close + 1));
-  const std::string_view state = scanner.word();
-  if (state.size() != 1) return false;
-  out.state = state.front();
-  // A word that only begins with digits is no number. A number at the end of the text is cut off, because every kernel writes
-  // more fields.
+  // One blank stands before each column. The first one is the state.
+  const std::string_view columns = text.substr(close + 1);
+  if (columns.size() < 3 || columns[0] != ' ' || columns[1] == ' ' || columns[2] != ' ') return false;
+  out.state = columns[1];
+  Scanner scanner(columns.substr(2));
   int place = kState + 1;
   for (uint64_t read = kAlways | places_of(wanted); read != 0; read &= read - 1) {
     const int next = __builtin_ctzll(read);
     scanner.skip_columns(next - place);
     place = next + 1;
+    scanner.step();
+    if (scanner.at_blank()) return false;
     if ((kNumbers.places >> next & 1) != 0) {
       if (!out.numbers.scan(kNumbers.fields[next], scanner)) return false;
     } else if (next == kStart) {
@@ -90,7 +90,9 @@ bool parse_stat(std::string_view text, StatText& out, FieldSet wanted) {
     } else if (!scan_word(scanner, out.at[next])) {
       return false;
     }
-    if (!scanner.at_blank()) return false;
+    // A word that only begins with digits is no number. A number at the end of the text is cut off, because every kernel writes
+    // more columns.
+    if (scanner.peek() != ' ') return false;
   }
   return true;
 }
