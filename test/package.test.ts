@@ -9,7 +9,7 @@ import { addonFolderIn, buildFromSource, type Consumer, makeConsumer } from './p
 const LARGEST = {
   'psutil-extra': 240,
   '@psutil-extra/worker': 16,
-  '@psutil-extra/native': 235,
+  '@psutil-extra/native': 238,
   '@psutil-extra/metrics': 36,
 };
 const NAMES = ['psutil-extra', '@psutil-extra/worker', '@psutil-extra/native'];

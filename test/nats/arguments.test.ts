@@ -14,7 +14,7 @@ describe('a wrong argument', () => {
   const fleet = connect({ connection });
 
   it.each([
-    ['an unknown option', { connection, alow: [] }, 'ERR_INVALID_ARG_VALUE', /no 'alow'/],
+    ['an unknown option', { connection, alow: [] }, 'ERR_INVALID_ARG_VALUE', /no option 'alow'/],
     ['no connection', {}, 'ERR_INVALID_ARG_TYPE', /@nats-io\/transport-node/],
     ['what is no connection', { connection: {} }, 'ERR_INVALID_ARG_TYPE', /@nats-io\/transport-node/],
     ['no options', undefined, 'ERR_INVALID_ARG_TYPE', /@nats-io\/transport-node/],

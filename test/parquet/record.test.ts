@@ -226,7 +226,7 @@ describe('arguments', () => {
     [{ redact: /x/ }, 'ERR_INVALID_ARG_TYPE', /"options.redact"/],
     [{ onDamaged: 'x' }, 'ERR_INVALID_ARG_TYPE', /"options.onDamaged"/],
     [{ signal: {} }, 'ERR_INVALID_ARG_TYPE', /"options.signal"/],
-    [{ maxbytes: 1 }, 'ERR_INVALID_ARG_VALUE', /no 'maxbytes'/],
+    [{ maxbytes: 1 }, 'ERR_INVALID_ARG_VALUE', /no option 'maxbytes'/],
   ])('reject %j', async (options, code, message) => {
     using folder = new Folder();
     const started = record(client, { directory: folder.file('x'), ...options } as never);

@@ -261,7 +261,7 @@ describe('arguments', () => {
     ['a table that is none', ['x', {}], 'ERR_INVALID_ARG_TYPE', /"tables"/],
     ['rows of a table in a list', ['x', [1]], 'ERR_INVALID_ARG_TYPE', /"tables"/],
     ['no table', ['x', []], 'ERR_INVALID_ARG_VALUE', /'tables'/],
-    ['an option that is not known', ['x', [], { hots: 'a' }], 'ERR_INVALID_ARG_VALUE', /no 'hots'/],
+    ['an option that is not known', ['x', [], { hots: 'a' }], 'ERR_INVALID_ARG_VALUE', /no option 'hots'/],
     ['a host that is no text', ['x', [], { host: 1 }], 'ERR_INVALID_ARG_TYPE', /"options.host"/],
     ['a time that is none', ['x', [], { time: Number.NaN }], 'ERR_OUT_OF_RANGE', /"options.time"/],
     ['a pattern that is text', ['x', [], { redact: ['a'] }], 'ERR_INVALID_ARG_TYPE', /"options.redact\[0\]"/],
