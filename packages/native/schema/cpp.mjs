@@ -25,7 +25,7 @@ struct FieldRow {
   const char* type;
   Storage storage;
   Integer integer;
-  bool eager;  // a read of its source returns it without a request: its cost is free or cheap
+  bool eager;  // a read of its source returns it without a request: it is cheap
   uint8_t first;
   uint8_t columns;
 };
@@ -36,7 +36,7 @@ ${fields
     const first = columns.slice(0, i).reduce((sum, widths) => sum + widths.length, 0);
     const storage = storageOf(type);
     const kind = `Storage::k${storage[0].toUpperCase()}${storage.slice(1)}`;
-    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${integerOf(type)}, ${/free|cheap/.test(cost)}, ${first}, ${columns[i].length}},`;
+    return `    {"${name}", "${signatureOf(type)}", ${kind}, ${integerOf(type)}, ${cost === 'cheap'}, ${first}, ${columns[i].length}},`;
   })
   .join('\n')}
 };

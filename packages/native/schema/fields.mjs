@@ -5,7 +5,7 @@
 //   type      how it is stored and sent, see types.mjs
 //   view      the client's value, if that is not the value of the type
 //   format    how the command writes it, if the type does not decide that: 'mode' is octal
-//   cost      'free' (any read returns it), 'cheap', 'expensive', or 'may block' (waits for another process's lock)
+//   cost      'cheap' (one small file or system call), 'expensive', or 'may block' (waits for another process's lock)
 //   nullable  whether null is a value: the process has none
 //   value     the TypeScript type, and `column` that of its column, if the type does not decide them
 //   doc       its documentation, with units; `columnDoc` of its column, `readme` in the README's table

@@ -4,7 +4,7 @@ import { escapeMessage } from './escape.mjs';
 import { UsageError } from './usage-error.mjs';
 import { lineWidth } from './width.mjs';
 
-/** The exit codes. Commander itself would end a wrong command line with 1, as any failure. */
+/** The exit codes. Commander itself would end a wrong command line with 1, like every other failure. */
 export const Exit = Object.freeze({ ok: 0, failed: 1, usage: 2, gone: 3, denied: 4, nothing: 5 });
 
 /** The meaning of each exit code, for the manual and the help. */

@@ -17,7 +17,7 @@ export function fieldGroups(): readonly FieldGroup[] {
 /** Whether a field is read without being named: not if it is expensive, or another process may hold its reader. */
 export function isReadUnasked(field: Field): boolean {
   const { cost } = SCHEMA[FIELD_INDEX[field]] as FieldRow;
-  return cost === 'free' || cost === 'cheap';
+  return cost === 'cheap';
 }
 
 const GROUPS: readonly FieldGroup[] = [

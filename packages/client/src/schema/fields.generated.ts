@@ -349,7 +349,7 @@ export interface NamespacesColumn {
 
 /**
  * Every field: its name is the method, the scan's column and the snapshot's key; its type is the value. The cost is that of a
- * read: `free`, as any read brings it; `cheap`, one small file or system call a process; `expensive`, more than that;
+ * read: `cheap`, one small file or system call a process; `expensive`, more than that;
  * `may block`, behind a lock that another process may hold.
  */
 export interface FieldValues {

@@ -65,7 +65,7 @@ struct FieldRow {
   const char* type;
   Storage storage;
   Integer integer;
-  bool eager;  // a read of its source returns it without a request: its cost is free or cheap
+  bool eager;  // a read of its source returns it without a request: it is cheap
   uint8_t first;
   uint8_t columns;
 };
