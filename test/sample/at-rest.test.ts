@@ -12,18 +12,27 @@ afterAll(() => client.close());
 
 const PROGRAM = new URL('rests.c', import.meta.url).href;
 const MIB = 2 ** 20;
+/** More descriptors than there are processes. */
+const MANY = 11_000;
+const SAMPLES_UNTIL_REST = 8;
 
-/** Samples of a process that does not run, from when its `statm` is open in place of its `stat`. */
+/** Samples of a process that does not run, from when its `statm` is read in place of its `stat`. */
 class AtRest implements AsyncDisposable {
   readonly #pid: number;
-  readonly #samples = client.sample({ fields: ['name', 'cpuTimes', 'memory'], interval: 50 });
+  readonly #samples;
 
-  private constructor(pid: number) {
+  private constructor(pid: number, maxDescriptors: number) {
     this.#pid = pid;
+    this.#samples = client.sample({ fields: ['name', 'cpuTimes', 'memory'], interval: 50, maxDescriptors });
   }
 
-  static async of(pid: number): Promise<AtRest> {
-    const made = new AtRest(pid);
+  static async of(pid: number, maxDescriptors: number = MANY): Promise<AtRest> {
+    const made = new AtRest(pid, maxDescriptors);
+    if (maxDescriptors === 0) {
+      // No open file shows it: as many samples as it takes with files that stay open, and some more.
+      for (let samples = 0; samples < SAMPLES_UNTIL_REST; samples++) await made.#next();
+      return made;
+    }
     for (let samples = 0; filesOf(pid).join() !== 'statm'; samples++) {
       if (samples > 50) throw new Error(`process ${pid} is not at rest: of its files ${filesOf(pid).join()} are open`);
       await made.#next();
@@ -71,12 +80,15 @@ function runtimeOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]);
 }
 
-describe('a sample of a process that has not run since the one before', () => {
+describe.each([
+  ['whose file stays open', MANY],
+  ['no file of which stays open', 0],
+])('a sample of a process %s, and that has not run since the one before', (_, maxDescriptors) => {
   test('has the values of before', async () => {
     using program = new Compiled(PROGRAM);
     await program.line();
     await program.line('run rested');
-    await using rest = await AtRest.of(program.pid);
+    await using rest = await AtRest.of(program.pid, maxDescriptors);
     const row = await rest.row();
     expect(row?.name).toBe('rested');
     expect(row?.cpuTimes).toEqual(await client.cpuTimes(program.pid));
@@ -87,7 +99,7 @@ describe('a sample of a process that has not run since the one before', () => {
   test('has the name and the times of now when it has run again', async () => {
     using program = new Compiled(PROGRAM);
     await program.line();
-    await using rest = await AtRest.of(program.pid);
+    await using rest = await AtRest.of(program.pid, maxDescriptors);
     const before = await rest.row();
     await program.line('run awake');
     const after = await rest.row();
@@ -98,7 +110,7 @@ describe('a sample of a process that has not run since the one before', () => {
   test('has the times of children that it has waited for', async () => {
     using program = new Compiled(PROGRAM);
     await program.line();
-    await using rest = await AtRest.of(program.pid);
+    await using rest = await AtRest.of(program.pid, maxDescriptors);
     const before = await rest.row();
     await program.line('children');
     const after = await rest.row();
@@ -108,7 +120,7 @@ describe('a sample of a process that has not run since the one before', () => {
   test('has the memory of now, which others change without it', async ({ skip }) => {
     using program = new Compiled(PROGRAM);
     const address = Number(await program.line());
-    await using rest = await AtRest.of(program.pid);
+    await using rest = await AtRest.of(program.pid, maxDescriptors);
     const before = await rest.row();
     const runtime = runtimeOf(program.pid);
     try {
@@ -126,7 +138,7 @@ describe('a sample of a process that has not run since the one before', () => {
   test('has neither its row nor its file when it has ended', async () => {
     using program = new Compiled(PROGRAM);
     await program.line();
-    await using rest = await AtRest.of(program.pid);
+    await using rest = await AtRest.of(program.pid, maxDescriptors);
     await program.end();
     const table = await rest.table();
     expect(table.get(program.pid)).toBeUndefined();
@@ -138,13 +150,15 @@ describe('a sample of a process that has not run since the one before', () => {
     skip(...lacking.reuseOfPid);
     using python = await Python.start();
     const rests: AtRest[] = [];
-    const pid = await recycled(python, async (first) => rests.push(await AtRest.of(first)));
+    const pid = await recycled(python, async (first) => rests.push(await AtRest.of(first, maxDescriptors)));
     const table = await rests.at(-1)?.table();
     for (const rest of rests) await rest[Symbol.asyncDispose]();
     expect([...(table?.ended ?? [])]).toContain(pid);
     expect([...(table?.started ?? [])]).toContain(pid);
   });
+});
 
+describe('a sampler', () => {
   test('leaves one file of it open, whatever it does', async () => {
     using program = new Compiled(PROGRAM);
     await program.line();

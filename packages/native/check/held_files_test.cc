@@ -173,6 +173,20 @@ TEST("of a process that does not run statm is read, and the other values are tho
   EXPECT_EQ(start_of(sampler.table, child.pid()), start);
 }
 
+TEST("where no file may stay open, statm is read of a process that does not run") {
+  const Child child;
+  kill(child.pid(), SIGSTOP);
+  waitpid(child.pid(), nullptr, WUNTRACED);
+  Sampler sampler(0);
+  sampler.read();
+  const double start = start_of(sampler.table, child.pid());
+  const auto rested = [&sampler] { return sampler.counts.reads[index_of(Source::kStatm)]; };
+  for (int reading = 0; reading < 1000 && rested() == 0; reading++) sampler.read();
+  EXPECT(rested() > 0);
+  EXPECT_EQ(held_files(), 0);
+  EXPECT_EQ(start_of(sampler.table, child.pid()), start);
+}
+
 TEST("a process that has ended is in no later reading, and holds nothing") {
   Child child;
   const Child other;

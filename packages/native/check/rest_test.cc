@@ -1,6 +1,7 @@
 // platform/linux/rest.h: what a sampler keeps of a process that does not run.
 #include "platform/linux/rest.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 #include "harness/check.h"
 #include "platform/procfs/stat.h"
+#include "platform/shared/file.h"
 
 using namespace psutil;
 
@@ -57,6 +59,22 @@ TEST("the processor time of a process that is stopped stays the same") {
 }
 
 TEST("of a number that no process has there is no processor time") { EXPECT_EQ(processor_time_of(kUnused), 0); }
+
+TEST("the same file of a process has the same inode when it is opened again, and that of another process another one") {
+  const auto inode = [](pid_t pid) {
+    return inode_of(Descriptor(open(("/proc/" + std::to_string(pid) + "/statm").c_str(), O_RDONLY | O_CLOEXEC)).get());
+  };
+  const pid_t other = fork();
+  while (other == 0) pause();
+  const uint64_t own = inode(getpid());
+  EXPECT(own != 0);
+  EXPECT_EQ(inode(getpid()), own);
+  EXPECT(inode(other) != own);
+  kill(other, SIGKILL);
+  waitpid(other, nullptr, 0);
+}
+
+TEST("without a file there is no inode") { EXPECT_EQ(inode_of(-1), 0); }
 
 TEST("what is kept has the name, the start and the times") {
   const Rest rest = noted(text_of("cat", 'S'));

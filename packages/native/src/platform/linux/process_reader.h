@@ -69,6 +69,7 @@ class ProcessReader {
   bool put_rest(OpenProcess& row);
   void watch_rest(OpenProcess& row);
   void hold_one(OpenProcess& row);
+  int open_statm(int32_t pid);
   // In failed_reads.cc.
   Failure why_lost(const OpenProcess& row);
   Failure why_missing(const OpenProcess& row, Field field);

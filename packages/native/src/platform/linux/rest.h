@@ -1,6 +1,7 @@
 // What a sampler keeps of a process that does not run. Its `stat` says the same as long as its processor time is the same, which
 // the kernel returns as a number: a quarter of the time that it takes to write `stat`. What others change without it, its memory, is
-// read anew from `statm`, which takes half. An open `statm` is bound to the process, as an open `stat` is.
+// read anew from `statm`, which takes half. An open `statm` is bound to the process, as an open `stat` is. Where it may not stay open
+// its inode shows whose it is: another process's file has another one.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +24,11 @@ struct Rest {
   void note(const StatText& stat, uint64_t processor_time);
   bool is_known() const { return processor_time > 0; }
 
+  // Of the process itself, rather than of its number.
+  void forget() { processor_time = inode = 0; }
+
   uint64_t processor_time;  // nanoseconds; 0 if nothing is known
+  uint64_t inode;           // of its `statm`; 0 if it was not at rest
   uint64_t start;           // ticks
   uint64_t times[kTimes];   // ticks, in the order of Field::cpuTimes
   char name[kLongestName];
@@ -31,6 +36,10 @@ struct Rest {
   uint8_t runs;   // readings one behind the other between which it ran, while its `statm` was open
   bool is_quiet;  // its times in ticks were the same in the last two readings
 };
+
+// The kernel numbers the inodes of /proc one after the other, and keeps each as long as the process lives and memory suffices.
+// 0 where it does not say.
+uint64_t inode_of(int file);
 
 // Nanoseconds for which the threads of a process have run in all, those that have ended too; 0 if that is not known.
 uint64_t processor_time_of(int32_t pid);
