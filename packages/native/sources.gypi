@@ -32,6 +32,7 @@
       "src/platform/procfs/status_value.cc",
       "src/platform/linux/numbered.cc",
       "src/platform/linux/proc_root.cc",
+      "src/platform/linux/long_slice.cc",
       "src/platform/linux/pid_directory.cc",
       "src/platform/linux/descendants.cc",
       "src/platform/linux/actions/affinity.cc",

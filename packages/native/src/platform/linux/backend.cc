@@ -8,6 +8,7 @@
 #include "platform/linux/events/events.h"
 #include "platform/linux/starvation_monitor.h"
 #include "platform/linux/descendants.h"
+#include "platform/linux/long_slice.h"
 #include "platform/linux/pid_directory.h"
 #include "platform/linux/open_process.h"
 #include "platform/linux/prlimit.h"
@@ -75,6 +76,7 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
   const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
   StarvationMonitor& starvation = state_->starvation;
+  const LongSlice slice(request.urgent_pending != nullptr);
   if (request.urgent_pending != nullptr) starvation.watch();
   for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     if (request.checks_delay(i) && starvation.is_starved()) break;
