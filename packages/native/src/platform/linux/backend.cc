@@ -33,6 +33,9 @@ struct Backend::State {
   TaskIterator walk;
   StarvationMonitor starvation;
   Samplers samplers;
+  LongSlice slice;
+
+  bool read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts);
 };
 
 Capabilities capabilities() {
@@ -49,18 +52,26 @@ Backend::Backend(const char* proc_root, double stall_timeout)
 Backend::~Backend() = default;
 
 bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
-  ProcRoot& root = state_->root;
+  // From the first part of a reading to the last, or to a read that belongs to none.
+  if (request.sampled) state_->slice.take();
+  const bool has_memory = state_->read(request, table, counts);
+  const bool continues = request.sampled && has_memory && table.refused().ok() && table.next() >= 0;
+  if (!continues) state_->slice.give_back();
+  return has_memory;
+}
+
+bool Backend::State::read(const ReadRequest& request, TableBuilder& table, SourceCounts& counts) {
   Failure closed = root.open();
-  state_->walk.look_at_privileges();
-  ProcessReader reader(root, state_->scratch, counts);
+  walk.look_at_privileges();
+  ProcessReader reader(root, scratch, counts);
   if (request.kind == ReadKind::kTable) {
     table.refuse(unsupported("none"));
     return true;
   }
   if (request.kind == ReadKind::kCursor) {
     if (closed.ok() && request.listed) {
-      if (request.sampler != 0 && root.own()) reader.hold(state_->samplers.of(request.sampler));
-      return read_listed(root, request, reader, state_->starvation, table);
+      if (request.sampler != 0 && root.own()) reader.hold(samplers.of(request.sampler));
+      return read_listed(root, request, reader, starvation, table);
     }
     if (closed.ok() && !root.own()) closed = lacking_for_bpf("BPF reads only this PID namespace's own /proc");
     if (closed.ok() && (request.fields & bit(Field::startTime)) != 0 && !root.knows_boot()) {
@@ -68,15 +79,13 @@ bool Backend::read(const ReadRequest& request, TableBuilder& table, SourceCounts
     }
     if (closed.ok()) {
       reader.prepare(request);
-      return state_->walk.read(root, request, reader, state_->scratch, state_->starvation, table, counts);
+      return walk.read(root, request, reader, scratch, starvation, table, counts);
     }
     table.refuse(closed);
     return true;
   }
   const FieldSet fields = closed.ok() ? reader.prepare(request) : request.fields;
   if (!table.begin(fields, request.count)) return false;
-  StarvationMonitor& starvation = state_->starvation;
-  const LongSlice slice(request.urgent_pending != nullptr);
   if (request.urgent_pending != nullptr) starvation.watch();
   for (size_t i = 0; i < request.count && !table.is_full() && !request.should_stop(i); i++) {
     if (request.checks_delay(i) && starvation.is_starved()) break;

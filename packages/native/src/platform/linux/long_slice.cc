@@ -48,13 +48,15 @@ uint64_t slice_of_thread() {
   return read_attributes(attributes) ? attributes.runtime : 0;
 }
 
-LongSlice::LongSlice(bool is_wanted) {
-  const uint64_t before = is_wanted ? slice_of_thread() : 0;
+void LongSlice::take() {
+  if (before_ > 0) return;
+  const uint64_t before = slice_of_thread();
   if (before > 0 && before < kLongest && set_slice(kLongest)) before_ = before;
 }
 
-LongSlice::~LongSlice() {
+void LongSlice::give_back() {
   if (before_ > 0) set_slice(before_);
+  before_ = 0;
 }
 
 }  // namespace psutil

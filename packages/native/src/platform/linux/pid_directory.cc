@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "platform/linux/long_slice.h"
 #include "platform/linux/numbered.h"
 #include "platform/shared/errno.h"
 
@@ -58,7 +57,6 @@ bool read_listed(ProcRoot& root, const ReadRequest& request, ProcessReader& read
   reader.begin_held(request);
   bool has_memory = true;
   Listing listing(root, request.cursor.from, request.cursor.max, reader.known());
-  const LongSlice slice;
   starvation.watch();
   int32_t pid;
   for (size_t i = 0; table.rows() < request.cursor.max && !table.is_full() && !request.should_stop(i) && listing.next(pid); i++) {

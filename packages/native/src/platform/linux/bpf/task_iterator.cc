@@ -6,7 +6,6 @@
 #include <cerrno>
 
 #include "platform/linux/bpf/privileges.h"
-#include "platform/linux/long_slice.h"
 #include "platform/linux/namespace_links.h"
 #include "platform/linux/open_process.h"
 #include "platform/linux/starvation_monitor.h"
@@ -184,7 +183,6 @@ bool TaskIterator::read(ProcRoot& root, const ReadRequest& request, ProcessReade
   const bool merges_rows = merges();
   find_namespaces(root);
   RecordNames names = {scratch.terminals, scratch.users, namespaces_, request.sampled};
-  const LongSlice slice;
   starvation.watch();
   // Another walk may have said otherwise since this one stopped.
   if (failure.ok()) failure = program().want(wants_, request.cursor.from);
