@@ -12,19 +12,31 @@ export function startSubject(task: string, args: readonly (string | number)[]): 
 }
 
 /** One that imports nothing before it begins to measure. */
-export async function askModule<T>(name: string, args: readonly (string | number)[]): Promise<Outcome<T>> {
-  return answerOf<T>(startModule(name, args));
+export async function askModule<T>(
+  name: string,
+  args: readonly (string | number)[],
+  flags: readonly string[] = COLLECTING,
+): Promise<Outcome<T>> {
+  return answerOf<T>(startModule(name, args, flags));
 }
 
-function startModule(name: string, args: readonly (string | number)[]): ChildProcess {
-  return spawn(process.execPath, ['--expose-gc', folder(`dist/subject/${name}.js`), ...args.map(String)], {
+function startModule(
+  name: string,
+  args: readonly (string | number)[],
+  flags: readonly string[] = COLLECTING,
+): ChildProcess {
+  return spawn(process.execPath, [...flags, folder(`dist/subject/${name}.js`), ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
 /** What it answers with, one line of JSON, or what it died of. */
-export async function askSubject<T>(task: string, args: readonly (string | number)[]): Promise<Outcome<T>> {
-  return answerOf<T>(startSubject(task, args));
+export async function askSubject<T>(
+  task: string,
+  args: readonly (string | number)[],
+  flags: readonly string[] = COLLECTING,
+): Promise<Outcome<T>> {
+  return answerOf<T>(startModule('main', [task, ...args], flags));
 }
 
 /** The JSON that a program writes before it ends. */
@@ -67,5 +79,12 @@ export function causeOf(errors: string, code: number | null, signal: string | nu
   return cause === '' ? `exit ${signal ?? code}` : cause;
 }
 
+/** What is measured collects garbage at times of its own. */
+export const COLLECTING: readonly string[] = ['--expose-gc'];
+/**
+ * With a flag of V8, Node compiles its own modules instead of taking them from its snapshot and its code cache. So without one, where
+ * a start is timed.
+ */
+export const AS_USUAL: readonly string[] = [];
 const LONGEST_MS = 90_000;
 const LONGEST_CAUSE = 80;

@@ -1,5 +1,5 @@
 import type { Bench } from './bench.js';
-import { askModule, askSubject } from './child.js';
+import { AS_USUAL, askModule, askSubject, COLLECTING } from './child.js';
 import { compile } from './compile.js';
 import { ratio, spread } from './measure.js';
 import type { First } from './subject/first.js';
@@ -72,16 +72,21 @@ async function starts({ options, book }: Pick<Bench, 'options' | 'book'>): Promi
   );
 }
 
+/** The time is of one run, and the memory of another. */
 async function start(who: 'ours' | 'pool', addon: string): Promise<Start> {
-  const outcome = await askModule<Start>('start', [who, addon]);
-  if (!outcome.ok) throw new Error(`the start of ${who}: ${outcome.why}`);
-  return outcome.value;
+  const timed = await askModule<Start>('start', [who, addon], AS_USUAL);
+  const weighed = await askModule<Start>('start', [who, addon], COLLECTING);
+  if (!timed.ok) throw new Error(`the start of ${who}: ${timed.why}`);
+  if (!weighed.ok) throw new Error(`the start of ${who}: ${weighed.why}`);
+  return { milliseconds: timed.value.milliseconds, rss: weighed.value.rss };
 }
 
 async function one(who: 'ours' | 'bare'): Promise<First> {
-  const outcome = await askSubject<First>('first', [who, PROCESSORS]);
-  if (!outcome.ok) throw new Error(`the first answer: ${outcome.why}`);
-  return outcome.value;
+  const timed = await askSubject<First>('first', [who, PROCESSORS], AS_USUAL);
+  const weighed = await askSubject<First>('first', [who, PROCESSORS], COLLECTING);
+  if (!timed.ok) throw new Error(`the first answer: ${timed.why}`);
+  if (!weighed.ok) throw new Error(`the first answer: ${weighed.why}`);
+  return { ...weighed.value, milliseconds: timed.value.milliseconds };
 }
 
 const PROCESSORS = 128;
