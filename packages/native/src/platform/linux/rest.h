@@ -24,7 +24,7 @@ struct Rest {
   void note(const StatText& stat, uint64_t processor_time);
   bool is_known() const { return processor_time > 0; }
 
-  // Of the process itself, rather than of its number.
+  // Another process has the number, or the kernel has made the inode anew.
   void forget() { processor_time = inode = 0; }
 
   uint64_t processor_time;  // nanoseconds; 0 if nothing is known
