@@ -23,13 +23,11 @@ INLINE void touch_task(struct task_struct* task) {
   TOUCH(task->tasks.next);
   TOUCH(task->mm);
   TOUCH(task->exit_state);
-  TOUCH(task->pid);
   TOUCH(task->thread_pid);
   TOUCH(task->utime);
   TOUCH(task->start_boottime);
   TOUCH(task->real_cred);
   TOUCH(task->signal);
-  TOUCH(task->sighand);
   TOUCH(task->delays);
 }
 
@@ -45,11 +43,9 @@ INLINE void touch_parts(struct task_struct* task) {
   TOUCH(signal->nr_threads);
   TOUCH(signal->utime);
   TOUCH(signal->cutime);
-  TOUCH(signal->sum_sched_runtime);
   TOUCH(mm->total_vm);
   TOUCH(mm->start_code);
   TOUCH(mm->rss_stat[0].count);
-  TOUCH(mm->rss_stat[1].counters);
   TOUCH(mm->rss_stat[3].count);
 }
 

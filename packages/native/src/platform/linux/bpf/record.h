@@ -130,7 +130,6 @@ struct UsageMemory {
   struct TaskUsage usage;
   unsigned int processors;  // 0 where the distances are not yet known
   unsigned int moves;       // a sum is of threads that run meanwhile
-  unsigned int adjacent;    // the counters are beside each other
   // From a pointer to memory of each processor to that of one of them.
   unsigned long long distances[kTaskProcessors];
   // What a step of a loop works on.

@@ -70,7 +70,9 @@ INLINE void put_credentials(const struct cred* cred, u32 wants) {
   probe_read_kernel((void*)memory.groups, count * sizeof(u32), groups->gid);
 }
 
-INLINE void put_signals(struct task_struct* task, struct signal_struct* signal, struct sighand_struct* handlers) {
+INLINE void put_signals(struct task_struct* task, struct signal_struct* signal) {
+  struct sighand_struct* handlers = task->sighand;
+  if (!handlers) return;
   memory.record.pending = task->pending.signal.sig[0];
   memory.record.process_pending = signal->shared_pending.signal.sig[0];
   memory.record.blocked = task->blocked.sig[0];
@@ -116,20 +118,21 @@ INLINE void put_name(struct task_struct* task) {
 
 SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   struct task_struct* task = context->task;
-  if (!task || task->pid != task->tgid) return 0;
+  if (!task) return 0;
   struct pid* pid = task->thread_pid;
   struct signal_struct* signal = task->signal;
-  struct sighand_struct* handlers = task->sighand;
   const struct cred* cred = task->real_cred;
-  // Its parent has waited for it: it is gone, but for its memory.
-  if (!pid || !signal || !handlers || !cred) return 0;
+  // Without a PID its parent has waited for it: it is gone, but for its memory.
+  if (!pid || !signal || !cred) return 0;
+  // A thread. Its numbers would say so too, but the kernel has just looked here.
+  if (!pid->tasks[kProcess].first) return 0;
   const u32 wants = memory.wants;
 
   struct pid* own = current_task()->thread_pid;
   if (!own) return 0;
   struct reader reader = {.level = own->level};
   if (reader.level > 0) reader.ns = namespace_at(own, reader.level);
-  const int number = reader.level == 0 ? task->tgid : number_for(&reader, pid);
+  const int number = number_for(&reader, pid);
   if (number == 0 || number < memory.from) return 0;
   memory.record.pid = number;
 #ifdef WITH_USAGE
@@ -165,7 +168,7 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   if (wants & kWantsName) put_name(task);
   memory.record.group_count = 0;
   if (wants & (kWantsIds | kWantsGroups)) put_credentials(cred, wants);
-  if (wants & kWantsSignals) put_signals(task, signal, handlers);
+  if (wants & kWantsSignals) put_signals(task, signal);
 
   u32 held = memory.record.group_count;
   if (held > kTaskGroups) held = 0;

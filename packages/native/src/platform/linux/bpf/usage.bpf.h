@@ -44,9 +44,13 @@ INLINE void find_processors(void) {
   whole.pointer = 0;
 }
 
+// Since Linux 6.6, which brought this member too, the counters of a process are beside each other: the pointer to the first is
+// enough, and one read for each processor.
+#define ALLOCATED_TOGETHER EXISTS(kTask->se.deadline)
+
 STEP add_resident(u32 processor, void* context) {
   const u64 distance = whole.distances[processor & (kTaskProcessors - 1)];
-  if (whole.adjacent) {
+  if (ALLOCATED_TOGETHER) {
     const void* counters = (const void*)(whole.counters[0] + distance);
     const u64 first = load(counters);
     whole.usage.resident[0] += (s32)first;
@@ -59,10 +63,10 @@ STEP add_resident(u32 processor, void* context) {
 }
 
 // No function: the kernel's offsets take the place of constants alone.
-#define PUT_COUNTER(place, kind)                              \
-  do {                                                        \
-    whole.usage.resident[place] = mm->rss_stat[kind].count;   \
-    whole.counters[place] = (u64)mm->rss_stat[kind].counters; \
+#define PUT_COUNTER(place, kind)                                                            \
+  do {                                                                                      \
+    whole.usage.resident[place] = mm->rss_stat[kind].count;                                 \
+    if (place == 0 || !ALLOCATED_TOGETHER) whole.counters[place] = (u64)mm->rss_stat[kind].counters; \
   } while (0)
 
 // False where this program cannot.
@@ -75,9 +79,6 @@ INLINE int put_resident(struct mm_struct* mm) {
     PUT_COUNTER(0, kFilePages);
     PUT_COUNTER(1, kAnonymousPages);
     PUT_COUNTER(2, kSharedPages);
-    // Since Linux 6.6 the counters of a process are allocated together: one read of each processor is enough.
-    whole.adjacent = whole.counters[1] - whole.counters[0] == kAnonymousPages * sizeof(s32) &&
-                     whole.counters[2] - whole.counters[0] == kSharedPages * sizeof(s32);
     loop(count, add_resident, 0, 0);
     return 1;
   }
@@ -171,7 +172,8 @@ INLINE void put_threads(struct task_struct* task, struct signal_struct* signal, 
   const u32 changes = changes_of(signal);
   whole.usage.user = signal->utime;
   whole.usage.system = signal->stime;
-  whole.usage.runtime = signal->sum_sched_runtime;
+  // Of threads that have ended: none where the kernel has counted none. It stands apart from the other sums.
+  whole.usage.runtime = changes == 0 ? 0 : signal->sum_sched_runtime;
   whole.usage.children_user = signal->cutime;
   whole.usage.children_system = signal->cstime;
   if (wants & kWantsFaults) {

@@ -113,6 +113,7 @@ typedef struct {
 } seqlock_t;
 
 struct sched_entity {
+  u64 deadline;
   u64 sum_exec_runtime;
 };
 
