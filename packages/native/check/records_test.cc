@@ -27,17 +27,17 @@ std::string written(int32_t pid, uint32_t group_count, unsigned wants) {
   record.group_count = group_count;
   record.length = static_cast<uint32_t>(length_of_record(group_count, wants));
   std::string bytes(reinterpret_cast<const char*>(&record), sizeof record);
-  for (uint32_t i = 0; i < held; i++) {
-    const uint32_t group = static_cast<uint32_t>(pid) * 10'000 + i;
-    bytes.append(reinterpret_cast<const char*>(&group), sizeof group);
-  }
-  bytes.resize((bytes.size() + 7) & ~size_t{7});
   if ((wants & kWantsUsage) != 0) {
     TaskUsage usage = {};
     usage.nice = pid * 7;
     usage.resident[2] = pid;
     bytes.append(reinterpret_cast<const char*>(&usage), usage_bytes(wants));
   }
+  for (uint32_t i = 0; i < held; i++) {
+    const uint32_t group = static_cast<uint32_t>(pid) * 10'000 + i;
+    bytes.append(reinterpret_cast<const char*>(&group), sizeof group);
+  }
+  bytes.resize((bytes.size() + 7) & ~size_t{7});
   for (uint64_t i = 0; has_limits && i < kTaskLimits; i++) {
     const TaskLimit limit = {static_cast<uint64_t>(pid) * 100 + i, static_cast<uint64_t>(pid) * 1000 + i};
     bytes.append(reinterpret_cast<const char*>(&limit), sizeof limit);

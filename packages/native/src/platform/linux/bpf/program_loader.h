@@ -41,7 +41,7 @@ class TaskProgram {
   int memory_ = -1;
   int program_ = -1;
   int link_ = -1;
-  // As much of it as the smaller program has. Behind what is said stands what that of the larger one is at first.
+  // Each program takes as much of it as its memory has. Behind what is said, all is zero at first.
   UsageMemory said_ = {};
 };
 

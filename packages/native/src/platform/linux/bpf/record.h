@@ -48,8 +48,8 @@ struct TaskLimit {
   unsigned long long hard;
 };
 
-// Behind it stand the groups, where they are wanted and not too many, and then, where they are wanted, usage and limits. A
-// record is as long as what it holds, rounded up to a multiple of 8.
+// Behind it stand, where they are wanted, what it has used, the groups if they are not too many, and the limits. A record is as
+// long as what it holds, rounded up to a multiple of 8.
 struct TaskRecord {
   unsigned int length;  // of all of it
   int pid;
@@ -113,21 +113,28 @@ struct TaskUsage {
   unsigned int namespaces[8];  // as Field::namespaces has them; 0 is none
 };
 
-// A program's own memory. A reader loads a program of its own, so no other thread writes here.
+// What both programs begin their memory with. A reader loads a program of its own, so no other thread writes here.
 struct TaskMemory {
   unsigned int wants;  // TaskWants, set before a scan
   int from;            // the least PID of which a record is written
   unsigned int usage_bytes;  // how many of a TaskUsage a record has; chosen outside, for each condition is more to verify
   unsigned int spare;
   struct TaskRecord record;
-  unsigned int groups[kTaskGroups];  // right behind the record: both are written at once
+};
+
+// The memory of the smaller program. What is written at once stands in one piece, in both.
+struct SmallMemory {
+  struct TaskMemory tasks;
+  unsigned int groups[kTaskGroups];
   struct TaskLimit limits[kTaskLimits];
 };
 
-// And what the larger program has in its place.
+// And that of the larger one.
 struct UsageMemory {
   struct TaskMemory tasks;
   struct TaskUsage usage;
+  unsigned int groups[kTaskGroups];
+  struct TaskLimit limits[kTaskLimits];
   unsigned int processors;  // 0 where the distances are not yet known
   unsigned int moves;       // a sum is of threads that run meanwhile
   // From a pointer to memory of each processor to that of one of them.

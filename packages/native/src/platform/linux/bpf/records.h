@@ -28,15 +28,14 @@ constexpr size_t usage_bytes(unsigned wants) {
 }
 constexpr size_t limit_bytes(unsigned wants) { return (wants & kWantsLimits) != 0 ? kTaskLimits * sizeof(TaskLimit) : 0; }
 
-// The length of a record with so many groups, without what stands behind them.
-constexpr size_t length_to_groups(uint32_t group_count) {
+constexpr size_t group_bytes(uint32_t group_count) {
   const size_t held = group_count > kTaskGroups ? 0 : group_count;
-  return (sizeof(TaskRecord) + held * sizeof(uint32_t) + 7) & ~size_t{7};
+  return (held * sizeof(uint32_t) + 7) & ~size_t{7};
 }
 
 // The length of a record with so many groups, and the parts that are wanted.
 constexpr size_t length_of_record(uint32_t group_count, unsigned wants) {
-  return length_to_groups(group_count) + usage_bytes(wants) + limit_bytes(wants);
+  return sizeof(TaskRecord) + usage_bytes(wants) + group_bytes(group_count) + limit_bytes(wants);
 }
 
 class TaskRecords {
@@ -66,7 +65,7 @@ class TaskRecords {
   Array<char> bytes_;
   size_t at_ = 0;
   unsigned wants_ = 0;
-  // The length of the parts that stand behind the groups.
+  // The length of the parts that are in each record or in none.
   size_t usage_ = 0;
   size_t limits_ = 0;
 };
@@ -74,14 +73,14 @@ class TaskRecords {
 inline TaskRecords::Next TaskRecords::next(Task& task) const {
   if (left() < sizeof(TaskRecord)) return Next::kNothingHere;
   const TaskRecord& record = front();
-  const size_t to_groups = length_to_groups(record.group_count);
-  if (record.length != to_groups + usage_ + limits_) return Next::kDamaged;
+  const size_t groups = group_bytes(record.group_count);
+  if (record.length != sizeof(TaskRecord) + usage_ + groups + limits_) return Next::kDamaged;
   if (left() < record.length) return Next::kNothingHere;
-  const char* from = bytes_.data() + at_;
+  const char* behind = bytes_.data() + at_ + sizeof(TaskRecord);
   task.record = &record;
-  task.groups = reinterpret_cast<const uint32_t*>(from + sizeof(TaskRecord));
-  task.usage = usage_ == 0 ? nullptr : reinterpret_cast<const TaskUsage*>(from + to_groups);
-  task.limits = limits_ == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(from + to_groups + usage_);
+  task.usage = usage_ == 0 ? nullptr : reinterpret_cast<const TaskUsage*>(behind);
+  task.groups = reinterpret_cast<const uint32_t*>(behind + usage_);
+  task.limits = limits_ == 0 ? nullptr : reinterpret_cast<const TaskLimit*>(behind + usage_ + groups);
   return Next::kTask;
 }
 

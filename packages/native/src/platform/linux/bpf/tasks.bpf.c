@@ -19,10 +19,10 @@ enum { kIgnore = 1 };        // SIG_IGN; 0 is SIG_DFL
 
 #ifdef WITH_USAGE
 volatile struct UsageMemory whole;
-#define memory whole.tasks
 #else
-volatile struct TaskMemory memory;
+volatile struct SmallMemory whole;
 #endif
+#define memory whole.tasks
 
 // The PID namespace whose numbers are written: the reader's.
 struct reader {
@@ -67,7 +67,7 @@ INLINE void put_credentials(const struct cred* cred, u32 wants) {
   const u32 count = groups->ngroups;
   memory.record.group_count = count;
   if (count == 0 || count > kTaskGroups) return;
-  probe_read_kernel((void*)memory.groups, count * sizeof(u32), groups->gid);
+  probe_read_kernel((void*)whole.groups, count * sizeof(u32), groups->gid);
 }
 
 INLINE void put_signals(struct task_struct* task, struct signal_struct* signal) {
@@ -97,8 +97,8 @@ INLINE void put_signals(struct task_struct* task, struct signal_struct* signal) 
 INLINE void put_limits(struct signal_struct* signal) {
   const u64* at = (const u64*)&signal->rlim[0].rlim_cur;
   UNROLL for (int i = 0; i < kTaskLimits; i++) {
-    memory.limits[i].soft = at[2 * i];
-    memory.limits[i].hard = at[2 * i + 1];
+    whole.limits[i].soft = at[2 * i];
+    whole.limits[i].hard = at[2 * i + 1];
   }
 }
 
@@ -173,31 +173,33 @@ SECTION("iter/task") int tasks(struct bpf_iter__task* context) {
   u32 held = memory.record.group_count;
   if (held > kTaskGroups) held = 0;
   // Rounded up, so that the longs behind them are aligned.
-  const u32 length = (sizeof(struct TaskRecord) + held * sizeof(u32) + 7) & ~7u;
-  memory.record.length = length + (wants & kWantsLimits ? sizeof memory.limits : 0);
+  const u32 group_bytes = (held * sizeof(u32) + 7) & ~7u;
+  const u32 limit_bytes = wants & kWantsLimits ? sizeof whole.limits : 0;
   void* seq = context->meta->seq;
 #ifdef WITH_USAGE
   const u32 usage_bytes = memory.usage_bytes;
   if (usage_bytes > sizeof whole.usage) return 0;
-  memory.record.length += usage_bytes;
-#endif
-  if (seq_write(seq, (void*)&memory.record, length) != 0) return 0;
-#ifdef WITH_USAGE
-  if (wants & kWantsUsage) {
-    put_usage(task, wants);
-    if (seq_write(seq, (void*)&whole.usage, usage_bytes) != 0) return 0;
-  }
+  memory.record.length = sizeof memory.record + usage_bytes + group_bytes + limit_bytes;
+  if (wants & kWantsUsage) put_usage(task, wants);
+  if (seq_write(seq, (void*)&memory.record, sizeof memory.record + usage_bytes) != 0) return 0;
+  if (group_bytes > 0 && seq_write(seq, (void*)whole.groups, group_bytes) != 0) return 0;
+#else
+  memory.record.length = sizeof memory.record + group_bytes + limit_bytes;
+  if (seq_write(seq, (void*)&memory.record, sizeof memory.record + group_bytes) != 0) return 0;
 #endif
   if (wants & kWantsLimits) {
     put_limits(signal);
-    seq_write(seq, (void*)memory.limits, sizeof memory.limits);
+    seq_write(seq, (void*)whole.limits, sizeof whole.limits);
   }
   return 0;
 }
 
 _Static_assert(kTaskName == 2 * sizeof(u64) && __builtin_offsetof(struct TaskMemory, record.name) % sizeof(u64) == 0, "a name is two words");
-_Static_assert(__builtin_offsetof(struct TaskMemory, groups) ==
-                   __builtin_offsetof(struct TaskMemory, record) + sizeof(struct TaskRecord),
-               "the groups stand behind the record");
+_Static_assert(sizeof(struct TaskRecord) % 8 == 0 && sizeof(struct TaskUsage) % 8 == 0, "what stands behind them is aligned");
+#ifdef WITH_USAGE
+_Static_assert(__builtin_offsetof(struct UsageMemory, usage) == sizeof(struct TaskMemory), "the usage stands behind the record");
+#else
+_Static_assert(__builtin_offsetof(struct SmallMemory, groups) == sizeof(struct TaskMemory), "the groups stand behind the record");
+#endif
 
 char licence[] SECTION("license") = "Dual BSD/GPL";
