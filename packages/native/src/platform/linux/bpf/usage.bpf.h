@@ -48,7 +48,7 @@ INLINE void find_processors(void) {
 // enough, and one read for each processor.
 #define ALLOCATED_TOGETHER EXISTS(kTask->se.deadline)
 
-STEP add_resident(u32 processor, void* context) {
+INLINE void add_resident_of(u32 processor) {
   const u64 distance = whole.distances[processor & (kTaskProcessors - 1)];
   if (ALLOCATED_TOGETHER) {
     const void* counters = (const void*)(whole.counters[0] + distance);
@@ -56,9 +56,14 @@ STEP add_resident(u32 processor, void* context) {
     whole.usage.resident[0] += (s32)first;
     whole.usage.resident[1] += (s32)(first >> 32);
     whole.usage.resident[2] += (s32)(load(counters + 8) >> 32);
-    return 0;
+    return;
   }
   UNROLL for (int i = 0; i < 3; i++) whole.usage.resident[i] += (s32)load((const void*)(whole.counters[i] + distance));
+}
+
+// The first two need no loop, whose steps are calls.
+STEP add_resident(u32 index, void* context) {
+  add_resident_of(index + 2);
   return 0;
 }
 
@@ -79,7 +84,9 @@ INLINE int put_resident(struct mm_struct* mm) {
     PUT_COUNTER(0, kFilePages);
     PUT_COUNTER(1, kAnonymousPages);
     PUT_COUNTER(2, kSharedPages);
-    loop(count, add_resident, 0, 0);
+    add_resident_of(0);
+    if (count > 1) add_resident_of(1);
+    if (count > 2) loop(count - 2, add_resident, 0, 0);
     return 1;
   }
   if (!EXISTS(before->rss_stat.count)) return 0;
