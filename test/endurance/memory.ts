@@ -36,11 +36,12 @@ export class Growth {
     this.#before = await held();
   }
 
-  /** A round has ended. */
-  async end(): Promise<void> {
+  /** A round has ended. Returns what is held then. */
+  async end(): Promise<Most> {
     const { values, resident } = await held();
     this.values = Math.min(this.values, values - this.#before.values);
     this.resident = Math.min(this.resident, resident - this.#before.resident);
+    return { values, resident };
   }
 
   isWithin({ values, resident }: Most): boolean {

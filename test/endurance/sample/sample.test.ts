@@ -40,7 +40,7 @@ describe.each(['procfs', 'bpf'] as const)('by %s', (source) => {
     expect(watched.growth.values).toBeLessThanOrEqual(MOST_BYTES.values);
     expect(watched.growth.resident).toBeLessThanOrEqual(MOST_BYTES.resident);
     report(
-      `${source}: ${watched.samples} samples, ${watched.started} processes began, ${watched.own} rows of PIDs that were given out again; in the best round of ${watched.round} samples ${watched.growth.values} bytes of values and ${watched.growth.resident} resident remained; resident in all ${watched.resident.toFixed(0)} MB more, at most ${watched.descriptors - before} descriptors more`,
+      `${source}: ${watched.samples} samples, ${watched.started} processes began, ${watched.own} rows of PIDs that were given out again; in the best round of ${watched.round} samples ${watched.growth.values} bytes of values and ${watched.growth.resident} resident remained; resident after each round ${watched.resident.map(inMegabytes).join(', ')} MB; at most ${watched.descriptors - before} descriptors more`,
     );
   });
 });
@@ -50,8 +50,8 @@ interface Watched {
   /** Samples of a round, and what has remained after the best one. */
   readonly round: number;
   readonly growth: Growth;
-  /** Megabytes by which resident memory has grown after the first round. */
-  readonly resident: number;
+  /** Bytes of resident memory after each round and a collection. */
+  readonly resident: readonly number[];
   /** The most there were. */
   readonly descriptors: number;
   readonly started: number;
@@ -63,7 +63,7 @@ interface Watched {
 async function watch(client: Client, churn: Churn): Promise<Watched> {
   const round = isLong ? Math.ceil((SECONDS * 1000) / INTERVAL_MS / ROUNDS) : SHORT_ROUND;
   const growth = new Growth();
-  let resident = 0;
+  const resident: number[] = [];
   let samples = 0;
   let started = 0;
   let own = 0;
@@ -81,15 +81,13 @@ async function watch(client: Client, churn: Churn): Promise<Watched> {
     most = Math.max(most, descriptors());
     started += table.started.length;
     if (samples++ % round === 0) {
-      if (samples > 1) await growth.end();
-      if (samples <= round + 1) resident = process.memoryUsage.rss();
+      if (samples > 1) resident.push((await growth.end()).resident);
       await growth.begin();
     }
     // A busy machine may take fewer in time. What leaks leaks in every round, others in most beside work that ends.
     const least = growth.isWithin(MOST_BYTES) ? LEAST_ROUNDS : MOST_ROUNDS;
     if (performance.now() > until && samples > round * least) break;
   }
-  resident = (process.memoryUsage.rss() - resident) / 1e6;
   return { samples, round, growth, resident, descriptors: most, started, own };
 }
 
@@ -134,6 +132,10 @@ function expectOwn(table: Sampled, rows: readonly Row[]): number {
 function expectMarked(pid: number, name: string): void {
   const [, marked] = /^[ps](\d+)$/.exec(name) ?? [];
   if (marked !== undefined) expect(Number(marked), `the name in the row of ${pid}`).toBe(pid);
+}
+
+function inMegabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** Of this process, and of its threads: they share them. */
