@@ -12,12 +12,8 @@ export function startSubject(task: string, args: readonly (string | number)[]): 
 }
 
 /** One that imports nothing before it begins to measure. */
-export async function askModule<T>(
-  name: string,
-  args: readonly (string | number)[],
-  flags: readonly string[] = COLLECTING,
-): Promise<Outcome<T>> {
-  return answerOf<T>(startModule(name, args, flags));
+export async function askModule<T>(name: string, args: readonly (string | number)[]): Promise<Outcome<T>> {
+  return answerOf<T>(startModule(name, args, AS_USUAL));
 }
 
 function startModule(

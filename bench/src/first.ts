@@ -69,16 +69,23 @@ async function starts({ options, book }: Pick<Bench, 'options' | 'book'>): Promi
     { what, unit: 'ms', measured: spread(times(ours)) },
     { what: 'that pool, from the import to the first answer', unit: 'ms', measured: spread(times(pool)) },
     { what: 'resident memory of that pool beyond Node', unit: 'MB', measured: spread(pool.map(({ rss }) => rss)) },
+    {
+      what: 'what of the client’s is anonymous memory, not pages of files',
+      unit: 'MB',
+      measured: spread(ours.map(({ anonymous }) => anonymous)),
+    },
+    {
+      what: 'what of the pool’s is anonymous memory',
+      unit: 'MB',
+      measured: spread(pool.map(({ anonymous }) => anonymous)),
+    },
   );
 }
 
-/** The time is of one run, and the memory of another. */
 async function start(who: 'ours' | 'pool', addon: string): Promise<Start> {
-  const timed = await askModule<Start>('start', [who, addon], AS_USUAL);
-  const weighed = await askModule<Start>('start', [who, addon], COLLECTING);
-  if (!timed.ok) throw new Error(`the start of ${who}: ${timed.why}`);
-  if (!weighed.ok) throw new Error(`the start of ${who}: ${weighed.why}`);
-  return { milliseconds: timed.value.milliseconds, rss: weighed.value.rss };
+  const outcome = await askModule<Start>('start', [who, addon]);
+  if (!outcome.ok) throw new Error(`the start of ${who}: ${outcome.why}`);
+  return outcome.value;
 }
 
 async function one(who: 'ours' | 'bare'): Promise<First> {
