@@ -22,7 +22,16 @@ const PACKAGES = [
   {
     name: 'native',
     entries: { index: 'lib/index', 'protocol/index': 'lib/protocol/index' },
-    groups: [{ name: 'native', test: /./ }],
+    // What reads frames is a third of it, and a client's first answer is a number.
+    deferred: { 'protocol/index.js': 'frames' },
+    groups: [
+      {
+        name: 'native',
+        test: /\/lib\/(?!protocol\/(?:index|frame|frame-check|frame-column|frame-edit|values|process-event)\.)/,
+        priority: 2,
+      },
+      { name: 'frames', test: /\/lib\/protocol\/(?!index\.)/ },
+    ],
   },
   {
     name: 'worker',
@@ -37,21 +46,24 @@ const PACKAGES = [
       index: 'src/index',
       remote: 'src/remote',
       arrow: 'src/arrow',
+      'packed/call-parts': 'src/api/call-parts',
       'packed/lazy-parts': 'src/api/lazy-parts',
     },
-    lazy: ['lazy-parts'],
+    lazy: ['call-parts', 'lazy-parts'],
+    // An answer is a frame: what reads it is loaded while the first thread starts, and not when it has answered.
+    used: { 'packed/call-parts.js': 'require("@psutil-extra/native/protocol").Frame' },
     included: { '@psutil-extra/worker': 'worker/src/index.ts' },
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
-      { name: (id, modules) => (isOfIndex(id, modules) ? 'packed/client' : null), debugName: 'client', priority: 2 },
+      { name: of('packed/client', 'src/index.ts'), debugName: 'client', priority: 3 },
+      { name: of('packed/calls', 'src/api/call-parts.ts'), debugName: 'calls', priority: 2 },
       { name: 'packed/arrow', test: /\/src\/(?:columnar\/|arrow\.ts)/ },
       { name: 'packed/remote', test: /\/src\/remote/ },
     ],
   },
 ];
 
-let ofIndex;
-for (const { name, entries, lazy = [], included = {}, fromPaths, groups } of PACKAGES) {
+for (const { name, entries, lazy = [], included = {}, deferred = {}, used = {}, fromPaths, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -84,8 +96,11 @@ for (const { name, entries, lazy = [], included = {}, fromPaths, groups } of PAC
     codeSplitting: { groups },
   });
   for (const { fileName, code, source } of output) {
-    const text = code ?? source;
-    write(`${root}dist/${fileName}`, fromPaths === undefined ? text : withPaths(text, fromPaths));
+    let text = code ?? source;
+    if (fileName in deferred) text = withDeferred(code, deferred[fileName]);
+    if (fileName in used) text = `${code}\n${used[fileName]};\n`;
+    if (fromPaths !== undefined) text = withPaths(text, fromPaths);
+    write(`${root}dist/${fileName}`, fileName.endsWith('.js') ? inAscii(text) : text);
   }
   await bundle.close();
 }
@@ -101,10 +116,34 @@ function withPaths(code, name) {
     : code;
 }
 
-/** Whether `index` imports a module of the client. */
-function isOfIndex(id, modules) {
-  ofIndex ??= reachedFrom(fileURLToPath(new URL('client/src/index.ts', import.meta.url)), modules);
-  return ofIndex.has(id);
+/** Comments are gone, and what else has such characters may escape them. With one of them V8 keeps two bytes for each of a file. */
+function inAscii(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** What an entry exports of this file is there from the first use on. The names stay for Node, which looks for assignments to them. */
+function withDeferred(code, file) {
+  const [load, variable, path] = code.match(new RegExp(`const (\\w+) = require\\("([^"]*/${file}\\.js)"\\);`));
+  const assignment = new RegExp(`exports\\.(\\w+) = ${variable}\\.\\1;`, 'g');
+  const names = [...code.matchAll(assignment)].map(([, name]) => name);
+  return code
+    .replace(assignment, 'exports.$1 = undefined;')
+    .replace(load, '')
+    .concat(`
+for (const name of ${JSON.stringify(names)}) {
+	const settle = (value) => Object.defineProperty(exports, name, { value, enumerable: true });
+	Object.defineProperty(exports, name, { get: () => settle(require("${path}")[name])[name], enumerable: true, configurable: true });
+}
+`);
+}
+
+/** The file of what a module of the client imports, and what these import. */
+function of(file, source) {
+  let imported;
+  return (id, modules) => {
+    imported ??= reachedFrom(fileURLToPath(new URL(`client/${source}`, import.meta.url)), modules);
+    return imported.has(id) ? file : null;
+  };
 }
 
 function reachedFrom(entry, modules) {

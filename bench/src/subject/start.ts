@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** From the import of a library to its first answer, and what it takes up then. */
@@ -27,9 +26,9 @@ async function ours(): Promise<void> {
   await createClient({ threads: 1 }).umask(process.pid);
 }
 
-/** The same copy of piscina, whose thread loads an addon that has nothing, and answers. */
+/** Piscina as the client uses it, whose thread loads an addon that has nothing, and answers. It is imported as the client is. */
 async function pool(path: string): Promise<void> {
-  const { Piscina } = createRequire(createRequire(import.meta.url).resolve('psutil-extra'))('piscina');
+  const { Piscina } = await import('piscina');
   const filename = fileURLToPath(new URL('../../native/empty-task.cjs', import.meta.url));
   await new Piscina({ filename, minThreads: 1, maxThreads: 1, atomics: 'disabled', workerData: path }).run(1);
 }

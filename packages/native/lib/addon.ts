@@ -4,7 +4,10 @@ import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
 import type { Reader } from './operation.js';
 import { loadPrebuilt } from './prebuilt.cjs';
-import { type Failure, FIELDS, type FieldBits, type FieldRow, type Named, type Numbering } from './protocol/index.js';
+import type { Failure } from './protocol/failure.js';
+import type { FieldBits } from './protocol/field-set.js';
+import type { Named, Numbering } from './protocol/numbering.js';
+import { FIELDS, type FieldRow } from './protocol/schema.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {

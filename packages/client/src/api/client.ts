@@ -5,28 +5,18 @@ import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
 import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
-import { ONE_BATCH } from '../scan/scan.js';
 import { type DefaultField, FIELD_NAMES, type Fields, type NamedField } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource } from '../schema/limits.js';
-import { abortable } from '../support/abort.js';
-import { checkInteger, invalidType } from '../support/arguments.js';
-import {
-  type CallOptions,
-  type LimitsOptions,
-  readBatchesOptions,
-  readScanOptions,
-  type SetterOptions,
-} from '../support/call-options.js';
+import type { CallOptions, LimitsOptions, SetterOptions } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
 import { bundledError } from './bundled-error.js';
 import type { FieldMethodsOf, SetterMethodsOf } from './client-methods.js';
 import { type ClientOptions, checkClientOptions } from './client-options.js';
 import { ClientWatching } from './client-watching.js';
-import { Oneshot } from './oneshot.js';
+import type { Oneshot } from './oneshot.js';
 import { type Proc, Process } from './process.js';
 import { Runtime } from './runtime.js';
-import { type Supported, supports } from './supports.js';
-import { TableScan } from './table-scan.js';
+import type { Supported } from './supports.js';
 
 /** Options of `scan()`. */
 export interface ScanOptions<F extends readonly NamedField[]> extends CallOptions {
@@ -165,24 +155,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     workOrOptions?: ((process: Oneshot) => T | Promise<T>) | CallOptions,
     options?: CallOptions,
   ): Promise<T | Oneshot> {
-    const runtime = this.#runtime;
-    if (typeof workOrOptions !== 'function') {
-      if (options !== undefined) throw invalidType('work', 'of type function', workOrOptions);
-      const { ref, scope, owned } = runtime.scopes.open(proc, workOrOptions);
-      return new Oneshot(runtime, ref, scope, owned ? scope : undefined);
-    }
-    const { signal, ref, scope, owned } = runtime.scopes.open(proc, options);
-    const process = new Oneshot(runtime, ref, scope, undefined);
-    const level = owned ? runtime.context.level(scope) : undefined;
-    try {
-      const done = level === undefined ? workOrOptions(process) : runtime.context.run(level, workOrOptions, process);
-      return await (signal === undefined ? done : abortable(Promise.resolve(done), signal));
-    } finally {
-      if (level !== undefined) {
-        scope.end();
-        runtime.context.leave(level);
-      }
-    }
+    return this.#runtime.oneshots.open(proc, workOrOptions, options);
   }
 
   /** Every PID that the caller can see, in no particular order: on Linux the folders of `/proc`. */
@@ -197,10 +170,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<Fields<F>>> {
-    return this.#runtime.calls.run('scan', undefined, options, readScanOptions, async (read) => {
-      const scan = new TableScan<F>(this.#runtime, read, ONE_BATCH);
-      return scan.table((await scan.batch()) ?? []);
-    });
+    return this.#runtime.tables.scan<F>(options);
   }
 
   /**
@@ -210,16 +180,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   async *scanBatches<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanBatchesOptions<F>,
   ): AsyncGenerator<ProcessTable<Fields<F>>, void, undefined> {
-    const { calls } = this.#runtime;
-    const scan = await calls.start(options, readBatchesOptions, async (read) => {
-      const batchSize = checkInteger('options.batchSize', read.batchSize ?? DEFAULT_BATCH, 1, 2 ** 31 - 1);
-      return new TableScan<F>(this.#runtime, read, batchSize);
-    });
-    for (;;) {
-      const frames = await calls.step('scanBatches', { signal: scan.signal }, () => scan.batch());
-      if (frames === undefined) return;
-      if (frames.length > 0) yield scan.table(frames);
-    }
+    yield* this.#runtime.tables.batches<F>(options);
   }
 
   /**
@@ -227,7 +188,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    * kernel or a permission may still refuse a single call.
    */
   supports(name: Supported | (string & {})): boolean {
-    return supports(name, this.#runtime.origin, this.#runtime.isOwnRoot, () => this.#runtime.strategy.refusal);
+    return this.#runtime.supports(name);
   }
 
   /** What this client has done so far, for metrics. */
@@ -259,8 +220,6 @@ export function createClient(options?: ClientOptions): Client {
   if (!IS_INSTALLED) throw bundledError();
   return new Client(new Runtime(checkClientOptions(options)));
 }
-
-const DEFAULT_BATCH = 1024;
 
 /** False in a bundle, whatever a bundler replaces `__dirname` with. */
 const IS_INSTALLED = typeof __dirname === 'string' && existsSync(join(__dirname, '../api/bundled-error.js'));

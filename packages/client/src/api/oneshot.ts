@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Scope } from '../oneshot/scope.js';
+import { SettledValues } from '../oneshot/settled-values.js';
 import type { Field } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type BoundMethods, type ProcessCalls, ProcessMethods } from './process-methods.js';
@@ -16,7 +17,8 @@ export class Oneshot extends ProcessMethods implements AsyncDisposable {
 
   /** @internal Made by `client.oneshot()`; `owned` is the scope that ends with it. */
   constructor(calls: ProcessCalls, ref: ProcessRef, scope: Scope, owned: Scope | undefined) {
-    super(calls, ref.pid, ProcessRef.startOf(ref), scope);
+    const start = ProcessRef.startOf(ref);
+    super(calls, ref.pid, start, scope, new SettledValues(calls, scope, start));
     this.#scope = owned;
   }
 

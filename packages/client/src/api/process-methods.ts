@@ -5,7 +5,7 @@ import type { ReadCall } from '../calls/read-call.js';
 import { SETTER_NAMES } from '../calls/setters.js';
 import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
-import { type CallState, SettledValues } from '../oneshot/settled-values.js';
+import type { CallState, SettledValues } from '../oneshot/settled-values.js';
 import {
   type DefaultField,
   FIELD_NAMES,
@@ -54,11 +54,11 @@ export class ProcessMethods extends ProcessRef {
   readonly #settled: SettledValues | undefined;
 
   /** @internal */
-  constructor(calls: ProcessCalls, pid: number, start: number, scope?: Scope) {
+  constructor(calls: ProcessCalls, pid: number, start: number, scope?: Scope, settled?: SettledValues) {
     super(pid, start);
     this.#calls = calls;
     this.#scope = scope;
-    this.#settled = scope === undefined ? undefined : new SettledValues(calls, scope, start);
+    this.#settled = settled;
   }
 
   static {

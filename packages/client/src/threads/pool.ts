@@ -33,6 +33,13 @@ export class Pool implements Backend {
     this.#data = { modules: MODULES, procRoot, stallTimeout, urgentPending: this.#urgentPending };
   }
 
+  /** Starts the first thread, ahead of a call that needs it. The call meets what prevents that. */
+  begin(): void {
+    try {
+      if (!this.#destroyed && this.#threads.length === 0) this.#start();
+    } catch {}
+  }
+
   /** Counts an urgent request that is being sent: scans make way for it. The thread that takes it acknowledges it. */
   urgentSent(): void {
     this.#urgent++;
