@@ -22,15 +22,16 @@ const PACKAGES = [
   {
     name: 'native',
     entries: { index: 'lib/index', 'protocol/index': 'lib/protocol/index' },
-    // What reads frames is a third of it, and a client's first answer is a number.
+    lazy: ['protocol/index'],
+    // What reads frames is a third of it, and a thread's first answer needs none.
+    signatures: 'allow-extension',
     deferred: { 'protocol/index.js': 'frames' },
     groups: [
       {
-        name: 'native',
-        test: /\/lib\/(?!protocol\/(?:index|frame|frame-check|frame-column|frame-edit|values|process-event)\.)/,
-        priority: 2,
+        name: 'frames',
+        test: /\/protocol\/(?:frame|frame-check|frame-column|frame-edit|values|process-event)\./,
+        includeDependenciesRecursively: false,
       },
-      { name: 'frames', test: /\/lib\/protocol\/(?!index\.)/ },
     ],
   },
   {
@@ -63,7 +64,17 @@ const PACKAGES = [
   },
 ];
 
-for (const { name, entries, lazy = [], included = {}, deferred = {}, used = {}, fromPaths, groups } of PACKAGES) {
+for (const {
+  name,
+  entries,
+  lazy = [],
+  included = {},
+  deferred = {},
+  used = {},
+  signatures,
+  fromPaths,
+  groups,
+} of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -72,6 +83,7 @@ for (const { name, entries, lazy = [], included = {}, deferred = {}, used = {}, 
     // Other packages, and the file in which bundlers of programs find the addons.
     external: (id) => (!/^[./]/.test(id) && !(id in included)) || id.endsWith('.cjs'),
     platform: 'node',
+    preserveEntrySignatures: signatures,
     transform: { target: 'node20' },
     plugins: [
       {
@@ -98,7 +110,7 @@ for (const { name, entries, lazy = [], included = {}, deferred = {}, used = {}, 
   for (const { fileName, code, source } of output) {
     let text = code ?? source;
     if (fileName in deferred) text = withDeferred(code, deferred[fileName]);
-    if (fileName in used) text = `${code}\n${used[fileName]};\n`;
+    if (fileName in used) text = ending(code, `${used[fileName]};`);
     if (fromPaths !== undefined) text = withPaths(text, fromPaths);
     write(`${root}dist/${fileName}`, fileName.endsWith('.js') ? inAscii(text) : text);
   }
@@ -126,15 +138,18 @@ function withDeferred(code, file) {
   const [load, variable, path] = code.match(new RegExp(`const (\\w+) = require\\("([^"]*/${file}\\.js)"\\);`));
   const assignment = new RegExp(`exports\\.(\\w+) = ${variable}\\.\\1;`, 'g');
   const names = [...code.matchAll(assignment)].map(([, name]) => name);
-  return code
-    .replace(assignment, 'exports.$1 = undefined;')
-    .replace(load, '')
-    .concat(`
-for (const name of ${JSON.stringify(names)}) {
+  return ending(
+    code.replace(assignment, 'exports.$1 = undefined;').replace(load, ''),
+    `for (const name of ${JSON.stringify(names)}) {
 	const settle = (value) => Object.defineProperty(exports, name, { value, enumerable: true });
 	Object.defineProperty(exports, name, { get: () => settle(require("${path}")[name])[name], enumerable: true, configurable: true });
+}`,
+  );
 }
-`);
+
+/** With this behind all else but the name of its map. */
+function ending(code, text) {
+  return code.replace(/\n?(\/\/# sourceMappingURL=.*)?$/, `\n${text}\n$1`);
 }
 
 /** The file of what a module of the client imports, and what these import. */

@@ -3,11 +3,7 @@ import { join, resolve } from 'node:path';
 import { nameOf, thisHost } from './host.js';
 import { type Attempt, notLoaded } from './not-loaded.js';
 import type { Reader } from './operation.js';
-import { loadPrebuilt } from './prebuilt.cjs';
-import type { Failure } from './protocol/failure.js';
-import type { FieldBits } from './protocol/field-set.js';
-import type { Named, Numbering } from './protocol/numbering.js';
-import { FIELDS, type FieldRow } from './protocol/schema.js';
+import { type Failure, FIELDS, type FieldBits, type FieldRow, type Named, type Numbering } from './protocol/index.js';
 
 /** What `src/binding/addon.cc` exports. */
 export interface Addon {
@@ -194,6 +190,7 @@ function* placesToLook(): Iterable<Candidate> {
   }
   for (const file of BUILT) yield { name: file, load: () => require(file) };
   const host = nameOf(thisHost());
+  const { loadPrebuilt } = require('./prebuilt.cjs') as typeof import('./prebuilt.cjs');
   yield { name: `@psutil-extra/native-${host}`, load: () => loadPrebuilt(host) };
 }
 

@@ -10,6 +10,7 @@ import { ReadCall } from '../calls/read-call.js';
 import { ScopeOpener } from '../calls/scope-opener.js';
 import { SnapshotCall } from '../calls/snapshot-call.js';
 import { WriteBarriers } from '../calls/write-barriers.js';
+import { debugIfAsked } from '../observe/debug.js';
 import { Counters } from '../observe/stats.js';
 import type { Scope } from '../oneshot/scope.js';
 import { OneshotContext } from '../oneshot/scope-context.js';
@@ -50,6 +51,7 @@ export class CallParts {
   readonly #batch: Batcher;
 
   constructor(client: CallContext) {
+    debugIfAsked(process.env);
     const { options, origin, isOwnRoot, pool } = client;
     const barriers = this.#barriers;
     const counters = new Counters(origin);

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIELD_INDEX } from '@psutil-extra/native/protocol';
-import { SETTER_NAMES } from '../calls/setters.js';
+import { SETTER_NAMES } from '../calls/setter-names.js';
 import type { Snapshot, SnapshotOptions } from '../calls/snapshot-call.js';
-import { debugIfAsked } from '../observe/debug.js';
 import type { Stats } from '../observe/stats.js';
 import { type DefaultField, FIELD_NAMES, type Fields, type NamedField } from '../schema/fields.js';
 import type { BigIntLimits, Limits, NewLimits, Resource } from '../schema/limits.js';
@@ -55,7 +54,6 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   constructor(runtime: Runtime) {
     super(runtime, (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
-    debugIfAsked(process.env);
   }
 
   /** @internal The parts of a client; `undefined` if it is none. */

@@ -2,7 +2,7 @@ import { FIELD_INDEX } from '@psutil-extra/native/protocol';
 import type { ActionCall } from '../calls/action-call.js';
 import type { LimitCall } from '../calls/limit-call.js';
 import type { ReadCall } from '../calls/read-call.js';
-import { SETTER_NAMES } from '../calls/setters.js';
+import { SETTER_NAMES } from '../calls/setter-names.js';
 import type { Snapshot, SnapshotCall, SnapshotOptions } from '../calls/snapshot-call.js';
 import type { Scope } from '../oneshot/scope.js';
 import type { CallState, SettledValues } from '../oneshot/settled-values.js';

@@ -20,7 +20,8 @@ import type { Dispatcher } from '../threads/dispatcher.js';
 import type { CallRunner } from './call-runner.js';
 import type { Change } from './change.js';
 import { killChange } from './kill.js';
-import { SETTERS, type SetterName } from './setters.js';
+import type { SetterName } from './setter-names.js';
+import { SETTERS } from './setters.js';
 import type { WriteBarriers } from './write-barriers.js';
 
 /** Changes processes. A change is a barrier for its PID, and returns the values that it replaces. */

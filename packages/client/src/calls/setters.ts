@@ -10,6 +10,7 @@ import {
 } from '../schema/scheduling.js';
 import { checkInteger } from '../support/arguments.js';
 import { type ReadSetterOptions, readOptions, readSetterOptions } from '../support/call-options.js';
+import type { SetterName } from './setter-names.js';
 
 /** A method that sets a field. */
 export interface Setter {
@@ -22,8 +23,6 @@ export interface Setter {
   /** The value of the field that the action has replaced. */
   readonly previous: (answer: BigUint64Array) => unknown;
 }
-
-export type SetterName = 'setNice' | 'setIoPriority' | 'setAffinity' | 'setScheduler' | 'setOomScoreAdj';
 
 /** Every method that sets a field. */
 export const SETTERS: Readonly<Record<SetterName, Setter>> = {
@@ -69,5 +68,3 @@ export const SETTERS: Readonly<Record<SetterName, Setter>> = {
     previous: numberFrom,
   },
 };
-
-export const SETTER_NAMES = Object.keys(SETTERS) as readonly SetterName[];

@@ -5,7 +5,7 @@ let isOn = false;
 
 /**
  * With `DEBUG=psutil-extra` in the environment, a convention of many packages, writes a line to stderr for every call and
- * every read. Called once for each client, it subscribes once.
+ * every read. Called once for each client that is used, it subscribes once.
  */
 export function debugIfAsked(env: NodeJS.ProcessEnv): void {
   if (isOn || env['DEBUG'] === undefined) return;
