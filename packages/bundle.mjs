@@ -13,6 +13,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+/** The entry whose names another one has too, in its file. */
+const WHOLE_NATIVE = ['@psutil-extra/native/protocol', '@psutil-extra/native'];
+
 /**
  * Of each package its entries, and the file that gets what is not the entries' own. It is as deep in `dist` as a module was.
  * Node searches the whole of a file for the names that an ES module imports, which takes tens of milliseconds in a large one:
@@ -21,11 +24,11 @@ import { rolldown } from 'rolldown';
 const PACKAGES = [
   {
     name: 'native',
-    entries: { index: 'lib/index', 'protocol/index': 'lib/protocol/index' },
-    lazy: ['protocol/index'],
+    // In one file, also what its other entry exports: each thread loads both.
+    entries: { index: ['lib/index', 'lib/protocol/index'] },
     // What reads frames is a third of it, and a thread's first answer needs none.
     signatures: 'allow-extension',
-    deferred: { 'protocol/index.js': 'frames' },
+    deferred: { 'index.js': 'frames' },
     groups: [
       {
         name: 'frames',
@@ -33,6 +36,11 @@ const PACKAGES = [
         includeDependenciesRecursively: false,
       },
     ],
+  },
+  {
+    name: 'native',
+    entries: { 'protocol/index': 'lib/protocol/index' },
+    from: '../index.js',
   },
   {
     name: 'worker',
@@ -58,7 +66,7 @@ const PACKAGES = [
     },
     lazy: ['call-parts', 'lazy-parts'],
     // An answer is a frame: what reads it is loaded while the first thread starts, and not when it has answered.
-    used: { 'packed/call-parts.js': 'require("@psutil-extra/native/protocol").Frame' },
+    used: { 'packed/call-parts.js': 'require("@psutil-extra/native").Frame' },
     included: { '@psutil-extra/worker': 'worker/src/index.ts' },
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
@@ -78,25 +86,39 @@ for (const {
   deferred = {},
   used = {},
   signatures,
+  from,
   fromPaths,
   groups,
 } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
-  const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
+  const input = Object.entries(entries).map(([entry, source]) => [
+    entry,
+    Array.isArray(source) ? `\0${source}` : `${root}${source}.ts`,
+  ]);
   const bundle = await rolldown({
     cwd: root,
     input: Object.fromEntries(input),
-    // Other packages, and the file in which bundlers of programs find the addons.
-    external: (id) => (!/^[./]/.test(id) && !(id in included)) || id.endsWith('.cjs'),
+    // Other packages.
+    external: (id) => !/^[./\0]/.test(id) && !(id in included) && id !== WHOLE_NATIVE[0],
     platform: 'node',
     preserveEntrySignatures: signatures,
     transform: { target: 'node20' },
     plugins: [
       {
         name: 'places',
-        resolveId(id) {
+        resolveId(id, importer) {
+          if (id.startsWith('\0')) return id;
+          // In which bundlers of programs find the addons.
+          if (id.endsWith('.cjs')) return { id, external: true };
+          if (id === WHOLE_NATIVE[0]) return { id: WHOLE_NATIVE[1], external: true };
+          if (from !== undefined && importer !== undefined) return { id: from, external: true };
           if (id in included) return fileURLToPath(new URL(included[id], import.meta.url));
           return lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null;
+        },
+        load(id) {
+          if (!id.startsWith('\0')) return null;
+          const sources = id.slice(1).split(',');
+          return sources.map((each) => `export * from ${JSON.stringify(`${root}${each}.ts`)};`).join('\n');
         },
       },
     ],
