@@ -24,8 +24,7 @@ const WHOLE_NATIVE = ['@psutil-extra/native/protocol', '@psutil-extra/native'];
 const PACKAGES = [
   {
     name: 'native',
-    // In one file, also what its other entry exports: each thread loads both.
-    entries: { index: ['lib/index', 'lib/protocol/index'] },
+    entries: { index: 'lib/index' },
     // What reads frames is a third of it, and a thread's first answer needs none.
     signatures: 'allow-extension',
     deferred: { 'index.js': 'frames' },
@@ -38,6 +37,7 @@ const PACKAGES = [
     ],
   },
   {
+    // It has names of the other one.
     name: 'native',
     entries: { 'protocol/index': 'lib/protocol/index' },
     from: '../index.js',
@@ -91,15 +91,12 @@ for (const {
   groups,
 } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
-  const input = Object.entries(entries).map(([entry, source]) => [
-    entry,
-    Array.isArray(source) ? `\0${source}` : `${root}${source}.ts`,
-  ]);
+  const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
     cwd: root,
     input: Object.fromEntries(input),
     // Other packages.
-    external: (id) => !/^[./\0]/.test(id) && !(id in included) && id !== WHOLE_NATIVE[0],
+    external: (id) => !/^[./]/.test(id) && !(id in included) && id !== WHOLE_NATIVE[0],
     platform: 'node',
     preserveEntrySignatures: signatures,
     transform: { target: 'node20' },
@@ -107,18 +104,12 @@ for (const {
       {
         name: 'places',
         resolveId(id, importer) {
-          if (id.startsWith('\0')) return id;
           // In which bundlers of programs find the addons.
           if (id.endsWith('.cjs')) return { id, external: true };
           if (id === WHOLE_NATIVE[0]) return { id: WHOLE_NATIVE[1], external: true };
           if (from !== undefined && importer !== undefined) return { id: from, external: true };
           if (id in included) return fileURLToPath(new URL(included[id], import.meta.url));
           return lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null;
-        },
-        load(id) {
-          if (!id.startsWith('\0')) return null;
-          const sources = id.slice(1).split(',');
-          return sources.map((each) => `export * from ${JSON.stringify(`${root}${each}.ts`)};`).join('\n');
         },
       },
     ],

@@ -75,6 +75,8 @@ describe('a package as it is published', () => {
       'dist/index.js',
       'dist/index.mjs',
       'dist/packed/arrow.js',
+      'dist/packed/call-parts.js',
+      'dist/packed/calls.js',
       'dist/packed/client.js',
       'dist/packed/lazy-parts.js',
       'dist/packed/remote.js',

@@ -4,7 +4,6 @@ export {
   type EventReader,
   type ExitWatcher,
   loadAddon,
-  type Named,
   type Reach,
   WITHOUT_WAITING,
 } from './addon.js';
@@ -20,3 +19,5 @@ export {
   type ReadTable,
   run,
 } from './operation.js';
+// What crosses threads: each thread loads it together with the addon, from one file.
+export * from './protocol/index.js';
