@@ -25,16 +25,13 @@ const PACKAGES = [
   {
     name: 'native',
     entries: { index: 'lib/index' },
-    // What reads frames is a third of it, and a thread's first answer needs none.
-    signatures: 'allow-extension',
-    deferred: { 'index.js': 'frames' },
-    groups: [
-      {
-        name: 'frames',
-        test: /\/protocol\/(?:frame|frame-check|frame-column|frame-edit|values|process-event)\./,
-        includeDependenciesRecursively: false,
-      },
-    ],
+    later: 'frames',
+  },
+  {
+    name: 'native',
+    entries: { frames: 'lib/protocol/frames' },
+    from: './index.js',
+    own: /\/(?:frame|frame-\w+|values|process-event)\.js$/,
   },
   {
     // It has names of the other one.
@@ -65,8 +62,6 @@ const PACKAGES = [
       'packed/lazy-parts': 'src/api/lazy-parts',
     },
     lazy: ['call-parts', 'lazy-parts'],
-    // An answer is a frame: what reads it is loaded while the first thread starts, and not when it has answered.
-    used: { 'packed/call-parts.js': 'require("@psutil-extra/native").Frame' },
     included: { '@psutil-extra/worker': 'worker/src/index.ts' },
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
@@ -78,18 +73,7 @@ const PACKAGES = [
   },
 ];
 
-for (const {
-  name,
-  entries,
-  lazy = [],
-  included = {},
-  deferred = {},
-  used = {},
-  signatures,
-  from,
-  fromPaths,
-  groups,
-} of PACKAGES) {
+for (const { name, entries, lazy = [], included = {}, later, from, own, fromPaths, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -98,7 +82,6 @@ for (const {
     // Other packages.
     external: (id) => !/^[./]/.test(id) && !(id in included) && id !== WHOLE_NATIVE[0],
     platform: 'node',
-    preserveEntrySignatures: signatures,
     transform: { target: 'node20' },
     plugins: [
       {
@@ -107,9 +90,9 @@ for (const {
           // In which bundlers of programs find the addons.
           if (id.endsWith('.cjs')) return { id, external: true };
           if (id === WHOLE_NATIVE[0]) return { id: WHOLE_NATIVE[1], external: true };
-          if (from !== undefined && importer !== undefined) return { id: from, external: true };
+          if (from !== undefined && importer !== undefined && !own?.test(id)) return { id: from, external: true };
           if (id in included) return fileURLToPath(new URL(included[id], import.meta.url));
-          return lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null;
+          return id === `./${later}.js` || lazy.some((each) => id === `./${each}.js`) ? { id, external: true } : null;
         },
       },
     ],
@@ -127,11 +110,10 @@ for (const {
     codeSplitting: { groups },
   });
   for (const { fileName, code, source } of output) {
-    let text = code ?? source;
-    if (fileName in deferred) text = withDeferred(code, deferred[fileName]);
-    if (fileName in used) text = ending(code, `${used[fileName]};`);
-    if (fromPaths !== undefined) text = withPaths(text, fromPaths);
-    write(`${root}dist/${fileName}`, fileName.endsWith('.js') ? inAscii(text) : text);
+    const text = code ?? source;
+    let placed = fromPaths === undefined ? text : withPaths(text, fromPaths);
+    if (later !== undefined && code !== undefined) placed = withLater(placed, later);
+    write(`${root}dist/${fileName}`, fileName.endsWith('.js') ? inAscii(placed) : placed);
   }
   await bundle.close();
 }
@@ -147,28 +129,31 @@ function withPaths(code, name) {
     : code;
 }
 
+/**
+ * A file is loaded in the next turn of the event loop, or when it is first used: by then the first request has been sent, or
+ * answered. Node finds the names of the exports by the assignments, and none that has a getter which it does not know.
+ */
+function withLater(code, file) {
+  const [load, variable] = code.match(new RegExp(`let (\\w+) = require\\("\\./${file}\\.js"\\);`));
+  const getter = new RegExp(
+    `Object\\.defineProperty\\(exports, "(\\w+)", \\{[^}]*return ${variable}\\.\\1;\\s*\\}\\s*\\}\\);`,
+    'g',
+  );
+  const names = [];
+  const rest = code.replace(load, '').replace(getter, (_, name) => {
+    names.push(name);
+    return `exports.${name} = void 0;`;
+  });
+  const loading = `let ${file};
+const load = () => (${file} ??= require("./${file}.js"));
+for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });
+require("node:timers").setImmediate(() => { try { load(); } catch {} });`;
+  return rest.replace(/(?=\n\/\/# sourceMappingURL=|$)/, `\n${loading}\n`);
+}
+
 /** Comments are gone, and what else has such characters may escape them. With one of them V8 keeps two bytes for each of a file. */
 function inAscii(code) {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** What an entry exports of this file is there from the first use on. The names stay for Node, which looks for assignments to them. */
-function withDeferred(code, file) {
-  const [load, variable, path] = code.match(new RegExp(`const (\\w+) = require\\("([^"]*/${file}\\.js)"\\);`));
-  const assignment = new RegExp(`exports\\.(\\w+) = ${variable}\\.\\1;`, 'g');
-  const names = [...code.matchAll(assignment)].map(([, name]) => name);
-  return ending(
-    code.replace(assignment, 'exports.$1 = undefined;').replace(load, ''),
-    `for (const name of ${JSON.stringify(names)}) {
-	const settle = (value) => Object.defineProperty(exports, name, { value, enumerable: true });
-	Object.defineProperty(exports, name, { get: () => settle(require("${path}")[name])[name], enumerable: true, configurable: true });
-}`,
-  );
-}
-
-/** With this behind all else but the name of its map. */
-function ending(code, text) {
-  return code.replace(/\n?(\/\/# sourceMappingURL=.*)?$/, `\n${text}\n$1`);
 }
 
 /** The file of what a module of the client imports, and what these import. */

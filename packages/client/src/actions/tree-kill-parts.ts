@@ -1,6 +1,6 @@
 import type { Confirming, ProcessMaps } from '../relatives/process-map.js';
 import type { Identified } from '../schema/identity.js';
-import type { Origin } from '../support/origin.js';
+import type { Origin } from '../support/capabilities.js';
 import type { Member } from './member.js';
 
 /** @internal Waits until a process has ended. */

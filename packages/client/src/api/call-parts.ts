@@ -20,7 +20,7 @@ import { ScanStrategy } from '../scan/scan-strategy.js';
 import type { ScopePorts } from '../threads/backend.js';
 import { Dispatcher } from '../threads/dispatcher.js';
 import type { CheckedOptions } from './client-options.js';
-import { OneshotCall } from './oneshot-call.js';
+import { OneshotCall } from './oneshot.js';
 import type { ProcessCalls } from './process-methods.js';
 import { supports } from './supports.js';
 import { TableCall } from './table-call.js';

@@ -37,7 +37,7 @@ export class ClientActions<P extends ProcessRef> {
    * It rejects with `NoSuchProcessError` if there is no such process, and with `AccessDeniedError` if it is another user's. A
    * zombie takes any signal.
    */
-  kill(proc: number | P, signal: SignalName | number = 'SIGTERM', options?: CallOptions): Promise<true> {
+  async kill(proc: number | P, signal: SignalName | number = 'SIGTERM', options?: CallOptions): Promise<true> {
     return this.#calls.actions.kill(proc, signal, options);
   }
 

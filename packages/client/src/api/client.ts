@@ -54,6 +54,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   constructor(runtime: Runtime) {
     super(runtime, (identified) => new Process(runtime, identified));
     this.#runtime = runtime;
+    runtime.loadSoon();
   }
 
   /** @internal The parts of a client; `undefined` if it is none. */
@@ -66,7 +67,12 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
       const field = FIELD_INDEX[name];
       Object.defineProperty(Client.prototype, name, {
         value(this: Client, proc: Proc, options?: LimitsOptions) {
-          return this.#runtime.reads.field(field, proc, options);
+          try {
+            return this.#runtime.reads.field(field, proc, options);
+          } catch (error) {
+            // The code of calls could not be loaded.
+            return Promise.reject(error);
+          }
         },
         configurable: true,
         writable: true,
@@ -74,7 +80,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     }
     for (const name of SETTER_NAMES) {
       Object.defineProperty(Client.prototype, name, {
-        value(this: Client, proc: Proc, value: unknown, options?: SetterOptions) {
+        async value(this: Client, proc: Proc, value: unknown, options?: SetterOptions) {
           return this.#runtime.actions.set(name, proc, value, options);
         },
         configurable: true,
@@ -89,7 +95,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    */
   getrlimit(proc: Proc, resource: Resource, options: LimitsOptions & { bigint: true }): Promise<BigIntLimits>;
   getrlimit(proc: Proc, resource: Resource, options?: LimitsOptions): Promise<Limits>;
-  getrlimit(proc: Proc, resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
+  async getrlimit(proc: Proc, resource: Resource, options?: LimitsOptions): Promise<Limits | BigIntLimits> {
     return this.#runtime.limits.get(proc, resource, options);
   }
 
@@ -108,7 +114,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
     options: LimitsOptions & { bigint: true },
   ): Promise<BigIntLimits>;
   rlimit(proc: Proc, resource: Resource, newLimits?: NewLimits, options?: LimitsOptions): Promise<Limits>;
-  rlimit(
+  async rlimit(
     proc: Proc,
     resource: Resource,
     newLimits?: NewLimits,
@@ -124,7 +130,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    * rejects with `NoSuchProcessError` if there is no such process. A field that is denied, not supported, or that a zombie
    * has lost is `options.fallback`.
    */
-  snapshot<const F extends readonly NamedField[] = readonly DefaultField[], D = null>(
+  async snapshot<const F extends readonly NamedField[] = readonly DefaultField[], D = null>(
     proc: Proc,
     options?: SnapshotOptions<F, D>,
   ): Promise<Snapshot<Fields<F>, D>> {
@@ -157,7 +163,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
   }
 
   /** Every PID that the caller can see, in no particular order: on Linux the folders of `/proc`. */
-  pids(options?: CallOptions): Promise<Int32Array> {
+  async pids(options?: CallOptions): Promise<Int32Array> {
     return this.#runtime.lists.pids(options);
   }
 
@@ -165,7 +171,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    * Fields of every process, or of `options.pids`, as columns. A process that ends meanwhile is left out. A field that
    * could not be read is `null` in its row, and `table.error(pid, field)` returns why.
    */
-  scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
+  async scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<Fields<F>>> {
     return this.#runtime.tables.scan<F>(options);

@@ -15,7 +15,8 @@ import type { TreeCall } from '../relatives/tree-call.js';
 import type { CpuPercentCall } from '../sample/cpu-percent-call.js';
 import type { TopCall } from '../sample/top-call.js';
 import type { ScanStrategy } from '../scan/scan-strategy.js';
-import type { Machine, Origin } from '../support/origin.js';
+import type { Machine, Origin } from '../support/capabilities.js';
+import { setImmediate } from '../support/timers.js';
 import type { Backend, ScopePorts } from '../threads/backend.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
 import { Pool } from '../threads/pool.js';
@@ -23,7 +24,7 @@ import type { WaitCall } from '../watch/wait-call.js';
 import type { CallContext, CallParts } from './call-parts.js';
 import { type CheckedOptions, DEFAULT_ROOT } from './client-options.js';
 import type { LazyParts } from './lazy-parts.js';
-import type { OneshotCall } from './oneshot-call.js';
+import type { OneshotCall } from './oneshot.js';
 import type { TableCall } from './table-call.js';
 
 /**
@@ -59,11 +60,24 @@ export class Runtime implements CallContext {
 
   /** What calls go through. Of each package the files that are loaded together are one file: this module is in another one. */
   get #calls(): CallParts {
-    if (this.#parts === undefined) {
-      const { CallParts } = require('./call-parts.js') as typeof import('./call-parts.js');
-      this.#parts = new CallParts(this);
-    }
+    return this.#parts ?? this.#make();
+  }
+
+  #make(): CallParts {
+    const { CallParts } = require('./call-parts.js') as typeof import('./call-parts.js');
+    this.#parts = new CallParts(this);
     return this.#parts;
+  }
+
+  /** Loads them in the next turn of the event loop, if no call has been made by then: later there may be no descriptor for a file. */
+  loadSoon(): void {
+    setImmediate(() => {
+      try {
+        if (this.#parts === undefined && !this.isClosed) this.#make();
+      } catch {
+        // The first call meets it.
+      }
+    });
   }
 
   /** The same, for a call that reads. */

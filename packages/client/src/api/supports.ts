@@ -2,7 +2,7 @@ import { ActionKind, FIELD_INDEX, FieldSet } from '@psutil-extra/native/protocol
 import { SETTERS } from '../calls/setters.js';
 import { type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType } from '../support/arguments.js';
-import { capabilitiesOf, type Origin } from '../support/origin.js';
+import { capabilitiesOf, type Origin } from '../support/capabilities.js';
 import type { BoundSetters } from './bound-setters.js';
 
 /** The names that `supports()` knows. */

@@ -4,7 +4,6 @@ import type { Fields, NamedField } from '../schema/fields.js';
 import { checkInteger } from '../support/arguments.js';
 import { readBatchesOptions, readScanOptions } from '../support/call-options.js';
 import type { ProcessTable } from '../table/process-table.js';
-import type { ScanBatchesOptions, ScanOptions } from './client.js';
 import { type TableContext, TableScan } from './table-scan.js';
 
 /** Calls that return columns. */
@@ -17,15 +16,15 @@ export class TableCall {
     this.#calls = calls;
   }
 
-  scan<const F extends readonly NamedField[]>(options: ScanOptions<F> | undefined): Promise<ProcessTable<Fields<F>>> {
+  scan<F extends readonly NamedField[]>(options: object | undefined): Promise<ProcessTable<Fields<F>>> {
     return this.#calls.run('scan', undefined, options, readScanOptions, async (read) => {
       const scan = new TableScan<F>(this.#context, read, ONE_BATCH);
       return scan.table((await scan.batch()) ?? []);
     });
   }
 
-  async *batches<const F extends readonly NamedField[]>(
-    options: ScanBatchesOptions<F> | undefined,
+  async *batches<F extends readonly NamedField[]>(
+    options: object | undefined,
   ): AsyncGenerator<ProcessTable<Fields<F>>, void, undefined> {
     const scan = await this.#calls.start(options, readBatchesOptions, async (read) => {
       const batchSize = checkInteger('options.batchSize', read.batchSize ?? DEFAULT_BATCH, 1, 2 ** 31 - 1);

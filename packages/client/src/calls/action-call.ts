@@ -14,8 +14,8 @@ import {
   readLimitsOptions,
   type SetterOptions,
 } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { notSupported } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
 import type { CallRunner } from './call-runner.js';
 import type { Change } from './change.js';

@@ -3,8 +3,8 @@ import { type CallSite, CallSites } from '../observe/call-site.js';
 import type { Counters } from '../observe/stats.js';
 import { callsAreTraced, tracedCall } from '../observe/tracing.js';
 import type { ReadOptions } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { ClientClosedError, errorFromWire, isOurs } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import { AdmissionControl } from './admission-control.js';
 
 /** What all calls of a client have in common: each is counted, traced, admitted, and its errors have the caller's stack. */

@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { FailureKind, killAction } from '@psutil-extra/native/protocol';
 import { sentSignal } from '../schema/signals.js';
 import { type ReadOptions, readOptions } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { processError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import type { Change } from './change.js';
 
 /** Sends a signal. */

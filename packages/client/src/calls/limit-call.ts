@@ -5,8 +5,8 @@ import type { BigIntLimits, Limits } from '../schema/limits.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { resourcesOf } from '../schema/resources.js';
 import { type LimitsOptions, readLimitsOptions } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { notSupported, processError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 

@@ -12,8 +12,8 @@ import {
 } from '../schema/fields.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readSnapshotOptions } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { isRootRefused, processError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import type { CallRunner } from './call-runner.js';
 import type { FieldReader } from './field-reader.js';
 

@@ -1,5 +1,5 @@
 import { type Frame, type PackedScalar, sourcesOf } from '@psutil-extra/native/protocol';
-import { capabilitiesOf, type Origin } from '../support/origin.js';
+import { capabilitiesOf, type Origin } from '../support/capabilities.js';
 
 /** What a client has done so far. */
 export interface Stats {

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { FIELDS, type FieldBits, FieldSet, Frame, sourcesOf } from '@psutil-extra/native/protocol';
 import type { Reply } from '@psutil-extra/worker';
 import { ProcessRef } from '../schema/process-ref.js';
-import { capabilitiesOf, type Origin } from '../support/origin.js';
+import { capabilitiesOf, type Origin } from '../support/capabilities.js';
 import { now } from '../support/timers.js';
 import { CallSite } from './call-site.js';
 

@@ -8,8 +8,8 @@ import {
   fixedValue,
 } from '@psutil-extra/native/protocol';
 import type { ListAnswer, WireError } from '@psutil-extra/worker';
+import type { Machine } from '../support/capabilities.js';
 import { WorkerError } from '../support/errors.js';
-import type { Machine } from '../support/origin.js';
 import { PartReader } from './answer-parts.js';
 import { type AnswerRecord, decodeError, RecordKind } from './answer-records.js';
 import { ByteReader, copyOf } from './bytes.js';

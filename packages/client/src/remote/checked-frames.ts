@@ -1,7 +1,7 @@
 import { checkFrame, FIELD_INDEX, type FieldSet, Frame, settle } from '@psutil-extra/native/protocol';
 import { rawLimits, rawSignalMasks } from '../schema/decode.js';
+import type { Machine } from '../support/capabilities.js';
 import type { WorkerError } from '../support/errors.js';
-import type { Machine } from '../support/origin.js';
 import { copyOf } from './bytes.js';
 
 /** Makes frames of what another machine has sent. Each is read once as a whole: nothing that is done with it throws later. */

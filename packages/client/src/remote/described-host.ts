@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { FieldSet } from '@psutil-extra/native/protocol';
-import { capabilitiesOf, type Origin } from '../support/origin.js';
+import { capabilitiesOf, type Origin } from '../support/capabilities.js';
 import { type Allowed, allowedActions, withheldFields } from './allowed.js';
 import type { HostDescription } from './description.js';
 import { PROTOCOL, SCHEMA, VERSION } from './version.js';

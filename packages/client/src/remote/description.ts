@@ -1,7 +1,7 @@
 import type { Capabilities, Named } from '@psutil-extra/native';
 import { DAMAGED, FieldSet } from '@psutil-extra/native/protocol';
+import type { Machine } from '../support/capabilities.js';
 import { WorkerError } from '../support/errors.js';
-import type { Machine } from '../support/origin.js';
 import { ALLOWED, type Allowed } from './allowed.js';
 import { CONTROL } from './answer-records.js';
 import { type Versions, versionError } from './version.js';

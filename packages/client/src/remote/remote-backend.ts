@@ -11,8 +11,8 @@ import type {
 } from '@psutil-extra/worker';
 import { tracedRead } from '../observe/tracing.js';
 import { abortable, firstAbort } from '../support/abort.js';
+import type { Origin } from '../support/capabilities.js';
 import { WorkerError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import type { Backend } from '../threads/backend.js';
 import type { Home } from '../threads/home.js';
 import type { AnswerRecord } from './answer-records.js';

@@ -1,4 +1,4 @@
-import type { Origin } from '../support/origin.js';
+import type { Origin } from '../support/capabilities.js';
 import type { ComputedColumns, TableField } from '../table/computed-column.js';
 import { type ProcessRow, ProcessTable } from '../table/process-table.js';
 import type { Reading } from './reading.js';

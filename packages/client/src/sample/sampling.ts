@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { FieldSet } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
 import { readOptions } from '../support/call-options.js';
-import type { Origin } from '../support/origin.js';
+import type { Origin } from '../support/capabilities.js';
 import { now } from '../support/timers.js';
 import type { SamplerHome } from '../threads/home.js';
 import { Reading } from './reading.js';

@@ -1,6 +1,6 @@
 import type { WireError } from '@psutil-extra/worker';
 import type { Counters } from '../observe/stats.js';
-import type { Origin } from '../support/origin.js';
+import type { Origin } from '../support/capabilities.js';
 import type { Backend } from '../threads/backend.js';
 import type { Dispatcher } from '../threads/dispatcher.js';
 import type { ScanStrategy } from './scan-strategy.js';

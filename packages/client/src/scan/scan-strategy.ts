@@ -1,6 +1,5 @@
 import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
-import { refusalOfWalk } from '../support/capabilities.js';
-import { capabilitiesOf, type Origin } from '../support/origin.js';
+import { capabilitiesOf, type Origin, refusalOfWalk } from '../support/capabilities.js';
 import type { Source } from './source-option.js';
 
 /**

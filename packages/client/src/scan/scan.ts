@@ -2,7 +2,7 @@ import { type FieldSet, type Frame, ReadFlag } from '@psutil-extra/native/protoc
 import type { AnswerOf, EndSamplerRequest, Reply, ScanRequest, WireError } from '@psutil-extra/worker';
 import { framesFrom } from '../schema/thread-answers.js';
 import { abortable } from '../support/abort.js';
-import { capabilitiesOf } from '../support/origin.js';
+import { capabilitiesOf } from '../support/capabilities.js';
 import type { SamplerHome } from '../threads/home.js';
 import type { ScanContext } from './scan-context.js';
 import type { ScanSettings } from './scan-settings.js';

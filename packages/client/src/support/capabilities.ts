@@ -17,6 +17,30 @@ export function capabilities(): Capabilities {
   return known;
 }
 
+/** @internal Where a client reads. */
+export interface Origin {
+  /** The proc root. */
+  readonly root: string;
+  /** Another machine; absent if it is this one. */
+  readonly machine?: Machine | undefined;
+}
+
+/** @internal Another machine, as it has described itself. */
+export interface Machine {
+  /** What errors call it. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** How many processors it has. */
+  readonly processors: number;
+  /** The program that reads there. */
+  readonly reader: number;
+}
+
+/** @internal What the system can do where a client reads. */
+export function capabilitiesOf({ machine }: Origin): Capabilities {
+  return machine === undefined ? capabilities() : machine.capabilities;
+}
+
 /** Why the addon could not be loaded; `undefined` if it is loaded. */
 export function whyMissing(): unknown {
   capabilities();

@@ -2,7 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import { type Failure, FailureKind, FIELDS, type FieldRow } from '@psutil-extra/native/protocol';
 import { type WireError, withStack } from '@psutil-extra/worker';
 import { isArgumentError } from './arguments.js';
-import { capabilitiesOf, type Origin } from './origin.js';
+import { capabilitiesOf, type Origin } from './capabilities.js';
 
 /** The error of the system, as in Node's own system errors. */
 export interface ProcessErrorFields {

@@ -3,8 +3,8 @@ import { FIELD_INDEX, type Frame } from '@psutil-extra/native/protocol';
 import { rowReader } from '../schema/decode.js';
 import { FIELD_NAMES, type Field, fieldIndex } from '../schema/fields.js';
 import { invalidType, invalidValue } from '../support/arguments.js';
+import type { Origin } from '../support/capabilities.js';
 import { type ProcessError, processError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import { makeColumn, validityBits, validityOf } from './columns.js';
 import type { ComputedColumn, ComputedColumns, TableColumns, TableField, TableValues } from './computed-column.js';
 

@@ -1,8 +1,8 @@
 import { type Failure, FailureKind } from '@psutil-extra/native/protocol';
 import type { EventRefusal } from '@psutil-extra/worker';
+import type { Origin } from '../support/capabilities.js';
 import { capabilities, whyMissing } from '../support/capabilities.js';
 import { notSupported, processError } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 
 /** Why the kernel's events are not even tried; `undefined` if they are. */
 export function whyNoEvents({ isOwnRoot, origin }: EventOrigin): Error | undefined {

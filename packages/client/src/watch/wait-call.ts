@@ -2,8 +2,8 @@ import { ANY_START, FailureKind } from '@psutil-extra/native/protocol';
 import type { CallRunner } from '../calls/call-runner.js';
 import { ProcessRef } from '../schema/process-ref.js';
 import { type CallOptions, readOptions } from '../support/call-options.js';
+import type { Origin } from '../support/capabilities.js';
 import { notSupported } from '../support/errors.js';
-import type { Origin } from '../support/origin.js';
 import { type ExitStatus, exitStatus, UNKNOWN_STATUS } from './exit-status.js';
 import type { ExitWaits } from './exit-waits.js';
 

@@ -14,12 +14,23 @@ export { cacheableFields } from './cacheable.js';
 export { DAMAGED, type Damage, damagedReply, damageMessage } from './damage.js';
 export { type Failure, FailureKind, STALLED } from './failure.js';
 export { ALL_FIELDS, type FieldBits, FieldSet, NO_FIELDS, ONLY } from './field-set.js';
-export { type Clock, Frame, LAYOUT } from './frame.js';
-export { checkFrame } from './frame-check.js';
-export { FrameColumn } from './frame-column.js';
-export { settle, textsOf, withColumns } from './frame-edit.js';
+export {
+  type Clock,
+  checkFrame,
+  EventKind,
+  eventsIn,
+  Frame,
+  FrameColumn,
+  fixedValue,
+  LAYOUT,
+  type Numbers,
+  type RawEvent,
+  settle,
+  textsIn,
+  textsOf,
+  withColumns,
+} from './frames.js';
 export type { Named, Numbering } from './numbering.js';
-export { EventKind, eventsIn, type RawEvent } from './process-event.js';
 export {
   ANY_START,
   cellOf,
@@ -39,4 +50,3 @@ export {
   type Storage,
   type Type,
 } from './schema.js';
-export { fixedValue, type Numbers, textsIn } from './values.js';

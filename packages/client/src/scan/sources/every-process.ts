@@ -1,5 +1,5 @@
 import { FieldSet } from '@psutil-extra/native/protocol';
-import { capabilitiesOf } from '../../support/origin.js';
+import { capabilitiesOf } from '../../support/capabilities.js';
 import type { ScanContext } from '../scan-context.js';
 import { BulkSource } from './bulk.js';
 import { CursorSource } from './cursor.js';

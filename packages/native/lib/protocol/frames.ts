@@ -1,0 +1,7 @@
+/** What reads the columns of a frame, and events. It is bundled by itself, and loaded later than the rest. */
+export { type Clock, Frame, LAYOUT } from './frame.js';
+export { checkFrame } from './frame-check.js';
+export { FrameColumn } from './frame-column.js';
+export { settle, textsOf, withColumns } from './frame-edit.js';
+export { EventKind, eventsIn, type RawEvent } from './process-event.js';
+export { fixedValue, type Numbers, textsIn } from './values.js';
