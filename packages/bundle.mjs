@@ -130,8 +130,8 @@ function withPaths(code, name) {
 }
 
 /**
- * A file is loaded in the next turn of the event loop, or when it is first used: by then the first request has been sent, or
- * answered. Node finds the names of the exports by the assignments, and none that has a getter which it does not know.
+ * A file is loaded when something of it is first used. Node finds the names of the exports by the assignments, and none that has a
+ * getter which it does not know.
  */
 function withLater(code, file) {
   const [load, variable] = code.match(new RegExp(`let (\\w+) = require\\("\\./${file}\\.js"\\);`));
@@ -146,8 +146,7 @@ function withLater(code, file) {
   });
   const loading = `let ${file};
 const load = () => (${file} ??= require("./${file}.js"));
-for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });
-require("node:timers").setImmediate(() => { try { load(); } catch {} });`;
+for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`;
   return rest.replace(/(?=\n\/\/# sourceMappingURL=|$)/, `\n${loading}\n`);
 }
 

@@ -24,6 +24,7 @@ export {
   killAction,
   LAYOUT,
   loadAddon,
+  loadFrames,
   MAX_MASK_WORDS,
   MODULES,
   NO_FIELDS,

@@ -1,5 +1,6 @@
 import { threadId, workerData } from 'node:worker_threads';
 import { type ExitWatcher, loadAddon } from '@psutil-extra/native';
+import { loadFrames } from '@psutil-extra/native/protocol';
 import { ExitWaits } from './exit-waits.js';
 import { errorReply } from './reply.js';
 import { RequestHandler } from './request-handler.js';
@@ -17,6 +18,7 @@ import type { Attached, ConnectRequest, Reply, Request, ScanRequest, ThreadData 
 const { procRoot, stallTimeout, urgentPending } = workerData as ThreadData;
 let waits: ExitWaits | undefined;
 let port: RequestPort | undefined;
+let isFirst = true;
 const handler = new RequestHandler(
   () => new (loadAddon().Reader)(procRoot, stallTimeout),
   urgentPending,
@@ -24,9 +26,22 @@ const handler = new RequestHandler(
 );
 
 export default function task(request: Request | ConnectRequest): unknown {
+  if (isFirst) {
+    isFirst = false;
+    setImmediate(loadEarly);
+  }
   if (request.urgent === true) handler.ackUrgent();
   else if (handler.hasUrgent) return afterUrgent(request);
   return answer(request);
+}
+
+/** What the first answer does not need. */
+function loadEarly(): void {
+  try {
+    loadFrames();
+  } catch {
+    // The first request that needs it tries again.
+  }
 }
 
 /** Urgent requests that have arrived on the port of this thread go first. */

@@ -1,3 +1,4 @@
+import { loadFrames } from '@psutil-extra/native/protocol';
 import type { WireError } from '@psutil-extra/worker';
 import { Batcher } from '../batch/batcher.js';
 import { ActionCall } from '../calls/action-call.js';
@@ -51,6 +52,7 @@ export class CallParts {
   readonly #batch: Batcher;
 
   constructor(client: CallContext) {
+    loadFrames();
     debugIfAsked(process.env);
     const { options, origin, isOwnRoot, pool } = client;
     const barriers = this.#barriers;

@@ -70,7 +70,7 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
           try {
             return this.#runtime.reads.field(field, proc, options);
           } catch (error) {
-            // The code of calls could not be loaded.
+            // The code of calls cannot be loaded now.
             return Promise.reject(error);
           }
         },
@@ -171,10 +171,14 @@ export class Client extends ClientWatching<Process> implements AsyncDisposable {
    * Fields of every process, or of `options.pids`, as columns. A process that ends meanwhile is left out. A field that
    * could not be read is `null` in its row, and `table.error(pid, field)` returns why.
    */
-  async scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
+  scan<const F extends readonly NamedField[] = readonly DefaultField[]>(
     options?: ScanOptions<F>,
   ): Promise<ProcessTable<Fields<F>>> {
-    return this.#runtime.tables.scan<F>(options);
+    try {
+      return this.#runtime.tables.scan<F>(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**

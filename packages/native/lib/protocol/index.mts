@@ -23,6 +23,7 @@ export {
   IDENTIFY,
   killAction,
   LAYOUT,
+  loadFrames,
   MAX_MASK_WORDS,
   NO_FIELDS,
   ONLY,

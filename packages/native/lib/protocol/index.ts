@@ -23,6 +23,7 @@ export {
   FrameColumn,
   fixedValue,
   LAYOUT,
+  loadFrames,
   type Numbers,
   type RawEvent,
   settle,
