@@ -91,6 +91,24 @@ test('in a scope EMFILE is not remembered: the next call reads', async () => {
   expect(next).toHaveProperty('value');
 });
 
+test.each([
+  ['in the turn in which the client is made', ''],
+  ['later', 'await new Promise(setImmediate);'],
+])('EMFILE rejects the first call of a client, %s, and calls work again', async (_, pause) => {
+  const { failed, value } = await answerOf<{ failed: string; value: unknown }>(
+    `${SCARCE.replace(/const self = .*\n.*/, pause)}
+     exhaust();
+     const failed = await client.umask(process.pid).catch(({ message }) => message);
+     free();
+     let value;
+     for (let i = 0; i < 3 && value === undefined; i++) value = await client.umask(process.pid).catch(() => undefined);
+     print({ failed, value });`,
+    FEW,
+  );
+  expect(failed).toContain('EMFILE');
+  expect(value).toBe(process.umask());
+});
+
 test('in a scan of given PIDs EMFILE is the error of each field, and no value', async () => {
   const { umask, code } = await answerOf<{ umask: unknown; code: string }>(
     `${SCARCE}

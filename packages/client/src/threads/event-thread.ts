@@ -19,7 +19,7 @@ export class EventThread {
     this.#receive = receive;
     const workerData: EventThreadData = { modules: MODULES, sources, unread: this.#unread };
     try {
-      this.#worker = new Worker(require.resolve('@psutil-extra/worker/events'), { workerData });
+      this.#worker = new Worker(EVENTS, { workerData });
     } catch (error) {
       queueMicrotask(() => this.#receive({ kind: 'ended', error: threadDied(error as Error).error }));
       return;
@@ -65,3 +65,6 @@ export class EventThread {
     this.#receive(message);
   }
 }
+
+/** Looked for when this is loaded: Node remembers for ever that it has not found a package, as where it has no descriptor left. */
+const EVENTS = require.resolve('@psutil-extra/worker/events');

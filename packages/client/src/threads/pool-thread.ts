@@ -18,7 +18,7 @@ export class PoolThread {
 
   constructor(workerData: ThreadData) {
     this.piscina = new Piscina({
-      filename: require.resolve('@psutil-extra/worker/task'),
+      filename: TASK,
       minThreads: 1,
       maxThreads: 1,
       concurrentTasksPerWorker: TASKS_A_THREAD,
@@ -80,3 +80,5 @@ export class PoolThread {
  * the loop, each of which would otherwise wait until the call before it is answered.
  */
 const TASKS_A_THREAD = 16;
+/** Looked for when this is loaded: Node remembers for ever that it has not found a package, as where it has no descriptor left. */
+const TASK = require.resolve('@psutil-extra/worker/task');
