@@ -13,8 +13,9 @@ const PROGRAM = `import { accessSync } from 'node:fs';
   const mark = (name) => { try { accessSync('/psutil-extra-' + name); } catch {} };
   const [, procRoot] = process.argv;
   const client = createClient({ threads: 1, procRoot });
-  // Also what is loaded for the first oneshot.
+  // Also what is loaded for the first oneshot, and in the thread after its first answer.
   await client.oneshot(4321, (scope) => scope.umask()).catch(() => {});
+  await client.scan({ pids: [4321] });
   const odd = ['..', '../../etc/passwd', '/etc/passwd', '4321/../../etc', '4321/root/etc/passwd', 'self', '\\0', '%2e%2e'];
   const procs = [4321, -1, 0, -0, 2 ** 31 - 1, -(2 ** 31), 1.5, NaN, ...odd, { toString: () => '../etc' }, ['..']];
   mark('begins');
