@@ -5,11 +5,14 @@
 // What a module gets by `require('./name.js')` instead of an import is loaded when it is used. It has a file of its own, with all that
 // only it imports, beside the one that requires it.
 //
+// Such a file gets the modules that are loaded already from the one that requires it, and does not require them: Jest forgets all
+// modules where it is told to, and a copy of them would have other classes of errors and processes.
+//
 // What the main thread takes of @psutil-extra/worker, a few functions, is in the client's file too.
 //
 // The data of a thread has the paths of the modules of @psutil-extra/native (`MODULES` there): what it runs requires them by these.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -62,6 +65,7 @@ const PACKAGES = [
       'packed/lazy-parts': 'src/api/lazy-parts',
     },
     lazy: ['call-parts', 'lazy-parts'],
+    handedOver: { by: 'packed/client.js', to: ['packed/calls.js', 'packed/call-parts.js', 'packed/lazy-parts.js'] },
     included: { '@psutil-extra/worker': 'worker/src/index.ts' },
     // A group takes what its modules import too, as far as no group of a higher priority has it.
     groups: [
@@ -73,7 +77,7 @@ const PACKAGES = [
   },
 ];
 
-for (const { name, entries, lazy = [], included = {}, later, from, own, fromPaths, groups } of PACKAGES) {
+for (const { name, entries, lazy = [], included = {}, handedOver, later, from, own, fromPaths, groups } of PACKAGES) {
   const root = fileURLToPath(new URL(`${name}/`, import.meta.url));
   const input = Object.entries(entries).map(([entry, source]) => [entry, `${root}${source}.ts`]);
   const bundle = await rolldown({
@@ -112,6 +116,7 @@ for (const { name, entries, lazy = [], included = {}, later, from, own, fromPath
   for (const { fileName, code, source } of output) {
     const text = code ?? source;
     let placed = fromPaths === undefined ? text : withPaths(text, fromPaths);
+    if (handedOver !== undefined && code !== undefined) placed = withHandedOver(placed, fileName, handedOver);
     if (later !== undefined && code !== undefined) placed = withLater(placed, later);
     write(`${root}dist/${fileName}`, fileName.endsWith('.js') ? inAscii(placed) : placed);
   }
@@ -127,6 +132,30 @@ function withPaths(code, name) {
         .replace(calls, 'requireByPath("$1")')
         .replace('"use strict";', `"use strict"; const requireByPath = ${load};`)
     : code;
+}
+
+/**
+ * The files in `to` are functions of what finds the modules that `by` has loaded. Each requires by itself what is not loaded yet,
+ * so that programs which look for the files of a package find all of them. No line moves.
+ */
+function withHandedOver(code, fileName, { by, to }) {
+  const found = code.replace(/(?<![.\w])require\(("[^"]+")\)/g, 'handOver($1, () => require($1))');
+  if (fileName === by) {
+    const self = `./${basename(by)}`;
+    const load = `(name, load) => handedOver[name] ??= name.startsWith("./") ? load()(handOver) : load()`;
+    return found.replace(
+      '"use strict";',
+      `"use strict"; const handedOver = { "${self}": exports }; const handOver = exports.handOver = ${load};`,
+    );
+  }
+  if (to.includes(fileName)) {
+    return found
+      .replace('"use strict";', '"use strict"; module.exports = (function (handOver) { const exports = {};')
+      .replace(/(?=\n\/\/# sourceMappingURL=|$)/, ' return exports; });');
+  }
+  const loaded = to.map((each) => basename(each, '.js')).join('|');
+  const call = new RegExp(`require\\(("\\./(?:${loaded})\\.js")\\)`, 'g');
+  return code.replace(call, `require("./${basename(by)}").handOver($1, () => require($1))`);
 }
 
 /**

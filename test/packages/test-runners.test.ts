@@ -24,6 +24,7 @@ beforeAll(async () => {
     'imported.test.mjs',
     `import { jest as timers } from '@jest/globals';\nimport { ${NAMES} } from 'psutil-extra';\n${TESTS}`,
   );
+  await folder.write('forgotten.test.js', FORGOTTEN);
   await folder.write('vitest.config.mjs', "export default { test: { include: ['spec.mjs'] } };");
   await folder.write('spec.mjs', `import { ${NAMES} } from 'psutil-extra';\n${VITEST}\n${TESTS}`);
 }, 240_000);
@@ -43,6 +44,10 @@ describe('Jest', () => {
   it('imports it', async () => {
     const imported = await folder.shell('npx jest imported', { NODE_OPTIONS: '--experimental-vm-modules' });
     expect(imported).toEqual({ ...PASSED, stderr: BOTH_PASSED });
+  });
+
+  it('may forget all modules before each test', async () => {
+    expect(await folder.shell('npx jest --resetModules forgotten')).toEqual({ ...PASSED, stderr: BOTH_PASSED });
   });
 });
 
@@ -84,6 +89,23 @@ describe('tsx', () => {
 const BOTH_PASSED = expect.stringMatching(/Tests:? .*2 passed/);
 const NAMES = 'createClient, NoSuchProcessError';
 const VITEST = "import { expect, test, vi as timers } from 'vitest';";
+/** The client was made before: what it loads later has the same classes. */
+const FORGOTTEN = `
+const { createClient, NoSuchProcessError } = require('psutil-extra');
+const client = createClient({ threads: 1 });
+afterAll(() => client.close());
+test('rejects with the error of its package', async () => {
+  await expect(client.umask(2 ** 22 + 1)).rejects.toBeInstanceOf(NoSuchProcessError);
+});
+test('knows its own processes', async () => {
+  const child = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+  const found = await client.process(child.pid);
+  expect(await client.ppid(found)).toBe(process.pid);
+  const ended = client.waitForExit(found);
+  child.kill();
+  expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+});
+`;
 const TESTS = `
 test('reads', async () => {
   const client = createClient({ threads: 1 });
