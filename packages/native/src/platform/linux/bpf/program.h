@@ -1,6 +1,6 @@
 // Made by generate.mjs from kernel.bpf.h, load.bpf.h, prefetch.bpf.h, usage.bpf.h, usage_kernel.bpf.h, record.h and tasks.bpf.c; do not edit.
 // Tools: clang 14.0.6, bpftool v7.1.0
-// Sources: bfd2c6d0c59fdb0d07e07d80785c1ec0bf2156ea655c16cc0102c0ab325f4c3a
+// Sources: a69e293c37ecb1d20c5df30d6ac652fdb66d1d2480075d187a22c35ed4a2d027
 #pragma once
 
 #include "platform/linux/bpf/packed_bytes.h"

@@ -68,9 +68,9 @@ STEP add_resident(u32 index, void* context) {
 }
 
 // No function: the kernel's offsets take the place of constants alone.
-#define PUT_COUNTER(place, kind)                                                            \
-  do {                                                                                      \
-    whole.usage.resident[place] = mm->rss_stat[kind].count;                                 \
+#define PUT_COUNTER(place, kind)                                                                     \
+  do {                                                                                               \
+    whole.usage.resident[place] = mm->rss_stat[kind].count;                                          \
     if (place == 0 || !ALLOCATED_TOGETHER) whole.counters[place] = (u64)mm->rss_stat[kind].counters; \
   } while (0)
 
